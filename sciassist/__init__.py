@@ -1,0 +1,19 @@
+"""Papers into data. Importing this package loads nothing heavy: each public name is fetched on first use."""
+__version__ = "0.1.0"
+
+from importlib import import_module as _import_module
+
+_HOMES = {
+    "ReferenceStringParsing": "sciassist.pipelines.reference_string_parsing",
+}
+__all__ = [*_HOMES, "__version__"]
+
+
+def __getattr__(name):
+    if name in _HOMES:
+        return getattr(_import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sciassist' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

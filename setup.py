@@ -1,0 +1,35 @@
+"""Packaging: every fact is read from settings.ini, the file that nbdev reads too."""
+from configparser import ConfigParser
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+here = Path(__file__).parent
+ini = ConfigParser(delimiters=["="])
+ini.read(here / "settings.ini", encoding="utf-8")
+cfg = ini["DEFAULT"]
+train = cfg["train_requirements"].split()
+dev = cfg["dev_requirements"].split()
+
+setup(
+    name=cfg["lib_name"],
+    version=cfg["version"],
+    description=cfg["description"],
+    long_description=(here / "README.md").read_text(encoding="utf-8") if (here / "README.md").exists() else "",
+    long_description_content_type="text/markdown",
+    author=cfg["author"],
+    author_email=cfg["author_email"],
+    url=cfg["git_url"],
+    license="Apache-2.0",
+    keywords=cfg["keywords"],
+    classifiers=["Intended Audience :: Science/Research", "Natural Language :: English",
+                 "Programming Language :: Python :: 3", "Topic :: Scientific/Engineering"],
+    packages=find_packages(include=["sciassist", "sciassist.*"]),
+    package_data={"sciassist": cfg["package_data"].split()},
+    python_requires=">=" + cfg["min_python"],
+    install_requires=cfg["requirements"].split(),
+    extras_require={"train": train, "dev": train + dev},
+    entry_points={"console_scripts": cfg["console_scripts"].split(),
+                  "nbdev": ["sciassist=sciassist._modidx:d"]},
+    zip_safe=False,
+)
