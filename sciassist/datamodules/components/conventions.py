@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['BRACKETS', 'QUOTES', 'CLOSERS', 'ENDQUOTES', 'NAMES', 'PERIODICALS', 'ABBREVIATIONS', 'FULL_WORDS', 'LAST_WORD',
-           'LONG_ABBREVIATION', 'DOTTED', 'SHORTENED', 'LEADING', 'TRAILING', 'TAG', 'ELISION', 'DASH_ONLY', 'ROLE',
-           'JOIN', 'BY', 'PEOPLE_LEAD', 'PEOPLE_TAIL', 'CONTAINER', 'LEADS', 'LEAD', 'YEAR', 'NUM', 'VOL_WORD',
-           'ISS_WORD', 'RANGE', 'VOLUME', 'PARTS', 'LEADING_NUMBER', 'NUMBER_AHEAD', 'ISSUE_LEAD', 'SLASHED',
-           'VOL_LEAD', 'FOLDED', 'SCHEME', 'DOI', 'ACCESS', 'COUNTED', 'OPENING', 'INVISIBLE', 'LOOSE',
+           'LONG_ABBREVIATION', 'DOTTED', 'SHORTENED', 'LEADING', 'TRAILING', 'TAG', 'ELISION', 'LONGEST', 'ROUNDS',
+           'DASH_ONLY', 'ROLE', 'JOIN', 'BY', 'PEOPLE_LEAD', 'PEOPLE_TAIL', 'CONTAINER', 'LEADS', 'LEAD', 'YEAR', 'NUM',
+           'VOL_WORD', 'ISS_WORD', 'RANGE', 'VOLUME', 'PARTS', 'LEADING_NUMBER', 'NUMBER_AHEAD', 'ISSUE_LEAD',
+           'SLASHED', 'VOL_LEAD', 'FOLDED', 'SCHEME', 'DOI', 'ACCESS', 'COUNTED', 'OPENING', 'INVISIBLE', 'LOOSE',
            'bracket_partner', 'opens', 'closes', 'quote_partner', 'keeps_period', 'strip_left', 'strip_right', 'strip',
            'split_volume', 'url_edges', 'doi_edges', 'people_edges', 'edges', 'tighten', 'with_spans', 'with_tags',
            'to_tight', 'goes_back', 'roles', 'fill', 'to_cora_convention', 'clean']
@@ -96,11 +96,12 @@ def keeps_period(text:str, start:int, end:int, label:str)->bool:
     return (label in PERIODICALS and bool(short) and word[0].isupper() and not word.isupper() and word not in FULL_WORDS
             and bool(SHORTENED.search(text, start, m.start("word"))))
 
-# %% ../../../nbs/datamodules/components/13_conventions.ipynb #03aac005
-LEADING = frozenset(" \t\r\n\u00a0,;:.·•|/\\=&-–—‐‑−―■_…，。、：；․!?)]}>》」』】）")
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #ac970a39
+LEADING = frozenset(" \t\r\n\u00a0,;:.·•|/\\=&-–—‐‑−―■_…，。、：；․!?)]}>》」』】）\uf02d\uf0a7\uf0b7")
 TRAILING = frozenset(" \t\r\n\u00a0,;:·•|\\=&-–—‐‑−―■_…，。、：；․([{<（《「『【«")
 TAG = re.compile(r"<(?:/[a-z]{1,10}|(?P<name>[a-z]{1,10})/?)>")
 ELISION = re.compile(r"['’‘](?:[a-z]{1,2}[\s-]|\d\d\b)")
+LONGEST, ROUNDS = 1000, 12
 DASH_ONLY = re.compile(r"[\s—–―‐_.,-]*[—–―_-][\s—–―‐_.,-]*")
 
 def strip_left(text:str, start:int, end:int)->tuple[int, int]:
@@ -108,6 +109,7 @@ def strip_left(text:str, start:int, end:int)->tuple[int, int]:
     while start < end and text[start] in LEADING: start += 1
     if start == end: return start, end
     c = text[start]
+    if end - start > LONGEST: return start, end
     if c == "<" and (m := TAG.match(text, start, end)):
         return (start, end) if m["name"] and text.find(f"</{m['name']}>", m.end(), end) not in (-1, end - 3 - len(m["name"])) else (m.end(), end)
     if c in BRACKETS: at = bracket_partner(text, start, end, start)
@@ -123,7 +125,7 @@ def strip_right(text:str, start:int, end:int, label:str)->tuple[int, int]:
         if c in TRAILING or (c == "." and not keeps_period(text, start, end, label)): end -= 1
         elif c == "/" and label != "url": end -= 1
         else: break
-    if start == end: return start, end
+    if start == end or end - start > LONGEST: return start, end
     if c == ">" and (i := text.rfind("<", start, end)) >= 0 and TAG.fullmatch(text, i, end):
         return (start, end) if text.find(f"<{text[i+2:end-1]}>", start + 1, i) >= 0 else (start, i)
     if c in CLOSERS: at = bracket_partner(text, start, end, end - 1)
@@ -137,21 +139,22 @@ def strip(text:str, # A reference
           label:str="" # Its label
          )->tuple[int, int]: # The offsets without outer punctuation; empty where nothing is left
     "Strip separators, outer quotes and outer brackets from both ends of a field."
-    while start < end:
+    for _ in range(ROUNDS):
+        if start >= end: break
         before = start, end
         start, end = strip_left(text, start, end)
         start, end = strip_right(text, start, end, label)
         if (start, end) == before: break
     return start, end
 
-# %% ../../../nbs/datamodules/components/13_conventions.ipynb #c8813a11
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #9025c736
 ROLE = (r"(?:eds?|edd|edits?|edrs?|hrs?gs?|hgg?|éds?|édit|edited|editors?|editado|dir|dirs|coords?|cur|comps?|comp|red|szerk|orgs?|"
         r"trans|transl|tr|trad|translators?|translated|übers|übersetzer|herausgeber|herausgegeben|réd|ред|пер|сост|"
         r"directors?|producers?|dirigé|réalisateur|curatore|curatori|przeł|yay)")
-JOIN = r"(?:\s*(?:[&/,]|\b(?:and|und|et|y|e)\b)\s*|\s+)?"
+JOIN = r"(?:\s*(?:[&/,]|\b(?-i:and|und|et|y|e)\b)\s*|\s+)?"
 BY = r"(?:by|von|v\.|par|por)"
 PEOPLE_LEAD = re.compile(
-    rf"""(?:in|dans)\b\s*[:,]?\s*(?=(?-i:[^a-z\s]|von|van|de|di|a\s+cura))|(?:en|em|nel|aus|w|в)\s*:\s*
+    rf"""(?:in|dans)\b(?:\s*[:,])?\s*(?=(?-i:[^a-z\s]|von|van|de|di|a\s+cura))|(?:en|em|nel|aus|w|в)\s*:\s*
       |[(\[]?\s*(?:{ROLE}(?:\.|\b(?=\s*[)\]:])|\b(?=\s+(?:{BY}\s|fr\b))){JOIN})+\s*[)\]]?\s*:?\s*(?:(?:fr|frç|it|esp)\.?\s+)?
        (?:{BY}\s+)?(?:(?<=rad\.\s)(?:di|de)\s+)?|(?-i:eds|edd|Eds)\s+
       |(?:a|por)\s+c(?:ura|\.)\s+(?:di|d['’])\s*
@@ -166,23 +169,23 @@ PEOPLE_TAIL = re.compile(
           |[,;]\s*(?-i:[Ee]ds?|edd|[Ee]ditors?|[Éé]ds?|Hrsg|Hgg?|[Dd]irs?|[Tt]rans|[Dd]irector|[Pp]roducer|[Cc]oords?|szerk|[Tt]ranslators?)\b\.?
           |\s+(?-i:eds?|edd|éds?|dirs?|trans)\b\.?
           |[\s,;]+(?-i:and|und|et|&)
-        )[\s.,;:]*$""", re.X | re.I)
+        )[\s.,;:)\]]*$""", re.X | re.I)
 CONTAINER = r"""(?:in|dans|nel|en|em|aus|w|в|в\s+кн\.)\s*:\s*|(?:in|dans)\s+(?!(?:vitro|vivo|silico|situ|utero|practice|theory)\b)
     |(?-i:of\s+)|/+\s*"""
 LEADS = {
     "booktitle": CONTAINER, "journal": CONTAINER, "series": CONTAINER,
     "title": r"in\s*:\s*|/+\s*", "tech": r"(?-i:[Ii]n\s+(?=[A-Z]))", "publisher": r"(?:published|publ\.|issued)\s+by\s+",
     "pages": rf"""(?:(?:p{{1,2}}|pages?|pgs?|pagg?|pags?|págs?|ss?|seiten?|с|стр|str)(?:\.\s*|\s*:\s*|\s+)
-                     |(?:pp?|pages?)(?=\d))(?=[(\[]?\s*[A-Z]{{0,3}}-?\s?\d|[ivxlcdm]+\b)""",
+                     |(?:pp?|pages?)(?=\d))(?=[(\[]?\s?[A-Z]{{0,3}}-?\s?\d|[ivxlcdm]+\b)""",
     "date": r"""(?:(?:last\s+)?(?:accessed|retrieved|visited|viewed|published)(?:\s+on|\s+in)?|consulté\s+le|abruf(?:\s+am)?
-                |zugriff\s+am|abgerufen\s+am)\s*:?\s+(?=\S*\s*\S*\d)""",
+                |zugriff\s+am|abgerufen\s+am)\s*:?\s+(?=\S{0,20}\s{0,3}\S{0,20}\d)""",
     "doi": r"[(\[]?\s*doi\s*[:>=.]*\s*"}
 LEAD = {label: re.compile(words, re.I | re.X) for label, words in LEADS.items()}
 LEAD.update({label: PEOPLE_LEAD for label in NAMES}, author=re.compile(r"by\s+(?=[A-Z])|(?:and|und|et|&)\s+"))
 
-# %% ../../../nbs/datamodules/components/13_conventions.ipynb #6114fc61
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #23df5ef8
 YEAR = r"(?:1[5-9]|20)\d\d"
-NUM = r"(?:[A-Z]{1,6}\s?-?\s?)?\d+[A-Za-z]?(?:\s?[-–—‐/&]\s?\d+[A-Za-z]?)?|[IVXLCDM]+|[ivxlcdm]+"
+NUM = r"(?:[A-Z]{1,6}\s?-?\s?)?\d+[A-Za-z]?(?:\s?[-–—‐/⁄&]\s?\d+[A-Za-z]?)?|[IVXLCDM]+|[ivxlcdm]+"
 VOL_WORD = (r"(?:(?:vol(?:umes?|s|l|i)?|voi|v|bd|bde|band|bände|tom[eo]s?|том|jg|jahrg(?:ang)?|roč(?:ník)?|series\s+volume)"
             r"(?:\.|\b|(?=\d))|(?:to|t|т)(?:\.|\b))[.\s°º]*(?:\\\s*)?")
 ISS_WORD = (r"(?:(?:issues?|iss|heft|fasc(?:icle|icolo|\.)?|num(?:ber|éro|ero)?|núm|nos?|nrs?|n[°º]s?|n|№|вып|čís|\#)"
@@ -193,7 +196,7 @@ VOLUME = re.compile(
       (?P<volume>{NUM})(?:\.?\s*(?:jg|jahrgang|jahrg)\b\.?)?
       (?:[\s,;:./]*[(\[]\s*(?P<date2>{YEAR})\s*[)\]][\s,;:]*(?:(?:{ISS_WORD})?(?P<issue1>\d+(?:[-–/]\d+)?)(?=$|[\s,;:]))?
         |[\s,;:./]*[(\[]\s*(?:{ISS_WORD})?(?P<issue2>[^()\[\]]+?)\s*[)\]]?(?=$|[\s\d,;:.)\]])
-        |[\s,;:./]*{ISS_WORD}\(?(?P<issue3>\d+[A-Za-z]?(?:\s?[-–—/,&]\s?\d+)*|[IVX]+)\)?
+        |[\s,;:./]*{ISS_WORD}(?P<issue3>\(?\d+[A-Za-z]?\)?(?:\s?[-–—/⁄,&]\s?\d+)*|[IVX]+)
         |\s*/\s*(?P<date3>{YEAR})(?=$|[\s,;:])
         |\s*[,:.\s]\s*(?P<issue4>\d{{1,3}}(?:\s?[-–/]\s?\d{{1,3}})?)(?=$|\s*[:,;]\s*\S*\d)
       )?
@@ -238,7 +241,7 @@ def doi_edges(text:str, start:int, end:int)->tuple[int, int]:
     m = DOI.search(text, start, end) or LEAD["doi"].match(text, start, end)
     return (m.start() if m[0][0] == "1" else m.end() if m.end() < end else start, end) if m else (start, end)
 
-# %% ../../../nbs/datamodules/components/13_conventions.ipynb #aeab7930
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #c8d3f696
 def people_edges(text:str, start:int, end:int, label:str)->tuple[int, int]:
     "Cut one role in front of names or behind them."
     m = LEAD[label].match(text, start, end)
@@ -265,12 +268,12 @@ def tighten(text:str, # A reference
     if label == CITATION_NUMBER or label == OTHER:
         return [(start, end, label)] if start < end else []
     if label == "author" and start < end and DASH_ONLY.fullmatch(text, start, end): return [(start, end, label)]
-    before = None
-    while start < end and before != (start, end):
+    for _ in range(ROUNDS):
         before = start, end
-        start, end = edges(text, start, end, label)
+        if start < end: start, end = edges(text, start, end, label)
+        if before == (start, end): break
     if start >= end or not any(map(str.isalnum, text[start:end])): return []
-    if label in FOLDED and (kind := identifier_kind(text[start:end])) not in ("identifier", "tech"):
+    if label in FOLDED and end - start < 300 and (kind := identifier_kind(text[start:end])) not in ("identifier", "tech"):
         return tighten(text, start, end, kind)
     if label == "volume": return split_volume(text, start, end)
     if label == "issue" and (m := ISSUE_LEAD.match(text, start, end)): start = m.end()
