@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['REUSED', 'override_keys', 'run_overrides', 'evaluate']
 
-# %% ../../nbs/pipelines/91_testing_pipeline.ipynb #36120891
+# %% ../../nbs/pipelines/91_testing_pipeline.ipynb #68f91982
 from pathlib import Path
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 from ..core import InputError
-from ..utils.run import guarded, log_hyperparameters, prepare, save_config
+from ..utils.run import guarded, prepare, save_config
 
 # %% ../../nbs/pipelines/91_testing_pipeline.ipynb #cda3eb72
 def override_keys(overrides:list[str] # As on the command line
@@ -31,16 +31,15 @@ def run_overrides(ckpt_path:str|Path, # RUN/checkpoints/NAME.ckpt
     return [o for o, key in zip(old, override_keys(old))
             if key.split(".")[0] in REUSED and key not in new and key.split(".")[0] not in new]
 
-# %% ../../nbs/pipelines/91_testing_pipeline.ipynb #67b8a536
+# %% ../../nbs/pipelines/91_testing_pipeline.ipynb #d8e80069
 def evaluate(cfg:DictConfig # A composed config, with a ckpt_path
             )->tuple[dict[str, float], dict]: # Metrics, and the parts of the run
     "Test the checkpoint that `cfg` names."
-    from sciassist.pipelines.training_pipeline import build, test
     if cfg.get("ckpt_path") is None: raise InputError(
         "Which checkpoint? Pass ckpt_path=FILE, such as logs/train/runs/DATE_TIME/checkpoints/best.ckpt")
     prepare(cfg)
+    from sciassist.pipelines.training_pipeline import build, test
     with guarded(cfg):
         save_config(cfg)
         parts = build(cfg)
-        log_hyperparameters(cfg, parts["trainer"], parts["model"])
         return test(parts, cfg.ckpt_path), parts

@@ -108,7 +108,7 @@ def prepare(cfg:DictConfig # A composed config; its paths are made absolute
     check_devices(cfg.trainer)
     seed_run(cfg.get("seed"))
 
-# %% ../../nbs/utils/01_run.ipynb #6725ace0
+# %% ../../nbs/utils/01_run.ipynb #db1dc96a
 def save_config(cfg:DictConfig # A composed config
                )->Path: # `config.yaml` in the run's folder
     "Write the resolved config to the run's folder."
@@ -123,11 +123,10 @@ def hyperparameters(cfg:DictConfig, # A composed config
             "parameters": {"total": sum(n for n, _ in sizes), "trainable": sum(n for n, grad in sizes if grad)}}
 
 def log_hyperparameters(cfg:DictConfig, # A composed config
-                        trainer, # Its loggers are written to
-                        model # A torch module
+                        trainer # Its loggers are written to
                        )->None:
     "Send `hyperparameters` to every logger of the `trainer`."
-    for logger in trainer.loggers: logger.log_hyperparams(hyperparameters(cfg, model))
+    for logger in trainer.loggers: logger.log_hyperparams(hyperparameters(cfg, trainer.lightning_module))
 
 # %% ../../nbs/utils/01_run.ipynb #a3b32343
 def close_loggers()->None:

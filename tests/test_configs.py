@@ -1,0 +1,171 @@
+"""Every config of every group composes, names things that exist, and can be instantiated."""
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import hydra
+import pytest
+from hydra.utils import get_object, instantiate
+from omegaconf import DictConfig, OmegaConf
+
+import sciassist.configs
+from sciassist.core import default_paths, gpu_count
+from sciassist.utils.run import load_config
+
+CONFIGS = Path(sciassist.configs.__file__).parent
+GROUPS = "callbacks datamodule debug experiment extras hparams_search hydra local logger model paths trainer".split()
+CHOICES = [(f.parent.name, f.stem) for f in sorted(CONFIGS.glob("*/*.yaml")) if (f.parent.name, f.stem) != ("local", "default")]
+GLOBAL = [c for c in CHOICES if c[0] in ("debug", "experiment", "hparams_search", "local")]
+
+
+def compose(*overrides, name="train"):
+    """The whole config, Hydra's own part included."""
+    with hydra.initialize_config_module(version_base="1.3", config_module="sciassist.configs"):
+        return hydra.compose(name, list(overrides), return_hydra_config=True)
+
+
+def targets(node, path=""):
+    """(path, node) of each mapping with a _target_, outermost first."""
+    if OmegaConf.is_dict(node):
+        if "_target_" in node: yield path, node
+        for key in node: yield from targets(node._get_node(key), f"{path}.{key}".lstrip("."))
+
+
+def accepted(node, key):
+    """Whether the target of `node` has a parameter called `key`; those that take **kwargs are tried by instantiation."""
+    parameters = inspect.signature(get_object(node["_target_"])).parameters
+    return key in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+
+
+def unknown_keys(with_, without):
+    """Dotted keys that `with_` has beyond `without`, except for parameters that their target knows."""
+    def walk(a, b, path):
+        for key in a:
+            x, here = a._get_node(key), f"{path}{key}"
+            y = b._get_node(key) if key in b else None
+            if y is None and not ("_target_" in a and accepted(a, key)): yield here
+            elif OmegaConf.is_dict(x) and OmegaConf.is_dict(y): yield from walk(x, y, here + ".")
+    return list(walk(with_, without, ""))
+
+
+def twin(group, choice):
+    """The overrides that choose the same groups as the config `choice` does, without that config."""
+    chosen, todo = {}, [choice]
+    while todo:
+        for item in OmegaConf.load(CONFIGS / group / f"{todo.pop()}.yaml").get("defaults", []):
+            if isinstance(item, str): todo += [item] if item != "_self_" else []
+            else: chosen.update({k.removeprefix("override /"): v for k, v in item.items() if not k.startswith("override /hydra")})
+    return [f"{k}={v}" for k, v in chosen.items()]
+
+
+def test_groups():
+    assert sorted(p.name for p in CONFIGS.iterdir() if p.is_dir() and p.name != "__pycache__") == GROUPS
+    assert {c for g, c in CHOICES if g == "trainer"} == {"default", "cpu", "gpu", "ddp"}
+    assert {c for g, c in CHOICES if g == "logger"} == {"csv", "tensorboard", "mlflow", "wandb", "none"}
+    assert {"fdr", "limit", "overfit", "profiler"} <= {c for g, c in CHOICES if g == "debug"}
+
+
+@pytest.mark.parametrize("file", sorted(CONFIGS.rglob("*.yaml")), ids=lambda f: f.relative_to(CONFIGS).as_posix())
+def test_says_what_it_is_for(file):
+    lines = file.read_text(encoding="utf-8").splitlines()
+    first = lines[lines[0] == "# @package _global_"]  # Hydra wants this one on top
+    assert first.startswith("# ") and len(first) > 20
+
+
+@pytest.mark.parametrize("pair", CHOICES, ids="=".join)
+def test_choice_composes_and_its_targets_accept_it(pair):
+    group, choice = pair
+    cfg = load_config([f"{group}={choice}"])
+    OmegaConf.to_container(cfg, resolve=True, throw_on_missing=True)
+    for path, node in targets(cfg):
+        assert not [k for k in node if not k.startswith("_") and not accepted(node, k)], path
+
+
+@pytest.mark.parametrize("pair", [c for c in CHOICES if c[0] in ("datamodule", "model", "trainer", "paths", "extras", "logger", "local", "experiment")],
+                         ids="=".join)
+def test_choice_composes_for_test_too(pair):
+    group, choice = pair
+    OmegaConf.to_container(load_config([f"{group}={choice}"], name="test"), resolve=True, throw_on_missing=True)
+
+
+@pytest.mark.parametrize("pair", [c for c in CHOICES if c[0] in ("callbacks", "datamodule", "logger", "model", "trainer")], ids="=".join)
+def test_choice_instantiates(pair, tmp_path):
+    group, choice = pair
+    if choice == "gpu" and not gpu_count(): pytest.skip("no GPU here")
+    if choice in ("mlflow", "wandb"): pytest.skip("test_training.py logs with it")
+    cfg = load_config([f"{group}={choice}", f"paths.root_dir={tmp_path}"])
+    node = cfg.get(group)
+    if group in ("callbacks", "logger"): assert all(map(instantiate, (node or {}).values()))
+    else: assert type(instantiate(node)).__name__ == node._target_.rpartition(".")[2]
+
+
+def test_model_is_one_for_the_labels_of_the_data():
+    """With `_partial_` the network is made late, so it is made here: a wrong key in it would show up only now."""
+    module = instantiate(load_config(["model=compact", "model.net.hidden_size=4", "model.net.dim=2"]).model)
+    module.build(["author", "title"])
+    assert module.configure_optimizers.__self__ is module and module.net.output.out_features == 2
+
+
+@pytest.mark.parametrize("pair", GLOBAL, ids="=".join)
+def test_no_unknown_keys(pair):
+    group, choice = pair
+    assert not unknown_keys(load_config([f"{group}={choice}"]), load_config(twin(group, choice)))
+
+
+def test_an_unknown_key_is_found(tmp_path):
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "wrong.yaml").write_text(
+        "# @package _global_\nmodule: {lr: 1}\ntrainer: {max_epoch: 1, max_steps: 5}\nmodel: {optimizer: {betas: [0.9, 0.99]}, lr: 2}\n")
+    wrong = load_config(["experiment=wrong", f"hydra.searchpath=[file://{tmp_path}]"])
+    assert sorted(unknown_keys(wrong, load_config())) == ["model.lr", "module", "trainer.max_epoch"]
+
+
+@pytest.mark.parametrize("choice", [c for g, c in CHOICES if g == "experiment"])
+def test_experiment_says_how_to_run_it(choice):
+    assert f"python -m sciassist.train experiment={choice}" in (CONFIGS / "experiment" / f"{choice}.yaml").read_text(encoding="utf-8")
+
+
+def test_several_loggers():
+    assert set(load_config(["logger=[csv,tensorboard]"]).logger) == {"csv", "tensorboard"}
+
+
+def test_sweeper():
+    cfg = compose("hparams_search=optuna", "monitor_mode=min", "hydra.sweeper.n_trials=3")
+    assert (cfg.hydra.sweeper.direction, cfg.hydra.sweeper.n_trials, cfg.save_bundle) == ("minimize", 3, False)
+    assert type(instantiate(cfg.hydra.sweeper)).__name__ == "OptunaSweeper"
+
+
+def test_paths_are_those_of_core(monkeypatch, tmp_path):
+    monkeypatch.setenv("SCIASSIST_ROOT", str(tmp_path))
+    paths, core = load_config().paths, default_paths()
+    assert [Path(paths[k]) for k in ("bin_dir", "data_dir", "models_dir", "cache_dir", "log_dir")] == \
+           [core.bin, core.data, core.models, core.cache, core.logs]
+
+
+def test_runs_get_folders_below_the_log_dir():
+    cfg = compose("paths.root_dir=work", "task_name=mine")
+    assert cfg.hydra.run.dir.startswith("work/logs/mine/runs/") and cfg.hydra.sweep.dir.startswith("work/logs/mine/multiruns/")
+    assert cfg.hydra.job.chdir is False
+
+
+@pytest.mark.parametrize("command,override,message", [
+    ("train", "trainer=tpu", "Could not find 'trainer/tpu'"),
+    ("train", "experiment=no_such", "Could not find 'experiment/no_such'"),
+    ("train", "trainers=cpu", "Could not override 'trainers'"),
+    ("train", "trainer.max_epoch=3", "Key 'max_epoch' is not in struct"),
+    ("test", "datamodule.repo=x", "Key 'repo' is not in struct"),
+    ("test", "seed=1", "error: Which checkpoint? Pass ckpt_path=FILE"),
+    ("test", "ckpt_path=lost.ckpt", "error: ckpt_path=lost.ckpt does not exist"),
+])
+def test_mistakes_are_told(command, override, message, tmp_path):
+    done = subprocess.run([sys.executable, "-m", f"sciassist.{command}", override], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode in (1, 2) and message in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_help_is_quick_and_complete(tmp_path):
+    done = subprocess.run([sys.executable, "-X", "importtime", "-m", "sciassist.train", "--help"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0 and all(f"{g}: " in done.stdout for g in GROUPS if g != "hydra")
+    assert not [m for m in ("torch", "pytorch_lightning", "transformers") if f"| {m}\n" in done.stderr]
+    assert not list(tmp_path.iterdir())
