@@ -13,7 +13,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from ...core import ModelNotFoundError
 from ...utils.token_classification import FEATURES
 
-# %% ../../../nbs/models/components/01_encoders.ipynb #2c6375cf
+# %% ../../../nbs/models/components/01_encoders.ipynb #c3906bb3
 class CompactEncoder(nn.Module):
     "Hashed word features and a bidirectional LSTM."
     def __init__(self,
@@ -24,22 +24,26 @@ class CompactEncoder(nn.Module):
                  dropout:float=0.3, # Between layers
                  word_dropout:float=0.05, # Share of features hidden while training, so that rare words are learnt by their looks
                  conventions:int=1, # Number of annotation conventions, the unspecified one included
-                 convention_dim:int=16 # Width of their embedding
+                 convention_dim:int=16, # Width of their embedding
+                 convention_dropout:float=0.3 # Share of training records whose convention is hidden, so that 0 is learnt too
                 ):
         super().__init__()
         self.config = dict(feature_sizes=list(feature_sizes), dim=dim, hidden_size=hidden_size, layers=layers, dropout=dropout,
-                           word_dropout=word_dropout, conventions=conventions, convention_dim=convention_dim)
+                           word_dropout=word_dropout, conventions=conventions, convention_dim=convention_dim,
+                           convention_dropout=convention_dropout)
         self.embedding = nn.Embedding(sum(feature_sizes), dim)
         nn.init.normal_(self.embedding.weight, std=0.1)
         self.convention = nn.Embedding(conventions, convention_dim)
         self.lstm = nn.LSTM(len(feature_sizes) * dim + convention_dim, hidden_size, layers, batch_first=True, bidirectional=True,
                             dropout=dropout if layers > 1 else 0.)
-        self.dropout, self.word_dropout, self.output_size = nn.Dropout(dropout), word_dropout, 2 * hidden_size
+        self.dropout, self.output_size = nn.Dropout(dropout), 2 * hidden_size
+        self.word_dropout, self.convention_dropout = word_dropout, convention_dropout
 
     def embed(self, input_ids, convention):
         "The features of each word side by side, and the convention."
         x = self.embedding(input_ids)
         if self.training and self.word_dropout: x = x * (torch.rand(x.shape[:-1], device=x.device) >= self.word_dropout)[..., None]
+        if self.training: convention = convention * (torch.rand(convention.shape, device=x.device) >= self.convention_dropout)
         c = self.convention(convention)[:, None].expand(-1, x.shape[1], -1)
         return self.dropout(torch.cat([x.flatten(2), c], -1))
 
