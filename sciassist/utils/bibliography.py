@@ -70,9 +70,9 @@ def _figures(text):
         return _valid(int(m[1]), int(m[2]), int(m[3] or 0))
     if (m := _MY.search(text)) and 1 <= int(m[1]) <= 12: return [int(m[2]), int(m[1])]
 
-# %% ../../nbs/utils/05_bibliography.ipynb #634b2244
+# %% ../../nbs/utils/05_bibliography.ipynb #dcb64602
 _YEAR = r"(?<![\d.])(1\d{3}|20\d\d)(?![\d])"
-_TOKEN = re.compile(rf"{_YEAR}([a-z])?(?![^\W\d_])|(\d{{1,2}})(?:st|nd|rd|th|er|re|[ºª°.])?(?![\w])|([^\W\d_]{{3,}})|(\s?[-–—/]\s?)")
+_TOKEN = re.compile(rf"{_YEAR}([a-z])?(?![^\W\d_])|(?<!\d)(\d{{1,2}})(?:(?:st|nd|rd|th|er|re)\b|[ºª°.])?(?!\d)|([^\W\d_]{{3,}})|(\s?[-–—/]\s?)")
 _YEARS = re.compile(_YEAR + r"[a-z]?\s?[-–—/]\s?(\d{1,4})(?![\d])")
 
 def _tokens(text):
@@ -86,7 +86,7 @@ def _tokens(text):
 def _side(tokens):
     return {kind: value for kind, value in reversed(tokens)}     # the first of each kind
 
-# %% ../../nbs/utils/05_bibliography.ipynb #d3652497
+# %% ../../nbs/utils/05_bibliography.ipynb #6a7112ed
 def _words(text):
     "The ends of the date that words and figures tell, and the season."
     tokens = list(_tokens(text))
@@ -94,11 +94,12 @@ def _words(text):
         last = int(m[1][:4-len(m[2])] + m[2])
         if int(m[1]) < last < int(m[1]) + 200 and len(m[2]) != 3: return [[int(m[1])], [last]], None
     cuts = [n for n in range(1, len(tokens) - 1) if tokens[n][0] == "dash"]
-    left, right = (_side(tokens[:cuts[0]]), _side(tokens[cuts[0]+1:])) if cuts else (_side(tokens), {})
+    left, right = (_side(tokens[:cuts[0]]), _side(tokens[cuts[-1]+1:])) if cuts else (_side(tokens), {})
     for key in ("year", "month"):
         if key == "year" or "day" in left and "day" in right: left.setdefault(key, right.get(key)); right.setdefault(key, left.get(key))
     ends = [_valid(side["year"], side.get("month"), side.get("day")) for side in (left, right) if side.get("year") and len(side) > 1 or side is left]
     ends = [e for e in ends if e[0]]
+    if len(ends) == 2 and len(ends[0]) < len(ends[1]) and ends[1][:len(ends[0])] == ends[0]: ends = ends[1:]
     return ends[:1] if len(ends) == 2 and not ends[0] < ends[1] else ends, left.get("season")
 
 # %% ../../nbs/utils/05_bibliography.ipynb #37130e83
@@ -175,12 +176,12 @@ def parse_pages(text:str # Pages as they were printed
     first, last = _range(head.strip())
     return Pages(first, last, more.strip())
 
-# %% ../../nbs/utils/05_bibliography.ipynb #0ee2a3f9
+# %% ../../nbs/utils/05_bibliography.ipynb #da9c1764
 _VOLUME_WORD = r"(?:vol(?:umen|ume)?s?|v|bd|bde|band|jg|jahrg|jahrgang|jrg|jaargang|tom[eo]?|t|т|том|dl|deel|anno|ann[ée]e|año|roč|bind)"
 _ISSUE_WORD = r"(?:n[or°º]s?|no|nr|núm|num|n[uú]mero|numéro|nummer|number|n|№|issue|iss|heft|h|hft|fasc(?:icule|icolo|ículo)?|вып|cah(?:ier)?)"
 _WITH_WORDS = re.compile(rf"^(?:{_VOLUME_WORD}\b\.?\s*)?(?P<v>[^\s,;:()]+(?:\s?[-–/]\s?\w+)?)?(?:e|ème|ª|º)?(?:\s+(?:année|serie|série))?[\s,;:(/.–-]*"
                          rf"{_ISSUE_WORD}(?![^\W\d_])\.?[°º]?\s*(?P<i>[^\s,;()]+(?:\s?[-–/&]\s?\d+)?)", re.IGNORECASE)
-_PLAIN = re.compile(rf"^(?:{_VOLUME_WORD}\b\.?\s*)?(?P<v>[^\s,;:()/]+(?:\s?[-–]\s?\w+)?)\s*(?:\(\s*(?P<i>[^()]+?)\s*(?:\)|$)|[,:/.]\s?(?P<j>\d{{1,3}}(?:[-–/]\d+)?)(?=$|[\s,;:]))?", re.IGNORECASE)
+_PLAIN = re.compile(rf"^\(?(?:{_VOLUME_WORD}\b\.?\s*)?(?P<v>[^\s,;:()/–-]+(?:\s?[-–]\s?\w+)?)\)?\s*(?:\(\s*(?P<i>[^()]+?)\s*(?:\)|$)|[,:/.]\s?(?P<j>\d{{1,3}}(?:[-–/]\d+)?)(?=$|[\s,;:]))?", re.IGNORECASE)
 _LEADING_ISSUE = re.compile(rf"^{_ISSUE_WORD}(?![^\W\d_])\.?[°º]?\s*", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:e|ème|ª|º|st|nd|rd|th)$")
 
@@ -273,7 +274,7 @@ def is_empty(reference:Mapping # A parsed reference
     "Is there nothing in it that a bibliography could use?"
     return not tidy_fields(reference).keys() - {"other", "citation-number"}
 
-# %% ../../nbs/utils/05_bibliography.ipynb #1ed39192
+# %% ../../nbs/utils/05_bibliography.ipynb #3b6ccc01
 _KINDS = [(kind, labels.split(), re.compile(pattern, re.IGNORECASE)) for kind, labels, pattern in (
     ("patent", "tech genre identifier", r"\bpatents?\b|\bbrevet\b|patentschrift|\bU\.?S\.? Pat\b"),
     ("thesis", "tech genre institution note", r"\bthes[ie]s\b|\bdissertation\b(?! abstr)|\bdiss\b|\bth[èe]se\b|\btesis\b|\btesi\b|\bph\.?\s?d\b|\bdoctora|doktorarbeit"
@@ -287,13 +288,18 @@ _KINDS = [(kind, labels.split(), re.compile(pattern, re.IGNORECASE)) for kind, l
     ("speech", "genre tech note", r"^(?:paper |poster )?presented at|\bposter\b|\blecture\b(?! notes)|\btalk\b|\bvortrag\b|\bkeynote"),
     ("manuscript", "genre tech", r"manuscri[pt]t|\bunpublished|\bmimeo|\bdraft"),
     ("report", "tech genre", r"\breport|\bTR\b|\btech\.?\b|technical|working paper|discussion paper|white paper|\bmemo|\brapport|bericht|informe|relazione|policy brief|\bnote\b"))]
+_STATUS = re.compile(r"\b(?:in press|in print|forthcoming|to appear|to be published|submitted|accepted|under review|in preparation|im druck|im erscheinen|sous presse|à paraître|en prensa"
+                     r"|in (?:corso di )?stampa|no prelo|in druk|ter perse|ahead of print)\b", re.IGNORECASE)
 _PREPRINT = re.compile(r"\be?-?\s?-?prints?\b|\bpreprints?\b|arxiv|\bCoRR\b|(?:bio|med|chem|soc|psy)a?rxiv|\bSSRN\b|^abs/", re.IGNORECASE)
 _MEETING = re.compile(r"(?i:\bproc\b|proceed|confer|conf\.|sympos|workshop|congr[eè]s|kongress|tagung|colloqu|kolloqu|meeting|\bconvegno|\bactas\b|\batti\b|\bactes\b|jornadas|summit"
                       r"|\bannual\b|advances in neural information)|\b[A-Z]{3,}[’'\s-]{0,2}(?:\d{2}|(?:19|20)\d{2})\b|\b(?:CVPR|ICML|NIPS|NeurIPS|ICLR|ICCV|ECCV|EMNLP|NAACL|AAAI|IJCAI|CHI|SIG[A-Z]{2,})\b")
+_PROCEEDINGS = re.compile(r"^(?:in:?\s+)?(?:proc|actas|atti|actes)|confer|sympos|workshop", re.IGNORECASE)
+_SERIAL = re.compile(r"^(?:in:?\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?(?:the\s+)?(?:IEEE|I\.E\.E\.E\.|IRE|Nat(?:iona)?l\.?\s+Acad|R(?:oyal|oy\.|\.)\s+Soc|Lond|Am(?:er)?|Camb)[^:]*$", re.IGNORECASE)
+_MAGAZINE = re.compile(r"\bweekly\b|magazin|new yorker|economist|spiegel|newsweek|\bstern\b|\bwired\b|\btime$", re.IGNORECASE)
 _NEWSPAPER = re.compile(r"\b(?:new york|financial|los angeles|irish|japan|sunday) times\b|^the times\b|\b(?:washington|huffington) post\b|\bguardian\b|zeitung$|zeitung\b.*\ballgemeine|allgemeine\b.*zeitung"
                         r"|^le monde\b(?! diplo)|^le figaro|\bel país\b|corriere della|la repubblica|wall street journal|\btagblatt|\bdaily (?:news|mail|telegraph)\b|\bnewspaper\b", re.IGNORECASE)
 
-# %% ../../nbs/utils/05_bibliography.ipynb #77a159b5
+# %% ../../nbs/utils/05_bibliography.ipynb #d5412e67
 def _said(fields, labels, pattern): return any(pattern.search(v) for label in labels for v in fields.get(label, ()))
 
 def guess_type(fields:Mapping # label → strings
@@ -304,8 +310,14 @@ def guess_type(fields:Mapping # label → strings
     for kind, labels, pattern in _KINDS:
         if _said(fields, labels[:2] if contained else labels, pattern) and not (contained and kind in ("report", "software", "dataset", "song", "map")): return kind
     if (has("arxiv") or _said(fields, ("tech", "genre", "note"), _PREPRINT)) and not contained and not has("publisher") or journal and not has("booktitle"): return "article"
-    if has("journal"): return "article-newspaper" if _said(fields, ("journal",), _NEWSPAPER) else "article-journal"
+    if has("journal"):
+        if _said(fields, ("journal",), _MEETING) and _said(fields, ("journal",), _PROCEEDINGS) and not has("issue"): return "paper-conference"
+        daily = not has("volume", "issue", "doi") and any(len((parse_date(d) or {}).get("date-parts", [[]])[0]) == 3 for d in fields.get("date", ()))
+        if daily and _said(fields, ("journal",), _MAGAZINE): return "article-magazine"
+        return "article-newspaper" if daily or _said(fields, ("journal",), _NEWSPAPER) else "article-journal"
+    if has("booktitle") and has("volume") and not has("publisher") and _said(fields, ("booktitle",), _SERIAL): return "article-journal"
     if has("booktitle"): return "paper-conference" if _said(fields, ("booktitle", "note"), _MEETING) else "chapter" if has("title") or has("pages") else "book"
+    if _said(fields, ("note",), _STATUS) and not has("publisher"): return "manuscript"
     if has("volume") and has("pages") and not has("publisher"): return "article-journal"
     if has("institution") and has("title") and not has("publisher") or has("tech"): return "report"
     if has("publisher", "isbn", "edition", "location", "editor", "series", "translator"): return "book"
@@ -329,33 +341,33 @@ def _people(fields, reference):
         if text.find(first) >= 0 and text.find(first) < text.find(fields.get("title", [first])[0]): people["author"] = [{"literal": fields.pop("institution")[0]}]
     return people, others
 
-# %% ../../nbs/utils/05_bibliography.ipynb #bd80dc24
+# %% ../../nbs/utils/05_bibliography.ipynb #104acb2c
 _QUOTES = {"“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "‚": "‘’", '"': '"', "'": "'", "‹": "›", "``": "''"}
 _MEDIUM = re.compile(r"\s*\[(internet|online|on-?line|en ligne|en línea|electronic resource|elektronische ressource|cd-rom|dvd)\]\W*$", re.IGNORECASE)
-_GENRE = re.compile(r"\s*[\[(](data ?set|data|software|computer (?:software|program)|motion picture|film|map|blog post|doctoral dissertation|(?:unpublished )?(?:master'?s|doctoral|ph\.?d\.?) (?:thesis|dissertation)|thesis)[\])]\W*$", re.IGNORECASE)
+_GENRE = re.compile(r"\s*[\[(](data ?set|data|software|computer (?:software|program)|motion picture|film|map|blog post|(?:unpublished )?(?:(?:master|bachelor)[’']?s?|doctoral|ph\.?d\.?|licentiate) (?:thesis|dissertation)|thesis)[\])]\W*$", re.IGNORECASE)
+
+_ABBREVIATED, _SMALL = re.compile(r"\.\S|\b[^\W\d]{1,5}\.\s|\b[^\W\d]\.$"), re.compile(r"\s(?:of|on|and|for|the|und|der|für|et|de|des)\s")
 
 def bare_title(text:str # A title as it was printed
               )->str:
     "The title without the quotation marks and final points of the style."
-    text = tidy(text).strip(" ,;:")
-    if text.endswith(".") and not re.search(r"\.\S|\b[\w]{1,4}\.\s|\b\w\.$", text): text = text[:-1].rstrip()
+    text = re.sub(r"\s+(?=[.,](?:\s|$))", "", tidy(text)).strip(" ,;:/–—-")
+    if text.endswith(".") and (not _ABBREVIATED.search(text) or _SMALL.search(text)): text = text[:-1].rstrip()
     for opening, closing in _QUOTES.items():
         inner = text[len(opening):].rstrip(".,;: ")
         if text.startswith(opening) and inner.endswith(tuple(closing)) and not any(c in inner[:-1] for c in closing if c not in "’'"):
             return inner[:-len(closing) if len(opening) == 2 else -1].strip(" ,;:").removesuffix(".")
     return text
 
-# %% ../../nbs/utils/05_bibliography.ipynb #0d165190
+# %% ../../nbs/utils/05_bibliography.ipynb #fbf06346
 _ACCESSED = re.compile(r"[\[(]?\b(?:last )?(?:accessed|retrieved|cited|visited|viewed|consult[ée]e?|consultado|abgerufen|zugriff|stand|letzter zugriff|zuletzt (?:besucht|geprüft)|geraadpleegd|accesso|acess(?:o|ado)|accès)"
                        r"\b(?: (?:on|am|le|el|em|op|il|vom|date))?\s*:?\s*(?P<date>[^;\])]*?\d[^;\])]*?)(?:,? (?:from|at|de|von)\b)?(?:$|[;\])]|(?=https?:))", re.IGNORECASE)
-_STATUS = re.compile(r"\b(?:in press|in print|forthcoming|to appear|to be published|submitted|accepted|under review|in preparation|im druck|im erscheinen|sous presse|à paraître|en prensa"
-                     r"|in (?:corso di )?stampa|no prelo|in druk|ter perse|ahead of print)\b", re.IGNORECASE)
-_LABELS = r"(?:\b(?:doi|url|uri|pmid|pmcid|isbn|issn|arxiv|available (?:at|from|online|via)(?: www| at)?|verfügbar unter|disponible en|disponible sur|retrieved from|online|from)\b\s*[:>]?\s*)"
+_LABELS = r"(?:\b(?:doi|url|uri|pmid|pmcid|isbn|issn|arxiv|available (?:at|from|online|via)(?: www| at)?|verfügbar unter|disponible (?:en|sur)|dispon[ií]vel em|acesso em|retrieved from|online|from)\b\s*[:>]?\s*)"
 _FILLER = re.compile(rf"^(?:{_LABELS}|[\W_])*$", re.IGNORECASE)
 
-# %% ../../nbs/utils/05_bibliography.ipynb #a214d35c
-_SOURCES = (("DOI", clean_doi, _DOI, "doi"), ("arxiv", clean_arxiv, _ARXIV, "arxiv"), ("PMCID", None, _PMCID, "pmid"), ("PMID", None, _PMID, "pmid"),
-            ("ISBN", clean_isbn, _ISBN, "isbn"), ("ISSN", clean_issn, _ISSN, "issn"), ("URL", clean_url, _URL, "url"))
+# %% ../../nbs/utils/05_bibliography.ipynb #bc131dd3
+_SOURCES = (("URL", clean_url, _URL, "url"), ("DOI", clean_doi, _DOI, "doi"), ("arxiv", clean_arxiv, _ARXIV, "arxiv"), ("PMCID", None, _PMCID, "pmid"), ("PMID", None, _PMID, "pmid"),
+            ("ISBN", clean_isbn, _ISBN, "isbn"), ("ISSN", clean_issn, _ISSN, "issn"))
 _CUE = {"DOI": re.compile(r"10\s?\."), "arxiv": re.compile(r"arxiv|abs/", re.I), "PMCID": re.compile("PMC"), "PMID": re.compile("PMID|PubMed", re.I),
         "ISBN": re.compile("ISBN", re.I), "ISSN": re.compile("ISSN", re.I), "URL": re.compile("https?|www|ftp", re.I)}
 
@@ -363,15 +375,17 @@ def _identify(text, label):
     "The identifiers in `text`, and what else it says."
     found = {}
     for name, clean, pattern, own in _SOURCES:
-        if label != own and not _CUE[name].search(text): continue
-        m = pattern.search(text)
+        if label != own and not _CUE[name].search(text) or not text: continue
+        m = None if clean else pattern.search(text)
         value = clean(text, label == own) if name in ("DOI", "URL") else clean(text) if clean else m and ("PMC" + m[1] if name == "PMCID" else m[1])
-        if not value or name == "URL" and found.get("DOI", "\n") in value: continue
-        found[name] = value
-        text = "" if label == own else re.sub(rf"{_LABELS}*(?:https?://)?(?:dx\.)?(?:doi\.org/)?$", "", text[:m.start()], flags=re.I) + text[m.end():] if m else text
+        if not value: continue
+        if name == "URL" and "doi.org/" in value.lower() and (doi := clean_doi(value)): name, value = "DOI", doi
+        found.setdefault(name, value)
+        m = pattern.search(text)
+        text = "" if label == own or not m else re.sub(rf"{_LABELS}*$", "", text[:m.start()], flags=re.I) + text[m.end():]
     return found, text
 
-# %% ../../nbs/utils/05_bibliography.ipynb #ee478be4
+# %% ../../nbs/utils/05_bibliography.ipynb #6c714f97
 def _notes(fields):
     "Identifiers, notes, date of access and state of publication from wherever they are."
     ids, notes, extra = {}, [], {}
@@ -383,7 +397,6 @@ def _notes(fields):
             ids = {**found, **ids}
             if label == "note" and (m := _STATUS.search(rest)): extra["status"] = m[0]; rest = rest if len(rest) > 40 else rest.replace(m[0], "")
             if label not in ("tech", "genre", "identifier") and not _FILLER.fullmatch(rest): notes.append(re.sub(r"\(\s*\)|\[\s*\]", "", rest).strip(" .,;:"))
-    if "URL" in ids and "DOI" not in ids and (doi := clean_doi(ids["URL"])) and "doi.org" in ids["URL"]: ids["DOI"] = doi; del ids["URL"]
     return ids, notes, extra
 
 # %% ../../nbs/utils/05_bibliography.ipynb #58dbda4a
@@ -413,12 +426,15 @@ def edition_of(text:str # An edition
     m = re.fullmatch(r"(\d{1,3})\s*(?:st|nd|rd|th|e|è?me|ª|º|a|er)?[.\s]*(?:(?:ed|edn|edition|éd|édition|aufl|auflage|edición|edizione|edição|druk|uitg|vyd|изд)\b\.?)?", text, re.IGNORECASE)
     return m[1] if m else re.sub(r"\s*\b(?:ed|edn|edition)\.?$", "", text, flags=re.IGNORECASE) if re.match(r"[^\W\d]+ \w+\.?$", text) else text
 
-# %% ../../nbs/utils/05_bibliography.ipynb #f7083de6
+# %% ../../nbs/utils/05_bibliography.ipynb #dfa7ba55
 def _first(fields, label): return fields[label][0] if fields.get(label) else ""
+
+_IN = re.compile(r"^(?:[Ii]n:?\s+(?=[^\W\d_a-z]|the\b|\d)|(?:of|dans)\s+)")
 
 def _containers(fields, kind, notes):
     "Titles of the work, of what contains it, and of its series."
     titles, books, journals, series = ([bare_title(t) for t in fields.get(l, ())] for l in ("title", "booktitle", "journal", "series"))
+    books, journals = ([_IN.sub("", t) or t for t in group] for group in (books, journals))
     out = {"title": titles[0] if titles else "", "container-title": (journals or books or [""])[0]}
     if not titles and kind == "book": out = {"title": out["container-title"]}
     series = series or (books if journals else books[1:])
@@ -428,12 +444,12 @@ def _containers(fields, kind, notes):
         if m := pattern.search(out["title"]): out["title"], out[variable] = out["title"][:m.start()].rstrip(" .,"), m[1]
     return out
 
-# %% ../../nbs/utils/05_bibliography.ipynb #d8534217
+# %% ../../nbs/utils/05_bibliography.ipynb #4194f43d
 def _numbers(fields, kind, notes):
     "Volume, issue, pages, edition, kind and number."
     pages = [parse_pages(p) for p in fields.get("pages", ())]
     volume, issue = split_volume(_first(fields, "volume"), _first(fields, "issue"))
-    out = {"volume": volume, "issue": issue, "page": next((str(p) for p in pages if p.first), ""), "page-first": next((p.first for p in pages if p.first and p.last), ""),
+    out = {"volume": volume, "issue": issue, "page": next((str(p) for p in pages if p.first), ""),
            "number-of-pages": next((p.count for p in pages if p.count), ""), "edition": edition_of(_first(fields, "edition"))}
     tech = fields.get("tech", []) + fields.get("genre", []) + fields.get("identifier", [])
     for text in tech:
@@ -447,13 +463,14 @@ def _numbers(fields, kind, notes):
 def _places(fields, kind):
     "Publisher, place, and the institution where there is no publisher."
     publisher, place = (bare_title(_first(fields, l)).strip("()[] ") for l in ("publisher", "location"))
+    if not place and (m := re.match(r"([^\W\d][^:\d]{2,40}):\s+(?=\S)", publisher)): place, publisher = m[1], publisher[m.end():]
     institution = bare_title(_first(fields, "institution"))
     out = {"publisher": (institution or publisher) if kind in ("thesis", "report") else publisher or institution}
     places = [bare_title(p).strip("()[] ") for p in fields.get("location", ())]
     meeting = kind == "paper-conference" and (len(places) > 1 or not publisher)
     return {**out, **({"event-place": place, "publisher-place": places[1] if len(places) > 1 else ""} if meeting else {"publisher-place": place})}
 
-# %% ../../nbs/utils/05_bibliography.ipynb #a973c7e3
+# %% ../../nbs/utils/05_bibliography.ipynb #9a205c81
 _SUFFIX = re.compile(rf"{_YEAR}([a-z])(?![^\W\d_])")
 _REPRINT = re.compile(r"(\d{4})[a-z]?\s?[\[(/]\s?(\d{4})\s?[\])]?|original(?:ly| work)? (?:work )?published (?:in )?(\d{4})", re.IGNORECASE)
 
@@ -462,6 +479,7 @@ def _dates(fields):
     access, dates = ([d for d in fields.get("date", ()) if bool(_ACCESSED.search(d)) == flag] for flag in (True, False))
     years = [d for d in dates if re.search(_YEAR, d)]
     text = " ".join([*years[:1], *(d for d in dates if d not in years)]) if years else " ".join(dates)
+    if not text and (m := re.match(rf"{_YEAR};", _first(fields, "volume"))): text = m[1]
     out = {"issued": parse_date(text), "year-suffix": m[2] if (m := _SUFFIX.search(text)) else ""}
     for t in (text, *fields.get("note", ())):
         if (m := _REPRINT.search(t)) and (m[3] or int(m[2]) < int(m[1])):

@@ -15,12 +15,12 @@ from ..core import InputError
 from .bibliography import is_empty, iso_date, to_csl_item
 from .names import tidy
 
-# %% ../../nbs/utils/06_formats.ipynb #3a11de73
+# %% ../../nbs/utils/06_formats.ipynb #7984f908
 def _plain(references):
     "References as mappings, whether they come as such or as results."
     for r in [references] if isinstance(references, Mapping) else references: yield r if isinstance(r, Mapping) else r.to_dict()
 
-def _one_line(text): return " ".join(str(text).split())
+def _one_line(text): return " ".join(str(text).split()).encode("utf-8", "replace").decode("utf-8")
 
 # %% ../../nbs/utils/06_formats.ipynb #83214bd0
 def _letters(n): return "" if not n else _letters((n - 1) // 26) + chr(97 + (n - 1) % 26)
@@ -126,8 +126,8 @@ def bib_names(people:Iterable[Mapping], # CSL names
     "A list of names as BibTeX reads it."
     return " and ".join([*map(bib_name, people), *["others"] * others])
 
-# %% ../../nbs/utils/06_formats.ipynb #01ed52fd
-_ENTRY = {"article-journal": "article", "article-newspaper": "article", "paper-conference": "inproceedings", "chapter": "incollection", "entry-encyclopedia": "incollection",
+# %% ../../nbs/utils/06_formats.ipynb #a4ead92d
+_ENTRY = {"article-journal": "article", "article-newspaper": "article", "article-magazine": "article", "paper-conference": "inproceedings", "chapter": "incollection", "entry-encyclopedia": "incollection",
           "book": "book", "thesis": "phdthesis", "report": "techreport", "manuscript": "unpublished"}
 _MASTER = re.compile(r"master|\bM\.?\s?(?:Sc?|A|Phil)\b|diplom|bachelor|magister|maîtrise|licen[cz]|laurea|projekt|\bDEA\b", re.IGNORECASE)
 _PUBLISHER = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution", "misc": "howpublished"}
@@ -186,8 +186,8 @@ def bibtex(references:Iterable[Mapping] # Parsed references
         entry = Entry(entry_type(item), item["id"], [Field(k, v) for k, v in bib_fields(item).items()])
         yield "\n" * bool(n) + write(Library([entry]), layout)
 
-# %% ../../nbs/utils/06_formats.ipynb #50e35b16
-_RIS_TYPE = {"article-journal": "JOUR", "article-newspaper": "NEWS", "paper-conference": "CPAPER", "chapter": "CHAP", "entry-encyclopedia": "ENCYC", "book": "BOOK", "thesis": "THES",
+# %% ../../nbs/utils/06_formats.ipynb #2ab631b5
+_RIS_TYPE = {"article-journal": "JOUR", "article-newspaper": "NEWS", "article-magazine": "MGZN", "paper-conference": "CPAPER", "chapter": "CHAP", "entry-encyclopedia": "ENCYC", "book": "BOOK", "thesis": "THES",
              "report": "RPRT", "article": "UNPB", "manuscript": "MANSCPT", "dataset": "DATA", "software": "COMP", "webpage": "ELEC", "post-weblog": "BLOG", "patent": "PAT",
              "standard": "STAND", "motion_picture": "MPCT", "broadcast": "VIDEO", "song": "SOUND", "map": "MAP", "interview": "PCOMM", "personal_communication": "PCOMM"}
 _RIS = (("title", "title"), ("secondary_title", "container-title"), ("tertiary_title", "collection-title"), ("volume", "volume"), ("number", "issue"), ("edition", "edition"),

@@ -149,7 +149,7 @@ def is_body(text:str, # One name
 _ET_AL = re.compile(r"""(?:\b(?:(?:[Ee]t|ET|&)\.?\ ?(?:[Aa]l(?:ii|ia)?|AL)\b|et\ coll\b|and\ others\b|and\ co-?workers\b|u\.\ ?a\b|und\ andere\b|e\.a\b|en\ anderen\b
     |y\ otr[oa]s\b|y\ cols?\b|et\ autres\b|e\ altri\b|e\ outros\b|и\ др\b|等)|(?<=[,\s&])&?\ ?al\.|…|\.\.\.)[.\])]*""", re.VERBOSE)
 
-# %% ../../nbs/utils/04_names.ipynb #7142952d
+# %% ../../nbs/utils/04_names.ipynb #8aa5167b
 _BY = {"editor": r"edited by|eds?\.? by|herausgegeben von|hrsg\.? (?:von|v\.)|hg\.? (?:von|v\.)|édité par|sous la dir(?:ection|\.) d[e']"
                  r"|a cura di|editado por|edición de|onder redactie van|editors|herausgeber",
        "translator": r"translated by|transl?\.? by|tr\.? by|traduit par|trad\.? (?:fr\.? )?(?:di|de|par|por)|traduzione di|traducción de"
@@ -160,9 +160,10 @@ _ANY_BY, _ANY_IS = "|".join(_BY.values()), "|".join(_IS.values())
 _ROLE_FIRST = re.compile(rf"[\s(\[]*(?:(?:{_ANY_BY})\s+|(?:{_ANY_IS})(?:[.:]+|\s*[)\]])[.:]*\s*(?=\S|$))", re.IGNORECASE)
 _ROLE_INNER = re.compile(rf"\s*[(\[]\s*(?:{_ANY_IS})(?!\w)(?:[.,&/\s]|and|et|und|{_ANY_IS})*[)\]][.:]*", re.IGNORECASE)
 _ROLE_LAST = re.compile(r"(?:[\s,(]+(?:[Ee]d(?:itor)?s?|compilers?|[Hh]rsg|Hg|[Éé]ds?|[Tt]ransl?(?:ators?)?|dirs?|coords?|orgs?|trad)\b\.?)+$|(?<=[^\W\d_a-zA-Z])\s*(?:编著|主编|编|編|著|译|訳)$")
-_LEAD = re.compile(r"(?:\W*\d+[.)\]]\s*)?(?:(?:in|dans)\s*:\s*|(?:in|dans)\s+(?=\S))?", re.IGNORECASE)
+_LEAD = re.compile(r"(?:\W*\d+[.)\]]\s*)?(?:(?:in|dans)(?:\s*:\s*|\s+(?=\S))(?:\d+\s+)?)?", re.IGNORECASE)
+_SOLID = re.compile(r"\s[A-Z]{1,3}(?=[,;]|\s(?:and|&))")                    # Abel MR, Price P.
 
-# %% ../../nbs/utils/04_names.ipynb #b41e9ad3
+# %% ../../nbs/utils/04_names.ipynb #0c0e7185
 def _role(marks):
     for role in ("editor", "translator"):
         if any(re.search(rf"(?<!\w)(?:{_BY[role]}|{_IS[role]})(?!\w)", m, re.IGNORECASE) for m in marks): return role
@@ -178,7 +179,7 @@ def strip_marks(text:str # A tidy list of names
     text = text[:-40] + _ROLE_LAST.sub(mark, text[-40:])
     text, others = _ET_AL.subn(" ; ", text)
     text = text.strip(" ,;:/—–-")
-    if text.find(".") == len(text) - 1 and len(text) > 3: text = text[:-1]      # the only point ends the list
+    if text.find(".") == len(text) - 1 and _SOLID.search(text): text = text[:-1]      # the only point ends the list
     return text.strip(" ,;:/—–-"), bool(others), _role(marks)
 
 # %% ../../nbs/utils/04_names.ipynb #385aeff7
@@ -225,7 +226,7 @@ class Piece:
     @property
     def caps(self): return any(map(is_caps, self.words)) and all(is_caps(w) or w in PARTICLES for w in self.words)
 
-# %% ../../nbs/utils/04_names.ipynb #454ecfff
+# %% ../../nbs/utils/04_names.ipynb #e90dd3a5
 def _cut_suffix(words, kinds):
     "Is the last word a `Jr.` or `III`?"
     if len(words) < 2: return False
@@ -237,20 +238,21 @@ def pieces(group:str, # Names between two conjunctions
     "Cut at commas; a suffix goes to the piece before it."
     out = []
     for words in filter(None, (p.replace("\u00a0", " ").split() for p in re.split(r"[,，、،]", group))):
-        if len(words) == 1 and out and (_SUFFIX.fullmatch(words[0]) or words[0] in _ROMAN): out[-1].suffix = words[0]; continue
+        if len(words) == 1 and out and (_SUFFIX.fullmatch(words[0]) or words[0].rstrip(".") in _ROMAN):
+            out[-1].suffix = words[0]; continue
         suffix = words.pop().rstrip(",") if _cut_suffix(words, "") else ""
         kinds = shape(words, caps)
-        if kinds[-1:] == "w" and len(words[-1]) > 3: words[-1] = words[-1].rstrip(".")
+        if kinds[-1:] == "w" and (len(words[-1]) > 3 or words[-1].rstrip(".") in PARTICLES): words[-1] = words[-1].rstrip(".")
         if words: out.append(Piece(words, kinds, suffix))
     return out
 
-# %% ../../nbs/utils/04_names.ipynb #0a6c1df3
+# %% ../../nbs/utils/04_names.ipynb #e74bcbfa
 def takes(this:Piece, # Perhaps a family name
           nxt:Piece, # Perhaps its given names
           inverted:bool # Does the list call for inversion in doubtful cases?
          )->bool:
     "Is `nxt` the given-name half of `this`?"
-    if this.kinds == "i" and "i" in nxt.kinds and "." not in this.words[0]: return True    # LI, X.
+    if this.kinds == "i" and "." not in this.words[0]: return len(this.words[0]) > 1 or "i" in nxt.kinds    # LI, X.    SÁ, Antonio
     if this.whole or "w" not in this.kinds: return False
     if re.fullmatch("i+p*", nxt.kinds): return True                                         # Berg, J. van der
     if this.caps != nxt.caps: return this.caps and not _contrast(nxt)                       # DINET, Jérôme
@@ -353,13 +355,11 @@ def _people(text):
         elif _is_one_body(g): yield {"literal": g}
         else: yield from _walk(g, caps, inverted)
 
-# %% ../../nbs/utils/04_names.ipynb #8e9719a1
+# %% ../../nbs/utils/04_names.ipynb #9aba3806
 def parse_names(text:str # A list of names as it was printed
                )->Names: # Iterates over CSL names
     "Read a list of authors, editors or translators."
-    text = tidy_list(text)
-    body = text.strip(" .,;:")
-    if _is_one_body(body) and not _ET_AL.search(body): return Names([{"literal": body}])
-    text, et_al, role = strip_marks(text)
+    text, et_al, role = strip_marks(tidy_list(text))
+    if not et_al and _is_one_body(body := text.strip(" .,;:")): return Names([{"literal": body}], role=role)
     people = [p for p in _people(re.sub(r"[()\[\]]", "", _unbracket(text))) if any(c.isalpha() for c in p.get("literal") or p.get("family", ""))]
     return Names(people, et_al, role)
