@@ -9,8 +9,8 @@ __all__ = ['PREFIX', 'IDENTIFIERS', 'log', 'INVISIBLE', 'SPACES', 'Piece', 'MARK
            'check_record', 'identifier_kind', 'open_input', 'byte_lines', 'decode', 'each', 'record_from_json',
            'read_jsonl', 'write_jsonl', 'assemble', 'parscit_fields', 'record_from_parscit', 'read_parscit',
            'TreeHandler', 'refuse', 'xml_parser', 'xml_elements', 'at_least_one', 'tei_label', 'tei_pieces',
-           'with_marker', 'record_from_tei', 'read_grobid', 'to_bio', 'columns', 'blocks', 'is_comment', 'read_conll',
-           'record_from_anystyle', 'read_anystyle', 'has_columns', 'infer_format', 'read_records']
+           'with_marker', 'record_from_tei', 'read_grobid', 'to_bio', 'columns', 'blocks', 'is_comment', 'conll_cells',
+           'read_conll', 'record_from_anystyle', 'read_anystyle', 'has_columns', 'infer_format', 'read_records']
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #2779eeb2
 import json, os, re
@@ -22,7 +22,7 @@ from xml.parsers import expat
 from ...core import InputError, get_logger
 from .labels import CITATION_NUMBER, OTHER, canonical
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #43f6f1c0
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #de654aa4
 def weight(piece:str)->int:
     "How many letters and digits `piece` has."
     return sum(map(str.isalnum, piece))
@@ -40,12 +40,11 @@ def token_label(text:str, start:int, end:int, spans:list # The spans that touch 
                )->str:
     "The label of the token at `start:end`."
     if len(spans) == 1 and spans[0][0] <= start and spans[0][1] >= end: return spans[0][2]
-    votes, rest = {}, [weight(text[start:end]), end - start]
-    for a, b, label in spans:
-        piece = text[max(a, start):min(b, end)]
-        vote = votes.setdefault(label, [0, 0])
-        for i, n in enumerate((weight(piece), len(piece))): vote[i] += n; rest[i] -= n
+    measure = weight if weight(text[start:end]) else len
+    votes = {}
+    for a, b, label in spans: votes[label] = votes.get(label, 0) + measure(text[max(a, start):min(b, end)])
     best = max(votes, key=votes.get, default=OTHER)
+    rest = measure(text[start:end]) - sum(votes.values())
     return best if votes and votes[best] >= rest else OTHER
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #18a492bc
@@ -69,7 +68,7 @@ def record_from_spans(text:str, # Running text
     spans = [list(s) for s in spans]
     return dict(id=id, text=text, tokens=text.split(), tags=tags_from_spans(text, spans), spans=spans)
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #48ecddd5
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #0b329497
 PREFIX = re.compile(r"[BIESLUM]-(?=.)")
 
 def is_outside(tag:str)->bool:
@@ -86,6 +85,7 @@ def locate(tokens:list[str], text:str)->list[tuple[int, int]]:
         offsets.append((start, at))
     return offsets
 
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #a6fed44d
 def spans_from_tags(tokens:list[str], # Tokens
                     tags:list[str], # Plain labels or BIO
                     text:str|None=None # The text they are from; the tokens with blanks between if None
@@ -101,9 +101,10 @@ def spans_from_tags(tokens:list[str], # Tokens
         open_ = None if tag[:2] in ("E-", "S-", "L-", "U-") else label
     return spans
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #9d59518a
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #e7b5b016
 def check_spans(text:str, spans)->None:
     "Raise `InputError` unless the spans lie in the text, in order and apart."
+    if not isinstance(spans, list): raise InputError(f"'spans' is {str(spans):.60}; expected a list")
     at = 0
     for i, span in enumerate(spans):
         if not (isinstance(span, (list, tuple)) and len(span) == 3 and all(type(n) is int for n in span[:2])
@@ -115,6 +116,7 @@ def check_spans(text:str, spans)->None:
         if start < at: raise InputError(f"span {i} ({label}) starts at {start}, before the one in front of it ends ({at})")
         at = end
 
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #dd21782f
 def check_record(record:dict # A token record
                 )->dict: # The same
     "Raise `InputError` unless the record keeps the contract."
@@ -131,14 +133,14 @@ def check_record(record:dict # A token record
     if text is not None and not isinstance(text, str): raise InputError(f"'text' is {text!r:.60}; expected a string")
     if record.get("spans") is not None:
         if text is None: raise InputError("the record has spans but no text that they refer to")
-        if not isinstance(record["spans"], list): raise InputError(f"'spans' is {record['spans']!r:.60}; expected a list")
         check_spans(text, record["spans"])
     return record
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #1485f77b
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #d7bb43a2
 IDENTIFIERS = {
     "doi": re.compile(r"\W*(?:doi\W{0,4}|https?\s?:\s?//\s?(?:dx\.)?doi\.org/\s?)*10\s?\.\s?\d{4,9}\s?/\s?\S.{0,120}$", re.I),
-    "arxiv": re.compile(r"""\W*(?:arxiv\b(?=.*\d{3}).{0,40}|(?:astro|cond|hep|gr|math|nucl|physics|quant|cs|nlin|stat)[\s-]{0,3}(?:\w{2,3}\s?)?/\s?\d{7}
+    "arxiv": re.compile(r"""\W*(?:arxiv\b(?=.*\d{3}).{0,40}
+                            |(?:astro|cond|hep|gr|math|nucl|physics|quant|cs|nlin|stat)[\s-]{0,3}(?:\w{2,3}\s?)?/\s?\d{7}
                             |\d{4}\.\d{4,5}(?:v\d+)?)\W*$""", re.I | re.X),
     "pmid": re.compile(r"\W*(?:(?:pubmed\s*)?pmc?(?:id)?\s*:?\s*(?:pmc)*\s*\d+)\W*$", re.I),
     "isbn": re.compile(r"\W*(?:isbn\W*|(?=97[89]))(?:\d[\s-]?){9,12}[\dx]\W*$", re.I),
@@ -151,7 +153,7 @@ def identifier_kind(text:str # The identifier as it stands in the reference
     "What kind of identifier `text` looks like."
     return next((label for label, look in IDENTIFIERS.items() if look.match(text)), "identifier")
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #9f75ee77
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #1ffd4e45
 log = get_logger(__name__)
 
 def open_input(path:str|Path # A file
@@ -167,6 +169,7 @@ def byte_lines(path:str|Path)->Iterator[tuple[int, bytes]]:
     with open_input(path) as f:
         for n, line in enumerate(f, 1): yield n, line.removeprefix(b"\xef\xbb\xbf").rstrip() if n == 1 else line.rstrip()
 
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #392449e9
 def decode(line:bytes)->str:
     "The line as text; `InputError` if it isn't UTF-8."
     try: return line.decode("utf-8")
@@ -179,9 +182,9 @@ def each(path:str|Path, # The file that the items are from
          on_error:str="raise" # "raise", or "skip" to log what is wrong and go on
         )->Iterator[dict]: # Checked records
     "Parse items to records, one at a time."
-    for n, item in items:
+    for number, (n, item) in enumerate(items, 1):
         try:
-            record = parse(item, f"{Path(path).stem}/{n}")
+            record = parse(item, f"{Path(path).stem}/{number}")
             if record is not None: check_record(record)
         except InputError as e:
             if on_error == "raise": raise InputError(f"{path}:{n}: {e}") from e
@@ -245,7 +248,7 @@ def assemble(pieces:Iterable[Piece], # Characters, label or None, number of the 
         out.append(s); length += len(s); blank = s[-1] == " "
     return record_from_spans("".join(out).rstrip(), spans, id)
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #968b518c
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #4e2c5595
 MARK = re.compile(r"<(/?)([A-Za-z][\w-]*)\s*/?>")
 
 def parscit_fields(line:str)->list[list[str]]: # [label or "", characters]
@@ -261,6 +264,7 @@ def parscit_fields(line:str)->list[list[str]]: # [label or "", characters]
     if not fields: raise InputError("no <label> tags; expected a line such as <author> A. Okoro </author> <title> ... </title>")
     return [f for f in (*fields, ["", line[at:]]) if f[1].strip()]
 
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #fd04b782
 def record_from_parscit(line:bytes, id:str)->dict|None:
     "The record on a tagged line, None for a blank line."
     if not line.strip(): return None
@@ -304,7 +308,7 @@ class TreeHandler:
         if self.last is None: self.stack[-1].text = (self.stack[-1].text or "") + text
         else: self.last.tail = (self.last.tail or "") + text
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #bf7e3da3
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #9d07cfbc
 def refuse(*args)->None:
     "Handler of entity declarations and of entities without one."
     raise InputError("the file declares or uses XML entities of its own, which are not expanded; write the characters instead")
@@ -318,6 +322,7 @@ def xml_parser(handler:TreeHandler):
     parser.EntityDeclHandler = parser.SkippedEntityHandler = parser.ExternalEntityRefHandler = refuse
     return parser
 
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #f2fe18b9
 def xml_elements(path:str|Path, # An XML file
                  names:Iterable[str], # Local names of the elements wanted
                  on_error:str="raise" # "skip" logs where the XML breaks and ends there
@@ -345,14 +350,15 @@ def at_least_one(records:Iterable[dict], message:str)->Iterator[dict]:
     for record in records: yield record
     if record is None: raise InputError(message)
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #3c49b385
-TEI = {"author": "author", "editor": "editor", "date": "date", "publisher": "publisher", "pubplace": "location", "edition": "edition",
-       "series": "series", "meeting": "booktitle", "label": CITATION_NUMBER, "note": "note", "orgname": "institution"}
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #acd95075
+TEI = {"author": "author", "editor": "editor", "date": "date", "publisher": "publisher", "pubplace": "location",
+       "edition": "edition", "series": "series", "meeting": "booktitle", "label": CITATION_NUMBER, "note": "note", "orgname": "institution"}
 TEI_KINDS = {
     "title": {"a": "title", "j": "journal", "s": "series", "": "title", "u": "title"},
-    "biblscope": {"vol": "volume", "volume": "volume", "issue": "issue", "num": "issue", "no": "issue", "pp": "pages", "page": "pages",
-                  "pages": "pages", "chapter": "note", "date": "date"},
-    "idno": {"doi": "doi", "arxiv": "arxiv", "isbn": "isbn", "issn": "issn", "pmid": "pmid", "pmc": "pmid", "pmcid": "pmid", "report": "tech"},
+    "biblscope": {"vol": "volume", "volume": "volume", "issue": "issue", "num": "issue", "no": "issue", "pp": "pages",
+                  "page": "pages", "pages": "pages", "chapter": "note", "date": "date"},
+    "idno": {"doi": "doi", "arxiv": "arxiv", "isbn": "isbn", "issn": "issn", "pmid": "pmid", "pmc": "pmid", "pmcid": "pmid",
+             "report": "tech"},
     "orgname": {"collaboration": "author"}, "note": {"report": "tech"}, "ptr": {"web": "url", "": "url"}}
 
 def tei_label(element:Element, # An element within a `<bibl>`
@@ -367,8 +373,8 @@ def tei_label(element:Element, # An element within a `<bibl>`
     if name == "idno": return kinds.get(kind, "identifier") if kind else identifier_kind("".join(element.itertext()).strip())
     return kinds.get(kind, TEI.get(name))
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #14ae47f8
-MARKER = re.compile(r"\s*(\[[^\[\]\s]{1,12}\]|\(?\d{1,4}[.)]|\d{1,3}(?=\s|-))")
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #740de21c
+MARKER = re.compile(r"\s*(\[[^\[\]\s]{1,12}\]|\(?\d{1,3}[.)]|\d{1,3}(?=\s|-|$))")
 
 def tei_pieces(element:Element, article:bool, label:str|None=None, field:int=-1)->Iterator[Piece]:
     "The pieces of a `<bibl>`, nested elements within the label of the outermost."
@@ -386,6 +392,7 @@ def with_marker(record:dict)->dict:
     m = MARKER.match(text, 0, spans[0][0] if spans else len(text))
     return record_from_spans(text, [[*m.span(1), CITATION_NUMBER], *spans], record["id"]) if m and spans else record
 
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #732e4ea6
 def record_from_tei(bibl:Element, id:str)->dict|None:
     "The record of a `<bibl>`, None for an empty one."
     article = any(e.tag == "title" and e.get("level") == "a" for e in bibl.iter())
@@ -414,22 +421,32 @@ def to_bio(tags:list[str] # BIO, IOB1, BIOES, BILOU or plain labels
         open_ = None if mark in "ESLU" else label
     return out
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #bdf51524
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #6bc47e57
 def columns(line:str)->list[str]:
     "The columns of a line: between tabs if it has any, else between blanks."
-    return line.split("\t") if "\t" in line else line.split()
+    return line.split("\t") if "\t" in line else [c for c in line.split(" ") if c]
 
 def blocks(path:str|Path)->Iterator[tuple[int, list[tuple[int, bytes]]]]:
     "Runs of lines that aren't blank, each with the number of its first line."
     for blank, lines in groupby(byte_lines(path), key=lambda nl: not nl[1]):
         if not blank: lines = list(lines); yield lines[0][0], lines
 
+TAGGED = re.compile(r"#\s+(?:\S+\s+){0,3}(?:O|[BIESLU]-\S+)$")
+
 def is_comment(line:str, first:bool # Is it the first line of the record that is not a comment?
               )->bool:
     "Is the line about the record rather than part of it?"
     return line.startswith("-DOCSTART-") or (first and line.startswith("#") and not TAGGED.match(line))
 
-TAGGED = re.compile(r"#\s+(?:\S+\s+){0,3}(?:O|[BIESLU]-\S+)$")
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #8fb85199
+def conll_cells(n:int, line:str, token_column:int, tag_column:int)->tuple[str, str]:
+    "Token and tag on line `n`."
+    cells = columns(line)
+    try:
+        if len(cells) > 1: return cells[token_column], cells[tag_column]
+    except IndexError: pass
+    raise InputError(f"line {n} has {len(cells)} column{'s' if len(cells) > 1 else ''}; expected a token in column "
+                     f"{token_column} and a tag in column {tag_column}: {line!r:.60}")
 
 def read_conll(path:str|Path, # A file with a token a line and a blank line between records
                on_error:str="raise", # "raise", or "skip" to log bad records and go on
@@ -438,18 +455,10 @@ def read_conll(path:str|Path, # A file with a token a line and a blank line betw
               )->Iterator[dict]: # Token records without text
     "Read columns, as in CoNLL's shared tasks."
     def parse(lines, id):
-        tokens, tags = [], []
-        for n, line in lines:
-            line = decode(line)
-            if is_comment(line, not tokens): continue
-            cells = columns(line)
-            try: token, tag = cells[token_column], cells[tag_column]
-            except IndexError: token = tag = None
-            if token is None or len(cells) < 2:
-                raise InputError(f"line {n} has {len(cells)} column{'s' if len(cells) > 1 else ''}; "
-                                 f"expected a token in column {token_column} and a tag in column {tag_column}: {line!r:.60}")
-            tokens.append(token); tags.append(tag)
-        return dict(id=id, tokens=tokens, tags=to_bio(tags)) if tokens else None
+        rows = [(n, decode(line)) for n, line in lines]
+        while rows and is_comment(rows[0][1], True): rows.pop(0)
+        cells = [conll_cells(n, line, token_column, tag_column) for n, line in rows if not is_comment(line, False)]
+        return dict(id=id, tokens=[t for t, _ in cells], tags=to_bio([t for _, t in cells])) if cells else None
     return each(path, blocks(path), parse, on_error)
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #d3c9e35a
@@ -471,9 +480,10 @@ def read_anystyle(path:str|Path, # XML of AnyStyle, or columns of Wapiti
         f"{path} holds no <sequence> with fields; expected AnyStyle's training data")
     return (r | dict(tags=[ANYSTYLE.get(t, canonical(t)) for t in r["tags"]]) for r in read_conll(path, on_error))
 
-# %% ../../../nbs/datamodules/components/11_readers.ipynb #d1a3ede3
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #434cbd9a
 READERS = {"jsonl": read_jsonl, "parscit": read_parscit, "grobid": read_grobid, "anystyle": read_anystyle, "conll": read_conll}
-SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".conll": "conll", ".bio": "conll", ".iob": "conll", ".iob2": "conll", ".wapiti": "anystyle"}
+SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".conll": "conll", ".bio": "conll", ".iob": "conll", ".iob2": "conll",
+            ".wapiti": "anystyle"}
 LOOKS = {"jsonl": re.compile(r"\s*\{"), "anystyle": re.compile(r"(?s).*?<(?:dataset|sequence)\b"),
          "grobid": re.compile(r"(?si)(?:.*?<(?:\w+:)?(?:list)?bibl\b|\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?tei\b)"),
          "parscit": re.compile(r"\s*(?:[^<\n]*<([A-Za-z][\w-]*)>[^\n]*?</\1>)")}
@@ -495,8 +505,10 @@ def infer_format(path:str|Path # A file with labelled records
         if look.match(head): return name
     if has_columns(head.splitlines()[:40]): return "conll"
     what = "is empty" if not head.strip() else "begins with " + repr(head.strip()[:40])
-    raise InputError(f"{path} {what}; no known format of labelled records. Expected one of {', '.join(READERS)}: pass it as format=")
+    raise InputError(f"{path} {what}; no known format of labelled records. "
+                     f"Expected one of {', '.join(READERS)}: pass it as format=")
 
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #8630bfb0
 def read_records(path:str|Path, # A file with labelled records
                  format:str|None=None, # A key of `READERS`; inferred if None
                  on_error:str="raise", # "raise", or "skip" to log bad records and go on
