@@ -70,8 +70,8 @@ def _figures(text):
         return _valid(int(m[1]), int(m[2]), int(m[3] or 0))
     if (m := _MY.search(text)) and 1 <= int(m[1]) <= 12: return [int(m[2]), int(m[1])]
 
-# %% ../../nbs/utils/05_bibliography.ipynb #dcb64602
-_YEAR = r"(?<![\d.])(1\d{3}|20\d\d)(?![\d])"
+# %% ../../nbs/utils/05_bibliography.ipynb #fb951b7a
+_YEAR = r"(?<!\d)(?<!\d\.)(1\d{3}|20\d\d)(?![\d])"
 _TOKEN = re.compile(rf"{_YEAR}([a-z])?(?![^\W\d_])|(?<!\d)(\d{{1,2}})(?:(?:st|nd|rd|th|er|re)\b|[ºª°.])?(?!\d)|([^\W\d_]{{3,}})|(\s?[-–—/]\s?)")
 _YEARS = re.compile(_YEAR + r"[a-z]?\s?[-–—/]\s?(\d{1,4})(?![\d])")
 
@@ -86,13 +86,15 @@ def _tokens(text):
 def _side(tokens):
     return {kind: value for kind, value in reversed(tokens)}     # the first of each kind
 
-# %% ../../nbs/utils/05_bibliography.ipynb #6a7112ed
+# %% ../../nbs/utils/05_bibliography.ipynb #50c74aa3
 def _words(text):
     "The ends of the date that words and figures tell, and the season."
     tokens = list(_tokens(text))
     if m := _YEARS.search(text):
         last = int(m[1][:4-len(m[2])] + m[2])
         if int(m[1]) < last < int(m[1]) + 200 and len(m[2]) != 3: return [[int(m[1])], [last]], None
+    years = [n for n, (kind, _) in enumerate(tokens) if kind == "year"]
+    if len(years) > 1 and "dash" not in dict(tokens): tokens = tokens[:years[0]+1]           # 2009. Web. 28 Mar. 2011
     cuts = [n for n in range(1, len(tokens) - 1) if tokens[n][0] == "dash"]
     left, right = (_side(tokens[:cuts[0]]), _side(tokens[cuts[-1]+1:])) if cuts else (_side(tokens), {})
     for key in ("year", "month"):
@@ -135,7 +137,7 @@ def iso_date(date:Mapping|None # A CSL date
     one = lambda p: "-".join((f"{p[0]:05d}" if p[0] < 0 else f"{p[0]:04d}", *(f"{n:02d}" for n in p[1:])))
     return "/".join(map(one, (date or {}).get("date-parts", [])))
 
-# %% ../../nbs/utils/05_bibliography.ipynb #8ca5affa
+# %% ../../nbs/utils/05_bibliography.ipynb #503afebc
 class Pages(NamedTuple):
     "What a page field says."
     first:str="" # First page or article number
@@ -144,10 +146,12 @@ class Pages(NamedTuple):
     count:str="" # Number of pages
     def __str__(self): return ", ".join(filter(None, ("–".join(filter(None, (self.first, self.last))), self.more)))
 
-_PAGE_WORD = re.compile(r"^(?:(?:pages?|pp?|pgs?|págs?|pagg?|seiten?|ss?|str|blz|bl|с|стр)\b\.?|S\.|(?:art(?:icle|\.)?\s?)(?:(?:no|id|number)\b\.?)?|ID)\s*:?\s*", re.IGNORECASE)
-_COUNT = re.compile(r"^[–—-]?\s*((?:[ivxlc]+\s?[,+]\s?)?\d+)\s?(?:p{1,2}|pages?|pgs?|S|Seiten|págs?|páginas|pagg?|pagine|с|стр|blz|s)\b\.?$", re.IGNORECASE)
+_PAGE_WORD = re.compile(r"^(?:(?:pages?|coll?|cols|cc|pp?|pgs?|págs?|pagg?|seiten?|ss?|str|blz|bl|с|стр)\b\.?|pp?(?=\d)|S\.|(?:art(?:icle|\.)?\s?)(?:(?:no|id|number)\b\.?)?|ID)\s*:?\s*", re.IGNORECASE)
+_BEFORE_PAGES = re.compile(r"^(?:.*?\d[\s,(]+(?=pp?\.\s*\d)|\d+\s?\([^)]*\)\s?:\s?)")                       # 21(2):120-126    Tome 3, pp. 1-110
+_AND_PAGES = re.compile(r",(?!\d{3}(?!\d))\s*|(?<=\d{3}),|\s+(?:and|et|und|y|e|&)\s+")
+_COUNT = re.compile(r"^[–—-]?\s*((?:[ivxlc]+\s?[,+]\s?)?\d+)\s?(?:p{1,2}|pages?|pgs?|S|Seiten|págs?|páginas|pagg?|pagine|с|стр|blz|s)\b\.?(?:\s?\+.*)?$", re.IGNORECASE)
 
-# %% ../../nbs/utils/05_bibliography.ipynb #6cf87811
+# %% ../../nbs/utils/05_bibliography.ipynb #2b6fffcf
 def _expand(first, last):
     "`last` with the figures that it leaves out."
     a, b = re.fullmatch(r"(.*?)(\d+)", first), re.fullmatch(r"(\D*)(\d+)", last)
@@ -157,7 +161,7 @@ def _expand(first, last):
 
 def _range(text):
     "Both ends of one range."
-    cut = re.search(r"\s*(?:[–—‒―−]|--+)\s*", text)
+    cut = re.search(r"\s*(?:[–—‒―−]|[-‐‑–—]{2,})\s*", text)
     if not cut:
         hyphens = list(re.finditer(r"\s*[-‐‑]\s*", text))
         cut = hyphens[len(hyphens)//2] if len(hyphens) % 2 else None
@@ -170,31 +174,34 @@ def parse_pages(text:str # Pages as they were printed
     "Read pages, an article number, or a number of pages."
     text = tidy(text).strip(" .,;:()[]") + (")" if re.search(r"\(\w+\)\W*$", str(text)) else "")
     if m := _COUNT.fullmatch(text): return Pages(count=m[1])
-    text = _PAGE_WORD.sub("", text)
-    if m := re.match(r"(.*?\d)\s*(f{1,2}\.?|sqq?\.?|et seq\.?)$", text): return Pages(m[1], more=m[2])
-    head, _, more = text.partition(",")
+    text = _PAGE_WORD.sub("", _BEFORE_PAGES.sub("", text))
+    text = re.sub(r"(?<=\d)[?_](?=\d)|(?<=^\d\d) (?=\d{2,3}$)|(?<=^\d{3}) (?=\d{3}$)", "–", text)         # a dash that got lost
+    if m := re.match(r"(.*?\d)\s*(f{1,2}\.?|sgg?\.?|sqq?\.?|et seq\.?)$", text): return Pages(m[1], more=m[2])
+    head, *more = _AND_PAGES.split(text, maxsplit=1)
     first, last = _range(head.strip())
-    return Pages(first, last, more.strip())
+    return Pages(first, last, "".join(more).strip())
 
-# %% ../../nbs/utils/05_bibliography.ipynb #da9c1764
+# %% ../../nbs/utils/05_bibliography.ipynb #45733eac
 _VOLUME_WORD = r"(?:vol(?:umen|ume)?s?|v|bd|bde|band|jg|jahrg|jahrgang|jrg|jaargang|tom[eo]?|t|т|том|dl|deel|anno|ann[ée]e|año|roč|bind)"
-_ISSUE_WORD = r"(?:n[or°º]s?|no|nr|núm|num|n[uú]mero|numéro|nummer|number|n|№|issue|iss|heft|h|hft|fasc(?:icule|icolo|ículo)?|вып|cah(?:ier)?)"
+_ISSUE_WORD = r"(?:n[or°º]s?|no|nr|núm|num|n[uú]mero|numéro|nummer|number|n|№|#|issue|iss|heft|h|hft|fasc(?:icule|icolo|ículo)?|вып|cah(?:ier)?)"
 _WITH_WORDS = re.compile(rf"^(?:{_VOLUME_WORD}\b\.?\s*)?(?P<v>[^\s,;:()]+(?:\s?[-–/]\s?\w+)?)?(?:e|ème|ª|º)?(?:\s+(?:année|serie|série))?[\s,;:(/.–-]*"
                          rf"{_ISSUE_WORD}(?![^\W\d_])\.?[°º]?\s*(?P<i>[^\s,;()]+(?:\s?[-–/&]\s?\d+)?)", re.IGNORECASE)
-_PLAIN = re.compile(rf"^\(?(?:{_VOLUME_WORD}\b\.?\s*)?(?P<v>[^\s,;:()/–-]+(?:\s?[-–]\s?\w+)?)\)?\s*(?:\(\s*(?P<i>[^()]+?)\s*(?:\)|$)|[,:/.]\s?(?P<j>\d{{1,3}}(?:[-–/]\d+)?)(?=$|[\s,;:]))?", re.IGNORECASE)
+_PLAIN = re.compile(rf"^\(?(?:{_VOLUME_WORD}\b\.?\s*)?(?P<v>[^\s,;:()/–-]+(?:\s?[-–]\s?\w+)?)\)?\s*(?:\(\s*(?P<i>[^()]+?)\s*(?:\)|$)|[,:/.]\s?(?P<j>\d{{1,3}}(?:[-–/]\d{{1,2}})?)(?=$|[\s,;:]))?", re.IGNORECASE)
 _LEADING_ISSUE = re.compile(rf"^{_ISSUE_WORD}(?![^\W\d_])\.?[°º]?\s*", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:e|ème|ª|º|st|nd|rd|th)$")
 
-# %% ../../nbs/utils/05_bibliography.ipynb #b23ad570
+# %% ../../nbs/utils/05_bibliography.ipynb #8f1d20d4
 def split_volume(volume:str, # What is labelled volume
                  issue:str="" # What is labelled issue
                 )->tuple[str, str]: # Volume and issue
     "Tell the issue from the volume."
     volume, issue = (re.sub(r"^\d{4};", "", tidy(t)).strip(" .,;:[]") for t in (volume, issue))
+    if m := re.search(r"(?<=\s)(?:vol|bd|t)\.\s*(?=[\dIVXLC])", volume, re.IGNORECASE):
+        if not re.search(r"\d", volume[:m.start()]): volume = volume[m.start():]
     issue = _LEADING_ISSUE.sub("", issue.strip("() ")) or issue
     m, words = _PLAIN.match(volume), _WITH_WORDS.match(volume)
     if words and not issue and not (m and m["i"]): return _ORDINAL.sub("", words["v"] or "").strip(".,"), words["i"].strip(".,")
-    if not m: return volume, issue
+    if not m or re.search(r"\w", volume[m.end():]) and not re.search(r"\d", m["v"]) and not roman(m["v"]): return volume, issue
     v, i = _ORDINAL.sub("", m["v"].strip(".")), (m["i"] or m["j"] or "").strip()
     if "/" in m[0] and v.isdigit() and i.isdigit() and int(i) == int(v) + 1: v, i = f"{v}/{i}", ""
     return v, issue or _LEADING_ISSUE.sub("", i) or i
@@ -259,13 +266,15 @@ def clean_url(text:str, # Text that holds an address
     m = _URL.search(text)
     return _closed(m[0].replace(" ", "").strip("<>")) if m else ""
 
-# %% ../../nbs/utils/05_bibliography.ipynb #41c67179
+# %% ../../nbs/utils/05_bibliography.ipynb #6f925065
+_MARKUP = re.compile(r"</?(?:italic|bold|underline|sc)>")
+
 def tidy_fields(reference:Mapping # A parsed reference
                )->dict[str, list[str]]:
     "The fields that say something: label → tidy strings."
     fields = {}
     for label, values in (reference.get("fields") or {}).items():
-        values = [tidy(v) for v in ([values] if isinstance(values, str) else values or ()) if v is not None]
+        values = [_MARKUP.sub("", tidy(v)) for v in ([values] if isinstance(values, str) else values or ()) if v is not None]
         if values := [v for v in values if any(c.isalnum() for c in v)]: fields[label] = values
     return fields
 
@@ -444,11 +453,12 @@ def _containers(fields, kind, notes):
         if m := pattern.search(out["title"]): out["title"], out[variable] = out["title"][:m.start()].rstrip(" .,"), m[1]
     return out
 
-# %% ../../nbs/utils/05_bibliography.ipynb #4194f43d
+# %% ../../nbs/utils/05_bibliography.ipynb #117f4aed
 def _numbers(fields, kind, notes):
     "Volume, issue, pages, edition, kind and number."
-    pages = [parse_pages(p) for p in fields.get("pages", ())]
-    volume, issue = split_volume(_first(fields, "volume"), _first(fields, "issue"))
+    pages = [parse_pages(p) for p in fields.get("pages") or re.findall(r":\s*([A-Za-z]?\d+\s*[-–]\s*[A-Za-z]?\d+)\W*$", _first(fields, "volume"))]
+    where = re.match(r"\d+\s?\([^)]*\)(?=\s?:)", _first(fields, "pages"))
+    volume, issue = split_volume(_first(fields, "volume") or (where[0] if where else ""), _first(fields, "issue"))
     out = {"volume": volume, "issue": issue, "page": next((str(p) for p in pages if p.first), ""),
            "number-of-pages": next((p.count for p in pages if p.count), ""), "edition": edition_of(_first(fields, "edition"))}
     tech = fields.get("tech", []) + fields.get("genre", []) + fields.get("identifier", [])

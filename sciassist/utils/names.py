@@ -11,7 +11,7 @@ import re, unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# %% ../../nbs/utils/04_names.ipynb #be438bd2
+# %% ../../nbs/utils/04_names.ipynb #5b56e255
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 def tidy(text:str # Any text
@@ -19,9 +19,11 @@ def tidy(text:str # Any text
     "Fold white space, compose accents, drop what cannot be written."
     return unicodedata.normalize("NFC", _ILLEGAL.sub("", " ".join(str(text).split())))
 
-_MEND = ((re.compile(r"([,;])(?:\s*[,;])+"), r"\1"), (re.compile(r"\s+(?=[.,;:)\]])|(?<=\.)\s+(?=[-‐‑]\w)"), ""),            # Vogt,F .P .A .    H. -P. Trolldenier
+_MEND = ((re.compile(r"\b(?:[A-ZÀ-Þ]{1,2} ){3,25}[A-ZÀ-Þ]{1,2}(?=\s?,)"), lambda m: m[0].replace(" ", "")),        # H U M F R E Y,
+         (re.compile(r"([,;])(?:\s*[,;])+"), r"\1"), (re.compile(r"\s+(?=[.,;:)\]])|(?<=\.)\s+(?=[-‐‑]\w)"), ""),            # Vogt,F .P .A .    H. -P. Trolldenier
          (re.compile(r"\s*([,;])\s*"), r"\1 "), (re.compile(r"(?<= )(and|et|und)(?=[A-ZÀ-Þ])"), r"\1 "),   # Hatch,T    andP. Muggly
-         (re.compile(r"(?<=\b\w\.)(?=[^\W\d_]{2})"), " "))                                       # U.Wolff
+         (re.compile(r"(?<=\b\w\.)(?=[^\W\d_]{2})"), " "), (re.compile(r"(?<=[a-zß-ÿ]{2})\d{1,2}(?:, \d{1,2})*(?=[,;\s]|$)"), ""),   # U.Wolff    Gomes1,2
+         (re.compile(r"(?<=[a-zß-ÿ]{4}\.)\s+(?=[A-Z]\.)"), ", "))                                # C. Leuliet. J. Mangonnat
 
 def tidy_list(text:str # A list of names
              )->str:
@@ -30,8 +32,8 @@ def tidy_list(text:str # A list of names
     for pattern, mended in _MEND: text = pattern.sub(mended, text)
     return text.strip()
 
-# %% ../../nbs/utils/04_names.ipynb #b857eecd
-_INITIAL = re.compile(r"(?:[^\W\d_]{1,2}\.[-‐‑]?)+[^\W\d_]?|[^\W\d_](?:[-‐‑][^\W\d_]\.?)*|[^\W\d_]{2,3}")
+# %% ../../nbs/utils/04_names.ipynb #df7b9d0e
+_INITIAL = re.compile(r"(?:[^\W\d_]{1,2}\.[-‐‑–]?)+[^\W\d_]?|[^\W\d_](?:[-‐‑–][^\W\d_]\.?)*|[^\W\d_]{2,3}")
 
 def is_initials(word:str # A word of a name
                )->bool:
@@ -52,7 +54,7 @@ def is_particle(word:str # A word that is not the last of a name
     low = word.lower()
     return low in (PARTICLES if word.islower() or word[:1] == "'" else _CAPITAL_PARTICLES)
 
-# %% ../../nbs/utils/04_names.ipynb #fa6a24db
+# %% ../../nbs/utils/04_names.ipynb #8032be66
 def shape(words:list[str], # The words of a name
           caps:bool=False # Is the whole list in capitals?
          )->str: # A letter a word: `i`nitials, `p`article, `w`ord
@@ -60,7 +62,8 @@ def shape(words:list[str], # The words of a name
     last = len(words) - 1
     caps = caps or any(w.isupper() and len(w) > 3 and "." not in w for w in words)
     def kind(n, w):
-        if n < last and is_particle(w) and (caps or not w.isupper()): return "p"
+        if is_particle(w) and (n < last and (caps or not w.isupper()) or n and w.islower()): return "p"
+        if caps and n == last and n and "." in words[0] and "." not in w and len(w) > 1: return "w"             # J. LI
         return "i" if is_initials(w) else "w"
     return "".join(kind(n, w) for n, w in enumerate(words))
 
@@ -93,7 +96,7 @@ def recase(words:list[str], # Words of a family name
         return recase_word(w)
     return [one(n, w) for n, w in enumerate(words)]
 
-# %% ../../nbs/utils/04_names.ipynb #cdaae77f
+# %% ../../nbs/utils/04_names.ipynb #f457b3e7
 _GLUED = re.compile(r"(?:d['’]|l['’]|a[ldst][-‐]|e[ln][-‐]|ash[-‐])(?=[^\W\d_])")
 
 def _split_particles(family):
@@ -108,7 +111,7 @@ def _given(words, caps):
     n = len(words)
     while n > 1 and words[n-1] in PARTICLES: n -= 1
     def one(w):
-        if is_initials(w): return re.sub(r"\.(?=[^\W\d_])", ". ", w) if "." in w else w if re.search("[-‐‑]", w) else " ".join(w)
+        if is_initials(w): return re.sub(r"\.(?=[^\W\d_])", ". ", w) if "." in w else w if re.search("[-‐‑–]", w) else " ".join(w)
         return recase_word(w) if caps and w.isupper() and "." not in w else w
     return " ".join(map(one, words[:n])), " ".join(words[n:])
 
@@ -124,16 +127,18 @@ def person(family:list[str], # Words of the family name, particles included
     parts = {"family": name, "given": first, "dropping-particle": after, "non-dropping-particle": before, "suffix": suffix}
     return {k: v for k, v in parts.items() if v}
 
-# %% ../../nbs/utils/04_names.ipynb #016ae5b7
-_BODY = re.compile(r"""\b(?:universi[tdz]|institut|istituto|organi[sz]a[tcz]|ministr|minister|ministère|department|département|departament
+# %% ../../nbs/utils/04_names.ipynb #fb9e6365
+_BODY = re.compile(r"""\b(?:universi[tdz]|institut|istituto|organi[sz]a[tcz]|minist[reéè]|department|département|departament
     |agency|agence|agencia|agenzia|agentur|associa|asocia|society|societies|société|sociedad|società|gesellschaft|committee|comité|comit[êa]t
     |komitee|ausschuss|council|conseil|consejo|consiglio|collaboration|consortium|konsortium|groupe?s?\b|gruppe|grupo|gruppo|teams?\b
     |foundation|fondation|fundaci|fondazione|stiftung|bank\b|banque|banco\b|commission|kommission|comisi[oó]n|cent(?:er|re)s?\b|centro
     |zentrum|offices?\b|bureau|compan(?:y|ies)|corporation|corp\b|inc\b|ltd\b|gmbh|laborator|academ(?:y|ies)|académie|academia
     |akademie|accademia|nations|union|parliament|parlament|government|gouvernement|gobierno|regierung|federal|bundes\w+|landes\w+
     |national|services?\b|authority|survey\b|librar(?:y|ies)|biblioth|museum|musée|museo|verband|verein|federa[tc]i|fédération|schools?\b
-    |college|hospital|network|projects?\b|task force|initiative|forum|international|staff\b|developers|contributors|editors of)"""
+    |college|hospital|network|projects?\b|task force|initiative|forum|international|staff\b|developers|contributors|editors of
+    |gewerkschaft|verwaltung|fraktion|partei\b)"""
     .replace("\n    ", ""), re.IGNORECASE)
+_TEAM = re.compile(r"(?:collaboration|consortium|working group|study group)s?$", re.IGNORECASE)
 _FUNCTION = re.compile(r"\b(?:of|for|the|für|pour|para|on|des)\b|^The\b|\d")
 
 def is_body(text:str, # One name
@@ -141,6 +146,7 @@ def is_body(text:str, # One name
            )->bool:
     "Does the name look like that of a body rather than a person?"
     kinds = kinds or shape(text.split())
+    if _TEAM.search(text): return True
     if re.fullmatch(r"i+p*w", kinds) or re.fullmatch(r"p*w+i+", kinds): return False
     if kinds == "w": return text.isupper() and 2 < len(text) <= 6 and text.isalpha() or bool(re.search(r"\d", text) and re.search(r"[^\W\d_]", text))
     return kinds.count("w") > 1 and bool(_BODY.search(text) or _FUNCTION.search(text))
@@ -149,21 +155,21 @@ def is_body(text:str, # One name
 _ET_AL = re.compile(r"""(?:\b(?:(?:[Ee]t|ET|&)\.?\ ?(?:[Aa]l(?:ii|ia)?|AL)\b|et\ coll\b|and\ others\b|and\ co-?workers\b|u\.\ ?a\b|und\ andere\b|e\.a\b|en\ anderen\b
     |y\ otr[oa]s\b|y\ cols?\b|et\ autres\b|e\ altri\b|e\ outros\b|и\ др\b|等)|(?<=[,\s&])&?\ ?al\.|…|\.\.\.)[.\])]*""", re.VERBOSE)
 
-# %% ../../nbs/utils/04_names.ipynb #8aa5167b
-_BY = {"editor": r"edited by|eds?\.? by|herausgegeben von|hrsg\.? (?:von|v\.)|hg\.? (?:von|v\.)|édité par|sous la dir(?:ection|\.) d[e']"
-                 r"|a cura di|editado por|edición de|onder redactie van|editors|herausgeber",
-       "translator": r"translated by|transl?\.? by|tr\.? by|traduit par|trad\.? (?:fr\.? )?(?:di|de|par|por)|traduzione di|traducción de"
+# %% ../../nbs/utils/04_names.ipynb #66a9ae95
+_BY = {"editor": r"edited(?:,? (?:and|with)[\w\s]{0,30}?)? by|eds?\.? by|eds?(?=\s+[A-Z]\.)|herausgegeben von|hrsg\.? (?:von|v\.)|hg\.? (?:von|v\.)|édité par|sous la dir(?:ection|\.) d[e']"
+                 r"|a c(?:ura|\.) di|editado por|edición de|onder redactie van|editors|herausgeber",
+       "translator": r"translated(?:,? (?:and|with)[\w\s]{0,30}?)? by|transl?\.? by|tr\.? by|traduit par|trad\.? (?:fr\.? )?(?:di|de|par|por)|traduzione di|traducción de"
                      r"|[üu]bers(?:etzt|\.)? von"}
-_IS = {"editor": r"eds?|editors?|edited|hrsgg?|hgg?|herausgeber(?:in)?|éds?|éditeurs?|coords?|orgs?|dirs?|red|compilers?|comps?|编|編|主编",
+_IS = {"editor": r"eds?|editors?|edited|hrsgg?|hgg?|herausgeber(?:in)?|éds?|éditeurs?|coords?|orgs?|dirs?|sous la dir(?:ection)?|red|ред|hrg|compilers?|comps?|compilador(?:es)?|edd|a c(?:ura|\.) di|coord\.? par|gen(?:eral)?\.? eds?|编|編|主编",
        "translator": r"transl?|translators?|tr|trad|[üu]bers|译|訳"}
 _ANY_BY, _ANY_IS = "|".join(_BY.values()), "|".join(_IS.values())
 _ROLE_FIRST = re.compile(rf"[\s(\[]*(?:(?:{_ANY_BY})\s+|(?:{_ANY_IS})(?:[.:]+|\s*[)\]])[.:]*\s*(?=\S|$))", re.IGNORECASE)
-_ROLE_INNER = re.compile(rf"\s*[(\[]\s*(?:{_ANY_IS})(?!\w)(?:[.,&/\s]|and|et|und|{_ANY_IS})*[)\]][.:]*", re.IGNORECASE)
-_ROLE_LAST = re.compile(r"(?:[\s,(]+(?:[Ee]d(?:itor)?s?|compilers?|[Hh]rsg|Hg|[Éé]ds?|[Tt]ransl?(?:ators?)?|dirs?|coords?|orgs?|trad)\b\.?)+$|(?<=[^\W\d_a-zA-Z])\s*(?:编著|主编|编|編|著|译|訳)$")
-_LEAD = re.compile(r"(?:\W*\d+[.)\]]\s*)?(?:(?:in|dans)(?:\s*:\s*|\s+(?=\S))(?:\d+\s+)?)?", re.IGNORECASE)
+_ROLE_INNER = re.compile(rf"\s*[(\[]\s*(?:{_ANY_IS}|{_ANY_BY})(?!\w)(?:[.,&/\s]|and|et|und|{_ANY_IS})*[)\]][.:]*", re.IGNORECASE)
+_ROLE_LAST = re.compile(r"(?:[\s,(&]+(?:and\s+)?(?:[Ee]d(?:itor)?s?|compilers?|[Hh]rsg|Hg|[Éé]ds?|[Tt]ransl?(?:ators?)?|dirs?|coords?|orgs?|trad)\b\.?)+$|(?<=[^\W\d_a-zA-Z])\s*(?:编著|主编|编|編|著|译|訳)$")
+_LEAD = re.compile(r"[•·*▪_\s]*(?:\W*\d+[.)\]]\s*)?(?:(?:in|dans)(?:\s*:\s*|\s+(?=\S))(?:\d+\s+)?)?", re.IGNORECASE)
 _SOLID = re.compile(r"\s[A-Z]{1,3}(?=[,;]|\s(?:and|&))")                    # Abel MR, Price P.
 
-# %% ../../nbs/utils/04_names.ipynb #0c0e7185
+# %% ../../nbs/utils/04_names.ipynb #5f761f8c
 def _role(marks):
     for role in ("editor", "translator"):
         if any(re.search(rf"(?<!\w)(?:{_BY[role]}|{_IS[role]})(?!\w)", m, re.IGNORECASE) for m in marks): return role
@@ -172,7 +178,9 @@ def strip_marks(text:str # A tidy list of names
                )->tuple[str, bool, str|None]: # What is left, was there an "et al.", and the role if one is named
     "Take the lead-in, *et al.* and the role off a list."
     text, marks = text[_LEAD.match(text).end():], []
-    if text[:1] in "([" and not re.search(r"[)\]].", text): text = text[1:].rstrip(")]")
+    text = text.rstrip(" .,;:") if text.rstrip(" .,;:").endswith((")", "]")) else text
+    if text[:1] in ("(", "[") and not re.search(r"[)\]].", text): text = text[1:].rstrip(")]")
+    if text.count(")") > text.count("("): text = text.rstrip(")")
     def mark(m): marks.append(m.group()); return " "
     text = _ROLE_FIRST.sub(mark, text, count=1) if _ROLE_FIRST.match(text) else text
     text = _ROLE_INNER.sub(mark, text).strip(" ,;:")
@@ -182,11 +190,18 @@ def strip_marks(text:str # A tidy list of names
     if text.find(".") == len(text) - 1 and _SOLID.search(text): text = text[:-1]      # the only point ends the list
     return text.strip(" ,;:/—–-"), bool(others), _role(marks)
 
-# %% ../../nbs/utils/04_names.ipynb #385aeff7
-_AND = re.compile(r"[\s,]+(?:and|AND|und|UND|och|og|u\.|with)\s+|[\s,]*(?:&|\+)\s*|[\s,]+(?:et|ET)\b\s*|[\s,]+и\s+")
-_WEAK_AND = re.compile(r"[\s,]+(?:y|e|en|i)\s+")
-_UNIT = re.compile(r"\s*[;；]\s*|\s+[/|]\s+|(?<=[^\W\d])[/](?=[^\W\d_]{2})|\s+[–—]\s+")
+# %% ../../nbs/utils/04_names.ipynb #32cc78d4
+_AND = re.compile(r"[\s,]+(?:and|And|AND|und|UND|och|og|u\.|with)\s+|[\s,]*(?:&|\+)\s*|[\s,]+(?:et|ET)\b\s*|[\s,]+и\s+")
+_WEAK_AND = re.compile(r"[\s,]+(?:y|e|en|i|a(?=\s+[A-ZÀ-Þ]))\s+")
+_UNIT = re.compile(r"\s*[;；]\s*|\s+[/|]\s*|/\s+|(?<=[^\W\d_]|\.)/(?=[^\W\d_]{2})|\s+[-–—]\s+")
 _BRACKET = re.compile(r"[\s,]*[(\[]([^()\[\]]*)[)\]]")
+
+_RUN_ON = r"(?!(?:III?|IV|Jr|Sr)\b)[^\W\d_]{2,}(?:[ -][^\W\d_]{2,})?, (?:(?:[A-Z]\.?-?){1,4}\.|[^\W\d_]{3,}\.)"
+_RUN = re.compile(rf"{_RUN_ON} (?={_RUN_ON})")
+
+def _split_run(text):
+    "A list of inverted names that has nothing but points between them."
+    return re.sub(rf"({_RUN_ON}) (?=(?!III?|IV)[^\W\d_]{{2,}})", r"\1; ", text) if _RUN.match(text) else text
 
 def _groups(unit):
     "The parts of `unit` between its conjunctions."
@@ -197,19 +212,21 @@ def _groups(unit):
             if len(left) > 1 and len(right) > 1: yield part[start:m.start()]; start = m.end()
         yield part[start:]
 
-# %% ../../nbs/utils/04_names.ipynb #0a058d53
+# %% ../../nbs/utils/04_names.ipynb #95edf479
 def _unbracket(text):
     "Given names in brackets get a comma, bodies a semicolon; the rest stays."
     def one(m):
         inner = m.group(1).strip()
         kinds = shape(inner.split())
         if inner and is_body(inner, kinds) and kinds != "w": return f"; {inner};"
+        if "," in re.split(r"[;&)]|\band\b|\bet\b", text[:m.start()])[-1].lstrip(" ,") and kinds == "w": return " "       # Esty, Joshua (Jed)
         if not inner or re.search(r"\d", inner) or len(inner.split()) > 3 or kinds == "w" and inner.isupper(): return " "
         return f", {inner};"
     return _BRACKET.sub(one, text)
 
-# %% ../../nbs/utils/04_names.ipynb #3120ec2f
-_SUFFIX = re.compile(r"(?:[JS]r)\.?|JR\.|[JS]unior|fils|[23](?:nd|rd|d)|Ph\.?\s?D\.?|M\.D\.")
+# %% ../../nbs/utils/04_names.ipynb #1c8fadbd
+_SUFFIX = re.compile(r"(?:[JS]r)\.?|JR\.|[JS]unior|fils|[23](?:nd|rd|d)|Ph\.?\s?D\.?|Lord|Sir|Lady|Baron")
+_TITLE = frozenset(("Dr", "Dr.", "Prof", "Prof."))
 _ROMAN = ("II", "III", "IV")
 
 @dataclass
@@ -226,11 +243,11 @@ class Piece:
     @property
     def caps(self): return any(map(is_caps, self.words)) and all(is_caps(w) or w in PARTICLES for w in self.words)
 
-# %% ../../nbs/utils/04_names.ipynb #e90dd3a5
-def _cut_suffix(words, kinds):
+# %% ../../nbs/utils/04_names.ipynb #7784c4dc
+def _cut_suffix(words):
     "Is the last word a `Jr.` or `III`?"
     if len(words) < 2: return False
-    return _SUFFIX.fullmatch(words[-1]) or words[-1] in _ROMAN and (len(words) > 2 or words[-1] == "III")
+    return _SUFFIX.fullmatch(words[-1]) or words[-1] in _ROMAN and (len(words) > 2 or words[-1] == "III" or "." in words[0])
 
 def pieces(group:str, # Names between two conjunctions
            caps:bool=False # Is the whole list in capitals?
@@ -240,7 +257,8 @@ def pieces(group:str, # Names between two conjunctions
     for words in filter(None, (p.replace("\u00a0", " ").split() for p in re.split(r"[,，、،]", group))):
         if len(words) == 1 and out and (_SUFFIX.fullmatch(words[0]) or words[0].rstrip(".") in _ROMAN):
             out[-1].suffix = words[0]; continue
-        suffix = words.pop().rstrip(",") if _cut_suffix(words, "") else ""
+        suffix = words.pop() if _cut_suffix(words) else ""
+        while len(words) > 1 and words[0] in _TITLE: del words[0]
         kinds = shape(words, caps)
         if kinds[-1:] == "w" and (len(words[-1]) > 3 or words[-1].rstrip(".") in PARTICLES): words[-1] = words[-1].rstrip(".")
         if words: out.append(Piece(words, kinds, suffix))
@@ -263,7 +281,7 @@ def _contrast(piece):
     names = [w for w, k in zip(piece.words, piece.kinds) if k == "w"]
     return any(map(is_caps, names)) and not all(map(is_caps, names))
 
-# %% ../../nbs/utils/04_names.ipynb #83644d1f
+# %% ../../nbs/utils/04_names.ipynb #f78a3575
 def _halves(p):
     "Words of the family and of the given name of a whole name."
     words, kinds = p.words, p.kinds
@@ -272,7 +290,7 @@ def _halves(p):
         a, b = caps[0], caps[-1] + 1
         while a and kinds[a-1] == "p": a -= 1
         return words[a:b], words[:a] + words[b:]
-    if re.fullmatch(r"[pw]+i+", kinds): n = kinds.index("i"); return words[:n], words[n:]
+    if re.fullmatch(r"[pw]+i+p*", kinds): n = kinds.index("i"); return words[:n], words[n:]
     if "i" in kinds and (n := kinds.rindex("i") + 1) < len(words):
         if re.fullmatch(r"iww+", kinds): n = len(words) - 1            # J. Edgar Hoover
         return words[n:], words[:n]
@@ -281,7 +299,7 @@ def _halves(p):
     if " y " in f" {' '.join(words[1:-1])} ": n = max(1, words.index("y", 1) - 1)  # José Ortega y Gasset
     return words[n:], words[:n]
 
-# %% ../../nbs/utils/04_names.ipynb #d9481ec8
+# %% ../../nbs/utils/04_names.ipynb #2963d9ae
 _VIETNAMESE = frozenset("nguyễn nguyen trần tran phạm pham hoàng phan vũ võ đặng bùi ngô dương".split())
 
 def whole_name(p:Piece # A name that stands by itself
@@ -289,25 +307,33 @@ def whole_name(p:Piece # A name that stands by itself
     "The person or body that one piece names."
     if is_body(" ".join(p.words), p.kinds): return {"literal": " ".join(filter(None, (*p.words, p.suffix)))}
     if p.kinds in ("www", "wwww", "wwwww") and p.words[0].lower() in _VIETNAMESE: return person(p.words[:1], p.words[1:], p.suffix)
+    if re.fullmatch(r"AA\.? ?VV\.?", " ".join(p.words)) or p.kinds == "i" and "." not in p.words[0] and len(p.words[0]) > 1: return {"literal": " ".join(p.words)}       # BBC
     if set(p.kinds) == {"i"} and len(p.words) > 1:
-        n = 0 if "." not in p.words[0] and len(p.words[0]) > 1 else len(p.words) - 1            # HE K, Y. LI
-        return person(p.words[n:n+1], p.words[:n] + p.words[n+1:], p.suffix)
+        n = 0 if "." not in p.words[0] and len(p.words[0]) > 1 else len(p.words) - 1                        # HE K, W. Li.
+        family = p.words[n].rstrip(".") if len(p.words[n]) > 2 else p.words[n]
+        return person([family], p.words[:n] + p.words[n+1:], p.suffix)
     family, given = _halves(p)
     return person(family, given, p.suffix)
 
-# %% ../../nbs/utils/04_names.ipynb #d56e64e8
+# %% ../../nbs/utils/04_names.ipynb #c397b1f5
 def _walk(group, caps, inverted):
     "The people between two conjunctions."
     row, n = pieces(group, caps), 0
-    loners = len(row) > 2 and len(row) % 2 == 1 and all(p.single for p in row)      # Smith, Jones, Brown
+    initials = lambda k: k < len(row) and re.fullmatch("i+p*", row[k].kinds)
+    loners = len(row) > 2 and len(row) % 2 == 1 and all(p.single and p.caps == row[0].caps for p in row)      # Smith, Jones, Brown
     while n < len(row):
         p, nxt = row[n], row[n+1] if n + 1 < len(row) else None
         alone = loners or p.kinds != "w" and is_body(" ".join(p.words), p.kinds)
-        if nxt and not alone and takes(p, nxt, inverted):
-            yield person(p.words, nxt.words, p.suffix or nxt.suffix); n += 2
+        if nxt and p.single and initials(n + 2) and re.fullmatch("i+w", nxt.kinds):                 # Green, D. R. Müller, R. D.
+            yield person(p.words, nxt.words[:-1], p.suffix)
+            row[n+1] = Piece(nxt.words[-1:], "w"); n += 1
+        elif nxt and not alone and takes(p, nxt, inverted) and not (nxt.single and not p.single and initials(n + 2)):
+            n, given = n + 2, nxt.words
+            while n < len(row) and set(row[n].kinds) == {"i"} and "." in row[n].words[0]: given = given + row[n].words; n += 1    # Boyd, Douglas, A.
+            yield person(p.words, given, p.suffix or nxt.suffix)
         else: yield whole_name(p); n += 1
 
-# %% ../../nbs/utils/04_names.ipynb #68dcc482
+# %% ../../nbs/utils/04_names.ipynb #f1f8ee99
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _COMPOUND = frozenset("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 夏侯 皇甫 尉迟 公孙 公孫 慕容 令狐 东方 東方 남궁 황보 제갈 선우 독고 사공".split())
 _CJK_BODY = re.compile("(?:学会|學會|大学|大學|委员会|委員会|委員會|研究所|研究院|公司|协会|協会|協會|部|局|院|社|组|組|학회|대학교|연구소|위원회|[\u3040-\u309f\u30a0-\u30ff])")
@@ -315,6 +341,7 @@ _CJK_BODY = re.compile("(?:学会|學會|大学|大學|委员会|委員会|委�
 def cjk_name(text:str # One name
             )->dict: # A CSL name
     "A name in Chinese, Japanese or Korean characters."
+    text = text.strip(" .")
     if re.search("[·・•]", text):
         *given, family = re.split("[·・•]", text)
         return person([family], ["·".join(given)])
@@ -334,7 +361,7 @@ class Names:
     def __len__(self)->int: return len(self.people)
     def __getitem__(self, n): return self.people[n]
 
-# %% ../../nbs/utils/04_names.ipynb #4d67eaf4
+# %% ../../nbs/utils/04_names.ipynb #06b7ec9b
 def _is_one_body(unit):
     "Is all of `unit` the name of one body, commas and all?"
     groups = list(_groups(unit))
@@ -344,8 +371,11 @@ def _is_one_body(unit):
         any(is_body(" ".join(p.words), p.kinds) for p in parts[:1] + parts[-1:]) and is_body(unit, "ww")
 
 def _people(text):
-    caps = text.isupper()
+    long = [w for w in re.findall(r"[^\W\d_]{3,}", text) if w[0].isupper()]
+    caps = bool(long) and all(map(str.isupper, long))
+    if text.islower(): text = re.sub(r"\b[^\W\d_]\.", lambda m: m[0].upper(), text)
     if _CJK.search(text): text = re.sub("[,，、和与與及]\\s*|(?<=[\uac00-\ud7af])[.·ㆍ](?=[\uac00-\ud7af])", ";", text)
+    text = _split_run(text)
     units = [u.strip(" ,:/-–—.") if len(u.strip()) < 3 else u.strip(" ,:/-–—") for u in _UNIT.split(text)]
     groups = [g for u in units if u for g in ([u] if _is_one_body(u) else _groups(u))]
     inverted = len(units) > 1 or len(groups) > 1 and all(g.count(",") == 1 for g in groups)
@@ -355,11 +385,14 @@ def _people(text):
         elif _is_one_body(g): yield {"literal": g}
         else: yield from _walk(g, caps, inverted)
 
-# %% ../../nbs/utils/04_names.ipynb #9aba3806
+# %% ../../nbs/utils/04_names.ipynb #a2b826fe
+_AS_BEFORE = re.compile(r"(?:ders|dies|id|idem|eadem|ibid|ebd)\.?", re.IGNORECASE)
+
 def parse_names(text:str # A list of names as it was printed
                )->Names: # Iterates over CSL names
     "Read a list of authors, editors or translators."
     text, et_al, role = strip_marks(tidy_list(text))
     if not et_al and _is_one_body(body := text.strip(" .,;:")): return Names([{"literal": body}], role=role)
+    if _AS_BEFORE.fullmatch(text): return Names([], et_al, role)
     people = [p for p in _people(re.sub(r"[()\[\]]", "", _unbracket(text))) if any(c.isalpha() for c in p.get("literal") or p.get("family", ""))]
     return Names(people, et_al, role)
