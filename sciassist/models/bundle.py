@@ -7,9 +7,10 @@ __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'r
            'find_bundle', 'Bundle', 'tokenizer_from', 'load_bundle', 'load_network', 'export_onnx', 'calibration_pairs',
            'fit_calibration', 'model_card', 'save_bundle']
 
-# %% ../../nbs/models/02_bundle.ipynb #7a7a0863
-import json, shutil
+# %% ../../nbs/models/02_bundle.ipynb #a5811eaf
+import json, os, shutil
 from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -162,7 +163,7 @@ def _decode(scores, mask, transitions):
     prob = np.take_along_axis(marginals(scores, mask, transitions), best[..., None], -1)[..., 0]
     return [(b[:n], p[:n]) for b, p, n in zip(best, prob, mask.sum(1))]
 
-# %% ../../nbs/models/02_bundle.ipynb #195ed7cf
+# %% ../../nbs/models/02_bundle.ipynb #75fb1e25
 def export_onnx(net, # A `TokenClassifier`
                 batch:Mapping[str, np.ndarray], # A batch to trace and compare, as `collate` makes it, with `convention`
                 path:str|Path,
@@ -176,7 +177,7 @@ def export_onnx(net, # A `TokenClassifier`
     axes = dict(input_ids={0: "batch", 1: "units"}, attention_mask={0: "batch", 1: "units"}, word_index={0: "batch", 1: "words"},
                 convention={0: "batch"}, scores={0: "batch", 1: "words"})
     net.eval()
-    with TemporaryDirectory() as d, warnings.catch_warnings():
+    with TemporaryDirectory() as d, warnings.catch_warnings(), _silent():
         warnings.simplefilter("ignore")
         plain = Path(d)/ONNX
         torch.onnx.export(net, inputs, str(plain), input_names=names, output_names=["scores"], dynamic_axes=axes, dynamo=False, opset_version=17)
@@ -185,6 +186,14 @@ def export_onnx(net, # A `TokenClassifier`
         if quantize: _quantize(plain, Path(path))
         else: shutil.copy(plain, path)
     return float(gap)
+
+@contextmanager
+def _silent():
+    "Keep the exporter's C++ notices off standard error."
+    kept, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    try: yield
+    finally: os.dup2(kept, 2); os.close(kept); os.close(null)
 
 def _quantize(source:Path, target:Path):
     import logging

@@ -1,0 +1,52 @@
+# One virtual environment, two sizes: `demo` needs the light core, everything else the development extras.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/pip install --disable-pip-version-check -q -c constraints.txt
+DATA   ?=
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lab bench docs readme clean
+
+help:     ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/core: $(BIN)/python settings.ini setup.py constraints.txt
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/dev: $(BIN)/python settings.ini setup.py constraints.txt
+	$(PIP) -e '.[dev]'
+	@touch $@ $(VENV)/core
+
+demo: $(VENV)/core  ## Parse the sample references: a table with confidences, and demo/references.bib
+	@$(BIN)/sciassist parse demo/references.txt --to table
+	@$(BIN)/sciassist parse demo/references.txt --to bibtex -o demo/references.bib
+	@echo "wrote demo/references.bib"
+
+test: $(VENV)/dev  ## Check that notebooks and modules are in step, run all notebooks and tests
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/run_all.py
+
+lab: $(VENV)/dev  ## Open JupyterLab on the notebooks
+	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist
+	$(BIN)/jupyter lab nbs
+
+bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=folder with SOURCE.test.jsonl files
+	@mkdir -p runs
+	@cd nbs/benchmarks && ../../$(BIN)/papermill --no-progress-bar --log-level ERROR references.ipynb ../../runs/bench_references.ipynb \
+	  -p data "$(if $(DATA),$(abspath $(DATA)),)" -p repeats 3 -p table references.md
+	@cat nbs/benchmarks/references.md
+
+docs: $(VENV)/dev  ## Render the documentation site (needs Quarto)
+	@command -v quarto >/dev/null || { echo "Quarto is not installed; see quarto.org. 'make docs' needs it on the path."; exit 1; }
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
+
+readme: $(VENV)/dev  ## Write README.md from nbs/index.ipynb
+	$(BIN)/python tests/readme.py
+
+clean:    ## Remove the environment and everything that is built
+	rm -rf $(VENV) build dist _docs _proc *.egg-info .pytest_cache demo/references.bib

@@ -1,0 +1,71 @@
+"""What is built from the project: the wheel, the README."""
+import json
+import shutil
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+from readme import readme
+
+ROOT = Path(__file__).parent.parent
+OFFLINE = """
+import socket
+def refuse(*args, **kwargs): raise OSError("the network is off")
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+import sciassist
+ref = sciassist.ReferenceStringParsing().predict("Turing, A. M. (1950). Computing machinery and intelligence. Mind, 59(236), 433-460.")
+print(sciassist.__file__)
+print(ref.fields["date"], ref.fields["journal"])
+"""
+
+
+def run(*args, **kwargs):
+    done = subprocess.run(list(map(str, args)), capture_output=True, text=True, **kwargs)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    source = shutil.copytree(ROOT, folder / "source", ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "logs", "models", "data", "runs"))
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source)
+    built, = folder.glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_configs_weights_and_samples(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for wanted in ("sciassist/configs/train.yaml", "sciassist/configs/model/cora.yaml", "sciassist/weights/references/model.onnx",
+                   "sciassist/weights/cora/config.json", "sciassist/weights/cora/README.md", "sciassist/samples/works.json"):
+        assert wanted in names
+    assert not any(n.endswith((".pkl", ".pt", ".ckpt", ".bin")) for n in names)
+
+
+def test_the_wheel_works_in_an_empty_environment_without_a_network(wheel, tmp_path):
+    venv.create(tmp_path / "env", with_pip=True)
+    python = tmp_path / "env" / "bin" / "python"
+    run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-c", ROOT / "constraints.txt", wheel)
+    where, fields = run(python, "-c", OFFLINE, cwd=tmp_path).splitlines()
+    assert str(tmp_path) in where and fields == "['1950'] ['Mind']"
+    installed = {p["name"].lower() for p in json.loads(run(python, "-m", "pip", "list", "--format", "json"))}
+    assert not installed & {"torch", "transformers", "jupyterlab", "pytorch-lightning"}
+    assert "parse" in run(tmp_path / "env" / "bin" / "sciassist", "--help")
+
+
+def test_the_readme_is_the_index_notebook():
+    assert (ROOT / "README.md").read_text(encoding="utf-8") == readme(), "run make readme"
+
+
+def test_every_module_has_its_notebook():
+    targets = set()
+    for nb in (ROOT / "nbs").rglob("*.ipynb"):
+        for cell in json.loads(nb.read_text(encoding="utf-8"))["cells"]:
+            for line in cell["source"]:
+                if line.startswith("#| default_exp"):
+                    targets.add(line.split()[2].replace(".", "/") + ".py")
+    modules = {str(p.relative_to(ROOT / "sciassist")) for p in (ROOT / "sciassist").rglob("*.py")}
+    assert {m for m in modules if not m.endswith(("__init__.py", "_modidx.py"))} == targets
