@@ -141,7 +141,7 @@ def test_a_citation_processor_renders_every_kind():
 @pytest.mark.parametrize("label", ["title", "author", "journal", "booktitle", "publisher", "note", "date", "pages", "volume", "doi", "url", "tech", "edition", "location", "editor", "identifier"])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_strings(label, name):
-    start = time.perf_counter()
+    start = time.process_time()
     good = dict(author="A. Smith", title="Safe", date="1999")
     refs = [ref(**{**good, label: HOSTILE[name]}), ref(**good)]
     out = {to: write(refs, to) for to in STREAMS}
@@ -158,7 +158,7 @@ def test_hostile_strings(label, name):
         assert expected == bare_title(HOSTILE[name])
         assert latex_unescape(entries[0]["title"]) == expected == records[0]["title"]
         assert ET.fromstring(out["tei"]).find(f".//{TEI}title[@level]").text == expected
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -235,16 +235,16 @@ def test_importing_loads_no_writer():
 
 @pytest.mark.parametrize("junk", ["(" * 10_000, "and " * 3_000, " y e" * 3_000, ", " * 5_000, "A. " * 4_000, "& " * 4_000, "1-" * 5_000, "[a" * 4_000, "10.1000/" * 1_000, "http://" * 1_000, "é" * 10_000, "王" * 9_000, "Jan " * 3000])
 def test_long_junk_takes_no_time(junk):
-    start = time.perf_counter()
+    start = time.process_time()
     to_csl_item(ref(**{label: junk for label in ("author", "editor", "title", "date", "pages", "volume", "note", "doi", "url", "tech", "edition", "series", "publisher", "identifier", "isbn", "arxiv")}))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_a_conversion_takes_less_than_a_millisecond():
     refs = [r for r in WORKS.values()] * 20
-    start = time.perf_counter()
+    start = time.process_time()
     for r in refs: to_csl_item(r)
-    assert (time.perf_counter() - start) / len(refs) < .005          # with room for a busy machine
+    assert (time.process_time() - start) / len(refs) < .003          # with room for a slow machine
 
 
 def test_dates_in_seven_languages():

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SEASONS', 'MONTHS', 'fold', 'roman', 'parse_date', 'iso_date', 'Pages', 'parse_pages', 'split_volume', 'clean_doi',
-           'clean_arxiv', 'clean_isbn', 'clean_issn', 'clean_url', 'tidy_fields', 'is_empty', 'guess_type',
+           'clean_arxiv', 'clean_isbn', 'clean_issn', 'clean_url', 'tidy_fields', 'is_empty', 'guess_type', 'unwrap',
            'bare_title', 'split_number', 'split_series', 'edition_of', 'citation_key', 'to_csl_item']
 
 # %% ../../nbs/utils/05_bibliography.ipynb #b73a8746
@@ -137,7 +137,7 @@ def iso_date(date:Mapping|None # A CSL date
     one = lambda p: "-".join((f"{p[0]:05d}" if p[0] < 0 else f"{p[0]:04d}", *(f"{n:02d}" for n in p[1:])))
     return "/".join(map(one, (date or {}).get("date-parts", [])))
 
-# %% ../../nbs/utils/05_bibliography.ipynb #503afebc
+# %% ../../nbs/utils/05_bibliography.ipynb #022b02d6
 class Pages(NamedTuple):
     "What a page field says."
     first:str="" # First page or article number
@@ -147,7 +147,7 @@ class Pages(NamedTuple):
     def __str__(self): return ", ".join(filter(None, ("–".join(filter(None, (self.first, self.last))), self.more)))
 
 _PAGE_WORD = re.compile(r"^(?:(?:pages?|coll?|cols|cc|pp?|pgs?|págs?|pagg?|seiten?|ss?|str|blz|bl|с|стр)\b\.?|pp?(?=\d)|S\.|(?:art(?:icle|\.)?\s?)(?:(?:no|id|number)\b\.?)?|ID)\s*:?\s*", re.IGNORECASE)
-_BEFORE_PAGES = re.compile(r"^(?:.*?\d[\s,(]+(?=pp?\.\s*\d)|\d+\s?\([^)]*\)\s?:\s?)")                       # 21(2):120-126    Tome 3, pp. 1-110
+_BEFORE_PAGES = re.compile(r"^(?:.*?\d[\s,(]+(?=pp?\.\s*\d)|(?:\d{4};\s?\d+\s?(?:\([^)]*\))?|\d+\s?\([^)]*\))\s?:\s?)")                       # 21(2):120-126    Tome 3, pp. 1-110
 _AND_PAGES = re.compile(r",(?!\d{3}(?!\d))\s*|(?<=\d{3}),|\s+(?:and|et|und|y|e|&)\s+")
 _COUNT = re.compile(r"^[–—-]?\s*((?:[ivxlc]+\s?[,+]\s?)?\d+)\s?(?:p{1,2}|pages?|pgs?|S|Seiten|págs?|páginas|pagg?|pagine|с|стр|blz|s)\b\.?(?:\s?\+.*)?$", re.IGNORECASE)
 
@@ -283,13 +283,14 @@ def is_empty(reference:Mapping # A parsed reference
     "Is there nothing in it that a bibliography could use?"
     return not tidy_fields(reference).keys() - {"other", "citation-number"}
 
-# %% ../../nbs/utils/05_bibliography.ipynb #3b6ccc01
+# %% ../../nbs/utils/05_bibliography.ipynb #109d4030
 _KINDS = [(kind, labels.split(), re.compile(pattern, re.IGNORECASE)) for kind, labels, pattern in (
     ("patent", "tech genre identifier", r"\bpatents?\b|\bbrevet\b|patentschrift|\bU\.?S\.? Pat\b"),
     ("thesis", "tech genre institution note", r"\bthes[ie]s\b|\bdissertation\b(?! abstr)|\bdiss\b|\bth[èe]se\b|\btesis\b|\btesi\b|\bph\.?\s?d\b|\bdoctora|doktorarbeit"
      r"|diplomarbeit|masterarbeit|\bdiplôme\b|habilitation|\bmaster[’'`]?s?\b(?! of)|\bbachelor|\bM\.?\s?Sc?\.? th|mémoire|proefschrift|doktorska|projektarbeit"),
     ("dataset", "tech genre", r"\bdata\s?(?:set|base)s?\b"), ("software", "tech genre", r"software|computer program|\bpackage\b|\[code\]|source code"),
     ("standard", "tech genre identifier", r"\bstandards?\b|\bnorm\b|\b(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|IEEE (?:Std|P?\d)|RFC)\b"),
+    ("standard", "note note", r"^(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|RFC)\b[\s/-].*\d"),
     ("motion_picture", "genre tech", r"motion picture|\bfilm\b|\bmovie\b|\bDVD\b|\bvideo\b"), ("map", "genre tech", r"\bmaps?\b|\bkarte\b|\bcarte\b"),
     ("broadcast", "genre tech", r"\btelevision|\bTV\b|\bradio\b|\bpodcast"), ("song", "genre tech", r"\bCD\b|\bLP\b|audio|recording"),
     ("interview", "genre tech", r"\binterview"), ("post-weblog", "genre tech", r"\bblog"),
@@ -350,8 +351,18 @@ def _people(fields, reference):
         if text.find(first) >= 0 and text.find(first) < text.find(fields.get("title", [first])[0]): people["author"] = [{"literal": fields.pop("institution")[0]}]
     return people, others
 
-# %% ../../nbs/utils/05_bibliography.ipynb #104acb2c
+# %% ../../nbs/utils/05_bibliography.ipynb #3d7d50e2
 _QUOTES = {"“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "‚": "‘’", '"': '"', "'": "'", "‹": "›", "``": "''"}
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+def unwrap(text:str # Any text
+          )->str:
+    "`text` without brackets around it or without partner at its ends."
+    text = text.strip()
+    if text[-1:] in _PAIRS and text[:1] == _PAIRS[text[-1]] and text.count(text[0]) == 1: text = text[1:-1].strip()
+    if text[-1:] in _PAIRS and _PAIRS[text[-1]] not in text: text = text[:-1].strip()
+    return text[1:].strip() if text[:1] in ("(", "[") and not re.search(r"[)\]]", text) else text
+
 _MEDIUM = re.compile(r"\s*\[(internet|online|on-?line|en ligne|en línea|electronic resource|elektronische ressource|cd-rom|dvd)\]\W*$", re.IGNORECASE)
 _GENRE = re.compile(r"\s*[\[(](data ?set|data|software|computer (?:software|program)|motion picture|film|map|blog post|(?:unpublished )?(?:(?:master|bachelor)[’']?s?|doctoral|ph\.?d\.?|licentiate) (?:thesis|dissertation)|thesis)[\])]\W*$", re.IGNORECASE)
 
@@ -408,7 +419,7 @@ def _notes(fields):
             if label not in ("tech", "genre", "identifier") and not _FILLER.fullmatch(rest): notes.append(re.sub(r"\(\s*\)|\[\s*\]", "", rest).strip(" .,;:"))
     return ids, notes, extra
 
-# %% ../../nbs/utils/05_bibliography.ipynb #58dbda4a
+# %% ../../nbs/utils/05_bibliography.ipynb #bd255a09
 _KIND_WORDS = re.compile(r"^(.*?\b(?:report|rep\.|rpt\.?|paper|thesis|dissertation|patents?|memo(?:randum)?|note|bericht|rapport|standard|preprint|manuscript)s?)(?=\W|$)(.*)$", re.IGNORECASE)
 
 def split_number(text:str # A kind and a number in one
@@ -424,7 +435,7 @@ def split_number(text:str # A kind and a number in one
 def split_series(text:str # A series
                 )->tuple[str, str]: # Title, number
     "Tell a series from the number in it."
-    text = bare_title(text).strip("()[] ")
+    text = unwrap(bare_title(text))
     m = re.match(r"^(.*?[^\W\d_.]\.?)[,;:\s]+(?:(?:vol(?:ume)?|no|nr|n|bd|band|heft|t)[.°]?\s*)?(\d+[a-z]?)$", text, re.IGNORECASE)
     return (m[1].strip(" ,;"), m[2]) if m else (text, "")
 
@@ -435,7 +446,7 @@ def edition_of(text:str # An edition
     m = re.fullmatch(r"(\d{1,3})\s*(?:st|nd|rd|th|e|è?me|ª|º|a|er)?[.\s]*(?:(?:ed|edn|edition|éd|édition|aufl|auflage|edición|edizione|edição|druk|uitg|vyd|изд)\b\.?)?", text, re.IGNORECASE)
     return m[1] if m else re.sub(r"\s*\b(?:ed|edn|edition)\.?$", "", text, flags=re.IGNORECASE) if re.match(r"[^\W\d]+ \w+\.?$", text) else text
 
-# %% ../../nbs/utils/05_bibliography.ipynb #dfa7ba55
+# %% ../../nbs/utils/05_bibliography.ipynb #b4c121e2
 def _first(fields, label): return fields[label][0] if fields.get(label) else ""
 
 _IN = re.compile(r"^(?:[Ii]n:?\s+(?=[^\W\d_a-z]|the\b|\d)|(?:of|dans)\s+)")
@@ -449,18 +460,26 @@ def _containers(fields, kind, notes):
     series = series or (books if journals else books[1:])
     if series: out["collection-title"], out["collection-number"] = split_series(series[0])
     notes += titles[1:] + journals[1:] + series[1:]
+    if m := re.match(r"(.+?)(\s\[[^\]]+\])\.\s(.+)$", out["title"]):             # Iris [Dataset]. Archive
+        if _GENRE.search(m[2]): out["title"] = m[1] + m[2]; notes.append(m[3])
     for pattern, variable in ((_MEDIUM, "medium"), (_GENRE, "genre")):
         if m := pattern.search(out["title"]): out["title"], out[variable] = out["title"][:m.start()].rstrip(" .,"), m[1]
     return out
 
-# %% ../../nbs/utils/05_bibliography.ipynb #117f4aed
+# %% ../../nbs/utils/05_bibliography.ipynb #645a306b
+_WHERE = re.compile(r"(\d{4}\s?;\s?)?(\d+\s?(?:\([^)]*\))?)\s?:\s?\S")          # 1953;171(4356):737-8
+_IS_EDITION = re.compile(r"(?:\d{1,2}\s?(?:st|nd|rd|th|e|ª|º|\.)?|[^\W\d_]+)\s(?:ed|edn|edition|éd|édition|aufl|auflage|edición|edizione|edição)\b\.?", re.IGNORECASE)
+
 def _numbers(fields, kind, notes):
     "Volume, issue, pages, edition, kind and number."
     pages = [parse_pages(p) for p in fields.get("pages") or re.findall(r":\s*([A-Za-z]?\d+\s*[-–]\s*[A-Za-z]?\d+)\W*$", _first(fields, "volume"))]
-    where = re.match(r"\d+\s?\([^)]*\)(?=\s?:)", _first(fields, "pages"))
-    volume, issue = split_volume(_first(fields, "volume") or (where[0] if where else ""), _first(fields, "issue"))
+    where = _WHERE.match(_first(fields, "pages"))
+    volume, issue = split_volume(_first(fields, "volume") or (where[2] if where else ""), _first(fields, "issue"))
+    edition = _first(fields, "edition") or next((n for n in notes if _IS_EDITION.fullmatch(n)), "")
+    if edition in notes: notes.remove(edition)
+    if not volume and re.match(rf"{_VOLUME_WORD}[.\s]+\d", edition, re.IGNORECASE): volume, edition = split_volume(edition)[0], ""
     out = {"volume": volume, "issue": issue, "page": next((str(p) for p in pages if p.first), ""),
-           "number-of-pages": next((p.count for p in pages if p.count), ""), "edition": edition_of(_first(fields, "edition"))}
+           "number-of-pages": next((p.count for p in pages if p.count), ""), "edition": edition_of(edition)}
     tech = fields.get("tech", []) + fields.get("genre", []) + fields.get("identifier", [])
     for text in tech:
         if not _PREPRINT.search(text) and not re.search(r"10\.\d{4}/", text):
@@ -472,15 +491,15 @@ def _numbers(fields, kind, notes):
 
 def _places(fields, kind):
     "Publisher, place, and the institution where there is no publisher."
-    publisher, place = (bare_title(_first(fields, l)).strip("()[] ") for l in ("publisher", "location"))
+    publisher, place = (unwrap(bare_title(_first(fields, l))) for l in ("publisher", "location"))
     if not place and (m := re.match(r"([^\W\d][^:\d]{2,40}):\s+(?=\S)", publisher)): place, publisher = m[1], publisher[m.end():]
     institution = bare_title(_first(fields, "institution"))
     out = {"publisher": (institution or publisher) if kind in ("thesis", "report") else publisher or institution}
-    places = [bare_title(p).strip("()[] ") for p in fields.get("location", ())]
+    places = [unwrap(bare_title(p)) for p in fields.get("location", ())]
     meeting = kind == "paper-conference" and (len(places) > 1 or not publisher)
     return {**out, **({"event-place": place, "publisher-place": places[1] if len(places) > 1 else ""} if meeting else {"publisher-place": place})}
 
-# %% ../../nbs/utils/05_bibliography.ipynb #9a205c81
+# %% ../../nbs/utils/05_bibliography.ipynb #ee471d3c
 _SUFFIX = re.compile(rf"{_YEAR}([a-z])(?![^\W\d_])")
 _REPRINT = re.compile(r"(\d{4})[a-z]?\s?[\[(/]\s?(\d{4})\s?[\])]?|original(?:ly| work)? (?:work )?published (?:in )?(\d{4})", re.IGNORECASE)
 
@@ -489,7 +508,7 @@ def _dates(fields):
     access, dates = ([d for d in fields.get("date", ()) if bool(_ACCESSED.search(d)) == flag] for flag in (True, False))
     years = [d for d in dates if re.search(_YEAR, d)]
     text = " ".join([*years[:1], *(d for d in dates if d not in years)]) if years else " ".join(dates)
-    if not text and (m := re.match(rf"{_YEAR};", _first(fields, "volume"))): text = m[1]
+    if not text and (m := re.match(rf"{_YEAR};", _first(fields, "volume") or _first(fields, "pages"))): text = m[1]
     out = {"issued": parse_date(text), "year-suffix": m[2] if (m := _SUFFIX.search(text)) else ""}
     for t in (text, *fields.get("note", ())):
         if (m := _REPRINT.search(t)) and (m[3] or int(m[2]) < int(m[1])):

@@ -88,7 +88,7 @@ def latex_unescape(text:str # From `latex_escape`; further braces are dropped
     pieces, commands = _TEX_WORD.split(text), _TEX_WORD.findall(text)
     return "".join(re.sub("[{}]", "", p) + _UNTEX.get(c, "") for p, c in zip(pieces, [*commands, ""]))
 
-# %% ../../nbs/utils/06_formats.ipynb #21a5e29c
+# %% ../../nbs/utils/06_formats.ipynb #84224a71
 _LONG_AND_SMALL = frozenset("with from into onto over under upon than that between through during within without toward towards against among amongst about above after before "
                             "across along around behind below beneath beside beyond despite inside near outside since unto until versus when where while their its and your".split())
 
@@ -102,7 +102,8 @@ def protect(title:str # An escaped title
     def keep(n, w):
         if w[1:] != w[1:].lower() or w[:1].isdigit() and w != w.lower(): return True
         return n > 0 and w[:1].isupper() and (sentence and not words[n-1].endswith((":", ".", "?", "!")) or len(w) == 1 and w != "A")
-    return " ".join("{" + w + "}" if keep(n, p) else w for n, (w, p) in enumerate(zip(words, plain)))
+    def brace(w): return "{" + w + "}" if re.search(r"[\\{}]", w) else re.sub(r"^(\W*)(.*?)(\W*)$", r"\1{\2}\3", w)
+    return " ".join(brace(w) if keep(n, p) else w for n, (w, p) in enumerate(zip(words, plain)))
 
 # %% ../../nbs/utils/06_formats.ipynb #3fa1855d
 def _glue(particle, name): return particle + name if particle.endswith(("'", "’", "-", "‐")) else f"{particle} {name}".strip()
@@ -154,7 +155,7 @@ def _dates(item):
 
 def _verbatim(text): return "".join(f"%{ord(c):02X}" if c in "{}\\" or c.isspace() else c for c in text)
 
-# %% ../../nbs/utils/06_formats.ipynb #90cbc3cd
+# %% ../../nbs/utils/06_formats.ipynb #34c26072
 def bib_fields(item:Mapping # A CSL item
               )->dict[str, str]: # BibTeX field → value with its braces
     "The fields of a BibTeX entry."
@@ -164,7 +165,8 @@ def bib_fields(item:Mapping # A CSL item
         if v in item: out.setdefault(field, latex_escape(item[v]))
     if "title" in out: out["title"] = protect(out["title"])
     if "container-title" in item: out["journal" if kind in ("article", "misc") else "booktitle"] = latex_escape(item["container-title"])
-    if "page" in item: out["pages"] = latex_escape(item["page"]).replace("–", "--")
+    if "page" in item: out["pages"] = latex_escape(item["page"])
+    out |= {k: out[k].replace("–", "--") for k in ("pages", "volume", "number") if k in out}
     if "publisher" in item: out[_PUBLISHER.get(kind, "publisher")] = latex_escape(item["publisher"])
     if place := item.get("publisher-place") or item.get("event-place"): out["address"] = latex_escape(place)
     if "genre" in item: out["type"] = latex_escape(item["genre"])

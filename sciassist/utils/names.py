@@ -361,14 +361,16 @@ class Names:
     def __len__(self)->int: return len(self.people)
     def __getitem__(self, n): return self.people[n]
 
-# %% ../../nbs/utils/04_names.ipynb #06b7ec9b
+# %% ../../nbs/utils/04_names.ipynb #4ff2bec3
 def _is_one_body(unit):
     "Is all of `unit` the name of one body, commas and all?"
+    if not is_body(unit, "ww"): return False
     groups = list(_groups(unit))
     parts = [p for g in groups for p in pieces(g)]
-    if not parts or len(groups) > 1 and "," in groups[0] and not is_body(" ".join(parts[0].words), parts[0].kinds): return False
-    return not any(p.whole and not is_body(" ".join(p.words), p.kinds) or p.kinds.strip("i") == "" for p in parts) and \
-        any(is_body(" ".join(p.words), p.kinds) for p in parts[:1] + parts[-1:]) and is_body(unit, "ww")
+    bodies = [is_body(" ".join(p.words), p.kinds) for p in parts]
+    if not parts or len(groups) > 1 and "," in groups[0] and not bodies[0]: return False
+    persons = [p for p, body in zip(parts, bodies) if p.whole and not body or set(p.kinds) == {"i"}]
+    return not persons and (bodies[0] or bodies[-1])
 
 def _people(text):
     long = [w for w in re.findall(r"[^\W\d_]{3,}", text) if w[0].isupper()]
