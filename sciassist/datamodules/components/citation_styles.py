@@ -86,11 +86,11 @@ def render(style, # From `load_style`
     except Exception: return None # styles use more of CSL than the processor has, and fail in many ways
     return re.sub(r"(?<!\.)\. ?\.(?= |$)", ".", re.sub(r"\s+", " ", unescape(text))).strip()
 
-# %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #f39c60eb
+# %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #af0795c2
 NUMBERS = {slot: x for slot, (_, x) in PLACEHOLDERS.items() if x.replace(".", "").isdigit() and slot != "edition"}
 WORDS = {slot: x for slot, (_, x) in PLACEHOLDERS.items() if x.startswith("Q")}
-ED = (r"(?:\(?(?:[ÉéEe]d(?:itio[ns]|n|ición|izione|ição|ice)?s?|Auf(?:l|lage)|druk|editie|[Ww]yd(?:anie)?|[Ии]зд(?:ание)?|[Uu]ppl(?:aga)?"
-      r"|[Uu]dg(?:ave)?|[Uu]tg(?:ave)?|painos|baskı|[Vv]yd(?:ání)?|kiadás)\b\.?\)?)")
+ED = (r"(?:(?:[Ee]dition|[Éé]dition|edición|edizione|edição|editie|druk|Auflage|upplaga|udgave|utgave|painos|baskı|vydání|kiadás|wydanie|издание|版)(?!\w)"
+      r"|(?:[Ee]dn?|[Éé]d|Aufl|[Ww]yd|[Ии]зд|uppl|udg|utg|vyd)\b\.?)")
 FINDERS = {
     **{slot: f"(?i:{x})" for slot, x in WORDS.items()},
     **{slot: rf"(?<!\d)(?<!\d\.){re.escape(x)}(?!\d)" for slot, x in NUMBERS.items()},

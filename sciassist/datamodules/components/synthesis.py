@@ -13,9 +13,9 @@ __all__ = ['SAMPLES', 'CJK', 'SLOTS', 'PLAIN', 'PERIODICALS', 'AT_INSTITUTION', 
            'tighten', 'broken_word', 'lost_blanks', 'blanks_before', 'misread', 'split_accents', 'ligatures',
            'other_dashes', 'other_quotes', 'capitals', 'year_letter', 'html', 'cut_identifier', 'footnote_marks',
            'no_punctuation', 'numbered', 'unnumbered', 'annotated', 'with_tail', 'truncated', 'joined', 'damage',
-           'token_tags', 'draw', 'synthesise']
+           'draw', 'Synthesiser', 'synthesise']
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #2c4bf0d2
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #d9b03e47
 import gzip, json, random, re, unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 from ...core import InputError
 from .labels import CITATION_NUMBER, OTHER, label_colour
+from .readers import record_from_spans
 from ...utils.bibliography import to_csl_item
 
 # %% ../../../nbs/datamodules/components/12_synthesis.ipynb #590c1192
@@ -687,22 +688,6 @@ def damage(text:str, spans:list, rng:random.Random,
         if rng.random() < noise * factor: text, spans = edit(text, spans, f(text, spans, rng))
     return text, spans
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #5bfd3efe
-def token_tags(text:str, # A reference
-               spans:list # Its spans
-              )->tuple[list[str], list[str]]: # Whitespace tokens, and a label each
-    "Tag the tokens of a reference by its spans."
-    tokens, tags, pos = text.split(), [], 0
-    for token in tokens:
-        pos = text.index(token, pos); end = pos + len(token)
-        count = {}
-        for a, b, label in spans:
-            if a < end and pos < b:
-                n = sum(map(str.isalnum, text[max(a, pos):min(b, end)]))
-                if n: count[label] = count.get(label, 0) + n
-        tags.append(max(count, key=count.get) if count else OTHER); pos = end
-    return tokens, tags
-
 # %% ../../../nbs/datamodules/components/12_synthesis.ipynb #b47feaf1
 RARE = {"doi": .4, "url": .3, "pmid": .8, "issue": .2, "month": .7, "series": .3, "location": .2, "isbn": 1.0, "issn": 1.0, "arxiv": .1,
         "pages": .05, "volume": .03, "title": .02, "translator": 1.0, "editor": .3}
@@ -721,25 +706,35 @@ def draw(kind:str, library:Library, book:StyleBook, rng:random.Random, mix:float
     if rng.random() < .5: text, spans = unnumbered(text, spans, rng)
     return numbered(text, spans, rng) if rng.random() < .15 else (text, spans)
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #4bb66ac7
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #8e8183a9
+class Synthesiser:
+    "Labelled references by number."
+    def __init__(self,
+                 seed:int=0, # Another seed gives other references
+                 works:Iterable[dict]|Library|None=None, # CSL-JSON items, or a `Library` made of them; our own if None
+                 noise:float=.1, # Level of damage; 0 gives what the style prints
+                 mix:float=.3, # Probability that a field is another work's
+                 styles:StyleBook|None=None, # From `load_styles` or `hand_styles`; all if None
+                 pairs:float=.01): # Share of records that hold two references
+        self.seed, self.noise, self.mix, self.pairs = seed, noise, mix, pairs
+        self.library = works if isinstance(works, Library) else Library(load_works() if works is None else works)
+        self.book = styles or load_styles()
+        self.kinds = [k for k in SHARES if k in self.book.styles and (k in self.library.works or KIN.get(k) in self.library.works)]
+        self.totals = list(accumulate(SHARES[k] for k in self.kinds))
+
+    def __getitem__(self, i:int)->dict:
+        "Record number `i`."
+        rng = random.Random(f"{self.seed}:{i}")
+        def one(): return draw(rng.choices(self.kinds, cum_weights=self.totals)[0], self.library, self.book, rng, self.mix)
+        ref = joined(one(), one()) if rng.random() < self.pairs else one()
+        return record_from_spans(*damage(*ref, rng, self.noise), id=f"synthetic-{self.seed}-{i}") | {"source": "synthetic"}
+
 def synthesise(n:int, # How many
                seed:int=0, # Another seed gives other references
                works:Iterable[dict]|Library|None=None, # CSL-JSON items, or a `Library` made of them; our own if None
-               noise:float=.1, # Level of damage; 0 gives what the style prints
-               mix:float=.3, # Probability that a field is another work's
-               styles:StyleBook|None=None, # From `load_styles` or `hand_styles`; all if None
                start:int=0, # Number of the first record
-               pairs:float=.01 # Share of records that hold two references
+               **kwargs # `noise`, `mix`, `styles`, `pairs`: see `Synthesiser`
               )->Iterator[dict]: # Token records
     "Labelled references, the same for the same arguments on every machine."
-    library = works if isinstance(works, Library) else Library(load_works() if works is None else works)
-    book = styles or load_styles()
-    kinds = [k for k in SHARES if k in book.styles and (k in library.works or KIN.get(k) in library.works)]
-    totals = list(accumulate(SHARES[k] for k in kinds))
-    for i in range(start, start + n):
-        rng = random.Random(f"{seed}:{i}")
-        def one(): return draw(rng.choices(kinds, cum_weights=totals)[0], library, book, rng, mix)
-        ref = joined(one(), one()) if rng.random() < pairs else one()
-        text, spans = damage(*ref, rng, noise)
-        tokens, tags = token_tags(text, spans)
-        yield dict(id=f"synthetic-{seed}-{i}", text=text, tokens=tokens, tags=tags, spans=spans, source="synthetic")
+    source = Synthesiser(seed, works, **kwargs)
+    return (source[i] for i in range(start, start + n))
