@@ -4,14 +4,16 @@
 
 # %% auto #0
 __all__ = ['PARTICLES', 'tidy', 'tidy_list', 'is_initials', 'is_particle', 'shape', 'is_caps', 'recase_word', 'recase', 'person',
-           'is_body', 'strip_marks', 'Piece', 'pieces', 'takes', 'whole_name', 'cjk_name', 'Names', 'parse_names']
+           'alternatives', 'is_body', 'strip_marks', 'Piece', 'pieces', 'takes', 'whole_name', 'cjk_name', 'Names',
+           'parse_names']
 
-# %% ../../nbs/utils/04_names.ipynb #eea5c5a7
+# %% ../../nbs/utils/04_names.ipynb #150931b7
 import re, unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
-# %% ../../nbs/utils/04_names.ipynb #5b56e255
+# %% ../../nbs/utils/04_names.ipynb #70be190d
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 def tidy(text:str # Any text
@@ -19,15 +21,21 @@ def tidy(text:str # Any text
     "Fold white space, compose accents, drop what cannot be written."
     return unicodedata.normalize("NFC", _ILLEGAL.sub("", " ".join(str(text).split())))
 
-_MEND = ((re.compile(r"\b(?:[A-ZÀ-Þ]{1,2} ){3,25}[A-ZÀ-Þ]{1,2}(?=\s?,)"), lambda m: m[0].replace(" ", "")),        # H U M F R E Y,
-         (re.compile(r"([,;])(?:\s*[,;])+"), r"\1"), (re.compile(r"\s+(?=[.,;:)\]])|(?<=\.)\s+(?=[-‐‑]\w)"), ""),            # Vogt,F .P .A .    H. -P. Trolldenier
-         (re.compile(r"\s*([,;])\s*"), r"\1 "), (re.compile(r"(?<= )(and|et|und)(?=[A-ZÀ-Þ])"), r"\1 "),   # Hatch,T    andP. Muggly
-         (re.compile(r"(?<=\b\w\.)(?=[^\W\d_]{2})"), " "), (re.compile(r"(?<=[a-zß-ÿ]{2})\d{1,2}(?:, \d{1,2})*(?=[,;\s]|$)"), ""),   # U.Wolff    Gomes1,2
-         (re.compile(r"(?<=[a-zß-ÿ]{4}\.)\s+(?=[A-Z]\.)"), ", "))                                # C. Leuliet. J. Mangonnat
+# %% ../../nbs/utils/04_names.ipynb #f7a1feee
+_MEND = tuple((re.compile(pattern), mended) for pattern, mended in (
+    (r"\b(?:[A-ZÀ-Þ]{1,2} ){3,25}[A-ZÀ-Þ]{1,2}(?=\s?,)", lambda m: m[0].replace(" ", "")),  # H U M F R E Y, P.
+    (r"([,;])(?:\s*[,;])+", r"\1"),                                                          # Smith, , J.
+    (r"\s+(?=[.,;:)\]])|(?<=\.)\s+(?=[-‐‑]\w)", ""),                                         # Vogt, F .P .    H. -P. Klee
+    (r"\s*([,;])\s*", r"\1 "),                                                              # Hatch,T
+    (r"(?<= )(and|et|und)(?=[A-ZÀ-Þ])", r"\1 "),                                            # andP. Muggly
+    (r"(?<=\b\w\.)(?=[^\W\d_]{2})", " "),                                                  # U.Wolff
+    (r"(?<=[a-zß-ÿ]{2})\d{1,2}(?:, \d{1,2})*(?=[,;\s]|$)", ""),                             # C. Gomes1,2
+    (r"(?<=[^\W\d_])\.?\(?(?:1[5-9]|20)\d\d\)?\W*$", ""),                                    # Volterra, Vito.1926
+    (r"(?<=[a-zß-ÿ]{4}\.)\s+(?=[A-Z]\.)", ", ")))                                           # C. Leuliet. J. Klee
 
 def tidy_list(text:str # A list of names
              )->str:
-    "`tidy`, and mend the blanks that got lost or in between when text was extracted."
+    "`tidy`, and mend what was lost when the text was extracted."
     text = tidy(text)
     for pattern, mended in _MEND: text = pattern.sub(mended, text)
     return text.strip()
@@ -96,7 +104,7 @@ def recase(words:list[str], # Words of a family name
         return recase_word(w)
     return [one(n, w) for n, w in enumerate(words)]
 
-# %% ../../nbs/utils/04_names.ipynb #f457b3e7
+# %% ../../nbs/utils/04_names.ipynb #c90f59ce
 _GLUED = re.compile(r"(?:d['’]|l['’]|a[ldst][-‐]|e[ln][-‐]|ash[-‐])(?=[^\W\d_])")
 
 def _split_particles(family):
@@ -107,12 +115,14 @@ def _split_particles(family):
     glued = _GLUED.match(name)
     return (glued.group(), name[glued.end():]) if glued else ("", name)
 
+def _spaced(initials):
+    if "." in initials: return re.sub(r"\.(?=[^\W\d_])", ". ", initials)
+    return initials if re.search("[-‐‑–]", initials) else " ".join(initials)
+
 def _given(words, caps):
     n = len(words)
     while n > 1 and words[n-1] in PARTICLES: n -= 1
-    def one(w):
-        if is_initials(w): return re.sub(r"\.(?=[^\W\d_])", ". ", w) if "." in w else w if re.search("[-‐‑–]", w) else " ".join(w)
-        return recase_word(w) if caps and w.isupper() and "." not in w else w
+    one = lambda w: _spaced(w) if is_initials(w) else recase_word(w) if caps and w.isupper() and "." not in w else w
     return " ".join(map(one, words[:n])), " ".join(words[n:])
 
 # %% ../../nbs/utils/04_names.ipynb #6589ebc8
@@ -127,81 +137,91 @@ def person(family:list[str], # Words of the family name, particles included
     parts = {"family": name, "given": first, "dropping-particle": after, "non-dropping-particle": before, "suffix": suffix}
     return {k: v for k, v in parts.items() if v}
 
-# %% ../../nbs/utils/04_names.ipynb #fb9e6365
-_BODY = re.compile(r"""\b(?:universi[tdz]|institut|istituto|organi[sz]a[tcz]|minist[reéè]|department|département|departament
-    |agency|agence|agencia|agenzia|agentur|associa|asocia|society|societies|société|sociedad|società|gesellschaft|committee|comité|comit[êa]t
-    |komitee|ausschuss|council|conseil|consejo|consiglio|collaboration|consortium|konsortium|groupe?s?\b|gruppe|grupo|gruppo|teams?\b
-    |foundation|fondation|fundaci|fondazione|stiftung|bank\b|banque|banco\b|commission|kommission|comisi[oó]n|cent(?:er|re)s?\b|centro
-    |zentrum|offices?\b|bureau|compan(?:y|ies)|corporation|corp\b|inc\b|ltd\b|gmbh|laborator|academ(?:y|ies)|académie|academia
-    |akademie|accademia|nations|union|parliament|parlament|government|gouvernement|gobierno|regierung|federal|bundes\w+|landes\w+
-    |national|services?\b|authority|survey\b|librar(?:y|ies)|biblioth|museum|musée|museo|verband|verein|federa[tc]i|fédération|schools?\b
-    |college|hospital|network|projects?\b|task force|initiative|forum|international|staff\b|developers|contributors|editors of
-    |gewerkschaft|verwaltung|fraktion|partei\b)"""
-    .replace("\n    ", ""), re.IGNORECASE)
-_TEAM = re.compile(r"(?:collaboration|consortium|working group|study group)s?$", re.IGNORECASE)
-_FUNCTION = re.compile(r"\b(?:of|for|the|für|pour|para|on|des)\b|^The\b|\d")
+# %% ../../nbs/utils/04_names.ipynb #30207a44
+def alternatives(*words:str # Words or patterns, parted by white space; `_` stands for a blank
+                )->str: # To be used in a larger pattern
+    "Any of `words`, as a group of a regular expression."
+    return "(?:" + "|".join(" ".join(words).split()).replace("_", r"\s") + ")"
 
+# %% ../../nbs/utils/04_names.ipynb #d2fde4c3
+_NOUNS = alternatives("""
+    universi[tdz] institut istituto schools?\\b college academ(?:y|ies) académie academia akademie accademia laborator
+    organi[sz]a[tcz] minist[reéè] department département departament agency agence agencia agenzia agentur offices?\\b
+    bureau government gouvernement gobierno regierung federal bundes\\w+ landes\\w+ national authority verwaltung fraktion
+    parliament parlament nations union commission kommission comisi[oó]n council conseil consejo consiglio committee comité
+    comit[êa]t komitee ausschuss associa asocia society societies société sociedad società gesellschaft verband verein
+    federa[tc]i fédération gewerkschaft partei\\b collaboration consortium konsortium groupe?s?\\b gruppe grupo gruppo
+    teams?\\b network projects?\\b task_force initiative forum international staff\\b developers contributors editors_of
+    foundation fondation fundaci fondazione stiftung bank\\b banque banco\\b compan(?:y|ies) corporation corp\\b inc\\b ltd\\b
+    gmbh services?\\b survey\\b hospital cent(?:er|re)s?\\b centro zentrum librar(?:y|ies) biblioth museum musée museo""")
+_BODY = re.compile(rf"\b{_NOUNS}|(?-i:\b(?:of|for|the|für|pour|para|on|des)\b|^The\b)|\d", re.IGNORECASE)
+_TEAM = re.compile(alternatives("collaboration consortium working_group study_group") + "s?$", re.IGNORECASE)
+
+# %% ../../nbs/utils/04_names.ipynb #e2e8cb5e
 def is_body(text:str, # One name
             kinds:str="" # Its `shape`, if known
            )->bool:
     "Does the name look like that of a body rather than a person?"
     kinds = kinds or shape(text.split())
     if _TEAM.search(text): return True
-    if re.fullmatch(r"i+p*w", kinds) or re.fullmatch(r"p*w+i+", kinds): return False
-    if kinds == "w": return text.isupper() and 2 < len(text) <= 6 and text.isalpha() or bool(re.search(r"\d", text) and re.search(r"[^\W\d_]", text))
-    return kinds.count("w") > 1 and bool(_BODY.search(text) or _FUNCTION.search(text))
+    if re.fullmatch(r"i+p*w|p*w+i+", kinds): return False
+    if kinds == "w": return bool(re.fullmatch(r"[^\W\d_]{3,6}", text) and text.isupper() or re.search(r"[^\W\d_]\d|\d\W*[^\W\d_]", text))
+    return kinds.count("w") > 1 and bool(_BODY.search(text))
 
-# %% ../../nbs/utils/04_names.ipynb #9e649a75
-_ET_AL = re.compile(r"""(?:\b(?:(?:[Ee]t|ET|&)\.?\ ?(?:[Aa]l(?:ii|ia)?|AL)\b|et\ coll\b|and\ others\b|and\ co-?workers\b|u\.\ ?a\b|und\ andere\b|e\.a\b|en\ anderen\b
-    |y\ otr[oa]s\b|y\ cols?\b|et\ autres\b|e\ altri\b|e\ outros\b|и\ др\b|等)|(?<=[,\s&])&?\ ?al\.|…|\.\.\.)[.\])]*""", re.VERBOSE)
+# %% ../../nbs/utils/04_names.ipynb #6235c900
+_OTHERS = alternatives(r"""(?:[Ee]t|ET|&)\.?\s?(?:[Aa]l(?:ii|ia)?|AL) et_coll and_others and_co-?workers u\._?a und_andere
+    e\.a en_anderen y_otr[oa]s y_cols? et_autres e_altri e_outros и_др""")
+_ET_AL = re.compile(rf"(?:\b{_OTHERS}\b|等|(?<=[,\s&])&?\s?al\.|…|\.\.\.)[.\])]*")
 
-# %% ../../nbs/utils/04_names.ipynb #66a9ae95
-_BY = {"editor": r"edited(?:,? (?:and|with)[\w\s]{0,30}?)? by|eds?\.? by|eds?(?=\s+[A-Z]\.)|herausgegeben von|hrsg\.? (?:von|v\.)|hg\.? (?:von|v\.)|édité par|sous la dir(?:ection|\.) d[e']"
-                 r"|a c(?:ura|\.) di|editado por|edición de|onder redactie van|editors|herausgeber",
-       "translator": r"translated(?:,? (?:and|with)[\w\s]{0,30}?)? by|transl?\.? by|tr\.? by|traduit par|trad\.? (?:fr\.? )?(?:di|de|par|por)|traduzione di|traducción de"
-                     r"|[üu]bers(?:etzt|\.)? von"}
-_IS = {"editor": r"eds?|editors?|edited|hrsgg?|hgg?|herausgeber(?:in)?|éds?|éditeurs?|coords?|orgs?|dirs?|sous la dir(?:ection)?|red|ред|hrg|compilers?|comps?|compilador(?:es)?|edd|a c(?:ura|\.) di|coord\.? par|gen(?:eral)?\.? eds?|编|編|主编",
-       "translator": r"transl?|translators?|tr|trad|[üu]bers|译|訳"}
+# %% ../../nbs/utils/04_names.ipynb #a687c5d3
+_AND_BY = r"(?:,?_(?:and|with)[\w\s]{0,30}?)?"
+_BY = {"editor": alternatives(rf"edited{_AND_BY}_by edd?s?\.?_by eds?(?=\s+[A-Z]\.) editors édité_par herausgegeben_von",
+                              r"hrsg\.?_(?:von|v\.) hg\.?_(?:von|v\.) herausgeber sous_la_dir(?:ection|\.)_d[e'] a_c(?:ura|\.)_di editado_por edición_de onder_redactie_van"),
+       "translator": alternatives(rf"translated{_AND_BY}_by transl?\.?_by tr\.?_by traduit_par trad\.?_(?:fr\.?_)?(?:di|de|par|por)",
+                                  r"traduzione_di traducción_de [üu]bers(?:etzt|\.)?_von")}
+_IS = {"editor": alternatives(r"edd?s? editors? edited hrsgg? hrg hgg? herausgeber(?:in)? éds? éditeurs? coords? coord\.?_par",
+                              r"orgs? dirs? sous_la_dir(?:ection)? red ред compilers? comps? compilador(?:es)? a_c(?:ura|\.)_di gen(?:eral)?\.?_eds? 编 編 主编"),
+       "translator": alternatives("transl? translators? tr trad [üu]bers 译 訳")}
 _ANY_BY, _ANY_IS = "|".join(_BY.values()), "|".join(_IS.values())
+
+# %% ../../nbs/utils/04_names.ipynb #84ba1d34
 _ROLE_FIRST = re.compile(rf"[\s(\[]*(?:(?:{_ANY_BY})\s+|(?:{_ANY_IS})(?:[.:]+|\s*[)\]])[.:]*\s*(?=\S|$))", re.IGNORECASE)
 _ROLE_INNER = re.compile(rf"\s*[(\[]\s*(?:{_ANY_IS}|{_ANY_BY})(?!\w)(?:[.,&/\s]|and|et|und|{_ANY_IS})*[)\]][.:]*", re.IGNORECASE)
-_ROLE_LAST = re.compile(r"(?:[\s,(&]+(?:and\s+)?(?:[Ee]d(?:itor)?s?|compilers?|[Hh]rsg|Hg|[Éé]ds?|[Tt]ransl?(?:ators?)?|dirs?|coords?|orgs?|trad)\b\.?)+$|(?<=[^\W\d_a-zA-Z])\s*(?:编著|主编|编|編|著|译|訳)$")
-_LEAD = re.compile(r"[•·*▪_\s]*(?:\W*\d+[.)\]]\s*)?(?:(?:in|dans)(?:\s*:\s*|\s+(?=\S))(?:\d+\s+)?)?", re.IGNORECASE)
-_SOLID = re.compile(r"\s[A-Z]{1,3}(?=[,;]|\s(?:and|&))")                    # Abel MR, Price P.
+_LAST = alternatives("[Ee]d(?:itor)?s? compilers? [Hh]rsg Hg [Éé]ds? [Tt]ransl?(?:ators?)? dirs? coords? orgs? trad")
+_ROLE_LAST = re.compile(rf"(?:[\s,(&]+(?:and\s+)?{_LAST}\b\.?)+$|(?<=[^\W\d_a-zA-Z])\s*{alternatives('编著 主编 编 編 著 译 訳')}$")
 
-# %% ../../nbs/utils/04_names.ipynb #5f761f8c
 def _role(marks):
     for role in ("editor", "translator"):
         if any(re.search(rf"(?<!\w)(?:{_BY[role]}|{_IS[role]})(?!\w)", m, re.IGNORECASE) for m in marks): return role
 
+# %% ../../nbs/utils/04_names.ipynb #f746dcef
+_LEAD = re.compile(r"[•·*▪_\s]*(?:\W*\d+[.)\]]\s*)?(?:(?:in|dans)(?:\s*:\s*|\s+(?=\S))(?:\d+\s+)?)?", re.IGNORECASE)
+_SOLID = re.compile(r"\s[A-Z]{1,3}(?=[,;]|\s(?:and|&))")                    # Abel MR, Price P.
+
+def _bare(text):
+    "A list without lead-in and without brackets around all of it."
+    text = text[_LEAD.match(text).end():]
+    if (end := text.rstrip(" .,;:")).endswith((")", "]")): text = end
+    if text[:1] in ("(", "[") and not re.search(r"[)\]].", text): text = text[1:].rstrip(")]")
+    return text.rstrip(")") if text.count(")") > text.count("(") else text
+
 def strip_marks(text:str # A tidy list of names
                )->tuple[str, bool, str|None]: # What is left, was there an "et al.", and the role if one is named
     "Take the lead-in, *et al.* and the role off a list."
-    text, marks = text[_LEAD.match(text).end():], []
-    text = text.rstrip(" .,;:") if text.rstrip(" .,;:").endswith((")", "]")) else text
-    if text[:1] in ("(", "[") and not re.search(r"[)\]].", text): text = text[1:].rstrip(")]")
-    if text.count(")") > text.count("("): text = text.rstrip(")")
+    text, marks = _bare(text), []
     def mark(m): marks.append(m.group()); return " "
-    text = _ROLE_FIRST.sub(mark, text, count=1) if _ROLE_FIRST.match(text) else text
+    if _ROLE_FIRST.match(text): text = _ROLE_FIRST.sub(mark, text, count=1)
     text = _ROLE_INNER.sub(mark, text).strip(" ,;:")
     text = text[:-40] + _ROLE_LAST.sub(mark, text[-40:])
     text, others = _ET_AL.subn(" ; ", text)
     text = text.strip(" ,;:/—–-")
     if text.find(".") == len(text) - 1 and _SOLID.search(text): text = text[:-1]      # the only point ends the list
-    return text.strip(" ,;:/—–-"), bool(others), _role(marks)
+    return text, bool(others), _role(marks)
 
-# %% ../../nbs/utils/04_names.ipynb #32cc78d4
+# %% ../../nbs/utils/04_names.ipynb #7fec7b54
+_UNIT = re.compile(r"\s*[;；]\s*|\s+[/|]\s*|/\s+|(?<=[^\W\d_]|\.)/(?=[^\W\d_]{2})|\s+[-–—]\s+")
 _AND = re.compile(r"[\s,]+(?:and|And|AND|und|UND|och|og|u\.|with)\s+|[\s,]*(?:&|\+)\s*|[\s,]+(?:et|ET)\b\s*|[\s,]+и\s+")
 _WEAK_AND = re.compile(r"[\s,]+(?:y|e|en|i|a(?=\s+[A-ZÀ-Þ]))\s+")
-_UNIT = re.compile(r"\s*[;；]\s*|\s+[/|]\s*|/\s+|(?<=[^\W\d_]|\.)/(?=[^\W\d_]{2})|\s+[-–—]\s+")
-_BRACKET = re.compile(r"[\s,]*[(\[]([^()\[\]]*)[)\]]")
-
-_RUN_ON = r"(?!(?:III?|IV|Jr|Sr)\b)[^\W\d_]{2,}(?:[ -][^\W\d_]{2,})?, (?:(?:[A-Z]\.?-?){1,4}\.|[^\W\d_]{3,}\.)"
-_RUN = re.compile(rf"{_RUN_ON} (?={_RUN_ON})")
-
-def _split_run(text):
-    "A list of inverted names that has nothing but points between them."
-    return re.sub(rf"({_RUN_ON}) (?=(?!III?|IV)[^\W\d_]{{2,}})", r"\1; ", text) if _RUN.match(text) else text
 
 def _groups(unit):
     "The parts of `unit` between its conjunctions."
@@ -212,131 +232,160 @@ def _groups(unit):
             if len(left) > 1 and len(right) > 1: yield part[start:m.start()]; start = m.end()
         yield part[start:]
 
-# %% ../../nbs/utils/04_names.ipynb #95edf479
+# %% ../../nbs/utils/04_names.ipynb #8be9ce5b
+_RUN_ON = r"(?!(?:III?|IV|Jr|Sr)\b)[^\W\d_]{2,}(?:[ -][^\W\d_]{2,})?, (?:(?:[A-Z]\.?-?){1,4}\.|[^\W\d_]{3,}\.)"
+_RUN, _RUN_END = re.compile(rf"{_RUN_ON} (?={_RUN_ON})"), re.compile(rf"({_RUN_ON}) (?=(?!III?|IV)[^\W\d_]{{2,}})")
+
+def _split_run(text):
+    "A list of inverted names that has nothing but points between them."
+    return _RUN_END.sub(r"\1; ", text) if _RUN.match(text) else text
+
+# %% ../../nbs/utils/04_names.ipynb #e0ce6f46
+_BRACKET = re.compile(r"[\s,]*[(\[]([^()\[\]]*)[)\]]")
+_PERSON_END = re.compile(r"[;&)]|\band\b|\bet\b")
+
 def _unbracket(text):
-    "Given names in brackets get a comma, bodies a semicolon; the rest stays."
+    "Given names in brackets get a comma, bodies a semicolon; the rest goes."
     def one(m):
-        inner = m.group(1).strip()
+        inner = m[1].strip()
         kinds = shape(inner.split())
-        if inner and is_body(inner, kinds) and kinds != "w": return f"; {inner};"
-        if "," in re.split(r"[;&)]|\band\b|\bet\b", text[:m.start()])[-1].lstrip(" ,") and kinds == "w": return " "       # Esty, Joshua (Jed)
-        if not inner or re.search(r"\d", inner) or len(inner.split()) > 3 or kinds == "w" and inner.isupper(): return " "
+        if inner and kinds != "w" and is_body(inner, kinds): return f"; {inner};"
+        before = _PERSON_END.split(text[:m.start()])[-1].lstrip(" ,")
+        if kinds == "w" and ("," in before or inner.isupper()) or not kinds or len(kinds) > 3 or re.search(r"\d", inner): return " "
         return f", {inner};"
     return _BRACKET.sub(one, text)
 
-# %% ../../nbs/utils/04_names.ipynb #1c8fadbd
-_SUFFIX = re.compile(r"(?:[JS]r)\.?|JR\.|[JS]unior|fils|[23](?:nd|rd|d)|Ph\.?\s?D\.?|Lord|Sir|Lady|Baron")
-_TITLE = frozenset(("Dr", "Dr.", "Prof", "Prof."))
-_ROMAN = ("II", "III", "IV")
-
+# %% ../../nbs/utils/04_names.ipynb #472f3d7c
 @dataclass
 class Piece:
     "What stands between two commas."
     words:list # Its words
     kinds:str # Their shape
     suffix:str="" # A `Jr.` that belongs to it
-    
+    @property
+    def text(self): return " ".join(self.words)
     @property
     def whole(self): return "i" in self.kinds and "w" in self.kinds   # has both halves of a name
     @property
     def single(self): return self.kinds.count("w") == 1 and self.kinds.endswith("w") and "i" not in self.kinds
     @property
+    def initials(self): return re.fullmatch("i+p*", self.kinds)
+    @property
     def caps(self): return any(map(is_caps, self.words)) and all(is_caps(w) or w in PARTICLES for w in self.words)
 
-# %% ../../nbs/utils/04_names.ipynb #7784c4dc
-def _cut_suffix(words):
+# %% ../../nbs/utils/04_names.ipynb #7577a783
+_SUFFIX = re.compile(r"(?:[JS]r)\.?|JR\.|[JS]unior|fils|[23](?:nd|rd|d)|Ph\.?\s?D\.?|Lord|Sir|Lady|Baron")
+_ROMAN, _TITLE = ("II", "III", "IV"), frozenset(("Dr", "Dr.", "Prof", "Prof."))
+
+def _ends_in_suffix(words):
     "Is the last word a `Jr.` or `III`?"
     if len(words) < 2: return False
     return _SUFFIX.fullmatch(words[-1]) or words[-1] in _ROMAN and (len(words) > 2 or words[-1] == "III" or "." in words[0])
 
+def _piece(words, caps):
+    suffix = words.pop() if _ends_in_suffix(words) else ""
+    while len(words) > 1 and words[0] in _TITLE: del words[0]
+    kinds, bare = shape(words, caps), words[-1].rstrip(".")
+    if kinds.endswith(("w", "p")) and (len(words[-1]) > 3 or bare in PARTICLES): words[-1] = bare
+    return Piece(words, shape(words, caps), suffix)
+
+# %% ../../nbs/utils/04_names.ipynb #b7ab5fce
 def pieces(group:str, # Names between two conjunctions
            caps:bool=False # Is the whole list in capitals?
           )->list[Piece]:
     "Cut at commas; a suffix goes to the piece before it."
     out = []
-    for words in filter(None, (p.replace("\u00a0", " ").split() for p in re.split(r"[,，、،]", group))):
-        if len(words) == 1 and out and (_SUFFIX.fullmatch(words[0]) or words[0].rstrip(".") in _ROMAN):
-            out[-1].suffix = words[0]; continue
-        suffix = words.pop() if _cut_suffix(words) else ""
-        while len(words) > 1 and words[0] in _TITLE: del words[0]
-        kinds = shape(words, caps)
-        if kinds[-1:] == "w" and (len(words[-1]) > 3 or words[-1].rstrip(".") in PARTICLES): words[-1] = words[-1].rstrip(".")
-        if words: out.append(Piece(words, kinds, suffix))
+    for part in re.split(r"[,，、،]", group):
+        words = part.split()
+        if len(words) == 1 and out and (_SUFFIX.fullmatch(words[0]) or words[0].rstrip(".") in _ROMAN): out[-1].suffix = words[0]
+        elif words: out.append(_piece(words, caps))
     return out
 
-# %% ../../nbs/utils/04_names.ipynb #e74bcbfa
+# %% ../../nbs/utils/04_names.ipynb #bce0437f
+def _contrast(piece):
+    "Are some words in capitals (a family name) and others not?"
+    names = [is_caps(w) for w, k in zip(piece.words, piece.kinds) if k == "w"]
+    return any(names) and not all(names)
+
 def takes(this:Piece, # Perhaps a family name
           nxt:Piece, # Perhaps its given names
           inverted:bool # Does the list call for inversion in doubtful cases?
          )->bool:
     "Is `nxt` the given-name half of `this`?"
-    if this.kinds == "i" and "." not in this.words[0]: return len(this.words[0]) > 1 or "i" in nxt.kinds    # LI, X.    SÁ, Antonio
+    if this.kinds == "i" and "." not in this.text: return len(this.text) > 1 or "i" in nxt.kinds   # LI, X.    SÁ, Antonio
     if this.whole or "w" not in this.kinds: return False
-    if re.fullmatch("i+p*", nxt.kinds): return True                                         # Berg, J. van der
-    if this.caps != nxt.caps: return this.caps and not _contrast(nxt)                       # DINET, Jérôme
-    return this.single or inverted or nxt.kinds == "w" or nxt.kinds == "wi" and nxt.words[1].endswith(".")
+    if nxt.initials: return True                                                                 # Vargas Llosa, M.
+    if this.caps != nxt.caps: return this.caps and not _contrast(nxt)                            # DINET, Jérôme
+    return this.single or inverted or nxt.kinds == "w" or nxt.kinds == "wi" and nxt.text.endswith(".")
 
-def _contrast(piece):
-    "Are some words in capitals (a family name) and others not?"
-    names = [w for w, k in zip(piece.words, piece.kinds) if k == "w"]
-    return any(map(is_caps, names)) and not all(map(is_caps, names))
+# %% ../../nbs/utils/04_names.ipynb #0bc2d1e0
+def _capital_half(words, kinds):
+    "Where the words in capitals begin and end."
+    caps = [n for n, w in enumerate(words) if is_caps(w) and kinds[n] != "i"]
+    start = caps[0]
+    while start and kinds[start-1] == "p": start -= 1
+    return start, caps[-1] + 1
 
-# %% ../../nbs/utils/04_names.ipynb #f78a3575
-def _halves(p):
+def _halves(piece):
     "Words of the family and of the given name of a whole name."
-    words, kinds = p.words, p.kinds
-    if _contrast(p):
-        caps = [n for n, w in enumerate(words) if is_caps(w) and kinds[n] != "i"]
-        a, b = caps[0], caps[-1] + 1
-        while a and kinds[a-1] == "p": a -= 1
+    words, kinds = piece.words, piece.kinds
+    if _contrast(piece):
+        a, b = _capital_half(words, kinds)
         return words[a:b], words[:a] + words[b:]
-    if re.fullmatch(r"[pw]+i+p*", kinds): n = kinds.index("i"); return words[:n], words[n:]
-    if "i" in kinds and (n := kinds.rindex("i") + 1) < len(words):
-        if re.fullmatch(r"iww+", kinds): n = len(words) - 1            # J. Edgar Hoover
-        return words[n:], words[:n]
-    n = kinds.find("p", 1)
-    n = n if n > 0 else 0 if kinds.startswith("p") else len(words) - 1
-    if " y " in f" {' '.join(words[1:-1])} ": n = max(1, words.index("y", 1) - 1)  # José Ortega y Gasset
+    if re.fullmatch(r"[pw]+i+p*", kinds): n = kinds.index("i"); return words[:n], words[n:]      # Wilmut I
+    n = kinds.rfind("i") + 1
+    if re.fullmatch(r"iww+", kinds): n = len(words) - 1                                          # J. Edgar Hoover
+    if not 0 < n < len(words):
+        n = kinds.find("p", 1) if "p" in kinds[1:] else 0 if kinds[0] == "p" else len(words) - 1  # Luc Van Gool
+        if "y" in words[2:-1]: n = words.index("y", 2) - 1                                       # José Ortega y Gasset
     return words[n:], words[:n]
 
-# %% ../../nbs/utils/04_names.ipynb #2963d9ae
+# %% ../../nbs/utils/04_names.ipynb #cb61f153
 _VIETNAMESE = frozenset("nguyễn nguyen trần tran phạm pham hoàng phan vũ võ đặng bùi ngô dương".split())
+
+def _only_initials(p):
+    "A name whose every word could be initials: `HE K`, `W. Li.`; alone, `BBC` is a body."
+    solid = "." not in p.words[0] and len(p.words[0]) > 1
+    if len(p.words) == 1: return {"literal": p.text} if solid else person(p.words, (), p.suffix)
+    n = 0 if solid else len(p.words) - 1
+    family = p.words[n].rstrip(".") if len(p.words[n]) > 2 else p.words[n]
+    return person([family], p.words[:n] + p.words[n+1:], p.suffix)
 
 def whole_name(p:Piece # A name that stands by itself
               )->dict: # A CSL name
     "The person or body that one piece names."
-    if is_body(" ".join(p.words), p.kinds): return {"literal": " ".join(filter(None, (*p.words, p.suffix)))}
-    if p.kinds in ("www", "wwww", "wwwww") and p.words[0].lower() in _VIETNAMESE: return person(p.words[:1], p.words[1:], p.suffix)
-    if re.fullmatch(r"AA\.? ?VV\.?", " ".join(p.words)) or p.kinds == "i" and "." not in p.words[0] and len(p.words[0]) > 1: return {"literal": " ".join(p.words)}       # BBC
-    if set(p.kinds) == {"i"} and len(p.words) > 1:
-        n = 0 if "." not in p.words[0] and len(p.words[0]) > 1 else len(p.words) - 1                        # HE K, W. Li.
-        family = p.words[n].rstrip(".") if len(p.words[n]) > 2 else p.words[n]
-        return person([family], p.words[:n] + p.words[n+1:], p.suffix)
-    family, given = _halves(p)
-    return person(family, given, p.suffix)
+    if is_body(p.text, p.kinds) or re.fullmatch(r"AA\.? ?VV\.?", p.text): return {"literal": f"{p.text} {p.suffix}".strip()}
+    if set(p.kinds) == {"i"}: return _only_initials(p)
+    if re.fullmatch("w{3,5}", p.kinds) and p.words[0].lower() in _VIETNAMESE: return person(p.words[:1], p.words[1:], p.suffix)
+    return person(*_halves(p), p.suffix)
 
-# %% ../../nbs/utils/04_names.ipynb #c397b1f5
+# %% ../../nbs/utils/04_names.ipynb #91cef791
+def _pair(row, n, inverted):
+    "The person that pieces `n` and following make together, and how many pieces that takes; (None, 0) if `n` stands alone."
+    this, nxt = row[n:n+2]
+    then = row[n+2] if n + 2 < len(row) else None
+    if this.kinds != "w" and is_body(this.text, this.kinds) or not takes(this, nxt, inverted): return None, 0
+    if then and then.initials and nxt.single and not this.single: return None, 0           # Marie Curie, Boyd, D.
+    if then and then.initials and "." in then.text and this.single and re.fullmatch("i+w", nxt.kinds):          # Green, D. R. Müller, R. D.
+        row[n+1] = Piece(nxt.words[-1:], "w")
+        return person(this.words, nxt.words[:-1], this.suffix), 1
+    more = list(takewhile(lambda p: set(p.kinds) == {"i"} and "." in p.text, row[n+2:]))          # Boyd, Douglas, A.
+    return person(this.words, sum((p.words for p in (nxt, *more)), []), this.suffix or nxt.suffix), 2 + len(more)
+
 def _walk(group, caps, inverted):
     "The people between two conjunctions."
     row, n = pieces(group, caps), 0
-    initials = lambda k: k < len(row) and re.fullmatch("i+p*", row[k].kinds)
-    loners = len(row) > 2 and len(row) % 2 == 1 and all(p.single and p.caps == row[0].caps for p in row)      # Smith, Jones, Brown
+    surnames = len(row) > 2 and len(row) % 2 == 1 and all(p.single and p.caps == row[0].caps for p in row)
     while n < len(row):
-        p, nxt = row[n], row[n+1] if n + 1 < len(row) else None
-        alone = loners or p.kinds != "w" and is_body(" ".join(p.words), p.kinds)
-        if nxt and p.single and initials(n + 2) and re.fullmatch("i+w", nxt.kinds):                 # Green, D. R. Müller, R. D.
-            yield person(p.words, nxt.words[:-1], p.suffix)
-            row[n+1] = Piece(nxt.words[-1:], "w"); n += 1
-        elif nxt and not alone and takes(p, nxt, inverted) and not (nxt.single and not p.single and initials(n + 2)):
-            n, given = n + 2, nxt.words
-            while n < len(row) and set(row[n].kinds) == {"i"} and "." in row[n].words[0]: given = given + row[n].words; n += 1    # Boyd, Douglas, A.
-            yield person(p.words, given, p.suffix or nxt.suffix)
-        else: yield whole_name(p); n += 1
+        name, used = _pair(row, n, inverted) if n + 1 < len(row) and not surnames else (None, 0)
+        yield name or whole_name(row[n])
+        n += used or 1
 
-# %% ../../nbs/utils/04_names.ipynb #f1f8ee99
+# %% ../../nbs/utils/04_names.ipynb #1df9758f
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _COMPOUND = frozenset("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 夏侯 皇甫 尉迟 公孙 公孫 慕容 令狐 东方 東方 남궁 황보 제갈 선우 독고 사공".split())
-_CJK_BODY = re.compile("(?:学会|學會|大学|大學|委员会|委員会|委員會|研究所|研究院|公司|协会|協会|協會|部|局|院|社|组|組|학회|대학교|연구소|위원회|[\u3040-\u309f\u30a0-\u30ff])")
+_CJK_BODY = re.compile(alternatives("学会 學會 大学 大學 委员会 委員会 委員會 研究所 研究院 公司 协会 協会 協會 部 局 院 社 组 組 학회 대학교 연구소 위원회",
+                                    "[\u3040-\u309f\u30a0-\u30ff]"))
 
 def cjk_name(text:str # One name
             )->dict: # A CSL name
@@ -346,7 +395,8 @@ def cjk_name(text:str # One name
         *given, family = re.split("[·・•]", text)
         return person([family], ["·".join(given)])
     family, _, given = text.partition(" ")
-    if given or _CJK_BODY.search(text) or not 2 <= len(text) <= 4: return person([family], [given]) if given else {"literal": text}
+    if given: return person([family], [given])
+    if _CJK_BODY.search(text) or not 2 <= len(text) <= 4: return {"literal": text}
     n = 2 if len(text) == 4 or text[:2] in _COMPOUND and len(text) > 2 else 1
     return person([text[:n]], [text[n:]])
 
@@ -361,33 +411,38 @@ class Names:
     def __len__(self)->int: return len(self.people)
     def __getitem__(self, n): return self.people[n]
 
-# %% ../../nbs/utils/04_names.ipynb #4ff2bec3
+# %% ../../nbs/utils/04_names.ipynb #2585d039
 def _is_one_body(unit):
     "Is all of `unit` the name of one body, commas and all?"
     if not is_body(unit, "ww"): return False
     groups = list(_groups(unit))
     parts = [p for g in groups for p in pieces(g)]
-    bodies = [is_body(" ".join(p.words), p.kinds) for p in parts]
+    bodies = [is_body(p.text, p.kinds) for p in parts]
     if not parts or len(groups) > 1 and "," in groups[0] and not bodies[0]: return False
     persons = [p for p, body in zip(parts, bodies) if p.whole and not body or set(p.kinds) == {"i"}]
     return not persons and (bodies[0] or bodies[-1])
 
-def _people(text):
+# %% ../../nbs/utils/04_names.ipynb #efb3ff13
+_CJK_SEPARATOR = re.compile("[,，、和与與及]\\s*|(?<=[\uac00-\ud7af])[.·ㆍ](?=[\uac00-\ud7af])")
+
+def _line_up(text):
+    "Separators and initials as the rest expects them, and whether the list is in capitals."
     long = [w for w in re.findall(r"[^\W\d_]{3,}", text) if w[0].isupper()]
-    caps = bool(long) and all(map(str.isupper, long))
     if text.islower(): text = re.sub(r"\b[^\W\d_]\.", lambda m: m[0].upper(), text)
-    if _CJK.search(text): text = re.sub("[,，、和与與及]\\s*|(?<=[\uac00-\ud7af])[.·ㆍ](?=[\uac00-\ud7af])", ";", text)
-    text = _split_run(text)
-    units = [u.strip(" ,:/-–—.") if len(u.strip()) < 3 else u.strip(" ,:/-–—") for u in _UNIT.split(text)]
-    groups = [g for u in units if u for g in ([u] if _is_one_body(u) else _groups(u))]
+    if _CJK.search(text): text = _CJK_SEPARATOR.sub(";", text)
+    return _split_run(text), bool(long) and all(map(str.isupper, long))
+
+def _people(text):
+    text, caps = _line_up(text)
+    units = [u.strip(" ,:/-–—") for u in _UNIT.split(text)]
+    groups = [g for u in units if u for g in ([u] if _is_one_body(u) else _groups(u)) if any(map(str.isalpha, g))]
     inverted = len(units) > 1 or len(groups) > 1 and all(g.count(",") == 1 for g in groups)
     for g in groups:
-        if not re.search(r"[^\W\d_]", g): continue
         if _CJK.search(g): yield cjk_name(g)
         elif _is_one_body(g): yield {"literal": g}
         else: yield from _walk(g, caps, inverted)
 
-# %% ../../nbs/utils/04_names.ipynb #a2b826fe
+# %% ../../nbs/utils/04_names.ipynb #cc39dbe7
 _AS_BEFORE = re.compile(r"(?:ders|dies|id|idem|eadem|ibid|ebd)\.?", re.IGNORECASE)
 
 def parse_names(text:str # A list of names as it was printed
@@ -396,5 +451,5 @@ def parse_names(text:str # A list of names as it was printed
     text, et_al, role = strip_marks(tidy_list(text))
     if not et_al and _is_one_body(body := text.strip(" .,;:")): return Names([{"literal": body}], role=role)
     if _AS_BEFORE.fullmatch(text): return Names([], et_al, role)
-    people = [p for p in _people(re.sub(r"[()\[\]]", "", _unbracket(text))) if any(c.isalpha() for c in p.get("literal") or p.get("family", ""))]
-    return Names(people, et_al, role)
+    people = _people(re.sub(r"[()\[\]]", "", _unbracket(text)))
+    return Names([p for p in people if any(map(str.isalpha, p.get("literal") or p["family"]))], et_al, role)
