@@ -55,7 +55,7 @@ def test_works_cover_types_and_scripts():
 def test_records_keep_the_contract(noise):
     for r in synthesise(400, seed=noise, noise=noise):
         check_record(r)
-        assert r["source"] == "synthetic" and r["spans"]
+        assert r["source"] == "synthetic" and r["spans"] and " ".join(r["tokens"]) == r["text"]
         assert {label for *_, label in r["spans"]} <= set(REFERENCE_LABELS) - {"other"}
         assert all(r["text"][a:b] == r["text"][a:b].strip() for a, b, _ in r["spans"])
 

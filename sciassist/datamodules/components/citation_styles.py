@@ -349,12 +349,12 @@ def locales_of(path:Path, i:int)->list[str|None]:
     "A style's own language, or English, and for every other style one more language."
     return [None] if "default-locale=" in path.read_text(encoding="utf-8")[:2000] else ["en-US", LOCALES[i // 2 % len(LOCALES)]][:1 + i % 2]
 
-# %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #4c9af9ee
+# %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #5c9eac2a
 def harvest(paths:Sequence[Path], # Of `.csl` files
-            weights:Counter=Counter() # From `dependants`
+            weights:Counter|None=None # From `dependants`
            )->dict: # `forms`, `months` and, by type, `templates` with their weights
     "The templates of many styles, each once."
-    count, months = Counter(), {}
+    count, months, weights = Counter(), {}, weights or Counter()
     for i, path in enumerate(paths):
         for n, locale in enumerate(locales_of(path, i)):
             found, names = style_templates(path, locale)
@@ -367,7 +367,7 @@ def harvest(paths:Sequence[Path], # Of `.csl` files
     return {"forms": [astuple(f) for f in forms], "months": {k: m for k, m in months.items() if k in used}, "templates": by_kind}
 
 def write_styles(data:dict, # From `harvest`
-                 path:str|Path=SAMPLES/"styles.json.gz" # Where `sciassist.datamodules.components.synthesis` looks for it
+                 path:str|Path|None=None # Where `sciassist.datamodules.components.synthesis` looks for it if None
                 )->Path:
     "Save templates; equal data gives an equal file."
-    return atomic_write(path, gzip.compress(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0))
+    return atomic_write(path or SAMPLES/"styles.json.gz", gzip.compress(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0))

@@ -6,14 +6,14 @@
 __all__ = ['SAMPLES', 'CJK', 'SLOTS', 'PLAIN', 'PERIODICALS', 'AT_INSTITUTION', 'HAS_GENRE', 'MONTHS', 'ENGLISH', 'SMALL',
            'CASES', 'GAP', 'FAMILY_GIVEN', 'VANCOUVER', 'IEEE', 'GERMAN', 'GIVEN_FAMILY', 'PHYSICS', 'SPRINGER',
            'FRENCH', 'ITALIAN', 'IBERIAN', 'STYLES', 'SITES', 'WORDS', 'INVENT', 'SHARES', 'KIN', 'MIXED', 'CONFUSED',
-           'MARKERS', 'KEYS', 'NOTES', 'TAILS', 'DAMAGES', 'CHANGES', 'RARE', 'load_works', 'NameForm', 'initials',
-           'format_name', 'format_people', 'date_values', 'values', 'ordinal', 'edition', 'page_range', 'title_case',
-           'printed', 'compile_style', 'pieces', 'seam', 'assemble', 'Coloured', 'Style', 'StyleBook', 'hand_styles',
-           'load_styles', 'works_from_records', 'isbn13', 'some_pages', 'some_url', 'Library', 'fields', 'edit',
-           'tighten', 'broken_word', 'lost_blanks', 'blanks_before', 'misread', 'split_accents', 'ligatures',
+           'MARKERS', 'KEYS', 'NOTES', 'TAILS', 'IDENTIFIERS', 'DAMAGES', 'CHANGES', 'RARE', 'load_works', 'NameForm',
+           'initials', 'format_name', 'format_people', 'date_values', 'values', 'ordinal', 'edition', 'page_range',
+           'title_case', 'printed', 'compile_style', 'pieces', 'seam', 'assemble', 'Coloured', 'Style', 'StyleBook',
+           'hand_styles', 'load_styles', 'works_from_records', 'isbn13', 'some_pages', 'some_url', 'Library', 'fields',
+           'edit', 'tighten', 'broken_word', 'lost_blanks', 'blanks_before', 'misread', 'split_accents', 'ligatures',
            'other_dashes', 'other_quotes', 'capitals', 'year_letter', 'html', 'cut_identifier', 'footnote_marks',
-           'no_punctuation', 'numbered', 'unnumbered', 'annotated', 'with_tail', 'truncated', 'joined', 'damage',
-           'draw', 'Synthesiser', 'synthesise']
+           'no_punctuation', 'numbered', 'unnumbered', 'annotated', 'with_tail', 'identified', 'without_link',
+           'truncated', 'joined', 'damage', 'drawn_style', 'draw', 'Synthesiser', 'synthesise']
 
 # %% ../../../nbs/datamodules/components/12_synthesis.ipynb #d9b03e47
 import gzip, json, random, re, unicodedata
@@ -94,9 +94,9 @@ def format_name(p:dict, # A CSL name: `family`, `given`, particles and `suffix`,
     if after: after += form.close
     return form.comma.join(x for x in (words("" if form.demote else particle, family), after, p.get("suffix", "")) if x)
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #1ac7674f
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #b0d12a6a
 def format_people(people:Sequence[dict], # CSL names
-                  form:NameForm=NameForm() # How to print them
+                  form:NameForm # How to print them
                  )->str:
     "A list of people as `form` prints it."
     cut = form.etal_min and len(people) >= form.etal_min and len(people) > form.etal_use
@@ -412,10 +412,11 @@ def hand_styles(kinds:Iterable[str] # Types of works
     styles = [Style(t, form, replace(form, invert="none") if "by {editor}" in t else form) for t, form in STYLES.values()]
     return StyleBook({k: styles for k in kinds}, {k: list(range(1, len(styles) + 1)) for k in kinds})
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #a18b78e0
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #fd5c2845
 @lru_cache(maxsize=4)
 def load_styles(path:str|Path|None=None, # A file of `citation_styles.write_styles`; the one that comes with sciassist if None
-                by_hand:float=.1 # Share of the styles written by hand
+                by_hand:float=.1, # Share of the styles written by hand
+               untitled:float=.12 # Share of those that print journal articles without their titles, as in physics
                )->StyleBook:
     "The styles of the Citation Style Language, and our own."
     data = json.loads(gzip.decompress(Path(path or SAMPLES/"styles.json.gz").read_bytes()))
@@ -425,6 +426,9 @@ def load_styles(path:str|Path|None=None, # A file of `citation_styles.write_styl
     for kind, rows in data["templates"].items():
         styles[kind] = [*(Style(t, forms[a], forms[e]) for t, a, e, _ in rows), *ours]
         weights = [w for *_, w in rows]
+        if kind == "article-journal":
+            bare = sum(w for t, *_, w in rows if "{title" not in t) / sum(weights)
+            if bare: weights = [w * (untitled / bare if "{title" not in t else 1) for t, *_, w in rows]
         share = sum(weights) * by_hand / (1 - by_hand) / len(ours)
         totals[kind] = list(accumulate([*weights, *[share] * len(ours)]))
     return StyleBook(styles, totals)
@@ -474,8 +478,8 @@ INVENT = {
     "number": lambda r: r.choice(("TR-{}", "{}", "No. {}", "CS-{}", "WP/{}", "{}-A")).format(r.randrange(1, 9999)),
     "arxiv": lambda r: f"arXiv:{r.randrange(7, 25):02}{r.randrange(1, 13):02}.{r.randrange(10 ** 5):05}"}
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #809de4a4
-SHARES = {"article-journal": 50, "paper-conference": 13, "book": 13, "chapter": 9, "thesis": 2.5, "report": 3, "article": 3, "webpage": 2, "article-newspaper": 1,
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #165faf7b
+SHARES = {"article-journal": 62, "paper-conference": 9, "book": 12, "chapter": 7, "thesis": 2.5, "report": 3, "article": 3, "webpage": 2, "article-newspaper": 1,
           "dataset": .8, "software": .8, "patent": .7, "standard": .5, "legal_case": .3, "legislation": .4}
 KIN = {"article-newspaper": "article-journal", "article-magazine": "article-journal", "chapter": "paper-conference", "paper-conference": "chapter"}
 
@@ -630,7 +634,7 @@ def no_punctuation(text:str, spans:list, rng:random.Random)->list:
     edges = [0, *(x for a, b, _ in spans for x in (a, b)), len(text)]
     return [(m.start(), m.end(), "") for a, b in zip(edges[::2], edges[1::2]) for m in re.compile(r"[,.;:]").finditer(text, a, b)]
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #410a2127
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #da05b8ad
 MARKERS = ("[{}]", "{}.", "({})", "{}", "[{}]", "{}.", "{})", "{} -", "[{}].")
 KEYS = ("[{}{:02}]", "[{}+{:02}]")
 NOTES = ("in press", "forthcoming", "in German", "in Russian", "accepted", "submitted", "to appear", "reprint", "im Druck", "à paraître",
@@ -663,6 +667,29 @@ def with_tail(text:str, spans:list, rng:random.Random)->tuple[str, list]:
     "What web pages and layouts leave behind a reference."
     return text + rng.choice(TAILS).format(rng.randrange(1, 200)), spans
 
+IDENTIFIERS = ((" [", "arxiv", "]"), (", ", "arxiv", "."), (" ", "arxiv", ""), (" PMID: ", "pmid", "."), (" doi: ", "doi", ""), (". doi:", "doi", "."),
+               (" https://doi.org/", "doi", ""), (" ISSN ", "issn", ""), (". ISBN ", "isbn", "."), (" URL ", "url", "."), (" PMCID: ", "pmcid", "."))
+
+def identified(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+    "Add an identifier at the end, if there is none."
+    before, label, after = rng.choice(IDENTIFIERS)
+    if not spans or {"doi", "url", "arxiv", "pmid", "isbn"} & {l for *_, l in spans}: return text, spans
+    text = text.rstrip(" ,;" if before[0] == " " else " .,;")
+    if spans[-1][1] > len(text): return text, [*spans[:-1], [spans[-1][0], len(text), spans[-1][2]]]
+    x = f"PMC{rng.randrange(10 ** 5, 10 ** 7)}" if label == "pmcid" else INVENT[label](rng)
+    if label == "arxiv" and rng.random() < .4: x = rng.choice((x[6:], f"{rng.choice(('hep-ph', 'hep-th', 'astro-ph', 'cond-mat', 'gr-qc'))}/{rng.randrange(92, 108) % 100:02}{rng.randrange(1, 13):02}{rng.randrange(1000):03}"))
+    if "org" in before: before, x, label = " ", "https://doi.org/" + x, "url"
+    at = len(text) + len(before)
+    return text + before + x + after, [*spans, [at, at + len(x), "pmid" if label == "pmcid" else label]]
+
+def without_link(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+    "Leave off a DOI or address at the end, as most papers do where the style would have it."
+    while len(spans) > 2 and spans[-1][2] in ("doi", "url", "pmid") and spans[-2][2] != "title":
+        tail = text[spans[-2][1]:spans[-1][0]]
+        if re.search(r"\([^)]*$|\[[^\]]*$|<[^>]*$", text[:spans[-1][0]]): break
+        text, spans = text[:spans[-2][1]] + re.match(r"[)\]”’»\"']*\.?", tail)[0], spans[:-1]
+    return text, spans
+
 def truncated(text:str, spans:list, rng:random.Random)->tuple[str, list]:
     "Lose the end, or less often the beginning."
     at = rng.randrange(len(text) // 3, len(text)) if len(text) > 30 else len(text)
@@ -673,10 +700,10 @@ def joined(first:tuple[str, list], second:tuple[str, list])->tuple[str, list]:
     at = len(first[0]) + 1
     return f"{first[0]} {second[0]}", [*first[1], *([a + at, b + at, l] for a, b, l in second[1])]
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #4216cd4e
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #0cfdcf27
 DAMAGES = {broken_word: 1.5, lost_blanks: 1, blanks_before: 1, misread: .5, split_accents: 1, ligatures: .2, other_dashes: 1.5, other_quotes: 1,
            capitals: .6, year_letter: .6, html: .2, cut_identifier: 1.5, footnote_marks: .2, no_punctuation: .4}
-CHANGES = {annotated: .5, with_tail: .4, truncated: .2}
+CHANGES = {without_link: 6, identified: .6, annotated: .5, with_tail: .4, truncated: .2}
 
 def damage(text:str, spans:list, rng:random.Random,
            noise:float # Overall level: .1 leaves about every third reference unharmed
@@ -686,25 +713,32 @@ def damage(text:str, spans:list, rng:random.Random,
         if rng.random() < noise * factor: text, spans = change(text, spans, rng)
     for f, factor in DAMAGES.items():
         if rng.random() < noise * factor: text, spans = edit(text, spans, f(text, spans, rng))
-    return text, spans
+    return edit(text, spans, [(m.start(), m.end(), " " * (0 < m.start() and m.end() < len(text))) for m in re.finditer(r"^\s+|\s+$|\s\s+|[^\S ]", text)])
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #b47feaf1
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #41e19ffb
 RARE = {"doi": .4, "url": .3, "pmid": .8, "issue": .2, "month": .7, "series": .3, "location": .2, "isbn": 1.0, "issn": 1.0, "arxiv": .1,
         "pages": .05, "volume": .03, "title": .02, "translator": 1.0, "editor": .3}
 
+def drawn_style(kind:str, library:Library, book:StyleBook, rng:random.Random, mix:float)->tuple[Style, dict, bool]:
+    "A style and values for all that it prints; a style with optional parts if the library has too little."
+    for _ in range(8):
+        style = book.draw(kind, rng)
+        line = compile_style(style.template)
+        slots = {part[0] for part in line if isinstance(part, list)} - {"many"}
+        v = fields(library, kind, slots, rng, mix)
+        optional = any(isinstance(part, tuple) for part in line)
+        if optional or slots <= v.keys(): return style, v, optional
+    return rng.choice(hand_styles([kind]).styles[kind]), v, True
+
 def draw(kind:str, library:Library, book:StyleBook, rng:random.Random, mix:float)->tuple[str, list]:
     "One reference, unharmed."
-    style = book.draw(kind, rng)
-    line = compile_style(style.template)
-    slots = [part[0] for part in line if isinstance(part, list)]
-    v = fields(library, kind, slots, rng, mix)
-    v |= {k: x for k, x in (("access-day", v.get("day")), (CITATION_NUMBER, rng.randrange(1, 150))) if k in slots and k not in v}
-    if any(isinstance(part, tuple) for part in line): v = {k: x for k, x in v.items() if k in slots or rng.random() >= RARE.get(k, 0)}
+    style, v, optional = drawn_style(kind, library, book, rng, mix)
+    if optional: v = {k: x for k, x in v.items() if rng.random() >= RARE.get(k, 0)}
     if "month" not in v: v.pop("day", 0)
     names = style.names if rng.random() > .05 else {k: replace(f, upper=True) for k, f in style.names.items()}
-    text, spans = assemble(pieces(line, v, names))
-    if rng.random() < .5: text, spans = unnumbered(text, spans, rng)
-    return numbered(text, spans, rng) if rng.random() < .15 else (text, spans)
+    text, spans = assemble(pieces(compile_style(style.template), v, names))
+    if rng.random() < .6: text, spans = unnumbered(text, spans, rng)
+    return numbered(text, spans, rng) if rng.random() < .1 else (text, spans)
 
 # %% ../../../nbs/datamodules/components/12_synthesis.ipynb #8e8183a9
 class Synthesiser:
