@@ -15,6 +15,7 @@ def readme() -> str:
     nb.cells = [c for c in nb.cells if not (c.cell_type == "code" and hidden.search(c.source))]
     for c in nb.cells:
         c.source = "\n".join(line for line in c.source.splitlines() if not line.startswith("#|"))
+    nb.metadata["language_info"] = {"name": "python"}
     text, _ = MarkdownExporter().from_notebook_node(nb)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
