@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SciAssistError', 'InputError', 'ModelNotFoundError', 'DataNotFoundError', 'DeviceError', 'PdfError',
-           'MissingExtraError', 'require', 'Paths', 'default_paths', 'atomic_write', 'gpu_count', 'check_gpus',
-           'choose_device', 'get_logger']
+           'MissingExtraError', 'require', 'Paths', 'default_paths', 'atomic_write', 'may_have_gpu', 'gpu_count',
+           'check_gpus', 'choose_device', 'get_logger']
 
 # %% ../nbs/00_core.ipynb #090941b7
 import logging, os
@@ -80,7 +80,13 @@ def atomic_write(path:str|Path, # The file to write; its folder is made
     finally: part.unlink(missing_ok=True)
     return path
 
-# %% ../nbs/00_core.ipynb #2add9122
+# %% ../nbs/00_core.ipynb #97023869
+_DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")    # NVIDIA, AMD, Windows Subsystem for Linux
+
+def may_have_gpu()->bool:
+    "Whether a look through torch is worth its import."
+    return os.name == "nt" or any(os.path.exists(d) for d in _DRIVERS)
+
 def gpu_count()->int: # 0 also where torch is not installed
     "How many CUDA devices torch can use."
     if find_spec("torch") is None: return 0
@@ -99,7 +105,7 @@ def choose_device(device:str="auto" # "auto", "cpu", "gpu", "cuda" or "cuda:N"
                  )->str: # "cpu" or "cuda:N"
     "The device that `device` means on this machine."
     if device == "cpu": return "cpu"
-    if device == "auto": return "cuda:0" if gpu_count() else "cpu"
+    if device == "auto": return "cuda:0" if may_have_gpu() and gpu_count() else "cpu"
     kind, _, index = device.partition(":")
     if kind not in ("gpu", "cuda") or (index and not index.isdigit()):
         raise DeviceError(f"device={device!r}: expected 'auto', 'cpu', 'gpu', 'cuda' or 'cuda:N'")

@@ -5,17 +5,16 @@
 # %% auto #0
 __all__ = ['CoraDataModule']
 
-# %% ../../nbs/datamodules/10_cora.ipynb #7a2ba9e6
-from .token_classification import TokenClassificationDataModule
+# %% ../../nbs/datamodules/10_cora.ipynb #27853bf4
+from .references import ReferencesDataModule
 
-# %% ../../nbs/datamodules/10_cora.ipynb #4ebb112e
-class CoraDataModule(TokenClassificationDataModule):
+# %% ../../nbs/datamodules/10_cora.ipynb #24bf51ac
+class CoraDataModule(ReferencesDataModule):
     "References with CORA's thirteen labels, by default from the hub."
     def __init__(self,
                  data_repo:str="myvision/cora-dataset-final", # Hub id, folder or file
                  labels:str="cora",
                  convention:str="cora",
-                 fine:bool=True,
-                 **kwargs # Arguments of `TokenClassificationDataModule`
+                 **kwargs # Arguments of `ReferencesDataModule` and `TokenClassificationDataModule`
                 ):
-        super().__init__(data_repo, labels=labels, convention=convention, fine=fine, **kwargs)
+        super().__init__(data_repo, labels=labels, convention=convention, **kwargs)
