@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['REUSED', 'override_keys', 'run_overrides', 'evaluate']
 
-# %% ../../nbs/pipelines/91_testing_pipeline.ipynb #68f91982
+# %% ../../nbs/pipelines/91_testing_pipeline.ipynb #faec51d6
+import warnings
 from pathlib import Path
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
@@ -31,7 +32,7 @@ def run_overrides(ckpt_path:str|Path, # RUN/checkpoints/NAME.ckpt
     return [o for o, key in zip(old, override_keys(old))
             if key.split(".")[0] in REUSED and key not in new and key.split(".")[0] not in new]
 
-# %% ../../nbs/pipelines/91_testing_pipeline.ipynb #d8e80069
+# %% ../../nbs/pipelines/91_testing_pipeline.ipynb #c2c2e190
 def evaluate(cfg:DictConfig # A composed config, with a ckpt_path
             )->tuple[dict[str, float], dict]: # Metrics, and the parts of the run
     "Test the checkpoint that `cfg` names."
@@ -42,4 +43,6 @@ def evaluate(cfg:DictConfig # A composed config, with a ckpt_path
     with guarded(cfg):
         save_config(cfg)
         parts = build(cfg)
-        return test(parts, cfg.ckpt_path), parts
+        with warnings.catch_warnings(): # a test has no use for the callbacks that the checkpoint remembers
+            warnings.filterwarnings("ignore", message="Be aware that when using `ckpt_path`")
+            return test(parts, cfg.ckpt_path), parts

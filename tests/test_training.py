@@ -1,0 +1,233 @@
+"""Training from the command's point of view, with a network of a few thousand weights on records of our own."""
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from omegaconf import OmegaConf
+from pytorch_lightning import Callback
+
+import sciassist.test
+import sciassist.train
+from sciassist.core import InputError
+from sciassist.pipelines.testing_pipeline import evaluate
+from sciassist.pipelines.training_pipeline import train
+from sciassist.utils.run import load_config
+
+AUTHORS = ["Okafor, N.", "Lindqvist, P. and Mori, S.", "Castillo, R. V.", "de Wit, H.", "Banerjee, A. and Kos, T."]
+TITLES = ["Ranking short notes by hand", "A grammar of tide tables", "Slow trains and quick maps", "Counting lichens on slate"]
+JOURNALS = ["Annals of Small Things", "Journal of Coastal Letters", "Maps and Methods"]
+QUIET = ["extras.print_config=false", "extras.ignore_warnings=true", "callbacks.progress_bar=null", "callbacks.model_summary=null",
+         "trainer.num_sanity_val_steps=0"]
+SMALL = ["trainer=cpu", "datamodule=cora", "model=compact", "model.net.dim=4", "model.net.hidden_size=8", "model.net.layers=1",
+         "datamodule.train_batch_size=8", "model.optimizer.lr=0.02", "seed=1"]
+ENV = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parent)}
+UNLOGGED = ["hydra/job_logging=disabled", "hydra/hydra_logging=disabled"]  # keeps pytest's own logging as it is
+
+
+def record(i):
+    """The i-th invented reference, labelled as in CORA."""
+    fields = [("author", AUTHORS[i % 5]), ("title", TITLES[i % 4] + "."), ("journal", JOURNALS[i % 3] + ","), ("volume", f"{i % 9 + 1}:"),
+              ("pages", f"{i + 10}-{i + 15},"), ("date", f"{1980 + i}.")]
+    pairs = [(token, label) for label, text in fields for token in text.split()]
+    return {"id": str(i), "tokens": [t for t, _ in pairs], "tags": [l for _, l in pairs]}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Networks this small run slower on several threads, above all where others want the cores, too."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    for split, ids in dict(train=range(24), val=range(24, 32), test=range(32, 40)).items():
+        (folder / f"{split}.jsonl").write_text("".join(json.dumps(record(i)) + "\n" for i in ids), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def small(data, tmp_path):
+    """The overrides that all runs have in common."""
+    return [*SMALL, *QUIET, f"datamodule.data_repo={data}", f"paths.root_dir={tmp_path}"]
+
+
+@pytest.fixture(scope="module")
+def trained(data, tmp_path_factory):
+    """The root of a run by the command, and what it printed."""
+    root = tmp_path_factory.mktemp("trained")
+    done = subprocess.run([sys.executable, "-m", "sciassist.train", *SMALL, *QUIET, f"datamodule.data_repo={data}", "trainer.max_epochs=15",
+                           "tags=[trial]"], cwd=root, env={**ENV, "SCIASSIST_ROOT": str(root)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return root, done
+
+
+class Kill(Callback):
+    """Die in the middle of an epoch, as if the machine went down."""
+    def __init__(self, epoch, batch): self.at = epoch, batch
+    def on_train_batch_end(self, trainer, pl_module, outputs, batch, batch_idx):
+        if (trainer.current_epoch, batch_idx) == self.at: os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Losses(Callback):
+    """Remember the loss of each step, and what a step saw."""
+    def __init__(self): self.losses, self.batches = [], []
+    def on_train_batch_end(self, trainer, pl_module, outputs, batch, batch_idx):
+        self.losses.append(float(outputs["loss"])); self.batches.append(batch["input_ids"].flatten().tolist())
+
+
+def figures(stdout, metric):
+    """The cells of one row of the printed table."""
+    return next(line for line in stdout.splitlines() if f" {metric} " in line).replace("│", " ").split()[1:]
+
+
+def without_callbacks(overrides): return [o for o in overrides if not o.startswith("callbacks.")]
+
+
+def weights(parts): return parts["model"].state_dict()
+
+
+def test_the_command_trains_tests_saves_and_reports(trained):
+    root, done = trained
+    run, = (root / "logs" / "train" / "runs").iterdir()
+    assert {p.name for p in run.iterdir()} >= {"checkpoints", "config.yaml", ".hydra", "csv", "train.log"}
+    assert {p.name for p in (run / "checkpoints").iterdir()} == {"best.ckpt", "last.ckpt"}
+    assert OmegaConf.load(run / "config.yaml").paths.output_dir == str(run)
+    loss, span = figures(done.stdout, "loss"), figures(done.stdout, "span_f1")
+    assert len(loss) == 3 and all(float(x) < 1.5 for x in loss) and float(span[-1]) > 0.5
+    assert "bundle:" in done.stderr and "\x1b[" not in done.stderr + done.stdout
+    assert (root / "models" / "compact").is_dir()
+
+
+def test_the_bundle_predicts_and_its_card_tells_where_it_comes_from(trained):
+    from sciassist import ReferenceStringParsing
+    folder, one = trained[0] / "models" / "compact", record(33)
+    result = ReferenceStringParsing(model=str(folder), device="cpu").predict(" ".join(one["tokens"]))
+    assert result["tokens"] == one["tokens"] and sum(a == b for a, b in zip(result["tags"], one["tags"])) > 0.8 * len(one["tags"])
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert "python -m sciassist.train trainer=cpu datamodule=cora" in card and "| test/span_f1 |" in card
+
+
+def test_a_pretrained_encoder_from_a_folder(small, tmp_path):
+    """As from the hub: a folder with config, weights and tokenizer."""
+    from sciassist.models.bundle import load_bundle
+    from sciassist.utils.testing import tiny_checkpoint
+    folder = tiny_checkpoint(tmp_path / "bert", [" ".join(record(i)["tokens"]) for i in range(40)])
+    cfg = load_config([*[o for o in small if not o.startswith("model")], "model=cora", f"model.net.model_checkpoint={folder}",
+                       "trainer.max_epochs=1", "bundle_name=tiny", "logger=none"])
+    metrics, _ = train(cfg)
+    assert 0 <= metrics["test/f1"] <= 1 and load_bundle(str(tmp_path / "models" / "tiny"))
+
+
+def test_a_bundle_is_not_overwritten_unasked(trained, capsys):
+    args = [*SMALL, *QUIET, *UNLOGGED, f"paths.root_dir={trained[0]}"]
+    with pytest.raises(SystemExit, match="compact exists already. Pass overwrite=true"): sciassist.train.main(args)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_checkpoint_is_evaluated_with_the_settings_of_its_run(trained, tmp_path, capsys):
+    root, done = trained
+    ckpt, = root.glob("logs/train/runs/*/checkpoints/best.ckpt")
+    sciassist.test.main([f"ckpt_path={ckpt}", *QUIET[:2], *UNLOGGED, f"paths.root_dir={tmp_path}"])
+    said = capsys.readouterr().out
+    for metric in ("loss", "f1", "span_f1"): assert figures(said, metric)[-1] == figures(done.stdout, metric)[-1]
+
+
+def test_evaluate_on_other_data(trained, tmp_path):
+    (tmp_path / "test.jsonl").write_text("".join(json.dumps(record(i)) + "\n" for i in range(3)), encoding="utf-8")
+    ckpt, = trained[0].glob("logs/train/runs/*/checkpoints/best.ckpt")
+    metrics, parts = evaluate(load_config([*SMALL, f"datamodule.data_repo={tmp_path}", "logger=none",
+                                           f"ckpt_path={ckpt}", f"paths.root_dir={tmp_path}"], name="test"))
+    assert len(parts["datamodule"].data["test"]) == 3 and metrics and all(name.startswith("test/") for name in metrics)
+
+
+@pytest.mark.parametrize("debug,epochs", [("fdr", 1), ("limit", 3), ("overfit", 20), ("profiler", 1)])
+def test_debug(debug, epochs, small):
+    cfg = load_config([*without_callbacks(small), f"debug={debug}"])
+    cfg.callbacks = {"losses": {"_target_": "test_training.Losses"}}
+    metrics, parts = train(cfg)
+    trainer, seen = parts["trainer"], parts["callbacks"][0]
+    assert trainer.current_epoch == epochs and {"train/loss", "val/loss", "test/loss"} <= metrics.keys()
+    assert not Path(cfg.paths.models_dir).exists() and not trainer.loggers or debug == "fdr"
+    if debug == "fdr": assert len(seen.losses) == 1
+    if debug == "overfit": assert seen.losses[-1] < 0.5 * seen.losses[0]
+    if debug == "profiler": assert "run_training_epoch" in (Path(cfg.paths.output_dir) / "fit-profile.txt").read_text()
+
+
+def test_a_killed_run_resumes_as_if_nothing_had_happened(small, data, tmp_path):
+    four = ["trainer.max_epochs=4", "save_bundle=false"]
+    whole, one = train(load_config([*small, *four]))
+    run = tmp_path / "run"
+    kill = "+callbacks.kill={_target_: test_training.Kill, epoch: 2, batch: 1}"
+    done = subprocess.run([sys.executable, "-m", "sciassist.train", *small, *four, kill, f"hydra.run.dir={run}"], capture_output=True, env=ENV)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    resumed, two = train(load_config([*small, *four, f"ckpt_path={run}/checkpoints/last.ckpt"]))
+    assert resumed == pytest.approx(whole, abs=0) and two["trainer"].current_epoch == 4
+    assert all(torch.equal(a, b) for a, b in zip(weights(one).values(), weights(two).values(), strict=True))
+    last = [torch.load(folder / "last.ckpt")["state_dict"] for folder in (Path(one["cfg"].paths.output_dir) / "checkpoints", run / "checkpoints")]
+    assert all(torch.equal(last[0][k], last[1][k]) for k in last[0])
+
+
+def test_each_epoch_has_its_own_order_and_the_seed_decides(small):
+    def run(seed):
+        cfg = load_config([*without_callbacks(small), "trainer.max_epochs=2", "save_bundle=false", "test=false", "logger=none", f"seed={seed}"])
+        cfg.callbacks = {"losses": {"_target_": "test_training.Losses"}}
+        seen = train(cfg)[1]["callbacks"][0]
+        return seen.batches, seen.losses
+    (batches, losses), again, other = run(1), run(1), run(2)
+    assert batches[:3] != batches[3:] and (batches, losses) == again and other[0] != batches
+
+
+def test_search(small, capsys):
+    """Two trials by Optuna; its result names the parameters and the value of the better one."""
+    sciassist.train.main([*[o for o in small if not o.startswith(("model.optimizer.lr", "datamodule.train_batch"))], "hparams_search=optuna", "hydra.sweeper.n_trials=2", "trainer.max_epochs=1",
+                          "logger=none", "optimized_metric=val/loss", "monitor_mode=min", "monitor=val/loss", *UNLOGGED])
+    root = Path(next(o for o in small if o.startswith("paths.root_dir=")).partition("=")[2])
+    sweep, = (root / "logs" / "train" / "multiruns").iterdir()
+    result = OmegaConf.load(sweep / "optimization_results.yaml")
+    losses = [float(figures(table, "loss")[1]) for table in capsys.readouterr().out.split("metric")[1:]]
+    assert set(result.best_params) == {"model.optimizer.lr", "datamodule.train_batch_size"} and len(losses) == 2
+    assert result.best_value == pytest.approx(min(losses), abs=1e-4)
+    assert {p.name for p in sweep.iterdir() if p.is_dir()} == {"0", "1"} and not (root / "models").exists()
+
+
+def test_search_by_a_metric_that_is_not_there(small):
+    with pytest.raises(SystemExit, match="optimized_metric=val/luck was not logged. There are: .*val/loss"):
+        sciassist.train.main([*without_callbacks(small), "hparams_search=optuna", "hydra.sweeper.n_trials=1", "debug=fdr", "optimized_metric=val/luck", *UNLOGGED])
+
+
+@pytest.mark.parametrize("logger,file", [("none", None), ("csv", "csv/version_0/metrics.csv"), ("tensorboard", "tensorboard/version_0/events.*"),
+                                         ("mlflow", "../../../mlflow.db"), ("wandb", "wandb/offline-run-*/*.wandb")])
+def test_logger(logger, file, small):
+    if logger in ("mlflow", "wandb"): pytest.importorskip(logger)
+    offline = ["logger.wandb.offline=true"] if logger == "wandb" else []
+    _, parts = train(load_config([*small, f"logger={logger}", "trainer.max_epochs=1", "save_bundle=false", "trainer.log_every_n_steps=1", *offline]))
+    out = Path(parts["cfg"].paths.output_dir)
+    if file is None: assert not parts["loggers"] and {p.name for p in out.iterdir()} == {"checkpoints", "config.yaml", "confusion.png"}
+    else: assert list(out.resolve().parents[2].glob("mlflow.db") if logger == "mlflow" else out.glob(file))
+    if logger == "wandb":
+        import wandb
+        assert wandb.run is None  # closed, so that a next run does not write into it
+
+
+def test_two_processes_train_together(small, tmp_path):
+    done = subprocess.run([sys.executable, "-m", "sciassist.train", *small, "trainer=ddp", "trainer.accelerator=cpu", "trainer.devices=2",
+                           "trainer.max_epochs=1", "logger=csv"], env=ENV, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stderr
+    assert len(figures(done.stdout, "loss")) == 3 and done.stdout.count("┡") == 1
+    assert (tmp_path / "models" / "compact").is_dir()
+
+
+def test_requests_that_cannot_work(small, tmp_path):
+    with pytest.raises(InputError, match="ckpt_path=.*lost.ckpt does not exist"): train(load_config([*small, f"ckpt_path={tmp_path}/lost.ckpt"]))
+    with pytest.raises(InputError, match="train=false leaves nothing to test"): train(load_config([*small, "train=false"]))
+    with pytest.raises(SystemExit, match="needs 99 GPUs"): sciassist.train.main([*small, *UNLOGGED, "trainer=gpu", "trainer.devices=99"])
+    with pytest.raises(SystemExit, match="no-such-data"): sciassist.train.main([*small, *UNLOGGED, "datamodule.data_repo=./no-such-data"])
