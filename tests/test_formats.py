@@ -6,9 +6,10 @@ from pathlib import Path
 import bibtexparser, pytest, rispy
 from bibtexparser import middlewares as mw
 from sciassist.core import InputError
-from sciassist.utils.bibliography import bare_title, citation_key, parse_date, to_csl_item
+from sciassist.utils.bibliography import bare_title, citation_key, to_csl_item
 from sciassist.utils.formats import STREAMS, WRITERS, csl_items, entry_type, latex_escape, latex_unescape, stream, write
 from sciassist.utils.names import parse_names, tidy
+from sciassist.utils.values import parse_date
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
 

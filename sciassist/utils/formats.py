@@ -7,13 +7,14 @@ __all__ = ['STREAMS', 'WRITERS', 'unique_key', 'csl_items', 'jsonl', 'tagged', '
            'protect', 'bib_name', 'bib_names', 'entry_type', 'bib_fields', 'bibtex', 'ris_record', 'ris', 'tei_bibl',
            'tei', 'stream', 'write']
 
-# %% ../../nbs/utils/06_formats.ipynb #feff6959
+# %% ../../nbs/utils/06_formats.ipynb #65da29a8
 import json, re, xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from ..core import InputError
-from .bibliography import is_empty, iso_date, to_csl_item
+from .bibliography import is_empty, to_csl_item
 from .names import tidy
+from .values import iso_date
 
 # %% ../../nbs/utils/06_formats.ipynb #7984f908
 def _plain(references):
@@ -45,14 +46,16 @@ def csl_items(references:Iterable[Mapping] # Parsed references
         item = to_csl_item(r)
         yield {**item, "id": unique_key(item["id"], seen)}
 
-# %% ../../nbs/utils/06_formats.ipynb #763abdb4
+# %% ../../nbs/utils/06_formats.ipynb #9842a3d7
+def _to_json(o): return o.tolist() if hasattr(o, "tolist") else str(o)          # numbers and arrays of numpy
+
 _BREAKS = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 def jsonl(references:Iterable[Mapping] # Parsed references
          )->Iterator[str]:
     "One JSON object a line, failed references included."
     for r in _plain(references):
-        line = json.dumps(dict(r), ensure_ascii=False, default=lambda o: o.item() if hasattr(o, "item") else o.tolist() if hasattr(o, "tolist") else str(o))
+        line = json.dumps(dict(r), ensure_ascii=False, default=_to_json)
         yield _BREAKS.sub(lambda m: f"\\u{ord(m[0]):04x}", line) + "\n"
 
 # %% ../../nbs/utils/06_formats.ipynb #90ab48cd
@@ -88,22 +91,27 @@ def latex_unescape(text:str # From `latex_escape`; further braces are dropped
     pieces, commands = _TEX_WORD.split(text), _TEX_WORD.findall(text)
     return "".join(re.sub("[{}]", "", p) + _UNTEX.get(c, "") for p, c in zip(pieces, [*commands, ""]))
 
-# %% ../../nbs/utils/06_formats.ipynb #84224a71
-_LONG_AND_SMALL = frozenset("with from into onto over under upon than that between through during within without toward towards against among amongst about above after before "
-                            "across along around behind below beneath beside beyond despite inside near outside since unto until versus when where while their its and your".split())
+# %% ../../nbs/utils/06_formats.ipynb #7e1b257d
+_LONG_AND_SMALL = frozenset("""with from into onto over under upon than that between through during within without toward towards against among amongst
+    about above after before across along around behind below beneath beside beyond despite inside near outside since unto until versus when where
+    while their its and your""".split())
+
+def _in_sentence_case(words): return any(w.islower() and len(w) > 3 and w not in _LONG_AND_SMALL for w in words[1:])
+
+def _brace(word): return "{" + word + "}" if re.search(r"[\\{}]", word) else re.sub(r"^(\W*)(.*?)(\W*)$", r"\1{\2}\3", word)
 
 def protect(title:str # An escaped title
            )->str:
     "Put braces around the words whose capitals must stay."
     words = title.split(" ")
     plain = [re.sub(r"\W", "", latex_unescape(w)) for w in words]
-    if sum(w.isupper() for w in plain) * 2 > len(plain): return title          # all in capitals: nothing can be told
-    sentence = any(w.islower() and len(w) > 3 and w not in _LONG_AND_SMALL for w in plain[1:])
-    def keep(n, w):
-        if w[1:] != w[1:].lower() or w[:1].isdigit() and w != w.lower(): return True
-        return n > 0 and w[:1].isupper() and (sentence and not words[n-1].endswith((":", ".", "?", "!")) or len(w) == 1 and w != "A")
-    def brace(w): return "{" + w + "}" if re.search(r"[\\{}]", w) else re.sub(r"^(\W*)(.*?)(\W*)$", r"\1{\2}\3", w)
-    return " ".join(brace(w) if keep(n, p) else w for n, (w, p) in enumerate(zip(words, plain)))
+    if sum(map(str.isupper, plain)) * 2 > len(plain): return title              # all in capitals: nothing can be told
+    sentence = _in_sentence_case(plain)
+    def meant(n, w):
+        if w[1:] != w[1:].lower() or w[:1].isdigit() and w != w.lower(): return True       # DNA, mRNA, 3D
+        begins = not n or words[n-1].endswith((":", ".", "?", "!"))
+        return n > 0 and w[:1].isupper() and (sentence and not begins or len(w) == 1 and w != "A")
+    return " ".join(_brace(w) if meant(n, p) else w for n, (w, p) in enumerate(zip(words, plain)))
 
 # %% ../../nbs/utils/06_formats.ipynb #3fa1855d
 def _glue(particle, name): return particle + name if particle.endswith(("'", "’", "-", "‐")) else f"{particle} {name}".strip()
@@ -127,13 +135,16 @@ def bib_names(people:Iterable[Mapping], # CSL names
     "A list of names as BibTeX reads it."
     return " and ".join([*map(bib_name, people), *["others"] * others])
 
-# %% ../../nbs/utils/06_formats.ipynb #a4ead92d
-_ENTRY = {"article-journal": "article", "article-newspaper": "article", "article-magazine": "article", "paper-conference": "inproceedings", "chapter": "incollection", "entry-encyclopedia": "incollection",
-          "book": "book", "thesis": "phdthesis", "report": "techreport", "manuscript": "unpublished"}
+# %% ../../nbs/utils/06_formats.ipynb #a6068bc0
+_ENTRY = {"article-journal": "article", "article-newspaper": "article", "article-magazine": "article", "paper-conference": "inproceedings",
+          "chapter": "incollection", "entry-encyclopedia": "incollection", "book": "book", "thesis": "phdthesis", "report": "techreport",
+          "manuscript": "unpublished"}
 _MASTER = re.compile(r"master|\bM\.?\s?(?:Sc?|A|Phil)\b|diplom|bachelor|magister|maîtrise|licen[cz]|laurea|projekt|\bDEA\b", re.IGNORECASE)
 _PUBLISHER = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution", "misc": "howpublished"}
-_FIELDS = (("title", "title"), ("volume", "volume"), ("number", "issue"), ("edition", "edition"), ("series", "collection-title"), ("isbn", "ISBN"), ("issn", "ISSN"),
-           ("pmid", "PMID"), ("pmcid", "PMCID"), ("pagetotal", "number-of-pages"), ("number", "number"), ("number", "collection-number"), ("eprint", "archive_location"), ("archiveprefix", "archive"))
+_FIELDS = (("title", "title"), ("volume", "volume"), ("number", "issue"), ("edition", "edition"), ("series", "collection-title"), ("isbn", "ISBN"),
+           ("issn", "ISSN"), ("pmid", "PMID"), ("pmcid", "PMCID"), ("pages", "page"), ("pagetotal", "number-of-pages"), ("number", "number"),
+           ("number", "collection-number"), ("eprint", "archive_location"), ("archiveprefix", "archive"), ("type", "genre"))
+_ORDER = ("author", "editor", "title", "journal", "booktitle")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 def entry_type(item:Mapping # A CSL item
@@ -155,25 +166,25 @@ def _dates(item):
 
 def _verbatim(text): return "".join(f"%{ord(c):02X}" if c in "{}\\" or c.isspace() else c for c in text)
 
-# %% ../../nbs/utils/06_formats.ipynb #34c26072
+# %% ../../nbs/utils/06_formats.ipynb #c16a5d2f
+def _where(item, kind):
+    "What contains it, who published it and where."
+    out = {"journal" if kind in ("article", "misc") else "booktitle": item.get("container-title"), _PUBLISHER.get(kind, "publisher"): item.get("publisher"),
+           "address": item.get("publisher-place") or item.get("event-place"), "note": "; ".join(filter(None, (item.get("note"), item.get("status"))))}
+    return {field: latex_escape(value) for field, value in out.items() if value}
+
 def bib_fields(item:Mapping # A CSL item
               )->dict[str, str]: # BibTeX field → value with its braces
     "The fields of a BibTeX entry."
-    kind, others = entry_type(item), item.get("custom", {}).get("et-al", ())
+    others = item.get("custom", {}).get("et-al", ())
     out = {v: bib_names(item[v], v in others) for v in ("author", "editor", "translator") if v in item}
     for field, v in _FIELDS:
         if v in item: out.setdefault(field, latex_escape(item[v]))
     if "title" in out: out["title"] = protect(out["title"])
-    if "container-title" in item: out["journal" if kind in ("article", "misc") else "booktitle"] = latex_escape(item["container-title"])
-    if "page" in item: out["pages"] = latex_escape(item["page"])
     out |= {k: out[k].replace("–", "--") for k in ("pages", "volume", "number") if k in out}
-    if "publisher" in item: out[_PUBLISHER.get(kind, "publisher")] = latex_escape(item["publisher"])
-    if place := item.get("publisher-place") or item.get("event-place"): out["address"] = latex_escape(place)
-    if "genre" in item: out["type"] = latex_escape(item["genre"])
-    if note := "; ".join(filter(None, (item.get("note"), item.get("status")))): out["note"] = latex_escape(note)
+    out |= _where(item, entry_type(item))
     out |= {field: _verbatim(item[v]) for field, v in (("doi", "DOI"), ("url", "URL")) if v in item}
-    order = ("author", "editor", "title", "journal", "booktitle")
-    return {k: "{" + out[k] + "}" for k in sorted(out, key=lambda k: order.index(k) if k in order else 9)} | _dates(item)
+    return {k: "{" + out[k] + "}" for k in sorted(out, key=lambda k: _ORDER.index(k) if k in _ORDER else len(_ORDER))} | _dates(item)
 
 # %% ../../nbs/utils/06_formats.ipynb #a769295a
 def bibtex(references:Iterable[Mapping] # Parsed references
@@ -188,33 +199,40 @@ def bibtex(references:Iterable[Mapping] # Parsed references
         entry = Entry(entry_type(item), item["id"], [Field(k, v) for k, v in bib_fields(item).items()])
         yield "\n" * bool(n) + write(Library([entry]), layout)
 
-# %% ../../nbs/utils/06_formats.ipynb #2ab631b5
-_RIS_TYPE = {"article-journal": "JOUR", "article-newspaper": "NEWS", "article-magazine": "MGZN", "paper-conference": "CPAPER", "chapter": "CHAP", "entry-encyclopedia": "ENCYC", "book": "BOOK", "thesis": "THES",
-             "report": "RPRT", "article": "UNPB", "manuscript": "MANSCPT", "dataset": "DATA", "software": "COMP", "webpage": "ELEC", "post-weblog": "BLOG", "patent": "PAT",
-             "standard": "STAND", "motion_picture": "MPCT", "broadcast": "VIDEO", "song": "SOUND", "map": "MAP", "interview": "PCOMM", "personal_communication": "PCOMM"}
-_RIS = (("title", "title"), ("secondary_title", "container-title"), ("tertiary_title", "collection-title"), ("volume", "volume"), ("number", "issue"), ("edition", "edition"),
-        ("publisher", "publisher"), ("doi", "DOI"), ("type_of_work", "genre"), ("name_of_database", "archive"), ("accession_number", "archive_location"))
+# %% ../../nbs/utils/06_formats.ipynb #5c680180
+_RIS_TYPE = {"article-journal": "JOUR", "article-newspaper": "NEWS", "article-magazine": "MGZN", "paper-conference": "CPAPER", "chapter": "CHAP",
+             "entry-encyclopedia": "ENCYC", "book": "BOOK", "thesis": "THES", "report": "RPRT", "article": "UNPB", "manuscript": "MANSCPT",
+             "dataset": "DATA", "software": "COMP", "webpage": "ELEC", "post-weblog": "BLOG", "patent": "PAT", "standard": "STAND",
+             "motion_picture": "MPCT", "broadcast": "VIDEO", "song": "SOUND", "map": "MAP", "interview": "PCOMM", "personal_communication": "PCOMM"}
+_RIS = (("title", "title"), ("secondary_title", "container-title"), ("tertiary_title", "collection-title"), ("volume", "volume"), ("number", "issue"),
+        ("number", "number"), ("edition", "edition"), ("publisher", "publisher"), ("doi", "DOI"), ("type_of_work", "genre"), ("issn", "ISSN"), ("issn", "ISBN"),
+        ("place_published", "publisher-place"), ("place_published", "event-place"), ("name_of_database", "archive"), ("accession_number", "archive_location"))
+_RIS_NAMES = (("authors", "author"), ("secondary_authors", "editor"), ("subsidiary_authors", "translator"))
 
-def _ris_name(name): return name.get("literal") or ", ".join(filter(None, (
-    _glue(name.get("non-dropping-particle", ""), name.get("family", "")), " ".join(filter(None, (name.get("given"), name.get("dropping-particle")))), name.get("suffix"))))
+def _ris_name(name):
+    given = " ".join(filter(None, (name.get("given"), name.get("dropping-particle"))))
+    whole = _glue(name.get("non-dropping-particle", ""), name.get("family", ""))
+    return name.get("literal") or ", ".join(filter(None, (whole, given, name.get("suffix"))))
 
-# %% ../../nbs/utils/06_formats.ipynb #b5b88a14
+# %% ../../nbs/utils/06_formats.ipynb #285a3aa1
+def _ris_dates(item):
+    issued, accessed = item.get("issued", {}), iso_date(item.get("accessed"))
+    first = issued.get("date-parts", [[]])[0]
+    return {"year": str(first[0]) if first else issued.get("literal"), "access_date": accessed.replace("-", "/"),
+            "date": "/".join([f"{n:02d}" for n in first] + [""] * (4 - len(first))) if len(first) > 1 else ""}
+
 def ris_record(item:Mapping # A CSL item
               )->dict: # As rispy has it
     "A RIS record."
     out = {"type_of_reference": _RIS_TYPE.get(item["type"], "GEN"), "id": item["id"]}
-    out |= {tag: [_ris_name(n) for n in item[v]] for tag, v in (("authors", "author"), ("secondary_authors", "editor"), ("subsidiary_authors", "translator")) if v in item}
-    out |= {tag: item[v] for tag, v in _RIS if v in item}
-    issued = item.get("issued", {})
-    first = issued.get("date-parts", [[]])[0]
-    if first or "literal" in issued: out["year"] = str(first[0]) if first else issued["literal"]
-    if len(first) > 1: out["date"] = "/".join([f"{n:02d}" for n in first] + [""] * (4 - len(first)))
+    out |= {tag: [_ris_name(n) for n in item[v]] for tag, v in _RIS_NAMES if v in item}
+    for tag, v in _RIS:
+        if v in item: out.setdefault(tag, item[v])
     start, _, end = item.get("page", "").partition("–")
-    out |= {"start_page": start or item.get("number-of-pages"), "end_page": end, "place_published": item.get("publisher-place") or item.get("event-place"),
-            "issn": item.get("ISSN") or item.get("ISBN"), "urls": [item["URL"]] if "URL" in item else None, "access_date": iso_date(item.get("accessed")).replace("-", "/")}
-    if "number" in item: out.setdefault("number", item["number"])
-    notes = [item.get("note"), item.get("status"), *(f"{k}: {item[k]}" for k in ("PMID", "PMCID") if k in item), *["et al."] * ("custom" in item)]
-    return {k: v for k, v in {**out, "notes": [n for n in notes if n]}.items() if v}
+    notes = [item.get("note"), item.get("status"), *(f"{k}: {item[k]}" for k in ("PMID", "PMCID") if k in item), "et al." if "custom" in item else ""]
+    out |= {"start_page": start or item.get("number-of-pages"), "end_page": end, "urls": [item["URL"]] if "URL" in item else [],
+            "notes": list(filter(None, notes)), **_ris_dates(item)}
+    return {k: v for k, v in out.items() if v}
 
 # %% ../../nbs/utils/06_formats.ipynb #dd9ab159
 def ris(references:Iterable[Mapping] # Parsed references
@@ -225,80 +243,86 @@ def ris(references:Iterable[Mapping] # Parsed references
         def set_header(self, count): return ""          # rispy would number the records
     for item in csl_items(references): yield Writer().formats([ris_record(item)]) + "\n"
 
-# %% ../../nbs/utils/06_formats.ipynb #650ce8f2
+# %% ../../nbs/utils/06_formats.ipynb #2c4dc243
 def _add(parent, tag, text="", **attributes):
-    "Append an element, if it has anything to say."
-    attributes = {k.rstrip("_"): v for k, v in attributes.items() if v}
-    if not text and not attributes: return None
-    element = ET.SubElement(parent, tag, attributes)
-    element.text = text or None
-    return element
+    "Append an element if it has a text or a target."
+    if not text and "target" not in attributes: return
+    ET.SubElement(parent, tag, {k.rstrip("_"): v for k, v in attributes.items() if v}).text = text or None
 
-def _tei_people(parent, item):
-    for variable, tag in (("author", "author"), ("editor", "editor"), ("translator", "editor")):
-        for name in item.get(variable, ()):
-            one = ET.SubElement(parent, tag, {"role": "translator"} if variable == "translator" else {})
-            if "literal" in name: _add(one, "orgName", name["literal"]); continue
-            person = ET.SubElement(one, "persName")
-            for part, key in (("forename", "given"), ("nameLink", "dropping-particle"), ("nameLink", "non-dropping-particle"), ("surname", "family"), ("genName", "suffix")):
-                _add(person, part, name.get(key, ""))
+_PERSON_PARTS = (("forename", "given"), ("nameLink", "dropping-particle"), ("nameLink", "non-dropping-particle"), ("surname", "family"), ("genName", "suffix"))
 
-# %% ../../nbs/utils/06_formats.ipynb #2474a16b
+def _tei_people(parent, item, *variables):
+    "Append the names in `variables`."
+    for variable, name in ((v, n) for v in variables for n in item.get(v, ())):
+        tag, role = ("author", {}) if variable == "author" else ("editor", {"role": variable} if variable != "editor" else {})
+        one = ET.SubElement(parent, tag, role)
+        if "literal" in name: _add(one, "orgName", name["literal"]); continue
+        person = ET.SubElement(one, "persName")
+        for part, key in _PERSON_PARTS: _add(person, part, name.get(key))
+
+# %% ../../nbs/utils/06_formats.ipynb #1fb00436
 def _imprint(monogr, item):
     "Where, by whom and when it was published, and where in the volume it stands."
     imprint = ET.SubElement(monogr, "imprint")
-    _add(imprint, "pubPlace", item.get("publisher-place", ""))
-    _add(imprint, "publisher", item.get("publisher", ""))
-    issued = item.get("issued", {})
-    parts = iso_date(issued).split("/")
-    span = {"from_": parts[0], "to": parts[1]} if len(parts) > 1 else {"when": parts[0]}
-    date = _add(imprint, "date", issued.get("literal") or iso_date(issued), **span)
-    if date is None: ET.SubElement(imprint, "date")
-    for unit, variable in (("volume", "volume"), ("issue", "issue")): _add(imprint, "biblScope", item.get(variable, ""), unit=unit if variable in item else "")
-    start, _, end = item.get("page", "").partition("–")
-    if start: _add(imprint, "biblScope", item["page"], unit="page", **({"from_": start, "to": end} if end and re.fullmatch(r"\w+", start + end) else {}))
+    _add(imprint, "pubPlace", item.get("publisher-place"))
+    _add(imprint, "publisher", item.get("publisher"))
+    iso = iso_date(item.get("issued"))
+    begin, _, end = iso.partition("/")
+    date = ET.SubElement(imprint, "date", {"from": begin, "to": end} if end else {"when": begin} if begin else {})
+    date.text = iso or item.get("issued", {}).get("literal")
+    for unit in ("volume", "issue"): _add(imprint, "biblScope", item.get(unit), unit=unit)
+    first, _, last = item.get("page", "").partition("–")
+    plain = re.fullmatch(r"\w+", first + last) and last
+    _add(imprint, "biblScope", item.get("page"), unit="page", from_=first if plain else "", to=last if plain else "")
 
-# %% ../../nbs/utils/06_formats.ipynb #f5dc4757
+# %% ../../nbs/utils/06_formats.ipynb #af52383f
 def tei_bibl(item:Mapping, # A CSL item
              text:str="" # The reference as it was printed
             )->ET.Element: # A `biblStruct`
     "A TEI record."
-    bibl = ET.Element("biblStruct", {"xml:id": item["id"], "type": item["type"]})
-    inner = "container-title" in item
-    analytic = ET.SubElement(bibl, "analytic") if inner else None
-    monogr = ET.SubElement(bibl, "monogr")
-    _add(analytic if inner else monogr, "title", item.get("title", ""), level="a" if inner and "title" in item else "m" if "title" in item else "")
-    if inner: _add(monogr, "title", item["container-title"], level="j" if item["type"].startswith("article") else "m")
-    _tei_people(analytic if inner else monogr, {k: v for k, v in item.items() if not (inner and k == "editor")})
-    if inner: _tei_people(monogr, {k: v for k, v in item.items() if k == "editor"})
-    _add(monogr, "edition", item.get("edition", ""))
+    bibl, part = ET.Element("biblStruct", {"xml:id": item["id"], "type": item["type"]}), "container-title" in item
+    analytic, monogr = ET.SubElement(bibl, "analytic") if part else None, ET.SubElement(bibl, "monogr")
+    work = analytic if part else monogr
+    _add(work, "title", item.get("title"), level="a" if part else "m")
+    _tei_people(work, item, "author", "translator", "contributor", *() if part else ("editor",))
+    if part:
+        _add(monogr, "title", item["container-title"], level="j" if item["type"].startswith("article") else "m")
+        _tei_people(monogr, item, "editor")
+    _add(monogr, "edition", item.get("edition"))
     _imprint(monogr, item)
     if "collection-title" in item:
         series = ET.SubElement(bibl, "series")
         _add(series, "title", item["collection-title"], level="s")
-        _add(series, "biblScope", item.get("collection-number", ""), unit="volume" if "collection-number" in item else "")
-    for kind in ("DOI", "archive_location", "ISBN", "ISSN", "PMID", "PMCID", "number"): _add(bibl, "idno", item.get(kind, ""), type={"archive_location": "arXiv"}.get(kind, kind) if kind in item else "")
-    _add(bibl, "ptr", target=item.get("URL", ""))
-    _add(bibl, "note", item.get("note", ""))
-    _add(bibl, "note", text, type="raw_reference" if text else "")
+        _add(series, "biblScope", item.get("collection-number"), unit="volume")
+    _add(bibl, "note", item.get("note"))
+    _add(bibl, "note", text, type="raw_reference")
+    for kind in ("DOI", "archive_location", "ISBN", "ISSN", "PMID", "PMCID", "number"):
+        _add(bibl, "idno", item.get(kind), type="arXiv" if kind == "archive_location" else kind)
+    if "URL" in item: _add(bibl, "ptr", target=item["URL"])
     return bibl
 
-# %% ../../nbs/utils/06_formats.ipynb #d55cd769
-_TEI = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">\n<teiHeader><fileDesc><titleStmt><title>References</title></titleStmt>"
-        "<publicationStmt><p/></publicationStmt><sourceDesc><p/></sourceDesc></fileDesc></teiHeader>\n<text><body><listBibl>\n", "</listBibl></body></text>\n</TEI>\n")
+# %% ../../nbs/utils/06_formats.ipynb #421443be
+_TEI_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<TEI xmlns="http://www.tei-c.org/ns/1.0">
+<teiHeader><fileDesc>
+<titleStmt><title>References</title></titleStmt><publicationStmt><p/></publicationStmt><sourceDesc><p/></sourceDesc>
+</fileDesc></teiHeader>
+<text><body><listBibl>
+"""
+_TEI_END = "</listBibl></body></text>\n</TEI>\n"
 
 def tei(references:Iterable[Mapping] # Parsed references
        )->Iterator[str]:
     "A TEI document with a `listBibl`."
     seen = {}
-    yield _TEI[0]
+    yield _TEI_HEAD
     for r in _plain(references):
         if is_empty(r): continue
         item = to_csl_item(r)
         bibl = tei_bibl({**item, "id": unique_key(item["id"], seen)}, tidy(r.get("text") or ""))
         ET.indent(bibl)
         yield ET.tostring(bibl, encoding="unicode") + "\n"
-    yield _TEI[1]
+    yield _TEI_END
 
 # %% ../../nbs/utils/06_formats.ipynb #525d50c3
 STREAMS = {"jsonl": jsonl, "tagged": tagged, "bibtex": bibtex, "csl-json": csl_json, "ris": ris, "tei": tei}
