@@ -6,14 +6,15 @@
 __all__ = ['SAMPLES', 'CJK', 'SLOTS', 'PLAIN', 'PERIODICALS', 'AT_INSTITUTION', 'HAS_GENRE', 'MONTHS', 'ENGLISH', 'SMALL',
            'CASES', 'GAP', 'FAMILY_GIVEN', 'VANCOUVER', 'IEEE', 'GERMAN', 'GIVEN_FAMILY', 'PHYSICS', 'SPRINGER',
            'FRENCH', 'ITALIAN', 'IBERIAN', 'STYLES', 'SITES', 'WORDS', 'INVENT', 'SHARES', 'KIN', 'MIXED', 'CONFUSED',
-           'MARKERS', 'KEYS', 'NOTES', 'TAILS', 'IDENTIFIERS', 'DAMAGES', 'CHANGES', 'RARE', 'load_works', 'NameForm',
-           'initials', 'format_name', 'format_people', 'date_values', 'values', 'ordinal', 'edition', 'page_range',
-           'title_case', 'printed', 'compile_style', 'pieces', 'seam', 'assemble', 'Coloured', 'Style', 'StyleBook',
-           'hand_styles', 'load_styles', 'works_from_records', 'isbn13', 'some_pages', 'some_url', 'Library', 'fields',
-           'edit', 'tighten', 'broken_word', 'lost_blanks', 'blanks_before', 'misread', 'split_accents', 'ligatures',
-           'other_dashes', 'other_quotes', 'capitals', 'year_letter', 'html', 'cut_identifier', 'footnote_marks',
-           'no_punctuation', 'numbered', 'unnumbered', 'annotated', 'with_tail', 'identified', 'without_link',
-           'truncated', 'joined', 'damage', 'drawn_style', 'draw', 'Synthesiser', 'synthesise']
+           'ACCENTS', 'STRAIGHT', 'QUOTES', 'ENTITIES', 'MARKERS', 'KEYS', 'IDENTIFIERS', 'ARCHIVES', 'NOTES', 'TAILS',
+           'DAMAGES', 'CHANGES', 'RARE', 'load_works', 'NameForm', 'initials', 'format_name', 'format_people',
+           'date_values', 'values', 'ordinal', 'edition', 'page_range', 'title_case', 'printed', 'compile_style',
+           'pieces', 'seam', 'assemble', 'Coloured', 'Style', 'StyleBook', 'hand_styles', 'load_styles',
+           'works_from_records', 'isbn13', 'some_pages', 'some_url', 'Library', 'fields', 'edit', 'tighten',
+           'broken_word', 'lost_blanks', 'blanks_before', 'misread', 'split_accents', 'ligatures', 'other_dashes',
+           'other_quotes', 'capitals', 'year_letter', 'html', 'cut_identifier', 'footnote_marks', 'no_punctuation',
+           'numbered', 'unnumbered', 'old_arxiv', 'with_field', 'identified', 'annotated', 'without_link', 'with_tail',
+           'truncated', 'joined', 'one_blank', 'damage', 'drawn_style', 'draw', 'Synthesiser', 'synthesise']
 
 # %% ../../../nbs/datamodules/components/12_synthesis.ipynb #d9b03e47
 import gzip, json, random, re, unicodedata
@@ -124,7 +125,7 @@ PERIODICALS = ("article-journal", "article-magazine", "article-newspaper", "arti
 AT_INSTITUTION = ("thesis", "report")
 HAS_GENRE = ("dataset", "software", "webpage")
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #7d6246b5
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #583f4fbf
 def date_values(date:dict|None, # A CSL date
                 prefix:str="" # `access-` for the date of access
                )->dict:
@@ -132,6 +133,7 @@ def date_values(date:dict|None, # A CSL date
     parts = ((date or {}).get("date-parts") or [[]])[0]
     return dict(zip((prefix + "year", prefix + "month", prefix + "day"), map(int, parts)))
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #67bdab99
 def values(work:dict # A CSL-JSON item
           )->dict: # Slot to text, number, or list of names
     "What each slot would print for `work`."
@@ -147,7 +149,7 @@ def values(work:dict # A CSL-JSON item
     v |= date_values(work.get("issued")) | date_values(work.get("accessed"), "access-")
     return {k: x if isinstance(x, (list, int)) else str(x).strip(" ,;:") for k, x in v.items() if x}
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #2b6d9cd5
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #743e402c
 MONTHS = {
     "en": "January February March April May June July August September October November December",
     "en-short": "Jan. Feb. Mar. Apr. May Jun. Jul. Aug. Sep. Oct. Nov. Dec.",
@@ -161,6 +163,7 @@ MONTHS = {
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"}
 MONTHS = {k: tuple(names.split()) for k, names in MONTHS.items()}
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #c4e105cb
 def ordinal(n:int)->str:
     "1st, 2nd, 3rd, 4th, ..."
     return f"{n}{'th' if 10 <= n % 100 <= 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
@@ -185,13 +188,12 @@ def page_range(pages:str, # `737-738`, `e124`, `A1133-A1138`
         end = end[min(same, len(end) - 2) if form == "short2" else same:]
     return f"{first}{dash}{end}"
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #d9b01420
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #623ca6bd
 ENGLISH = re.compile(r"\b(?:the|of|and|for|with|by|from)\b")
 SMALL = frozenset("a an and as at but by en for from if in is nor of on or per so the to up v via vs with".split())
 
 def title_case(text:str)->str:
-    "Capitalise the words of a title, if it looks English."
-    if not ENGLISH.search(text): return text
+    "Capitalise the words of an English title."
     words = text.split(" ")
     return " ".join(w if w in SMALL and 0 < i < len(words) - 1 and words[i - 1][-1:] not in ":?!." else w[:1].upper() + w[1:]
                     for i, w in enumerate(words))
@@ -254,7 +256,7 @@ def pieces(parts:tuple, # From `compile_style`
     for slot in v.keys() - rest.keys(): del v[slot]
     return out
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #d261b870
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #88d6d580
 GAP = {"date": re.compile(r"[\s,./-]{0,2}(de )?"), "tech": re.compile(r"[\s,]*([Nn]o\.|[Nn]r\.|n°)?\s*")}
 
 def seam(out:str, # What is printed already
@@ -266,6 +268,7 @@ def seam(out:str, # What is printed already
     if text[0] == "." and end in ".?!…" or text[0] in ",;:" and end == text[0]: text = text[1:]
     return text[1:] if text[:1] == " " and out[-1] in " \u00a0" else text
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #fa53ad88
 def assemble(parts:Iterable[tuple[str, str]] # Text and label, in order
             )->tuple[str, list]: # The reference, and its spans as (start, end, label)
     "Join the pieces of a reference into a string, and note where each field lies."
@@ -294,7 +297,7 @@ class Coloured:
         key = " ".join(f'<span style="background:{label_colour(l)};color:#111">{l}</span>' for l in used)
         return "".join(f"<p>{self._html(r['text'], r['spans'])}</p>" for r in self.records) + f"<p><small>{key}</small></p>"
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #82181cd4
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #6a8df6a2
 FAMILY_GIVEN = NameForm(initials=None, two=" and ", last=", and ", invert="first")
 VANCOUVER = NameForm(initials="", comma=" ", two=", ", last=", ", etal_min=7, etal_use=6, etal=", et al")
 IEEE = NameForm("none", two=" and ", last=", and ", etal_min=7, etal_use=1, etal=" et al.")
@@ -306,6 +309,7 @@ FRENCH = NameForm("none", None, two=" et ", last=" et ")
 ITALIAN = NameForm("none", two=", ", last=", ", upper=True)
 IBERIAN = NameForm(initials=None, delimiter="; ", two=" y ", last="; ", upper=True)
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #d10707f2
 STYLES = {
     "apa": ("{author} ({year}). {title}< ({edition})><. In {editor} ({many:Ed.|Eds.}), {booktitle}< (pp. {pages})>><. {booktitle}< (pp. {pages})>>"
             "<. {journal}<, {volume}<({issue})>><, {pages}>><. {tech}< {number}>><. {number}><, {institution}><. {publisher}><. {arxiv}><. {doi:https://doi.org/}><. {url}>",
@@ -389,15 +393,16 @@ STYLES = {
               "<, {publisher}><, {location}><, {month:en}>, {year}.", IEEE),
 }
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #3d03b9d7
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #c0189d57
 class Style(NamedTuple):
     "One way of printing works of a type."
     template:str # A line with slots
     author:NameForm
     editor:NameForm
     @property
-    def names(self)->dict: return {"author": self.author, "editor": self.editor}
+    def names(self)->dict: return {"author": self.author, "editor": self.editor, "translator": self.editor}
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #f7646e16
 class StyleBook(NamedTuple):
     "Styles by type of work, with the running totals of their weights."
     styles:dict # Type to list of `Style`
@@ -406,6 +411,7 @@ class StyleBook(NamedTuple):
         "A style for a type of work; frequent ones come up more often."
         return rng.choices(self.styles[kind], cum_weights=self.totals[kind])[0]
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #a1c0bd8b
 def hand_styles(kinds:Iterable[str] # Types of works
                )->StyleBook:
     "The styles written by hand, for every type alike."
@@ -444,7 +450,7 @@ def works_from_records(records:Iterable[dict] # Labelled references: token recor
         works.append(to_csl_item({"fields": f, "text": r["text"]}))
     return [w for w in works if w.get("title") or w.get("container-title")]
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #dfb0c730
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #5d31a33e
 def isbn13(rng:random.Random)->str:
     "An ISBN with a right check digit."
     d = [9, 7, 8, *(rng.randrange(10) for _ in range(9))]
@@ -452,12 +458,14 @@ def isbn13(rng:random.Random)->str:
     t = "".join(map(str, d))
     return rng.choice((t, f"{t[:3]}-{t[3]}-{t[4:7]}-{t[7:12]}-{t[12]}", f"{t[:3]}-{t[3]}-{t[4:8]}-{t[8:12]}-{t[12]}"))
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #01bf2a83
 def some_pages(rng:random.Random)->str:
     "A page range, now and then an article number."
     if rng.random() < .1: return rng.choice(("e{}", "{}", "0{}", "{}05")).format(rng.randrange(1000, 99999))
     first = int(10 ** rng.uniform(0, 3.7))
     return f"{first}-{first + int(10 ** rng.uniform(.3, 1.7))}"
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #8df916d7
 SITES = ("https://www.{}.org/{}", "http://www.{}.com/{}", "https://{}.edu/~{}/", "http://{}.ac.uk/papers/{}.pdf", "https://{}.github.io/{}",
          "https://www.jstor.org/stable/{1}", "https://hdl.handle.net/{1}/{0}", "http://{}.de/{}.html", "www.{}.gov/{}")
 WORDS = ("data", "archive", "open", "press", "nlp", "journal-of-letters", "cern", "stat", "climate", "lib", "euro", "museum", "codex", "health")
@@ -478,11 +486,12 @@ INVENT = {
     "number": lambda r: r.choice(("TR-{}", "{}", "No. {}", "CS-{}", "WP/{}", "{}-A")).format(r.randrange(1, 9999)),
     "arxiv": lambda r: f"arXiv:{r.randrange(7, 25):02}{r.randrange(1, 13):02}.{r.randrange(10 ** 5):05}"}
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #165faf7b
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #d0a21637
 SHARES = {"article-journal": 62, "paper-conference": 9, "book": 12, "chapter": 7, "thesis": 2.5, "report": 3, "article": 3, "webpage": 2, "article-newspaper": 1,
           "dataset": .8, "software": .8, "patent": .7, "standard": .5, "legal_case": .3, "legislation": .4}
 KIN = {"article-newspaper": "article-journal", "article-magazine": "article-journal", "chapter": "paper-conference", "paper-conference": "chapter"}
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #ffebec51
 class Library:
     "Works ready to be drawn from, by type and by slot."
     def __init__(self, works:Iterable[dict]): # CSL-JSON items
@@ -506,7 +515,7 @@ class Library:
         pool = self.pools.get((kind, slot)) or self.pools.get((KIN.get(kind), slot)) or self.pools.get(slot)
         return rng.choice(pool) if pool else None
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #ce94a024
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #508d392b
 MIXED = ("author", "editor", "title", "journal", "booktitle", "publisher", "institution", "location", "year", "volume", "issue", "pages")
 
 def fields(library:Library, # Where works come from
@@ -520,13 +529,13 @@ def fields(library:Library, # Where works come from
     def other(slot): return INVENT[slot](rng) if slot in INVENT else library.borrow(slot, kind, rng)
     for slot in MIXED:
         if slot in v and rng.random() < mix: v[slot] = other(slot)
-    if rng.random() < .2 and "title" in v: v["title"] = title_case(v["title"])
+    if rng.random() < .2 and ENGLISH.search(v.get("title", "")): v["title"] = title_case(v["title"])
     v |= {slot: x for slot in sorted(set(slots) - v.keys() - {"many"}) if (x := other(slot)) is not None}
     for box in ("journal", "booktitle"):
         if isinstance(v.get(box), tuple): v[box], v["short"] = v[box]
     return v
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #7abfb3b1
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #9cce235a
 def edit(text:str, # A reference
          spans:list, # Its spans
          edits:Iterable[tuple[int, int, str]] # Replacements that do not overlap
@@ -545,6 +554,7 @@ def edit(text:str, # A reference
     text = "".join(out) + text[end:]
     return text, tighten(text, [[moved(a, True), moved(b, False), l] for a, b, l in spans])
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #44805a00
 def tighten(text:str, spans:list)->list:
     "Take blanks off the edges of spans, and drop empty ones."
     out = []
@@ -554,95 +564,113 @@ def tighten(text:str, spans:list)->list:
         if a < b: out.append([a, b, label])
     return out
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #40831db9
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #20232a6b
 def broken_word(text:str, spans:list, rng:random.Random)->list:
     "Break long words as lines end: `net- works`."
     words = [m.span() for m in re.finditer(r"[^\W\d_]{7,}", text)]
-    cuts = {rng.randrange(a + 2, b - 2) for a, b in (rng.choice(words) for _ in range(rng.choice((1, 1, 2)) if words else 0))}
+    picked = [rng.choice(words) for _ in range(rng.choice((1, 1, 2)) if words else 0)]
+    cuts = {rng.randrange(a + 2, b - 2) for a, b in picked}
     return [(at, at, rng.choice(("- ", "- ", "-"))) for at in sorted(cuts)]
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #6b4450ed
 def lost_blanks(text:str, spans:list, rng:random.Random)->list:
-    "Lose a few blanks, or most of them."
+    "Lose a few blanks, or many."
     rate = rng.choice((.05, .1, .1, .4))
     return [(m.start(), m.end(), "") for m in re.finditer(" ", text) if rng.random() < rate]
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #ff6340b0
 def blanks_before(text:str, spans:list, rng:random.Random)->list:
     "Blanks before punctuation; the ones behind it stay or go."
     keep, out = rng.random() < .5, []
     for m in re.finditer(r"(?<=\w)[,.;:)\]](?= )", text):
-        if rng.random() < .8: out += [(m.start(), m.start(), " ")] if keep else [(m.start(), m.start(), " "), (m.end(), m.end() + 1, "")]
+        if rng.random() < .8: out += [(m.start(), m.start(), " ")] + [(m.end(), m.end() + 1, "")] * (not keep)
     return out
 
-CONFUSED = dict(zip("lI1O0oScemnhuöäüéèñçßfg5S8B", ("1", "l", "l", "0", "O", "0", "5", "e", "c", "rn", "ri", "b", "ii", "o", "a", "ti", "e", "6", "n", "c", "B", "t", "q", "S", "5", "B", "8")))
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #5e5fe179
+CONFUSED = {"l": "1", "I": "l", "1": "l", "O": "0", "0": "O", "o": "0", "S": "5", "c": "e", "e": "c", "m": "rn", "n": "ri", "h": "b", "u": "ii",
+            "ö": "o", "ä": "a", "ü": "ti", "é": "e", "è": "6", "ñ": "n", "ç": "c", "ß": "B", "f": "t", "g": "q", "5": "S", "8": "B", "B": "8"}
 
 def misread(text:str, spans:list, rng:random.Random)->list:
-    "Letters and digits taken for their like, as by character recognition."
+    "Letters and digits taken for their like."
     rate = rng.choice((.005, .01, .03))
     return [(i, i + 1, CONFUSED[c]) for i, c in enumerate(text) if c in CONFUSED and rng.random() < rate]
 
-def split_accents(text:str, spans:list, rng:random.Random)->list:
-    "Accents that became characters of their own, or were dropped."
-    accent, before = {"\u0301": "´", "\u0300": "`", "\u0308": "¨", "\u0302": "ˆ", "\u0303": "˜", "\u030c": "ˇ", "\u0327": "¸"}, rng.random() < .6
-    drop, out = rng.random() < .4, []
-    for i, c in enumerate(text):
-        base = unicodedata.normalize("NFD", c)
-        if len(base) == 2 and base[1] in accent: out.append((i, i + 1, base[0] if drop else accent[base[1]] + base[0] if before else base[0] + accent[base[1]]))
-    return out
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #438b4517
+ACCENTS = {"\u0301": "´", "\u0300": "`", "\u0308": "¨", "\u0302": "ˆ", "\u0303": "˜", "\u030c": "ˇ", "\u0327": "¸"}
 
+def split_accents(text:str, spans:list, rng:random.Random)->list:
+    "Accents before or behind their letter, or dropped."
+    way = rng.choice(("{a}{c}", "{a}{c}", "{c}{a}", "{c}"))
+    parts = ((i, unicodedata.normalize("NFD", c)) for i, c in enumerate(text) if not c.isascii())
+    return [(i, i + 1, way.format(c=p[0], a=ACCENTS[p[1]])) for i, p in parts if len(p) == 2 and p[1] in ACCENTS]
+
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #c2a84522
 def ligatures(text:str, spans:list, rng:random.Random)->list:
-    "fi and fl as one character, or lost altogether."
+    "fi and fl as one character, torn, or lost altogether."
     new = rng.choice(({"fi": "ﬁ", "fl": "ﬂ"}, {"fi": "", "fl": ""}, {"fi": "fi ", "fl": "fl "}))
     return [(m.start(), m.end(), new[m[0]]) for m in re.finditer("f[il]", text)]
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #f6a25f46
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #4551ba77
 def other_dashes(text:str, spans:list, rng:random.Random)->list:
-    "Another dash between numbers."
+    "Another dash between numbers, or none."
     dash = rng.choice(("-", "--", "−", "—", " - ", "‐", " – ", "", "- "))
     return [(m.start(), m.end(), dash) for m in re.finditer(r"(?<=\d)[-–](?=\w)", text)]
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #215167eb
+STRAIGHT = dict(zip("“”„‘’«»", "\"\"\"''«»"))
+QUOTES = (STRAIGHT, STRAIGHT | {"“": "``", "”": "''", "„": "``", "‘": "`"}, dict.fromkeys("“”„‘«»", "") | {"’": "'"})
+
 def other_quotes(text:str, spans:list, rng:random.Random)->list:
     "Typewriter quotation marks, TeX's, or none."
-    new = rng.choice(({}, dict(zip("“”„‘", ("``", "''", "``", "`"))), dict.fromkeys("“”‘„«»", "")))
-    return [(m.start(), m.end(), new.get(m[0], "'" if m[0] in "‘’" else '"' if m[0] in "“”„" else m[0])) for m in re.finditer("[“”‘’„«»]", text)]
+    new = rng.choice(QUOTES)
+    return [(m.start(), m.end(), new[m[0]]) for m in re.finditer("[“”„‘’«»]", text)]
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #67eb809d
 def capitals(text:str, spans:list, rng:random.Random)->list:
     "A field in capitals."
     label = rng.choice(("title", "author", "title", "journal", "booktitle"))
-    return [(a, b, text[a:b].upper()) for a, b, l in spans if l == label and len(text[a:b].upper()) == b - a]
+    return [(a, b, text[a:b].upper()) for a, b, l in spans if l == label]
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #e238e1f1
 def year_letter(text:str, spans:list, rng:random.Random)->list:
     "1999a: the first of an author's works of that year."
     years = [b for a, b, l in spans if l == "date" and re.fullmatch(r"(1[89]|20)\d\d", text[a:b])]
     return [(years[0] - 1, years[0], text[years[0] - 1] + rng.choice("aab"))] if years else []
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #20aa194b
+ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "–": "&ndash;"}
+
 def html(text:str, spans:list, rng:random.Random)->list:
     "Characters escaped as in HTML."
-    return [(m.start(), m.end(), {"&": "&amp;", "<": "&lt;", ">": "&gt;", "–": "&ndash;"}[m[0]]) for m in re.finditer("[&<>–]", text)]
+    return [(m.start(), m.end(), ENTITIES[m[0]]) for m in re.finditer("[&<>–]", text)]
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #bcf2d823
 def cut_identifier(text:str, spans:list, rng:random.Random)->list:
     "A blank in a DOI or address, where the line ended."
     ends = [m.end() for a, b, l in spans if l in ("doi", "url") for m in re.finditer(r"[/.-]", text[:b]) if m.start() > a + 5]
-    return [(at, at, " ")] * 1 if ends and (at := rng.choice(ends)) else []
+    at = rng.choice(ends) if ends else 0
+    return [(at, at, " ")] if at else []
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #0a67028b
 def footnote_marks(text:str, spans:list, rng:random.Random)->list:
-    "Asterisks and numbers behind a word."
+    "An asterisk or number behind a word."
     ends = [m.end() for m in re.finditer(r"\w\b(?= )", text)]
-    return [(at, at, rng.choice(("*", "1", "2", "†", "[1]")))] if ends and (at := rng.choice(ends)) else []
+    at = rng.choice(ends) if ends else 0
+    return [(at, at, rng.choice(("*", "1", "2", "†", "[1]")))] if at else []
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #73f835c0
 def no_punctuation(text:str, spans:list, rng:random.Random)->list:
-    "Nothing but blanks between fields."
+    "Take out the punctuation between fields."
     edges = [0, *(x for a, b, _ in spans for x in (a, b)), len(text)]
-    return [(m.start(), m.end(), "") for a, b in zip(edges[::2], edges[1::2]) for m in re.compile(r"[,.;:]").finditer(text, a, b)]
+    gaps, mark = zip(edges[::2], edges[1::2]), re.compile("[,.;:]")
+    return [(m.start(), m.end(), "") for a, b in gaps for m in mark.finditer(text, a, b)]
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #da05b8ad
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #640770c8
 MARKERS = ("[{}]", "{}.", "({})", "{}", "[{}]", "{}.", "{})", "{} -", "[{}].")
 KEYS = ("[{}{:02}]", "[{}+{:02}]")
-NOTES = ("in press", "forthcoming", "in German", "in Russian", "accepted", "submitted", "to appear", "reprint", "im Druck", "à paraître",
-         "in Japanese", "Epub ahead of print", "unpublished", "see also ref. 3", "and references therein", "in Chinese with English abstract")
-TAILS = (" [CrossRef]", " [PubMed]", " [CrossRef] [PubMed]", " Google Scholar", " [Google Scholar]", " Crossref", " (p. {})", " Cited on page {}.", " {}", " View Article")
 
 def numbered(text:str, spans:list, rng:random.Random)->tuple[str, list]:
-    "Put a marker such as `[12]` in front."
+    "Put a marker such as `[12]` or `[Coa37]` in front."
     if spans and spans[0][2] == CITATION_NUMBER: return text, spans
     name = re.sub(r"\W", "", text)[:3].title()
     marker = rng.choice(KEYS).format(name, rng.randrange(100)) if rng.random() < .05 else rng.choice(MARKERS).format(rng.randrange(1, 150))
@@ -650,60 +678,84 @@ def numbered(text:str, spans:list, rng:random.Random)->tuple[str, list]:
     text, spans = edit(text, spans, [(0, 0, marker if glued else marker + " ")])
     return text, [[0, len(marker), CITATION_NUMBER], *spans]
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #fdc981a9
 def unnumbered(text:str, spans:list, rng:random.Random)->tuple[str, list]:
     "Take the marker off that the style put in front."
     if not spans or spans[0][2] != CITATION_NUMBER or len(spans) == 1: return text, spans
     return edit(text, spans[1:], [(0, spans[1][0], "")])
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #180faca2
+IDENTIFIERS = ((" [", "arxiv", "]"), (", ", "arxiv", "."), (" ", "arxiv", ""), (" PMID: ", "pmid", "."), (" doi: ", "doi", ""),
+               (". doi:", "doi", "."), (" https://doi.org/", "doi", ""), (" ISSN ", "issn", ""), (". ISBN ", "isbn", "."), (" URL ", "url", "."))
+ARCHIVES = ("hep-ph", "hep-th", "astro-ph", "cond-mat", "gr-qc", "math")
+
+def old_arxiv(rng:random.Random)->str:
+    "An arXiv number of before 2007."
+    return f"{rng.choice(ARCHIVES)}/{rng.randrange(92, 107) % 100:02}{rng.randrange(1, 13):02}{rng.randrange(1000):03}"
+
+def with_field(text:str, spans:list, before:str, field:str, after:str, label:str)->tuple[str, list]:
+    "Add a field at the end."
+    body = text.rstrip(" .,;" if before[0] in ".,;" else " ,;")
+    if spans and spans[-1][1] > len(body): body = text
+    at = len(body) + len(before)
+    return body + before + field + after, [*spans, [at, at + len(field), label]]
+
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #76221178
+def identified(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+    "Add an identifier at the end, if there is none."
+    if {"doi", "url", "arxiv", "pmid", "isbn"} & {l for *_, l in spans}: return text, spans
+    before, label, after = rng.choice(IDENTIFIERS)
+    x = old_arxiv(rng) if label == "arxiv" and rng.random() < .3 else INVENT[label](rng)
+    if "doi.org" in before: before, x, label = " ", before.strip() + x, "url"
+    return with_field(text, spans, before, x, after, label)
+
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #f5a8942a
+NOTES = ("in press", "forthcoming", "in German", "in Russian", "accepted", "submitted", "to appear", "reprint", "im Druck", "à paraître",
+         "in Japanese", "Epub ahead of print", "unpublished", "see also ref. 3", "and references therein", "in Chinese with English abstract")
+
 def annotated(text:str, spans:list, rng:random.Random)->tuple[str, list]:
     "Add a note at the end."
     before, after = rng.choice(((", ", "."), (" (", ")."), (" [", "]"), (". ", ".")))
-    body, note = text.rstrip(" .,"), rng.choice(NOTES)
-    if spans and spans[-1][1] > len(body): return text, spans
-    at = len(body) + len(before)
-    return body + before + note + after, [*spans, [at, at + len(note), "note"]]
+    return with_field(text, spans, before, rng.choice(NOTES), after, "note")
 
-def with_tail(text:str, spans:list, rng:random.Random)->tuple[str, list]:
-    "What web pages and layouts leave behind a reference."
-    return text + rng.choice(TAILS).format(rng.randrange(1, 200)), spans
-
-IDENTIFIERS = ((" [", "arxiv", "]"), (", ", "arxiv", "."), (" ", "arxiv", ""), (" PMID: ", "pmid", "."), (" doi: ", "doi", ""), (". doi:", "doi", "."),
-               (" https://doi.org/", "doi", ""), (" ISSN ", "issn", ""), (". ISBN ", "isbn", "."), (" URL ", "url", "."), (" PMCID: ", "pmcid", "."))
-
-def identified(text:str, spans:list, rng:random.Random)->tuple[str, list]:
-    "Add an identifier at the end, if there is none."
-    before, label, after = rng.choice(IDENTIFIERS)
-    if not spans or {"doi", "url", "arxiv", "pmid", "isbn"} & {l for *_, l in spans}: return text, spans
-    text = text.rstrip(" ,;" if before[0] == " " else " .,;")
-    if spans[-1][1] > len(text): return text, [*spans[:-1], [spans[-1][0], len(text), spans[-1][2]]]
-    x = f"PMC{rng.randrange(10 ** 5, 10 ** 7)}" if label == "pmcid" else INVENT[label](rng)
-    if label == "arxiv" and rng.random() < .4: x = rng.choice((x[6:], f"{rng.choice(('hep-ph', 'hep-th', 'astro-ph', 'cond-mat', 'gr-qc'))}/{rng.randrange(92, 108) % 100:02}{rng.randrange(1, 13):02}{rng.randrange(1000):03}"))
-    if "org" in before: before, x, label = " ", "https://doi.org/" + x, "url"
-    at = len(text) + len(before)
-    return text + before + x + after, [*spans, [at, at + len(x), "pmid" if label == "pmcid" else label]]
-
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #992abb81
 def without_link(text:str, spans:list, rng:random.Random)->tuple[str, list]:
-    "Leave off a DOI or address at the end, as most papers do where the style would have it."
+    "Leave off a DOI or address at the end."
     while len(spans) > 2 and spans[-1][2] in ("doi", "url", "pmid") and spans[-2][2] != "title":
-        tail = text[spans[-2][1]:spans[-1][0]]
-        if re.search(r"\([^)]*$|\[[^\]]*$|<[^>]*$", text[:spans[-1][0]]): break
-        text, spans = text[:spans[-2][1]] + re.match(r"[)\]”’»\"']*\.?", tail)[0], spans[:-1]
+        before = text[:spans[-1][0]]
+        if re.search(r"\([^)]*$|\[[^\]]*$|<[^>]*$", before): break
+        closing = re.match(r"[)\]”’»\"']*\.?", before[spans[-2][1]:])[0]
+        text, spans = text[:spans[-2][1]] + closing, spans[:-1]
     return text, spans
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #767c5545
+TAILS = (" [CrossRef]", " [PubMed]", " [CrossRef] [PubMed]", " Google Scholar", " [Google Scholar]", " Crossref", " (p. {})",
+         " Cited on page {}.", " {}", " View Article")
+
+def with_tail(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+    "What is left behind a reference and belongs to no field."
+    return text + rng.choice(TAILS).format(rng.randrange(1, 200)), spans
+
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #bf3206ab
 def truncated(text:str, spans:list, rng:random.Random)->tuple[str, list]:
     "Lose the end, or less often the beginning."
     at = rng.randrange(len(text) // 3, len(text)) if len(text) > 30 else len(text)
     return edit(text, spans, [(at, len(text), "") if rng.random() < .7 else (0, len(text) - at, "")])
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #a6731126
 def joined(first:tuple[str, list], second:tuple[str, list])->tuple[str, list]:
     "Two references run together."
     at = len(first[0]) + 1
     return f"{first[0]} {second[0]}", [*first[1], *([a + at, b + at, l] for a, b, l in second[1])]
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #0cfdcf27
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #bfc70d32
 DAMAGES = {broken_word: 1.5, lost_blanks: 1, blanks_before: 1, misread: .5, split_accents: 1, ligatures: .2, other_dashes: 1.5, other_quotes: 1,
            capitals: .6, year_letter: .6, html: .2, cut_identifier: 1.5, footnote_marks: .2, no_punctuation: .4}
 CHANGES = {without_link: 6, identified: .6, annotated: .5, with_tail: .4, truncated: .2}
+
+def one_blank(text:str)->list:
+    "Edits that leave single blanks, and none at the ends."
+    return [(m.start(), m.end(), " " * (0 < m.start() and m.end() < len(text))) for m in re.finditer(r"^\s+|\s+$|\s\s+|[^\S ]", text)]
 
 def damage(text:str, spans:list, rng:random.Random,
            noise:float # Overall level: .1 leaves about every third reference unharmed
@@ -713,9 +765,9 @@ def damage(text:str, spans:list, rng:random.Random,
         if rng.random() < noise * factor: text, spans = change(text, spans, rng)
     for f, factor in DAMAGES.items():
         if rng.random() < noise * factor: text, spans = edit(text, spans, f(text, spans, rng))
-    return edit(text, spans, [(m.start(), m.end(), " " * (0 < m.start() and m.end() < len(text))) for m in re.finditer(r"^\s+|\s+$|\s\s+|[^\S ]", text)])
+    return edit(text, spans, one_blank(text))
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #41e19ffb
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #933f9fe7
 RARE = {"doi": .4, "url": .3, "pmid": .8, "issue": .2, "month": .7, "series": .3, "location": .2, "isbn": 1.0, "issn": 1.0, "arxiv": .1,
         "pages": .05, "volume": .03, "title": .02, "translator": 1.0, "editor": .3}
 
@@ -730,6 +782,7 @@ def drawn_style(kind:str, library:Library, book:StyleBook, rng:random.Random, mi
         if optional or slots <= v.keys(): return style, v, optional
     return rng.choice(hand_styles([kind]).styles[kind]), v, True
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #36fb619a
 def draw(kind:str, library:Library, book:StyleBook, rng:random.Random, mix:float)->tuple[str, list]:
     "One reference, unharmed."
     style, v, optional = drawn_style(kind, library, book, rng, mix)
@@ -740,7 +793,7 @@ def draw(kind:str, library:Library, book:StyleBook, rng:random.Random, mix:float
     if rng.random() < .6: text, spans = unnumbered(text, spans, rng)
     return numbered(text, spans, rng) if rng.random() < .1 else (text, spans)
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #8e8183a9
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #0536ec6d
 class Synthesiser:
     "Labelled references by number."
     def __init__(self,
@@ -763,6 +816,7 @@ class Synthesiser:
         ref = joined(one(), one()) if rng.random() < self.pairs else one()
         return record_from_spans(*damage(*ref, rng, self.noise), id=f"synthetic-{self.seed}-{i}") | {"source": "synthetic"}
 
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #6c6b4668
 def synthesise(n:int, # How many
                seed:int=0, # Another seed gives other references
                works:Iterable[dict]|Library|None=None, # CSL-JSON items, or a `Library` made of them; our own if None
