@@ -36,11 +36,11 @@ def _first(fields, label): return fields[label][0] if fields.get(label) else ""
 
 def _said(fields, labels, pattern): return any(pattern.search(v) for label in labels for v in fields.get(label, ()))
 
-# %% ../../nbs/utils/05_bibliography.ipynb #fc0ff06f
+# %% ../../nbs/utils/05_bibliography.ipynb #a57f3b70
 _KINDS = (
     ("patent", "tech genre identifier", r"\bpatents? \bbrevet\b patentschrift \bU\.?S\.?_Pat\b"),
-    ("thesis", "tech genre institution note", r"""\bthes[ie]s\b \bdissertation\b(?!_abstr) \bdiss\b \bth[èe]se\b \btesis\b \btesi\b \bph\.?\s?d\b \bdoctora
-        doktorarbeit diplomarbeit masterarbeit projektarbeit \bdiplôme\b habilitation \bmaster[’'`]?s?\b(?!_of) \bbachelor \bM\.?\s?Sc?\.?_th
+    ("thesis", "tech genre institution note", r"""\bthes[ie]s\b \bdissertation\b(?!_abstr) \bdiss\b \bth[èe]se\b \btesis\b \btesi\b \bph\.?\s?d\b
+        \bdoctora doktorarbeit diplomarbeit masterarbeit projektarbeit \bdiplôme\b habilitation \bmaster[’'`]?s?\b(?!_of) \bbachelor \bM\.?\s?Sc?\.?_th
         mémoire proefschrift doktorska"""),
     ("dataset", "tech genre", r"\bdata\s?(?:set|base)s?\b"),
     ("software", "tech genre", r"software computer_program \bpackage\b \[code\] source_code"),
@@ -68,21 +68,22 @@ def _named_kind(fields):
     for kind, labels, words in _KINDS:
         if _said(fields, labels[:2] if inside else labels, words) and not (inside and kind in _CONTAINED): return kind
 
-# %% ../../nbs/utils/05_bibliography.ipynb #5513a616
+# %% ../../nbs/utils/05_bibliography.ipynb #f32c5a66
 _PREPRINT = re.compile(r"\be?-?\s?-?prints?\b|\bpreprints?\b|arxiv|\bCoRR\b|(?:bio|med|chem|soc|psy)a?rxiv|\bSSRN\b|^abs/", re.IGNORECASE)
-_MEETING_WORD = alternatives(r"""\bproc\b proceed confer conf\. sympos workshop congr[eè]s kongress tagung colloqu kolloqu meeting \bconvegno \bactas\b
-    \batti\b \bactes\b jornadas summit \bannual\b advances_in_neural_information""")
-_ACRONYM = alternatives(r"\b[A-Z]{3,}[’'\s-]{0,2}(?:\d{2}|(?:19|20)\d{2})\b \b(?:CVPR|ICML|NIPS|NeurIPS|ICLR|ICCV|ECCV|EMNLP|NAACL|AAAI|IJCAI|CHI)\b \bSIG[A-Z]{2,}\b")
-_MEETING = re.compile(rf"(?i:{_MEETING_WORD})|{_ACRONYM}")                                   # MICCAI 2015
+_MEETING_WORD = alternatives(r"""\bproc\b proceed confer conf\. sympos workshop congr[eè]s kongress tagung colloqu kolloqu meeting
+    \bconvegno \bactas\b \batti\b \bactes\b jornadas summit \bannual\b advances_in_neural_information""")
+_ACRONYM = alternatives(r"\b[A-Z]{3,}[’'\s-]{0,2}(?:\d{2}|(?:19|20)\d{2})\b",                        # MICCAI 2015
+                        r"\b(?:CVPR|ICML|NIPS|NeurIPS|ICLR|ICCV|ECCV|EMNLP|NAACL|AAAI|IJCAI|CHI)\b \bSIG[A-Z]{2,}\b")
+_MEETING = re.compile(rf"(?i:{_MEETING_WORD})|{_ACRONYM}")
 _PROCEEDINGS = re.compile(r"^(?:in:?\s+)?(?:proc|actas|atti|actes)|confer|sympos|workshop", re.IGNORECASE)
 _SERIAL = re.compile(r"^(?:in:?\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?(?:the\s+)?" + alternatives(r"""IEEE I\.E\.E\.E\. IRE Nat(?:iona)?l\.?_Acad
     R(?:oyal|oy\.|\.)_Soc Lond Am(?:er)? Camb""") + r"[^:]*$", re.IGNORECASE)               # Proceedings of the IEEE
 _MAGAZINE = re.compile(r"\bweekly\b|magazin|new yorker|economist|spiegel|newsweek|\bstern\b|\bwired\b|\btime$", re.IGNORECASE)
-_NEWSPAPER = re.compile(alternatives(r"""\b(?:new_york|financial|los_angeles|irish|japan|sunday)_times\b ^the_times\b \b(?:washington|huffington)_post\b
-    \bguardian\b zeitung$ allgemeine\b.*zeitung ^le_monde\b(?!_diplo) ^le_figaro \bel_país\b corriere_della la_repubblica wall_street_journal \btagblatt
-    \bdaily_(?:news|mail|telegraph)\b \bnewspaper\b"""), re.IGNORECASE)
-_STATUS = re.compile(r"\b" + alternatives("""in_press in_print forthcoming to_appear to_be_published submitted accepted under_review in_preparation im_druck
-    im_erscheinen sous_presse à_paraître en_prensa in_(?:corso_di_)?stampa no_prelo in_druk ter_perse ahead_of_print""") + r"\b", re.IGNORECASE)
+_NEWSPAPER = re.compile(alternatives(r"""\b(?:new_york|financial|los_angeles|irish|japan|sunday)_times\b ^the_times\b 
+    \b(?:washington|huffington)_post\b \bguardian\b zeitung$ allgemeine\b.*zeitung ^le_monde\b(?!_diplo) ^le_figaro \bel_país\b corriere_della la_repubblica
+    wall_street_journal \btagblatt \bdaily_(?:news|mail|telegraph)\b \bnewspaper\b"""), re.IGNORECASE)
+_STATUS = re.compile(r"\b" + alternatives("""in_press in_print forthcoming to_appear to_be_published submitted accepted under_review in_preparation
+    im_druck im_erscheinen sous_presse à_paraître en_prensa in_(?:corso_di_)?stampa no_prelo in_druk ter_perse ahead_of_print""") + r"\b", re.IGNORECASE)
 
 # %% ../../nbs/utils/05_bibliography.ipynb #fd8e2f71
 def _in_journal(fields):
@@ -189,12 +190,12 @@ def _titles(fields, kind):
     if series: out["collection-title"], out["collection-number"] = split_series(series[0])
     return out, [rest, *titles[1:], *journals[1:], *series[1:]]
 
-# %% ../../nbs/utils/05_bibliography.ipynb #f4b8b333
+# %% ../../nbs/utils/05_bibliography.ipynb #51b2316b
 _CUE = {"URL": "https?|www|ftp", "DOI": r"10\s?\.\s?\d", "arxiv": "arxiv|abs/", "PMCID": "PMC", "PMID": "PMID|PubMed", "ISBN": "ISBN", "ISSN": "ISSN"}
 _CUE = {kind: re.compile(cue, re.IGNORECASE) for kind, cue in _CUE.items()}
 _OWN = {"PMCID": "pmid"}                                                          # labels that aren't the kind in lower case
-_LABEL = r"\b" + alternatives(r"""doi url uri pmid pmcid isbn issn arxiv available_(?:at|from|online|via)(?:_www|_at)? verfügbar_unter disponible_(?:en|sur)
-    dispon[ií]vel_em acesso_em retrieved_from online from""") + r"\b\s*[:>]?\s*"
+_LABEL = r"\b" + alternatives(r"""doi url uri pmid pmcid isbn issn arxiv available_(?:at|from|online|via)(?:_www|_at)? verfügbar_unter
+    disponible_(?:en|sur) dispon[ií]vel_em acesso_em retrieved_from online from""") + r"\b\s*[:>]?\s*"
 _LABELS_END, _FILLER = re.compile(rf"(?:{_LABEL})*$", re.IGNORECASE), re.compile(rf"^(?:{_LABEL}|[\W_])*$", re.IGNORECASE)
 
 def _identify(text, label):
@@ -262,7 +263,7 @@ def _pages(fields):
     pages = [parse_pages(p) for p in fields.get("pages") or _PAGES_END.findall(_first(fields, "volume"))]
     return {"page": next((str(p) for p in pages if p.first), ""), "number-of-pages": next((p.count for p in pages if p.count), "")}
 
-# %% ../../nbs/utils/05_bibliography.ipynb #cdd7b0e0
+# %% ../../nbs/utils/05_bibliography.ipynb #e3cac3b9
 def _kind_and_number(fields):
     "`Technical Report` and `TR-12`, from whichever field says so first."
     out = {}
@@ -278,10 +279,10 @@ def _places(fields, kind):
     places = [unwrap(bare_title(p)) for p in fields.get("location", ())] or [""]
     if not places[0] and (m := re.match(r"([^\W\d][^:\d]{2,40}):\s+(?=\S)", publisher)): places, publisher = [m[1]], publisher[m.end():]
     out = {"publisher": institution or publisher if kind in ("thesis", "report") else publisher or institution}
-    if kind == "paper-conference" and (len(places) > 1 or not publisher): return out | {"event-place": places[0], "publisher-place": "".join(places[1:2])}
-    return out | {"publisher-place": places[0]}
+    meeting = kind == "paper-conference" and (len(places) > 1 or not publisher)
+    return out | ({"event-place": places[0], "publisher-place": "".join(places[1:2])} if meeting else {"publisher-place": places[0]})
 
-# %% ../../nbs/utils/05_bibliography.ipynb #115e6e67
+# %% ../../nbs/utils/05_bibliography.ipynb #e70ec89d
 _LETTER = re.compile(rf"{YEAR}([a-z])(?![^\W\d_])")
 _REPRINT = re.compile(r"(\d{4})[a-z]?\s?[\[(/]\s?(\d{4})\s?[\])]?|original(?:ly| work)? (?:work )?published (?:in )?(\d{4})", re.IGNORECASE)
 
@@ -290,7 +291,8 @@ def _date_text(fields):
     dates = [d for d in fields.get("date", ()) if not _ACCESSED.search(d)]
     years = [d for d in dates if re.search(YEAR, d)]
     if dates: return " ".join([*years[:1], *(d for d in dates if d not in years)])
-    glued = re.match(rf"{YEAR};", _first(fields, "volume") or _first(fields, "pages")) or re.search(rf"(?<=[^\W\d_])\.?\(?{YEAR}\)?\W*$", _first(fields, "author"))
+    glued = re.match(rf"{YEAR};", _first(fields, "volume") or _first(fields, "pages"))
+    glued = glued or re.search(rf"(?<=[^\W\d_])\.?\(?{YEAR}\)?\W*$", _first(fields, "author"))
     return glued[1] if glued else ""
 
 def _dates(fields):

@@ -91,10 +91,11 @@ def latex_unescape(text:str # From `latex_escape`; further braces are dropped
     pieces, commands = _TEX_WORD.split(text), _TEX_WORD.findall(text)
     return "".join(re.sub("[{}]", "", p) + _UNTEX.get(c, "") for p, c in zip(pieces, [*commands, ""]))
 
-# %% ../../nbs/utils/06_formats.ipynb #7e1b257d
-_LONG_AND_SMALL = frozenset("""with from into onto over under upon than that between through during within without toward towards against among amongst
-    about above after before across along around behind below beneath beside beyond despite inside near outside since unto until versus when where
-    while their its and your""".split())
+# %% ../../nbs/utils/06_formats.ipynb #a5c4f47d
+_LONG_AND_SMALL = frozenset("""with from into onto over under upon than that between through during within without toward towards
+    against among amongst
+    about above after before across along around behind below beneath beside beyond despite inside near outside since unto until
+    versus when where while their its and your""".split())
 
 def _in_sentence_case(words): return any(w.islower() and len(w) > 3 and w not in _LONG_AND_SMALL for w in words[1:])
 
@@ -166,11 +167,12 @@ def _dates(item):
 
 def _verbatim(text): return "".join(f"%{ord(c):02X}" if c in "{}\\" or c.isspace() else c for c in text)
 
-# %% ../../nbs/utils/06_formats.ipynb #c16a5d2f
+# %% ../../nbs/utils/06_formats.ipynb #b2603793
 def _where(item, kind):
     "What contains it, who published it and where."
-    out = {"journal" if kind in ("article", "misc") else "booktitle": item.get("container-title"), _PUBLISHER.get(kind, "publisher"): item.get("publisher"),
-           "address": item.get("publisher-place") or item.get("event-place"), "note": "; ".join(filter(None, (item.get("note"), item.get("status"))))}
+    out = {"journal" if kind in ("article", "misc") else "booktitle": item.get("container-title"),
+           _PUBLISHER.get(kind, "publisher"): item.get("publisher"), "address": item.get("publisher-place") or item.get("event-place"),
+           "note": "; ".join(filter(None, (item.get("note"), item.get("status"))))}
     return {field: latex_escape(value) for field, value in out.items() if value}
 
 def bib_fields(item:Mapping # A CSL item
@@ -199,14 +201,16 @@ def bibtex(references:Iterable[Mapping] # Parsed references
         entry = Entry(entry_type(item), item["id"], [Field(k, v) for k, v in bib_fields(item).items()])
         yield "\n" * bool(n) + write(Library([entry]), layout)
 
-# %% ../../nbs/utils/06_formats.ipynb #5c680180
+# %% ../../nbs/utils/06_formats.ipynb #8ac244dd
 _RIS_TYPE = {"article-journal": "JOUR", "article-newspaper": "NEWS", "article-magazine": "MGZN", "paper-conference": "CPAPER", "chapter": "CHAP",
              "entry-encyclopedia": "ENCYC", "book": "BOOK", "thesis": "THES", "report": "RPRT", "article": "UNPB", "manuscript": "MANSCPT",
              "dataset": "DATA", "software": "COMP", "webpage": "ELEC", "post-weblog": "BLOG", "patent": "PAT", "standard": "STAND",
              "motion_picture": "MPCT", "broadcast": "VIDEO", "song": "SOUND", "map": "MAP", "interview": "PCOMM", "personal_communication": "PCOMM"}
 _RIS = (("title", "title"), ("secondary_title", "container-title"), ("tertiary_title", "collection-title"), ("volume", "volume"), ("number", "issue"),
-        ("number", "number"), ("edition", "edition"), ("publisher", "publisher"), ("doi", "DOI"), ("type_of_work", "genre"), ("issn", "ISSN"), ("issn", "ISBN"),
-        ("place_published", "publisher-place"), ("place_published", "event-place"), ("name_of_database", "archive"), ("accession_number", "archive_location"))
+        ("number", "number"), ("edition", "edition"), ("publisher", "publisher"), ("doi", "DOI"), ("type_of_work", "genre"),
+        ("issn", "ISSN"), ("issn", "ISBN"),
+        ("place_published", "publisher-place"), ("place_published", "event-place"), ("name_of_database", "archive"),
+        ("accession_number", "archive_location"))
 _RIS_NAMES = (("authors", "author"), ("secondary_authors", "editor"), ("subsidiary_authors", "translator"))
 
 def _ris_name(name):
@@ -243,13 +247,14 @@ def ris(references:Iterable[Mapping] # Parsed references
         def set_header(self, count): return ""          # rispy would number the records
     for item in csl_items(references): yield Writer().formats([ris_record(item)]) + "\n"
 
-# %% ../../nbs/utils/06_formats.ipynb #2c4dc243
+# %% ../../nbs/utils/06_formats.ipynb #3d3f0729
 def _add(parent, tag, text="", **attributes):
     "Append an element if it has a text or a target."
     if not text and "target" not in attributes: return
     ET.SubElement(parent, tag, {k.rstrip("_"): v for k, v in attributes.items() if v}).text = text or None
 
-_PERSON_PARTS = (("forename", "given"), ("nameLink", "dropping-particle"), ("nameLink", "non-dropping-particle"), ("surname", "family"), ("genName", "suffix"))
+_PERSON_PARTS = (("forename", "given"), ("nameLink", "dropping-particle"), ("nameLink", "non-dropping-particle"),
+                 ("surname", "family"), ("genName", "suffix"))
 
 def _tei_people(parent, item, *variables):
     "Append the names in `variables`."

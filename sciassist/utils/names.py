@@ -173,14 +173,16 @@ _OTHERS = alternatives(r"""(?:[Ee]t|ET|&)\.?\s?(?:[Aa]l(?:ii|ia)?|AL) et_coll an
     e\.a en_anderen y_otr[oa]s y_cols? et_autres e_altri e_outros и_др""")
 _ET_AL = re.compile(rf"(?:\b{_OTHERS}\b|等|(?<=[,\s&])&?\s?al\.|…|\.\.\.)[.\])]*")
 
-# %% ../../nbs/utils/04_names.ipynb #a687c5d3
+# %% ../../nbs/utils/04_names.ipynb #79ad1ae4
 _AND_BY = r"(?:,?_(?:and|with)[\w\s]{0,30}?)?"
 _BY = {"editor": alternatives(rf"edited{_AND_BY}_by edd?s?\.?_by eds?(?=\s+[A-Z]\.) editors édité_par herausgegeben_von",
-                              r"hrsg\.?_(?:von|v\.) hg\.?_(?:von|v\.) herausgeber sous_la_dir(?:ection|\.)_d[e'] a_c(?:ura|\.)_di editado_por edición_de onder_redactie_van"),
+                              r"hrsg\.?_(?:von|v\.) hg\.?_(?:von|v\.) herausgeber",
+                              r"sous_la_dir(?:ection|\.)_d[e'] a_c(?:ura|\.)_di editado_por edición_de onder_redactie_van"),
        "translator": alternatives(rf"translated{_AND_BY}_by transl?\.?_by tr\.?_by traduit_par trad\.?_(?:fr\.?_)?(?:di|de|par|por)",
                                   r"traduzione_di traducción_de [üu]bers(?:etzt|\.)?_von")}
 _IS = {"editor": alternatives(r"edd?s? editors? edited hrsgg? hrg hgg? herausgeber(?:in)? éds? éditeurs? coords? coord\.?_par",
-                              r"orgs? dirs? sous_la_dir(?:ection)? red ред compilers? comps? compilador(?:es)? a_c(?:ura|\.)_di gen(?:eral)?\.?_eds? 编 編 主编"),
+                              r"orgs? dirs? sous_la_dir(?:ection)? red ред",
+                              r"compilers? comps? compilador(?:es)? a_c(?:ura|\.)_di gen(?:eral)?\.?_eds? 编 編 主编"),
        "translator": alternatives("transl? translators? tr trad [üu]bers 译 訳")}
 _ANY_BY, _ANY_IS = "|".join(_BY.values()), "|".join(_IS.values())
 

@@ -180,11 +180,11 @@ def _range(text):
     first, last = text[:cut.start()], text[cut.end():]
     return first, _expand(first, last) if last != first else ""
 
-# %% ../../nbs/utils/04_values.ipynb #8c3fc3d2
+# %% ../../nbs/utils/04_values.ipynb #6ed08a3d
 _PAGE_WORD = re.compile(rf"""^(?:{alternatives(r"pages? coll? cols cc pp? pgs? págs? pagg? seiten? ss? str blz bl с стр")}\b\.?"""
                         r"|pp?(?=\d)|S\.|art(?:icle|\.)?\s?(?:(?:no|id|number)\b\.?)?|ID)\s*:?\s*", re.IGNORECASE)
-_COUNT = re.compile(rf"""^[–—-]?\s*((?:[ivxlc]+\s?[,+]\s?)?\d+)\s?(?:{alternatives("pp? pages? pgs? S Seiten págs? páginas pagg? pagine с стр blz")}\b\.?)"""
-                    r"(?:\s?\+.*)?$", re.IGNORECASE)
+_COUNT_WORD = alternatives("pp? pages? pgs? S Seiten págs? páginas pagg? pagine с стр blz")
+_COUNT = re.compile(rf"^[–—-]?\s*((?:[ivxlc]+\s?[,+]\s?)?\d+)\s?{_COUNT_WORD}\b\.?(?:\s?\+.*)?$", re.IGNORECASE)
 _BEFORE_PAGES = re.compile(r"^(?:.*?\d[\s,(]+(?=pp?\.\s*\d)|(?:\d{4};\s?\d+\s?(?:\([^)]*\))?|\d+\s?\([^)]*\))\s?:\s?)")   # 21(2):120-6
 _LOST_DASH = re.compile(r"(?<=\d)[?_](?=\d)|(?<=^\d\d) (?=\d{2,3}$)|(?<=^\d{3}) (?=\d{3}$)")                        # 199 206
 _MORE = re.compile(r",(?!\d{3}(?!\d))\s*|(?<=\d{3}),|\s+(?:and|et|und|y|e|&)\s+")
@@ -200,9 +200,10 @@ def parse_pages(text:str # Pages as they were printed
     head, *more = _MORE.split(text, maxsplit=1)
     return Pages(*_range(head.strip()), "".join(more).strip())
 
-# %% ../../nbs/utils/04_values.ipynb #3fd0ec33
+# %% ../../nbs/utils/04_values.ipynb #8e54de09
 VOLUME_WORD = alternatives("vol(?:umen|ume)?s? v bd bde band jg jahrg jahrgang jrg jaargang tom[eo]? t т том dl deel anno ann[ée]e año roč bind")
-ISSUE_WORD = alternatives("n[or°º]s? no nr núm num n[uú]mero numéro nummer number n № # issue iss heft h hft fasc(?:icule|icolo|ículo)? вып cah(?:ier)?")
+ISSUE_WORD = alternatives("n[or°º]s? no nr núm num n[uú]mero numéro nummer number n № #",
+                          "issue iss heft h hft fasc(?:icule|icolo|ículo)? вып cah(?:ier)?")
 _LEADING_VOLUME = rf"(?:{VOLUME_WORD}\b\.?\s*)?"
 _LEADING_ISSUE = re.compile(rf"^{ISSUE_WORD}(?![^\W\d_])\.?[°º]?\s*", re.IGNORECASE)
 _LATER_VOLUME = re.compile(r"^[^\d]*?\s(?=(?:vol|bd|t)\.\s*[\dIVXLC])", re.IGNORECASE)
@@ -243,8 +244,9 @@ def unwrap(text:str # Any text
     if text[-1:] in PAIRS and PAIRS[text[-1]] not in text: text = text[:-1].strip()
     return text[1:].strip() if text[:1] in ("(", "[") and not re.search(r"[)\]]", text) else text
 
-# %% ../../nbs/utils/04_values.ipynb #cb3bb597
-_KIND_WORD = alternatives("report rep\\. rpt\\.? paper thesis dissertation patents? memo(?:randum)? note bericht rapport standard preprint manuscript")
+# %% ../../nbs/utils/04_values.ipynb #e8bdee76
+_KIND_WORD = alternatives("report rep\\. rpt\\.? paper thesis dissertation patents? memo(?:randum)? note",
+                          "bericht rapport standard preprint manuscript")
 _KIND = re.compile(rf"^(.*?\b{_KIND_WORD}s?)(?=\W|$)(.*)$", re.IGNORECASE)
 _CODE = re.compile(r"^([^\d]*?)\s*((?:[A-Z]+[\w./-]*[-\s/]?)?\d.*)$")
 
@@ -336,10 +338,14 @@ def clean_url(text:str, # Text that holds an address
     m = _URL.search(text)
     return _closed(m[0].replace(" ", "").strip("<>")) if m else ""
 
-# %% ../../nbs/utils/04_values.ipynb #f20e2063
+# %% ../../nbs/utils/04_values.ipynb #2604774b
 _PMID, _PMCID = re.compile(r"(?<![\dC])(\d{5,8})(?!\d)"), re.compile(r"PMC\s?(\d{5,8})", re.IGNORECASE)
-_FINDERS = {"URL": (clean_url, _URL), "DOI": (clean_doi, _DOI), "arxiv": (clean_arxiv, _ARXIV), "ISBN": (clean_isbn, _ISBN), "ISSN": (clean_issn, _ISSN),
-            "PMCID": (lambda t: "PMC" + m[1] if (m := _PMCID.search(t)) else "", _PMCID), "PMID": (lambda t: m[1] if (m := _PMID.search(t)) else "", _PMID)}
+
+def _clean_pmid(text): return m[1] if (m := _PMID.search(text)) else ""
+def _clean_pmcid(text): return "PMC" + m[1] if (m := _PMCID.search(text)) else ""
+
+_FINDERS = {"URL": (clean_url, _URL), "DOI": (clean_doi, _DOI), "arxiv": (clean_arxiv, _ARXIV), "ISBN": (clean_isbn, _ISBN),
+            "ISSN": (clean_issn, _ISSN), "PMCID": (_clean_pmcid, _PMCID), "PMID": (_clean_pmid, _PMID)}
 
 def find_identifier(kind:str, # "DOI", "arxiv", "ISBN", "ISSN", "PMID", "PMCID" or "URL"
                     text:str, # Text that holds one
