@@ -34,7 +34,7 @@ class SpanF1:
         return classification_report(self.gold, self.pred, output_dict=True, mode="strict", scheme=IOB2, zero_division=0)
     def compute(self)->float: return float(self.report().get("micro avg", {}).get("f1-score", 0.))
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #6399b914
+# %% ../../nbs/models/00_token_classification_module.ipynb #8d02ad99
 log = get_logger(__name__)
 
 class TokenClassificationModule(LightningModule):
@@ -42,12 +42,11 @@ class TokenClassificationModule(LightningModule):
     def __init__(self,
                  net:Callable[..., nn.Module], # Makes the network, given `num_labels` (and `conventions`)
                  optimizer:Callable, # Makes the optimizer, given the parameters
-                 scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
-                 seed:int=777 # Seeds each epoch, so that a resumed training is the same as an uninterrupted one
+                 scheduler:Callable|None=None # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
                 ):
         super().__init__()
-        self.make_net, self.make_optimizer, self.make_scheduler, self.seed = net, optimizer, scheduler, seed
-        self.net, self.labels, self.conventions, self.bundle_info = None, (), (), {}
+        self.make_net, self.make_optimizer, self.make_scheduler = net, optimizer, scheduler
+        self.net, self.labels, self.conventions = None, (), ()
 
     def build(self, labels:Sequence[str], conventions:Sequence[str]=()):
         "Make the network and the metrics for these labels, unless that was done."
@@ -82,7 +81,7 @@ def on_save_checkpoint(self:TokenClassificationModule, checkpoint:dict):
 def on_load_checkpoint(self:TokenClassificationModule, checkpoint:dict):
     self.build(checkpoint["labels"], checkpoint["conventions"])
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #6005a54c
+# %% ../../nbs/models/00_token_classification_module.ipynb #f87722af
 @patch
 def model_step(self:TokenClassificationModule, batch)->tuple[torch.Tensor, torch.Tensor]: # The loss; scores (batch, words, labels)
     "Loss and scores of a batch."
@@ -94,9 +93,6 @@ def decode(self:TokenClassificationModule, logits:torch.Tensor, mask:torch.Tenso
     "The best labels, (batch, words), by the decoder that inference uses."
     best = viterbi(logits.detach().float().cpu().numpy(), mask.cpu().numpy(), self.net.transitions())
     return torch.from_numpy(best).to(logits.device)
-
-@patch
-def on_train_epoch_start(self:TokenClassificationModule): torch.manual_seed(self.seed + self.current_epoch)
 
 @patch
 def training_step(self:TokenClassificationModule, batch, batch_idx:int)->torch.Tensor:
