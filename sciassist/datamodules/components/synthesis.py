@@ -10,7 +10,7 @@ __all__ = ['SAMPLES', 'CJK', 'SLOTS', 'PLAIN', 'PERIODICALS', 'AT_INSTITUTION', 
            'DAMAGES', 'CHANGES', 'RARE', 'load_works', 'NameForm', 'initials', 'format_name', 'format_people',
            'date_values', 'values', 'ordinal', 'edition', 'page_range', 'title_case', 'printed', 'compile_style',
            'pieces', 'seam', 'assemble', 'Coloured', 'Style', 'StyleBook', 'hand_styles', 'load_styles',
-           'works_from_records', 'isbn13', 'some_pages', 'some_url', 'Library', 'fields', 'edit', 'tighten',
+           'works_from_records', 'isbn13', 'some_pages', 'some_url', 'some_doi', 'Library', 'fields', 'edit', 'tighten',
            'broken_word', 'lost_blanks', 'blanks_before', 'misread', 'split_accents', 'ligatures', 'other_dashes',
            'other_quotes', 'capitals', 'year_letter', 'html', 'cut_identifier', 'footnote_marks', 'no_punctuation',
            'numbered', 'unnumbered', 'old_arxiv', 'with_field', 'identified', 'annotated', 'without_link', 'with_tail',
@@ -309,88 +309,147 @@ FRENCH = NameForm("none", None, two=" et ", last=" et ")
 ITALIAN = NameForm("none", two=", ", last=", ", upper=True)
 IBERIAN = NameForm(initials=None, delimiter="; ", two=" y ", last="; ", upper=True)
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #d10707f2
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #9608433d
 STYLES = {
-    "apa": ("{author} ({year}). {title}< ({edition})><. In {editor} ({many:Ed.|Eds.}), {booktitle}< (pp. {pages})>><. {booktitle}< (pp. {pages})>>"
-            "<. {journal}<, {volume}<({issue})>><, {pages}>><. {tech}< {number}>><. {number}><, {institution}><. {publisher}><. {arxiv}><. {doi:https://doi.org/}><. {url}>",
-            NameForm()),
-    "harvard": ("{author} ({year})< ‘{title}’><, {edition}><, in {editor} ({many:ed.|eds}) {booktitle}><, in {booktitle}><, {journal}><, {volume}<({issue})>>"
-                "<, pp. {pages}><. {tech}< {number}>><. {number}><, {institution}><. {location}: {publisher}><. doi: {doi}><. Available at: {url}>.",
-                NameForm(initials=".", two=" and ", last=" and ", etal_min=4, etal_use=1, etal=" et al.")),
-    "vancouver": ("{author}.< {title}.>< {edition}.>< In: {editor}, {many:editor|editors}. {booktitle}.>< {booktitle}.>< {journal:short}.>< {tech}< {number}>.>< {number}.>< {institution};>"
-                  "< {location}: {publisher};> {year}< {month:en-short}< {day}>><;{volume}><({issue})><:{pages:short|-}>.< doi: {doi}><. PMID: {pmid}>",
-                  VANCOUVER),
-    "ieee": ("{author}<, “{title},”>< in {booktitle}><, {edition}>< {journal:short}>< {tech}< {number}>>< {number}><, {institution}><, {location}: {publisher}><, vol. {volume}>"
-             "<, no. {issue}><, pp. {pages}><, {month:en-short} {year}><, {year}><, doi: {doi}><. [Online]. Available: {url}>.", IEEE),
-    "chicago": ("{author}.< “{title}.”>< In {booktitle}, edited by {editor}<, {pages}>>< In {booktitle}<, {pages}>><. {edition}>"
-                "< {journal}< {volume}><, no. {issue}>< ({month:en} {year})>< ({year})><: {pages}>>< {tech}< {number}>>< {number}><, {institution}>"
-                "<. {location}: {publisher}, {year}><, {year}><. {doi:https://doi.org/}>.", FAMILY_GIVEN),
-    "mla": ("{author}.< “{title}.”>< {booktitle},>< edited by {editor},>< {journal},>< vol. {volume},>< no. {issue},>< {publisher},>< {tech}< {number}>,>< {number},>"
-            "< {institution},>< {month:en-short}> {year}<, pp. {pages:short}><, {url}>.", FAMILY_GIVEN),
-    "acm": ("{author}. {year}.< {title}.>< In {booktitle}<, {editor} ({many:Ed.|Eds.})>< ({series})>.>< {journal}< {volume}><, {issue}>< ({month:en-short} {year})>"
-            "<, {pages}>.>< {tech}< {number}>.>< {number}.>< {institution}.>< {publisher}<, {location}><, {pages}>.>< {arxiv}>< {doi:https://doi.org/}>< {url}>", GIVEN_FAMILY),
-    "springer": ("{author}: {title}<. In: {editor} ({many:ed.|eds.}) {booktitle}<. {series}><, vol. {volume}><, pp. {pages}>><. In: {booktitle}<, pp. {pages}>>"
-                 "<. {journal}< {volume}><({issue})><, {pages}>><. {tech}< {number}>><. {number}><, {institution}><. {publisher}><, {location}> ({year})"
-                 "<. {doi:https://doi.org/}>.", SPRINGER),
-    "nature": ("{author}< {title}.>< in {booktitle}< ({many:ed.|eds} {editor})><, {pages}>>< {journal:short}< {volume}><, {pages}>>< {tech}< {number}>>< {number}><, {institution}>"
-               "< ({publisher}, {year})>< ({year})>.", NameForm(two=" & ", last=" & ", etal_min=6, etal_use=1, etal=" et al.")),
-    "physics": ("{author}<, {journal:short}< {volume}><, {pages:first}> ({year})><, in {booktitle}<, edited by {editor}>< ({publisher}<, {location}>, {year})>>"
-                "<, {title} ({publisher}<, {location}>, {year})><, {tech}, {institution}, {year}><, {title} ({year})>< [{arxiv}]>.", PHYSICS),
-    "revtex": ("{author}, {title}<, {journal:short}< {volume}><({issue})>><, in {booktitle}><, {publisher}><, {tech}< {number}>><, {number}><, {institution}><, {pages:first}> "
-               "({year})<, {arxiv}>.", PHYSICS),
-    "ams": ("{author}, {title}<, {booktitle}<, pp. {pages}>><, {edition}><, {journal:short}< {volume}>< ({year})><, no. {issue}><, {pages}>>"
-            "<, {publisher}><, {location}><, {tech}< {number}>><, {number}><, {institution}><, {year}>.", GIVEN_FAMILY),
-    "bibtex": ("{author}. {title}.< In {editor}, {many:editor|editors}, {booktitle}<, pages {pages}>>< In {booktitle}<, pages {pages}>>"
-               "< {journal}<, {volume}><({issue})><:{pages}>><. {tech}< {number}>><. {number}><, {institution}><. {publisher}><, {location}><, {edition:#th edition}>"
-               "<, {month:en}> {year}<. {url}>.", GIVEN_FAMILY),
-    "din": ("{author}: {title}<. {edition:#. Aufl.}><. In: {editor} (Hrsg.): {booktitle}><. In: {booktitle}><. In: {journal}< {volume}>< ({year})>>"
-            "<, Nr. {issue}><. {tech}< {number}>><. {number}><, {institution}><. {location} : {publisher}, {year}><, {year}><, S. {pages}><. – DOI {doi}>", GERMAN),
-    "sozial": ("{author} ({year}): {title}<. {edition:#. Aufl.}><, in: {editor} (Hg.): {booktitle}><, in: {booktitle}><, in: {journal}><, Jg. {volume}>"
-               "<, H. {issue}><. {tech}< {number}>><. {number}><, {institution}><, {location}: {publisher}><, S. {pages}>.", GERMAN),
-    "francais": ("{author}<, « {title} »><, dans {editor} (dir.), {booktitle}><, dans {booktitle}><, {journal}><, vol. {volume}><, n° {issue}>"
-                 "<, {location}, {publisher}><, {tech}< {number}>><, {number}><, {institution}><, {month:fr} {year}><, {year}><, p. {pages}>.", FRENCH),
-    "italiano": ("{author}, {title}<, in {editor} (a cura di), {booktitle}><, in {booktitle}><, in «{journal}»><, {volume}><, {edition:#. ed.}>"
-                 "<, {publisher}><, {tech}< {number}>><, {number}><, {institution}><, {location}>< {year}><, pp. {pages}>.", ITALIAN),
-    "espanol": ("{author} ({year}):< «{title}»><, en {editor} ({many:ed.|eds.}), {booktitle}><, en {booktitle}><, {journal}><, vol. {volume}><, núm. {issue}>"
-                "<, pp. {pages}><. {edition:#.ª ed.}><. {tech}< {number}>><. {number}><, {institution}><. {location}: {publisher}>.", IBERIAN),
-    "gost": ("{author} {title}< // {booktitle}><. {edition:#-е изд.}>< // {journal}><. {tech}< {number}>><. {number}><. {institution}>"
-             "<. {location}: {publisher}, {year}><. {year}><. Т. {volume}><, № {issue}><. С. {pages}>.",
-             NameForm(comma=" ", two=", ", last=", ", etal_min=4, etal_use=3, etal=" и др.")),
-    "iop": ("{author} {year}< {title}>< {booktitle}>< {journal:short}>< {volume}>< {pages:first}>< ({location}: {publisher})>< ({publisher})>"
-            "< {tech}>< {number}>< {institution}>< ({arxiv})>", NameForm(initials="", comma=" ", two=" and ", last=" and ", etal_min=11, etal_use=1, etal=" et al")),
-    "mnras": ("{author}, {year}<, {journal:short}<, {volume}><, {pages:first}>><, in {editor}, {many:ed.|eds}, {booktitle}<. {publisher}<, {location}>><, p. {pages:first}>>"
-              "<, {title}<. {publisher}<, {location}>>><, {tech}>< {number}><, {institution}><, {title}><, preprint ({arxiv})>",
-              NameForm(initials=". ", comma=" ", two=", ", last=", ", etal_min=9, etal_use=1, etal=" et al.")),
-    "aa": ("{author} {year}<, {journal:short}<, {volume}><, {pages:first}>><, in {booktitle}<, ed. {editor}><, {pages:first}>>"
-           "<, {title} ({location}: {publisher})><, {tech}, {institution}><, {title}><, {arxiv}>",
-           NameForm(two=" & ", last=", & ", etal_min=6, etal_use=3, etal=", et al.")),
-    "jhep": ("{author}, {title}<, {journal:short}< {volume}>< ({year})>< {pages:first}>><, in {booktitle}><, {publisher}><, {location}><, {tech}><, {number}>"
-             "<, {institution}>< ({year})>< [{arxiv}]>.", NameForm("none", two=" and ", last=" and ", etal_min=6, etal_use=1, etal=" et al.")),
-    "schraegstrich": ("{author} ({year}): {title}<. In: {editor} (Hrsg.): {booktitle}><. In: {booktitle}><. In: {journal}><, {volume}. Jg.><, H. {issue}>"
-                      "<. {edition:#. Auflage}><. {tech}>< {number}><, {institution}><. {location}: {publisher}><, S. {pages}>.",
-                      NameForm(initials=None, delimiter="/", two="/", last="/")),
-    "parentheses": ("{author}< {year}>, {title}<, in {editor} (dir.), {booktitle}><, dans {booktitle}><, {journal}><, t. {volume}><, fasc. {issue}>"
-                    "<, {tech}>< {number}><, {institution}><, {location}, {publisher}><, p. {pages}>.",
-                    NameForm(initials=None, comma=" (", close=")", two=" et ", last=" et ")),
-    "storia": ("{author}, {title}<, in {booktitle}, a cura di {editor}><, in {booktitle}><, «{journal}»<, {volume}>< ({year})><, n. {issue}>>"
-               "<, {tech}>< {number}><, {institution}><, {publisher}><, {location}>< {year}><, pp. {pages}>.", NameForm("none", two=" - ", last=" - ")),
-    "abnt": ("{author} {title}<. {edition:#. ed}><. In: {editor} (org.). {booktitle}><. In: {booktitle}><. {journal}><. {tech}>< {number}>< – {institution}>"
-             "<. {location}: {publisher}, {year}><, v. {volume}><, n. {issue}><, p. {pages}><, {month:pt} {year}><, {year}><. Disponível em: {url}>.",
-             NameForm(delimiter="; ", two="; ", last="; ", upper=True, etal_min=4, etal_use=1, etal=" et al.")),
-    "polski": ("{author}, {title}<, [w:] {booktitle}, red. {editor}><, [w:] {booktitle}><, „{journal}”< {year}>><, t. {volume}><, nr {issue}><, wyd. {edition:#}>"
-               "<, {tech}>< {number}><, {institution}><, {publisher}><, {location}>< {year}><, s. {pages}>.", NameForm("none", two=", ", last=", ")),
-    "nederlands": ("{author}<, ‘{title}’>< in: {editor} (red.), {booktitle}>< in: {booktitle}><, {journal}< {volume}>< ({year})><, nr. {issue}><, {pages}>>"
-                   "< ({location}: {publisher}, {year})>< ({year})><, {tech}>< {number}><, {institution}><, {pages}>.", NameForm("none", None, two=" en ", last=" en ")),
-    "gbt": ("{author}. {title}<[C]//{editor}. {booktitle}><[C]//{booktitle}><[J]. {journal}><[D]. {location}: {institution}><[M]. {location}: {publisher}>, {year}"
-            "<, {volume}><({issue})><: {pages}>.", NameForm(initials=" ", comma=" ", two=", ", last=", ", etal_min=4, etal_use=3, etal=", et al", upper=True)),
-    "notes": ("{author}<, ‘{title}’>< in {booktitle}, ed. by {editor}>< in {booktitle}><, {journal}><, {volume}><.{issue}>< ({location}: {publisher}, {year})>< ({year})>"
-              "<, {tech}>< {number}><, {institution}><, pp. {pages}>.", GIVEN_FAMILY),
-    "law": ("{author}, {title}<, {volume} {journal:short}><, {journal:short}>< {pages:first}><, in {booktitle}>< ({editor} {many:ed.|eds.})><, {tech}>< {number}>"
-            "<, {institution}>< ({publisher} {year})>< ({year})>.", NameForm("none", None, etal_min=3, etal_use=1, etal=" et al.")),
-    "compact": ("{author}: {title}<. {booktitle}><. {journal:short}>< {volume}><({issue})><, {pages}>< ({year})>< {publisher}<, {location}>><, {tech}>< {number}><, {institution}>",
-                NameForm(initials=".", two=", ", last=", ", comma=", ")),
-    "tight": ("{author}<, \"{title}\">< in {booktitle}><, {journal}><, Vol.{volume}><, No.{issue}><, pp.{pages:|-}><, {tech}>< {number}><, {institution}>"
-              "<, {publisher}><, {location}><, {month:en}>, {year}.", IEEE),
+    "apa": (
+        "{author} ({year}). {title}< ({edition})><. In {editor} ({many:Ed.|Eds.}), {booktitle}< (pp. {pages})>>"
+        "<. {booktitle}< (pp. {pages})>><. {journal}<, {volume}<({issue})>><, {pages}>><. {tech}< {number}>><. {number}>"
+        "<, {institution}><. {publisher}><. {arxiv}><. {doi:https://doi.org/}><. {url}>", NameForm()),
+    "harvard": (
+        "{author} ({year})< ‘{title}’><, {edition}><, in {editor} ({many:ed.|eds}) {booktitle}><, in {booktitle}>"
+        "<, {journal}><, {volume}<({issue})>><, pp. {pages}><. {tech}< {number}>><. {number}><, {institution}>"
+        "<. {location}: {publisher}><. doi: {doi}><. Available at: {url}>.",
+        NameForm(initials=".", two=" and ", last=" and ", etal_min=4, etal_use=1, etal=" et al.")),
+    "vancouver": (
+        "{author}.< {title}.>< {edition}.>< In: {editor}, {many:editor|editors}. {booktitle}.>< {booktitle}.>"
+        "< {journal:short}.>< {tech}< {number}>.>< {number}.>< {institution};>< {location}: {publisher};> {year}"
+        "< {month:en-short}< {day}>><;{volume}><({issue})><:{pages:short|-}>.< doi: {doi}><. PMID: {pmid}>", VANCOUVER),
+    "ieee": (
+        "{author}<, “{title},”>< in {booktitle}><, {edition}>< {journal:short}>< {tech}< {number}>>< {number}>"
+        "<, {institution}><, {location}: {publisher}><, vol. {volume}><, no. {issue}><, pp. {pages}>"
+        "<, {month:en-short} {year}><, {year}><, doi: {doi}><. [Online]. Available: {url}>.", IEEE),
+    "chicago": (
+        "{author}.< “{title}.”>< In {booktitle}, edited by {editor}<, {pages}>>< In {booktitle}<, {pages}>><. {edition}>"
+        "< {journal}< {volume}><, no. {issue}>< ({month:en} {year})>< ({year})><: {pages}>>< {tech}< {number}>>"
+        "< {number}><, {institution}><. {location}: {publisher}, {year}><, {year}><. {doi:https://doi.org/}>.", FAMILY_GIVEN),
+    "mla": (
+        "{author}.< “{title}.”>< {booktitle},>< edited by {editor},>< {journal},>< vol. {volume},>< no. {issue},>"
+        "< {publisher},>< {tech}< {number}>,>< {number},>< {institution},>< {month:en-short}> {year}<, pp. {pages:short}>"
+        "<, {url}>.", FAMILY_GIVEN),
+    "acm": (
+        "{author}. {year}.< {title}.>< In {booktitle}<, {editor} ({many:Ed.|Eds.})>< ({series})>.>< {journal}< {volume}>"
+        "<, {issue}>< ({month:en-short} {year})><, {pages}>.>< {tech}< {number}>.>< {number}.>< {institution}.>"
+        "< {publisher}<, {location}><, {pages}>.>< {arxiv}>< {doi:https://doi.org/}>< {url}>", GIVEN_FAMILY),
+    "springer": (
+        "{author}: {title}<. In: {editor} ({many:ed.|eds.}) {booktitle}<. {series}><, vol. {volume}><, pp. {pages}>>"
+        "<. In: {booktitle}<, pp. {pages}>><. {journal}< {volume}><({issue})><, {pages}>><. {tech}< {number}>>"
+        "<. {number}><, {institution}><. {publisher}><, {location}> ({year})<. {doi:https://doi.org/}>.", SPRINGER),
+    "nature": (
+        "{author}< {title}.>< in {booktitle}< ({many:ed.|eds} {editor})><, {pages}>>< {journal:short}< {volume}>"
+        "<, {pages}>>< {tech}< {number}>>< {number}><, {institution}>< ({publisher}, {year})>< ({year})>.",
+        NameForm(two=" & ", last=" & ", etal_min=6, etal_use=1, etal=" et al.")),
+    "physics": (
+        "{author}<, {journal:short}< {volume}><, {pages:first}> ({year})><, in {booktitle}<, edited by {editor}>"
+        "< ({publisher}<, {location}>, {year})>><, {title} ({publisher}<, {location}>, {year})>"
+        "<, {tech}, {institution}, {year}><, {title} ({year})>< [{arxiv}]>.", PHYSICS),
+    "revtex": (
+        "{author}, {title}<, {journal:short}< {volume}><({issue})>><, in {booktitle}><, {publisher}><, {tech}< {number}>>"
+        "<, {number}><, {institution}><, {pages:first}> ({year})<, {arxiv}>.", PHYSICS),
+    "ams": (
+        "{author}, {title}<, {booktitle}<, pp. {pages}>><, {edition}><, {journal:short}< {volume}>< ({year})>"
+        "<, no. {issue}><, {pages}>><, {publisher}><, {location}><, {tech}< {number}>><, {number}><, {institution}>"
+        "<, {year}>.", GIVEN_FAMILY),
+    "bibtex": (
+        "{author}. {title}.< In {editor}, {many:editor|editors}, {booktitle}<, pages {pages}>>< In {booktitle}"
+        "<, pages {pages}>>< {journal}<, {volume}><({issue})><:{pages}>><. {tech}< {number}>><. {number}>"
+        "<, {institution}><. {publisher}><, {location}><, {edition:#th edition}><, {month:en}> {year}<. {url}>.", GIVEN_FAMILY),
+    "din": (
+        "{author}: {title}<. {edition:#. Aufl.}><. In: {editor} (Hrsg.): {booktitle}><. In: {booktitle}><. In: {journal}"
+        "< {volume}>< ({year})>><, Nr. {issue}><. {tech}< {number}>><. {number}><, {institution}>"
+        "<. {location} : {publisher}, {year}><, {year}><, S. {pages}><. – DOI {doi}>", GERMAN),
+    "sozial": (
+        "{author} ({year}): {title}<. {edition:#. Aufl.}><, in: {editor} (Hg.): {booktitle}><, in: {booktitle}>"
+        "<, in: {journal}><, Jg. {volume}><, H. {issue}><. {tech}< {number}>><. {number}><, {institution}>"
+        "<, {location}: {publisher}><, S. {pages}>.", GERMAN),
+    "francais": (
+        "{author}<, « {title} »><, dans {editor} (dir.), {booktitle}><, dans {booktitle}><, {journal}><, vol. {volume}>"
+        "<, n° {issue}><, {location}, {publisher}><, {tech}< {number}>><, {number}><, {institution}><, {month:fr} {year}>"
+        "<, {year}><, p. {pages}>.", FRENCH),
+    "italiano": (
+        "{author}, {title}<, in {editor} (a cura di), {booktitle}><, in {booktitle}><, in «{journal}»><, {volume}>"
+        "<, {edition:#. ed.}><, {publisher}><, {tech}< {number}>><, {number}><, {institution}><, {location}>< {year}>"
+        "<, pp. {pages}>.", ITALIAN),
+    "espanol": (
+        "{author} ({year}):< «{title}»><, en {editor} ({many:ed.|eds.}), {booktitle}><, en {booktitle}><, {journal}>"
+        "<, vol. {volume}><, núm. {issue}><, pp. {pages}><. {edition:#.ª ed.}><. {tech}< {number}>><. {number}>"
+        "<, {institution}><. {location}: {publisher}>.", IBERIAN),
+    "gost": (
+        "{author} {title}< // {booktitle}><. {edition:#-е изд.}>< // {journal}><. {tech}< {number}>><. {number}>"
+        "<. {institution}><. {location}: {publisher}, {year}><. {year}><. Т. {volume}><, № {issue}><. С. {pages}>.",
+        NameForm(comma=" ", two=", ", last=", ", etal_min=4, etal_use=3, etal=" и др.")),
+    "iop": (
+        "{author} {year}< {title}>< {booktitle}>< {journal:short}>< {volume}>< {pages:first}>< ({location}: {publisher})>"
+        "< ({publisher})>< {tech}>< {number}>< {institution}>< ({arxiv})>",
+        NameForm(initials="", comma=" ", two=" and ", last=" and ", etal_min=11, etal_use=1, etal=" et al")),
+    "mnras": (
+        "{author}, {year}<, {journal:short}<, {volume}><, {pages:first}>><, in {editor}, {many:ed.|eds}, {booktitle}"
+        "<. {publisher}<, {location}>><, p. {pages:first}>><, {title}<. {publisher}<, {location}>>><, {tech}>< {number}>"
+        "<, {institution}><, {title}><, preprint ({arxiv})>",
+        NameForm(initials=". ", comma=" ", two=", ", last=", ", etal_min=9, etal_use=1, etal=" et al.")),
+    "aa": (
+        "{author} {year}<, {journal:short}<, {volume}><, {pages:first}>><, in {booktitle}<, ed. {editor}>"
+        "<, {pages:first}>><, {title} ({location}: {publisher})><, {tech}, {institution}><, {title}><, {arxiv}>",
+        NameForm(two=" & ", last=", & ", etal_min=6, etal_use=3, etal=", et al.")),
+    "jhep": (
+        "{author}, {title}<, {journal:short}< {volume}>< ({year})>< {pages:first}>><, in {booktitle}><, {publisher}>"
+        "<, {location}><, {tech}><, {number}><, {institution}>< ({year})>< [{arxiv}]>.",
+        NameForm("none", two=" and ", last=" and ", etal_min=6, etal_use=1, etal=" et al.")),
+    "schraegstrich": (
+        "{author} ({year}): {title}<. In: {editor} (Hrsg.): {booktitle}><. In: {booktitle}><. In: {journal}>"
+        "<, {volume}. Jg.><, H. {issue}><. {edition:#. Auflage}><. {tech}>< {number}><, {institution}>"
+        "<. {location}: {publisher}><, S. {pages}>.",
+        NameForm(initials=None, delimiter="/", two="/", last="/")),
+    "parentheses": (
+        "{author}< {year}>, {title}<, in {editor} (dir.), {booktitle}><, dans {booktitle}><, {journal}><, t. {volume}>"
+        "<, fasc. {issue}><, {tech}>< {number}><, {institution}><, {location}, {publisher}><, p. {pages}>.",
+        NameForm(initials=None, comma=" (", close=")", two=" et ", last=" et ")),
+    "storia": (
+        "{author}, {title}<, in {booktitle}, a cura di {editor}><, in {booktitle}><, «{journal}»<, {volume}>< ({year})>"
+        "<, n. {issue}>><, {tech}>< {number}><, {institution}><, {publisher}><, {location}>< {year}><, pp. {pages}>.",
+        NameForm("none", two=" - ", last=" - ")),
+    "abnt": (
+        "{author} {title}<. {edition:#. ed}><. In: {editor} (org.). {booktitle}><. In: {booktitle}><. {journal}>"
+        "<. {tech}>< {number}>< – {institution}><. {location}: {publisher}, {year}><, v. {volume}><, n. {issue}>"
+        "<, p. {pages}><, {month:pt} {year}><, {year}><. Disponível em: {url}>.",
+        NameForm(delimiter="; ", two="; ", last="; ", upper=True, etal_min=4, etal_use=1, etal=" et al.")),
+    "polski": (
+        "{author}, {title}<, [w:] {booktitle}, red. {editor}><, [w:] {booktitle}><, „{journal}”< {year}>><, t. {volume}>"
+        "<, nr {issue}><, wyd. {edition:#}><, {tech}>< {number}><, {institution}><, {publisher}><, {location}>< {year}>"
+        "<, s. {pages}>.",
+        NameForm("none", two=", ", last=", ")),
+    "nederlands": (
+        "{author}<, ‘{title}’>< in: {editor} (red.), {booktitle}>< in: {booktitle}><, {journal}< {volume}>< ({year})>"
+        "<, nr. {issue}><, {pages}>>< ({location}: {publisher}, {year})>< ({year})><, {tech}>< {number}><, {institution}>"
+        "<, {pages}>.",
+        NameForm("none", None, two=" en ", last=" en ")),
+    "gbt": (
+        "{author}. {title}<[C]//{editor}. {booktitle}><[C]//{booktitle}><[J]. {journal}><[D]. {location}: {institution}>"
+        "<[M]. {location}: {publisher}>, {year}<, {volume}><({issue})><: {pages}>.",
+        NameForm(initials=" ", comma=" ", two=", ", last=", ", etal_min=4, etal_use=3, etal=", et al", upper=True)),
+    "notes": (
+        "{author}<, ‘{title}’>< in {booktitle}, ed. by {editor}>< in {booktitle}><, {journal}><, {volume}><.{issue}>"
+        "< ({location}: {publisher}, {year})>< ({year})><, {tech}>< {number}><, {institution}><, pp. {pages}>.", GIVEN_FAMILY),
+    "law": (
+        "{author}, {title}<, {volume} {journal:short}><, {journal:short}>< {pages:first}><, in {booktitle}>"
+        "< ({editor} {many:ed.|eds.})><, {tech}>< {number}><, {institution}>< ({publisher} {year})>< ({year})>.",
+        NameForm("none", None, etal_min=3, etal_use=1, etal=" et al.")),
+    "compact": (
+        "{author}: {title}<. {booktitle}><. {journal:short}>< {volume}><({issue})><, {pages}>< ({year})>< {publisher}"
+        "<, {location}>><, {tech}>< {number}><, {institution}>",
+        NameForm(initials=".", two=", ", last=", ", comma=", ")),
+    "tight": (
+        "{author}<, \"{title}\">< in {booktitle}><, {journal}><, Vol.{volume}><, No.{issue}><, pp.{pages:|-}><, {tech}>"
+        "< {number}><, {institution}><, {publisher}><, {location}><, {month:en}>, {year}.", IEEE),
 }
 
 # %% ../../../nbs/datamodules/components/12_synthesis.ipynb #c0189d57
@@ -465,30 +524,50 @@ def some_pages(rng:random.Random)->str:
     first = int(10 ** rng.uniform(0, 3.7))
     return f"{first}-{first + int(10 ** rng.uniform(.3, 1.7))}"
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #8df916d7
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #2d2b2849
 SITES = ("https://www.{}.org/{}", "http://www.{}.com/{}", "https://{}.edu/~{}/", "http://{}.ac.uk/papers/{}.pdf", "https://{}.github.io/{}",
          "https://www.jstor.org/stable/{1}", "https://hdl.handle.net/{1}/{0}", "http://{}.de/{}.html", "www.{}.gov/{}")
 WORDS = ("data", "archive", "open", "press", "nlp", "journal-of-letters", "cern", "stat", "climate", "lib", "euro", "museum", "codex", "health")
 
 def some_url(rng:random.Random)->str:
     "A web address that leads nowhere."
-    return rng.choice(SITES).format(rng.choice(WORDS), f"{rng.choice(WORDS)}/{rng.randrange(10 ** 6)}" if rng.random() < .5 else rng.randrange(10 ** 7))
+    page = f"{rng.choice(WORDS)}/{rng.randrange(10 ** 6)}" if rng.random() < .5 else rng.randrange(10 ** 7)
+    return rng.choice(SITES).format(rng.choice(WORDS), page)
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #69b84317
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #2d225d79
+def some_doi(rng:random.Random)->str:
+    "A DOI that nobody registered."
+    start = rng.choice(("j.", "s", "", "journal."))
+    return f"10.{rng.randrange(1000, 9999)}/{start}{rng.choice(WORDS)}.{rng.randrange(1990, 2024)}.{rng.randrange(10 ** 5)}"
+
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #f51c7aa0
 INVENT = {
-    "year": lambda r: min(int(r.triangular(1900, 2025, 2012)), 2024), "month": lambda r: r.randrange(1, 13), "day": lambda r: r.randrange(1, 29),
-    "access-year": lambda r: r.randrange(2001, 2025), "access-month": lambda r: r.randrange(1, 13), "access-day": lambda r: r.randrange(1, 29),
-    "volume": lambda r: str(int(10 ** r.uniform(0, 2.8))), "issue": lambda r: str(int(10 ** r.uniform(0, 1.6))), "pages": some_pages,
-    "edition": lambda r: str(r.randrange(2, 9)), "page-count": lambda r: str(r.randrange(60, 900)), "series-number": lambda r: str(r.randrange(1, 1500)),
-    "doi": lambda r: f"10.{r.randrange(1000, 9999)}/{r.choice(('j.', 's', '', 'journal.'))}{r.choice(WORDS)}.{r.randrange(1990, 2024)}.{r.randrange(10 ** 5)}",
-    "url": some_url, "pmid": lambda r: str(r.randrange(10 ** 6, 4 * 10 ** 7)), "isbn": isbn13, "issn": lambda r: f"{r.randrange(10 ** 4):04}-{r.randrange(10 ** 4):04}",
-    "version": lambda r: f"{r.randrange(1, 9)}.{r.randrange(20)}.{r.randrange(9)}", CITATION_NUMBER: lambda r: r.randrange(1, 150),
+    "year": lambda r: min(int(r.triangular(1900, 2025, 2012)), 2024),
+    "month": lambda r: r.randrange(1, 13),
+    "day": lambda r: r.randrange(1, 29),
+    "access-year": lambda r: r.randrange(2001, 2025),
+    "access-month": lambda r: r.randrange(1, 13),
+    "access-day": lambda r: r.randrange(1, 29),
+    "volume": lambda r: str(int(10 ** r.uniform(0, 2.8))),
+    "issue": lambda r: str(int(10 ** r.uniform(0, 1.6))),
+    "pages": some_pages,
+    "edition": lambda r: str(r.randrange(2, 9)),
+    "page-count": lambda r: str(r.randrange(60, 900)),
+    "series-number": lambda r: str(r.randrange(1, 1500)),
+    "doi": some_doi,
+    "url": some_url,
+    "pmid": lambda r: str(r.randrange(10 ** 6, 4 * 10 ** 7)),
+    "isbn": isbn13,
+    "issn": lambda r: f"{r.randrange(10 ** 4):04}-{r.randrange(10 ** 4):04}",
+    "version": lambda r: f"{r.randrange(1, 9)}.{r.randrange(20)}.{r.randrange(9)}",
     "number": lambda r: r.choice(("TR-{}", "{}", "No. {}", "CS-{}", "WP/{}", "{}-A")).format(r.randrange(1, 9999)),
-    "arxiv": lambda r: f"arXiv:{r.randrange(7, 25):02}{r.randrange(1, 13):02}.{r.randrange(10 ** 5):05}"}
+    "arxiv": lambda r: f"arXiv:{r.randrange(7, 25):02}{r.randrange(1, 13):02}.{r.randrange(10 ** 5):05}",
+    CITATION_NUMBER: lambda r: r.randrange(1, 150)}
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #d0a21637
-SHARES = {"article-journal": 62, "paper-conference": 9, "book": 12, "chapter": 7, "thesis": 2.5, "report": 3, "article": 3, "webpage": 2, "article-newspaper": 1,
-          "dataset": .8, "software": .8, "patent": .7, "standard": .5, "legal_case": .3, "legislation": .4}
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #ca54dc31
+SHARES = {
+    "article-journal": 62, "paper-conference": 9, "book": 12, "chapter": 7, "thesis": 2.5, "report": 3, "article": 3, "webpage": 2,
+    "article-newspaper": 1, "dataset": .8, "software": .8, "patent": .7, "standard": .5, "legal_case": .3, "legislation": .4}
 KIN = {"article-newspaper": "article-journal", "article-magazine": "article-journal", "chapter": "paper-conference", "paper-conference": "chapter"}
 
 # %% ../../../nbs/datamodules/components/12_synthesis.ipynb #ffebec51
