@@ -7,10 +7,11 @@ from pathlib import Path
 import hydra
 import pytest
 from hydra.utils import get_object, instantiate
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 
 import sciassist.configs
 from sciassist.core import default_paths, gpu_count
+from sciassist.utils.instantiators import instantiate_each
 from sciassist.utils.run import load_config
 
 CONFIGS = Path(sciassist.configs.__file__).parent
@@ -49,14 +50,17 @@ def unknown_keys(with_, without):
     return list(walk(with_, without, ""))
 
 
+def chosen(group, choice):
+    """The groups that a config overrides, itself or through the configs that it includes."""
+    items = OmegaConf.load(CONFIGS / group / f"{choice}.yaml").get("defaults", [])
+    included = [chosen(group, i) for i in items if isinstance(i, str) and i != "_self_"]
+    own = [{k.removeprefix("override /"): v for k, v in i.items() if not k.startswith("override /hydra")} for i in items if OmegaConf.is_dict(i)]
+    return {k: v for part in [*included, *own] for k, v in part.items()}
+
+
 def twin(group, choice):
     """The overrides that choose the same groups as the config `choice` does, without that config."""
-    chosen, todo = {}, [choice]
-    while todo:
-        for item in OmegaConf.load(CONFIGS / group / f"{todo.pop()}.yaml").get("defaults", []):
-            if isinstance(item, str): todo += [item] if item != "_self_" else []
-            else: chosen.update({k.removeprefix("override /"): v for k, v in item.items() if not k.startswith("override /hydra")})
-    return [f"{k}={v}" for k, v in chosen.items()]
+    return [f"{k}={v}" for k, v in chosen(group, choice).items()]
 
 
 def test_groups():
@@ -96,7 +100,7 @@ def test_choice_instantiates(pair, tmp_path):
     if choice in ("mlflow", "wandb"): pytest.skip("test_training.py logs with it")
     cfg = load_config([f"{group}={choice}", f"paths.root_dir={tmp_path}"])
     node = cfg.get(group)
-    if group in ("callbacks", "logger"): assert all(map(instantiate, (node or {}).values()))
+    if group in ("callbacks", "logger"): assert all(o is not None for o in instantiate_each(node, group))
     else: assert type(instantiate(node)).__name__ == node._target_.rpartition(".")[2]
 
 

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['log', 'UNASKED', 'recorder', 'build', 'bundle_folder', 'SeededSteps', 'restart_loaders', 'step_seed',
-           'continue_in_folder', 'best_checkpoint', 'logged', 'fit', 'test', 'card', 'save', 'train']
+           'continue_in_folder', 'AveragedWeights', 'best_checkpoint', 'logged', 'fit', 'test', 'card', 'save', 'train']
 
-# %% ../../nbs/pipelines/90_training_pipeline.ipynb #3ffe1765
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #baeb66df
 import shlex
 from pathlib import Path
 import numpy as np, torch
@@ -15,7 +15,7 @@ from hydra.utils import instantiate
 from lightning_fabric.utilities.data import _set_sampler_epoch
 from omegaconf import DictConfig
 from pytorch_lightning import Callback, LightningModule, Trainer
-from pytorch_lightning.callbacks import Checkpoint, LambdaCallback, ModelCheckpoint, ModelSummary, ProgressBar
+from pytorch_lightning.callbacks import Checkpoint, EMAWeightAveraging, LambdaCallback, ModelCheckpoint, ModelSummary, ProgressBar
 from ..core import InputError, get_logger
 from ..utils.instantiators import instantiate_callbacks, instantiate_loggers
 from ..utils.run import guarded, log_hyperparameters, prepare, save_config
@@ -85,6 +85,20 @@ def continue_in_folder(callbacks:list, # Of the resumed run
     for callback in callbacks:
         if ckpt_path is not None and isinstance(callback, ModelCheckpoint):
             callback.dirpath = str(Path(ckpt_path).resolve().parent)
+
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #aad5700a
+class AveragedWeights(EMAWeightAveraging):
+    "Validate, test and save a running average of the weights, also of a network that the module makes in its `setup`."
+    def setup(self, trainer, pl_module, stage): self._average_model = None
+    def copy_network(self, trainer, pl_module):
+        if self._average_model is None and trainer.state.fn == "fit": super().setup(trainer, pl_module, "fit")
+    def on_load_checkpoint(self, trainer, pl_module, checkpoint):
+        self.copy_network(trainer, pl_module)
+        if self._average_model is not None: super().on_load_checkpoint(trainer, pl_module, checkpoint)
+    def on_fit_start(self, trainer, pl_module): self.copy_network(trainer, pl_module)
+    def on_train_end(self, trainer, pl_module):
+        super().on_train_end(trainer, pl_module)
+        self._average_model = None
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #12ad29bc
 def best_checkpoint(trainer:Trainer # After `fit`
