@@ -188,6 +188,9 @@ def test_bad_files(tmp_path):
 
 def test_a_users_csl_json(tmp_path):
     works = [{"type": "speech", "title": "A talk", "issued": {"raw": "2001"}}, {"title": "Untyped", "author": [{"literal": "Nobody"}]},
-             {"type": "book", "title": None, "page": "12–15", "issued": {"date-parts": [["1999", "3"]]}, "volume": 4}]
+             {"type": "book", "title": None, "page": "12–15", "issued": {"date-parts": [["1999", "3"]]}, "volume": 4},
+             {"type": "book", "title": "A <i>tag</i> & more", "page": 12, "edition": 2, "issued": {"date-parts": [[1999, 21, None]]}},
+             {"type": "article-journal", "title": "x", "author": [{"family": "Doe", "given": None}, {"given": "Only"}, {}], "issued": None},
+             {"type": "chapter", "title": "Brackets {in} <it>", "editor": [{"family": "A|B"}], "container-title": "\\LaTeX"}]
     (tmp_path / "w.json").write_text(json.dumps(works))
     for r in synthesise(50, works=load_works(tmp_path / "w.json")): check_record(r)

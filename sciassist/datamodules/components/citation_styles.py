@@ -148,12 +148,12 @@ def form_of(slot:str, # A slot
         return next(k for k, t in months.items() if t[10 if slot == "month" else 7].lower() == found.lower())
     return ""
 
-# %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #10e5a4e6
+# %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #dfafcc63
 MARKER = re.compile(r"[\[(]?1[\])]?[.:]?(?=[ A-ZQ“\"«])")
 LEFT_OVER = re.compile(r"(?i)zed|placew|\bq[a-z]{3,}|\d|\bnone\b|\?\?|m{7}ccc|sixth|sechste|sixième|sexta|sesta|zesde|szóst|шест|\( ?vol\.?\)")
 BAD = re.compile("|".join((
     r"\(\s*[,.;:]?\s*\)|\[\s*\]|[“‘«„]\s*[”’»“]|\(\s*,", # empty brackets and quotation marks
-    r",\s*,|(?<!\.)\.\s?\.(?!\.)|, \.|:\s*[.;,]|;[.,]| [.,](?= |$)", # punctuation that meets its like
+    r",\s*[,.]|(?<!\.)\.\s?\.(?!\.)|:\s*[.;,]|;[.,]| [.,](?= |$)", # punctuation that meets its like
     r"¤[A-Za-z]{2,}|[a-z]{3,}¤|¤¤", # fields with nothing between
     r"(?<!¤ )(?<!¤)\b(?:[Pp]p?|[Pp]ages?)\b\.?(?! ?¤)"))) # pages announced that do not come
 

@@ -75,7 +75,7 @@ def initials(given:str, # Given names: `John P. A.`, `Jean-Pierre`
     if end and end[-1] == " " or any(n[0].islower() for n in names if n): return " ".join(names)
     return "".join(names)
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #d4f89602
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #50777740
 CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 def format_name(p:dict, # A CSL name: `family`, `given`, particles and `suffix`, or `literal`
@@ -83,7 +83,7 @@ def format_name(p:dict, # A CSL name: `family`, `given`, particles and `suffix`,
                 inverted:bool # Family name first?
                )->str:
     "One person, or an organisation, as `form` prints it."
-    family, given = p.get("family", ""), p.get("given", "")
+    family, given = p.get("family") or "", p.get("given") or ""
     if not family: return p.get("literal") or given
     if CJK.search(family): return family + given
     dropping, particle = p.get("dropping-particle", ""), p.get("non-dropping-particle", "")
@@ -125,15 +125,16 @@ PERIODICALS = ("article-journal", "article-magazine", "article-newspaper", "arti
 AT_INSTITUTION = ("thesis", "report")
 HAS_GENRE = ("dataset", "software", "webpage")
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #583f4fbf
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #71ec5c0a
 def date_values(date:dict|None, # A CSL date
                 prefix:str="" # `access-` for the date of access
                )->dict:
     "Year, month and day as slots."
-    parts = ((date or {}).get("date-parts") or [[]])[0]
-    return dict(zip((prefix + "year", prefix + "month", prefix + "day"), map(int, parts)))
+    parts = [int(x) for x in ((date or {}).get("date-parts") or [[]])[0] if str(x).isdigit()]
+    if len(parts) > 1 and not 1 <= parts[1] <= 12: parts = parts[:1]
+    return dict(zip((prefix + "year", prefix + "month", prefix + "day"), parts))
 
-# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #67bdab99
+# %% ../../../nbs/datamodules/components/12_synthesis.ipynb #3baa2f5f
 def values(work:dict # A CSL-JSON item
           )->dict: # Slot to text, number, or list of names
     "What each slot would print for `work`."
@@ -145,9 +146,9 @@ def values(work:dict # A CSL-JSON item
     v["arxiv" if number.startswith("arXiv") else "number"] = number
     if kind not in HAS_GENRE: v["tech"] = v.pop("genre", "")
     if kind == "article" and work.get("publisher"): v["tech" if number.startswith("arXiv") else "journal"] = v.pop("publisher")
-    if "pages" in v: v["pages"] = re.sub(r"\s*[–—-]+\s*", "-", v["pages"])
-    v |= date_values(work.get("issued")) | date_values(work.get("accessed"), "access-")
-    return {k: x if isinstance(x, (list, int)) else str(x).strip(" ,;:") for k, x in v.items() if x}
+    if "pages" in v: v["pages"] = re.sub(r"\s*[–—-]+\s*", "-", str(v["pages"]))
+    v = {k: x if isinstance(x, list) else str(x).strip(" ,;:") for k, x in v.items() if x}
+    return v | date_values(work.get("issued")) | date_values(work.get("accessed"), "access-")
 
 # %% ../../../nbs/datamodules/components/12_synthesis.ipynb #743e402c
 MONTHS = {
