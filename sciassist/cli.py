@@ -114,13 +114,14 @@ def table_text(results)->Iterator[str]:
     console.print(reference_table(results))
     yield console.export_text()
 
-# %% ../nbs/92_cli.ipynb #bdca16a3
+# %% ../nbs/92_cli.ipynb #25407b53
 @app.command()
 def parse(inputs:Annotated[list[str], typer.Argument(help="Text files with one reference a line; - for standard input.")],
           to:Annotated[Format, typer.Option("--to", "-t", help="Output format.")]=Format.jsonl,
           out:Annotated[Optional[Path], typer.Option("--out", "-o", help="Output file; standard output by default.")]=None,
           model:Annotated[str, typer.Option("--model", "-m", help="default, cora, a folder, or owner/name on the hub.")]="default",
           dehyphen:Annotated[bool, typer.Option(help="Join words broken at line ends.")]=False,
+          min_score:Annotated[float, typer.Option(min=0, max=1, help="Leave out fields that score less.")]=0.,
           device:Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")]="auto",
           batch_size:Annotated[int, typer.Option(min=1, help="References at a time in the network.")]=32,
           threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None):
@@ -128,7 +129,7 @@ def parse(inputs:Annotated[list[str], typer.Argument(help="Text files with one r
     from sciassist.pipelines.reference_string_parsing import ReferenceStringParsing
     from sciassist.utils.formats import stream
     parser, failed = ReferenceStringParsing(model, device, batch_size, threads), []
-    results = parser.stream(input_lines(inputs, failed), dehyphen=dehyphen)
+    results = parser.stream(input_lines(inputs, failed), dehyphen=dehyphen, min_score=min_score)
     results = progress(_noting(results, failed), "parsed")
     if to is Format.table and out is None: show_table(results)
     else:
@@ -141,15 +142,16 @@ def _noting(results, failed:list[str]):
         if r.failed: failed.append(r["error"])
         yield r
 
-# %% ../nbs/92_cli.ipynb #b0c77850
+# %% ../nbs/92_cli.ipynb #18f71e66
 @app.command()
 def models():
     "List the models that can be named: those that ship, and those trained here."
     from rich.console import Console
     from rich.table import Table
     from sciassist.models.bundle import read_config, shipped_models, trained_models
-    table = Table("name", "task", "labels", "size", "folder")
-    rows = [(n, f, "shipped") for n, f in shipped_models().items()] + [(n, f, str(f)) for n, f in trained_models().items()]
+    from sciassist.pipelines.reference_string_parsing import SHIPPED
+    table, also = Table("name", "task", "labels", "size", "folder"), {v: k for k, v in SHIPPED.items() if k != v}
+    rows = [(f"{n} ({also[n]})" if n in also else n, f, "shipped") for n, f in shipped_models().items()] + [(n, f, str(f)) for n, f in trained_models().items()]
     for name, folder, where in rows:
         c = read_config(folder)
         table.add_row(name, c["task"], str(len(c["labels"])), f"{sum(p.stat().st_size for p in folder.iterdir()) / 1e6:.1f} MB", where)

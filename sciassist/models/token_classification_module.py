@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['log', 'SpanF1', 'TokenClassificationModule']
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #48d9453d
+# %% ../../nbs/models/00_token_classification_module.ipynb #09176b44
 import inspect
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,15 +17,15 @@ from torch import nn
 from torchmetrics import MaxMetric, MeanMetric
 from torchmetrics.classification import MulticlassConfusionMatrix, MulticlassF1Score
 from ..core import InputError, get_logger
-from ..utils.token_classification import to_bio, viterbi
+from ..utils.token_classification import to_iob2, viterbi
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #c1e74c7f
+# %% ../../nbs/models/00_token_classification_module.ipynb #85d8a196
 class SpanF1:
     "Strict F1 over labelled spans, by seqeval."
     def __init__(self): self.reset()
     def reset(self): self.gold, self.pred = [], []
     def update(self, gold:Sequence[str], pred:Sequence[str]):
-        self.gold.append(to_bio(gold)); self.pred.append(to_bio(pred))
+        self.gold.append(to_iob2(gold)); self.pred.append(to_iob2(pred))
     def report(self)->dict[str, dict]: # For each label, and for "micro avg" and "macro avg"
         "Precision, recall, F1 and support."
         from seqeval.metrics import classification_report

@@ -40,14 +40,19 @@ class ReferenceStringParsing(Pipeline):
 
 SHIPPED = {"default": "references", "cora": "cora"}    # What the shipped folders are called here
 
-# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #b3ad5b82
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #e2d5d89e
 @patch
-def _batch(self:ReferenceStringParsing, texts:list[str], dehyphen:bool=False)->list[ParsedReference]:
+def _batch(self:ReferenceStringParsing,
+           texts:list[str], # References
+           dehyphen:bool=False, # Join words that a line's end has broken
+           min_score:float=0. # Fields scored less are left out of `fields`; their spans stay
+          )->list[ParsedReference]:
+    "Parse a batch; the options are those of `predict`."
     given = [join_hyphens(t) if dehyphen else (t, None) for t in texts]
     clean_texts = [blank_controls(t) for t, _ in given]
     cuts = [split_words(t) for t in clean_texts]
     answers = self.bundle.tag([glue_words(t, c) for t, c in zip(clean_texts, cuts)], self.batch_size)
-    return [self._result(text, t, places, c, *answer)
+    return [self._result(text, t, places, c, *answer, min_score)
             for text, t, (_, places), c, answer in zip(texts, clean_texts, given, cuts, answers)]
 
 @patch
@@ -60,13 +65,13 @@ def _spans(self:ReferenceStringParsing, text, cut, labels, probs)->list[tuple[in
     return out
 
 @patch
-def _result(self:ReferenceStringParsing, text, parsed, places, cut, ids, probs)->ParsedReference:
+def _result(self:ReferenceStringParsing, text, parsed, places, cut, ids, probs, min_score)->ParsedReference:
     labels, tokens = [self.bundle.labels[i] for i in ids], parsed.split()
     tags = token_tags(parsed, cut, labels)
-    spans, fields = self._spans(parsed, cut, labels, probs), {}
-    for start, end, label, _ in spans: fields.setdefault(label, []).append(field_string(parsed, start, end, label))
-    curve = self.bundle.calibration
+    spans, fields, curve = self._spans(parsed, cut, labels, probs), {}, self.bundle.calibration
     scores = apply_platt([s[3] for s in spans], curve.get("span")).tolist()
+    for (start, end, label, _), score in zip(spans, scores):
+        if score >= min_score: fields.setdefault(label, []).append(field_string(parsed, start, end, label))
     if places is not None: spans = [(places[a], places[b - 1] + 1, *rest) for a, b, *rest in spans]
     return ParsedReference(
         text=text, tokens=tokens, tags=tags, tagged_text=" ".join(f"<{g}>{t}</{g}>" for t, g in zip(tokens, tags)),

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['GLUE', 'FEATURES', 'GLUED', 'split_words', 'token_groups', 'letters_and_digits', 'token_tags', 'glue_words',
            'word_features', 'WordHasher', 'Subwords', 'Window', 'cut', 'collate', 'by_length', 'stitch', 'Transitions',
-           'viterbi', 'marginals', 'label_runs', 'to_bio', 'span_score']
+           'viterbi', 'marginals', 'label_runs', 'to_iob2', 'span_score']
 
 # %% ../../nbs/utils/10_token_classification.ipynb #0ab0bab7
 import re, unicodedata
@@ -321,8 +321,8 @@ def label_runs(tags:Iterable[str], # A label a word, plain or with `B-`/`I-`
         last = label
     return [tuple(r) for r in runs]
 
-# %% ../../nbs/utils/10_token_classification.ipynb #b7c26d90
-def to_bio(tags:Sequence[str])->list[str]: # The same spans, every one opened by `B-`
+# %% ../../nbs/utils/10_token_classification.ipynb #bcdb1034
+def to_iob2(tags:Sequence[str])->list[str]: # The same spans, every one opened by `B-`
     "Tags in the IOB2 scheme."
     out = ["O"] * len(tags)
     for a, b, label in label_runs(tags): out[a:b] = [f"B-{label}"] + [f"I-{label}"] * (b - a - 1)

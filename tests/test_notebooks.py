@@ -1,0 +1,43 @@
+"""Training notebooks as papermill runs them."""
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import papermill
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOK = ROOT / "nbs" / "train_references.ipynb"
+
+
+def run(out, cwd, **parameters):
+    return papermill.execute_notebook(NOTEBOOK, out, parameters=parameters, cwd=cwd, progress_bar=False, kernel_name="python3")
+
+
+def test_the_parameters_cell_is_tagged():
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", ())]
+    assert len(tagged) == 1 and "gpus = 0" in "".join(tagged[0]["source"])
+
+
+def test_missing_gpus_stop_at_once_with_what_to_do(tmp_path):
+    with pytest.raises(papermill.PapermillExecutionError, match="999 GPUs asked for, .* found. Pass gpus="):
+        run(tmp_path / "out.ipynb", tmp_path, gpus=999)
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_file_labelled_for_another_tool_trains_a_model_that_has_a_name(tmp_path):
+    labelled = "".join(
+        f"<author> A. Author{i} and B. Other. </author> <title> A study number {i} of things. </title> "
+        f"<journal> Journal of Studies, </journal> <volume> {i}({i % 4 + 1}) </volume> <date> {1950 + i}. </date>\n" for i in range(60))
+    (tmp_path / "refs.txt").write_text(labelled, encoding="utf-8")
+    nb = run(tmp_path / "out.ipynb", tmp_path, data_repo="refs.txt", datamodule="cora", max_epochs=6, name="mine",
+             overrides=["model.net.hidden_size=24", "datamodule.format=parscit"])
+    assert (tmp_path / "models" / "mine" / "README.md").is_file()
+    shown = json.dumps(nb.cells)
+    for wanted in ("image/png", "text/html", "token accuracy of the bundle"):
+        assert wanted in shown
+    code = "from sciassist import ReferenceStringParsing as R; print(R('mine').predict('C. Third. A study of it. Journal of Studies, 7(1) 1999.').tags[0])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.strip() == "author", done.stderr
