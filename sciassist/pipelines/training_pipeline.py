@@ -37,7 +37,7 @@ def build(cfg:DictConfig # A composed config
          )->dict: # cfg, datamodule, model, loggers, callbacks, trainer
     "Instantiate the parts of a run."
     log.info("datamodule %s, model %s", cfg.datamodule._target_, cfg.model._target_)
-    datamodule, model = instantiate(cfg.datamodule), instantiate(cfg.model)
+    datamodule, model = (instantiate(part, _convert_="all") for part in (cfg.datamodule, cfg.model)) # plain lists, which checkpoints may hold
     loggers = instantiate_loggers(cfg.get("logger"))
     callbacks = instantiate_callbacks(cfg.get("callbacks"), has_logger=bool(loggers))
     asked = {k: any(isinstance(o, kind) for o in callbacks) for k, kind in UNASKED.items() if k not in cfg.trainer}
