@@ -139,7 +139,7 @@ def on_test_epoch_end(self:TokenClassificationModule):
     self._eval_end("test")
     if self.trainer.log_dir: self.confusion_figure(Path(self.trainer.log_dir)/"confusion.png")
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #2688ac60
+# %% ../../nbs/models/00_token_classification_module.ipynb #290f9710
 @patch
 def configure_optimizers(self:TokenClassificationModule):
     "Optimizer and scheduler from their factories."
@@ -147,7 +147,7 @@ def configure_optimizers(self:TokenClassificationModule):
     if self.make_scheduler is None: return optimizer
     target = self.make_scheduler.func if isinstance(self.make_scheduler, partial) else self.make_scheduler
     by_step = "total_steps" in inspect.signature(target).parameters
-    scheduler = self.make_scheduler(optimizer=optimizer, **(dict(total_steps=max(2, int(self.trainer.estimated_stepping_batches))) if by_step else {}))
+    scheduler = self.make_scheduler(optimizer=optimizer, **(dict(total_steps=max(30, int(self.trainer.estimated_stepping_batches))) if by_step else {}))
     return dict(optimizer=optimizer, lr_scheduler=dict(scheduler=scheduler, interval="step" if by_step else "epoch", monitor="val/loss"))
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #d020a8a1
