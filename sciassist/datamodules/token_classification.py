@@ -69,7 +69,7 @@ def fill_splits(splits:dict[str, list], shares=dict(val=0.1, test=0.1))->dict[st
     parts = {k: [r for r in splits["train"] if hash_split(r, **want) == k] for k in splits}
     return {k: splits[k] if k != "train" and splits[k] else parts[k] for k in splits}
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #47dcf64e
+# %% ../../nbs/datamodules/00_token_classification.ipynb #f900d156
 COLUMNS = dict(tokens=("tokens", "words"), tags=("tags", "labels", "ner_tags", "label"))
 
 def load_hub(data_repo:str, # A data set's id on the hub, or a folder that `datasets` can load
@@ -80,7 +80,7 @@ def load_hub(data_repo:str, # A data set's id on the hub, or a folder that `data
     try: return load_dataset(str(data_repo), cache_dir=str(cache_dir))
     except Exception as e: raise DataNotFoundError(
         f"data set {str(data_repo)!r} could not be loaded from the Hugging Face hub, and {cache_dir} has no copy of it "
-        f"({type(e).__name__}). Check the name and the network, or pass data_repo=FOLDER with train, val and test files of your own") from e
+        f"({type(e).__name__}). Check the name and the network, or pass data_repo=FOLDER (datamodule.data_repo=FOLDER on the command line) with train, val and test files of your own") from e
 
 def hub_records(data, # A split of a hub data set
                 labels:Sequence[str]|None # Names of numeric labels that the set itself does not name

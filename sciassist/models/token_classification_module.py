@@ -34,7 +34,7 @@ class SpanF1:
         return classification_report(self.gold, self.pred, output_dict=True, mode="strict", scheme=IOB2, zero_division=0)
     def compute(self)->float: return float(self.report().get("micro avg", {}).get("f1-score", 0.))
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #8d02ad99
+# %% ../../nbs/models/00_token_classification_module.ipynb #469092cf
 log = get_logger(__name__)
 
 class TokenClassificationModule(LightningModule):
@@ -62,6 +62,7 @@ class TokenClassificationModule(LightningModule):
         self.macro_f1 = nn.ModuleDict({s: f1("macro") for s in ("val_split", "test_split")})
         self.mean_loss = nn.ModuleDict({s: MeanMetric() for s in ("val_split", "test_split")})
         self.best = nn.ModuleDict({k: MaxMetric() for k in ("f1", "macro_f1", "span_f1")})
+        for metric in self.best.values(): metric.persistent(True)     # a resumed training remembers its best
         self.confusion = MulticlassConfusionMatrix(n)
         self.spans = dict(val=SpanF1(), test=SpanF1())
 

@@ -134,7 +134,7 @@ def test(parts:dict, # As `build` gives them
     if not metrics: log.warning("The test split gave no metrics. Is it empty?")
     return metrics
 
-# %% ../../nbs/pipelines/90_training_pipeline.ipynb #1abacefa
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #b04a72a1
 def card(cfg:DictConfig, # A composed config
          metrics:dict[str, float]
         )->dict: # Arguments of `sciassist.models.bundle.model_card`
@@ -151,10 +151,12 @@ def save(parts:dict, # After `fit`
         )->None:
     "Save the model as a bundle; in distributed runs only the first process does."
     if not parts["trainer"].is_global_zero: return
-    from sciassist.models.bundle import save_bundle
+    from sciassist.models.bundle import save_bundle, shipped_models
     cfg = parts["cfg"]
     save_bundle(parts["model"], parts["datamodule"], folder, card=card(cfg, metrics), **(cfg.get("bundle_options") or {}))
     log.info("bundle: %s", folder)
+    if folder.name in shipped_models(): log.warning(
+        "%s is the name of a model that ships with sciassist, too, which comes first; name this one by its folder, %s", folder.name, folder)
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #045ce7e8
 def train(cfg:DictConfig # A composed config
