@@ -5,15 +5,15 @@
 # %% auto #0
 __all__ = ['log', 'TYPES', 'Result', 'coloured', 'Results', 'input_type', 'Pipeline']
 
-# %% ../../nbs/pipelines/00_pipeline.ipynb #133d142b
-import json
+# %% ../../nbs/pipelines/00_pipeline.ipynb #ecb32081
+import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from itertools import islice
 from pathlib import Path
 from fastcore.basics import patch
 from ..core import InputError, PdfError, get_logger
-from ..datamodules.components.labels import OTHER, label_colour
+from ..datamodules.components.labels import label_colour
 from ..utils.text import check_file, read_lines
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #df79fd7f
@@ -62,7 +62,7 @@ class Results(list):
         more = f"<div>… and {len(self) - 50} more</div>" if len(self) > 50 else ""
         return "".join(r._repr_html_() for r in self[:50]) + more
 
-# %% ../../nbs/pipelines/00_pipeline.ipynb #8d4b9894
+# %% ../../nbs/pipelines/00_pipeline.ipynb #7646e7d9
 log = get_logger(__name__)
 _SUFFIXES = {".txt": "txt", ".text": "txt", ".pdf": "pdf"}
 TYPES = dict(str="str", string="str", txt="txt", text="txt", pdf="pdf")
@@ -76,11 +76,16 @@ def input_type(input, # What was given to `predict`
         if isinstance(input, Iterable) and not isinstance(input, (bytes, dict)): return "many"
         raise InputError(f"cannot read a {input.__class__.__name__}; expected a string, a path, or a list of strings")
     if type: return TYPES[type]
-    if isinstance(input, str) and (len(input) > 1000 or "\n" in input or "\0" in input): return "str"
     path = Path(input)
-    looks_like_path = isinstance(input, Path) or (path.suffix.lower() in _SUFFIXES and " " not in path.name)
-    if not looks_like_path and not path.exists() or str(input) in ("", ".", ".."): return "str"
+    looks_like_path = isinstance(input, Path) or (path.suffix.lower() in _SUFFIXES and not re.search(r"\s", path.name))
+    if not looks_like_path and not _exists(path) or str(input) in ("", ".", ".."): return "str"
     return _SUFFIXES.get(check_file(path, "a .txt or .pdf file").suffix.lower(), "txt")
+
+# %% ../../nbs/pipelines/00_pipeline.ipynb #88a42659
+def _exists(path:Path)->bool:
+    "Whether there is such a file; most references are no possible name, and the system says so by an error."
+    try: return path.exists()
+    except (OSError, ValueError): return False
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #4d4be8b9
 class Pipeline:
