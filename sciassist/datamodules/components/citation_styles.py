@@ -368,10 +368,11 @@ def dependants(folder:Path # With `.csl` files that only name a parent
     parents = (re.search(r'/styles/([^"/]+)"\s+rel="independent-parent"', p.read_text(encoding="utf-8")) for p in Path(folder).glob("*.csl"))
     return Counter(m[1] for m in parents if m)
 
-# %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #0fc5d6fe
+# %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #988c6e12
 def locales_of(path:Path, i:int)->list[str|None]:
-    "A style's own language, or English, and for every other style one more language."
-    return [None] if "default-locale=" in path.read_text(encoding="utf-8")[:2000] else ["en-US", LOCALES[i // 2 % len(LOCALES)]][:1 + i % 2]
+    "A style's own language and, for every fourth style in English, one more in turn."
+    own = re.search(r'default-locale="(\w\w)', path.read_text(encoding="utf-8")[:2000])
+    return [None] if i % 4 or own and own[1] != "en" else [None, LOCALES[i // 4 % len(LOCALES)]]
 
 # %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #5d39611d
 def harvest(paths:Sequence[Path], # Of `.csl` files
