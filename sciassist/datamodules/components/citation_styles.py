@@ -374,17 +374,17 @@ def locales_of(path:Path, i:int)->list[str|None]:
     own = re.search(r'default-locale="(\w\w)', path.read_text(encoding="utf-8")[:2000])
     return [None] if i % 4 or own and own[1] != "en" else [None, LOCALES[i // 4 % len(LOCALES)]]
 
-# %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #5d39611d
+# %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #45dfe4db
 def harvest(paths:Sequence[Path], # Of `.csl` files
             weights:Counter|None=None # From `dependants`
            )->dict: # `forms`, `months` and, by type, `templates` with their weights
     "The templates of many styles, each once."
     count, months, weights = Counter(), {}, weights or Counter()
     for i, path in enumerate(paths):
-        for n, locale in enumerate(locales_of(path, i)):
+        for locale in locales_of(path, i):
             found, names = style_templates(path, locale)
             months |= names
-            for row in set(found): count[row] += (1 + weights[path.stem] ** .5) / (1 + 2 * n)
+            for row in set(found): count[row] += 1 + weights[path.stem] ** .5
     forms = {form: i for i, form in enumerate(dict.fromkeys(f for row in count for f in row[2:]))}
     used = set(re.findall(r"month:([a-z-]+)", " ".join(row[1] for row in count)))
     by_kind = {kind: [[t, forms[a], forms[e], round(w, 1)] for (k, t, a, e), w in sorted(count.items(), key=str) if k == kind]
