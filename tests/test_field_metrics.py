@@ -1,5 +1,6 @@
 "Fields are judged as the rules say, whatever strings come, and every match is as lenient as its name promises."
 import random
+from pathlib import Path
 import pytest
 from sciassist.core import InputError
 from sciassist.utils.field_metrics import FIELDS, MATCHES, Counts, field_name, field_scores, fields_of, level, span_scores, token_scores, words
@@ -148,3 +149,18 @@ def test_errors_name_what_is_wrong():
     with pytest.raises(InputError, match="2 gold references but 1 parsed"): field_scores(GOLD[:2], GOLD[:1])
     with pytest.raises(InputError, match="match='fuzzy': expected one of strict"): field_scores(GOLD, GOLD, "fuzzy")
     assert fields_of(dict(text="x")) == {}
+
+
+def test_benchmark_writes_its_table(tmp_path):
+    "What `make bench` does, on a folder with a source that was trained on and one that was not."
+    from sciassist.datamodules.components.readers import write_jsonl
+    from sciassist.datamodules.components.synthesis import synthesise
+    papermill = pytest.importorskip("papermill")
+    for i, name in enumerate(("cora", "excite")):
+        write_jsonl([r | dict(subset=("en", "de")[n % 2]) for n, r in enumerate(synthesise(10, seed=i))], tmp_path / f"{name}.test.jsonl")
+    book, table = Path(__file__).parent.parent / "nbs" / "benchmarks" / "references.ipynb", tmp_path / "table.md"
+    papermill.execute_notebook(book, tmp_path / "out.ipynb", dict(data=str(tmp_path), table=str(table)), cwd=book.parent, progress_bar=False, log_output=False)
+    lines = table.read_text(encoding="utf-8").splitlines()
+    for start in ("| cora | 10 |", "| excite en | 5 |", "| excite de | 5 |", "| **sources trained on** | 10 |", "| **sources never seen** | 10 |", "| **all** | 20 |",
+                  "| trained on | fields |", "| references a second, text never seen |", "| shell to first result |", "| most memory over 400 lines |"):
+        assert any(line.startswith(start) for line in lines), start

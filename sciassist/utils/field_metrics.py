@@ -96,7 +96,7 @@ def textual(same:Callable[[str, str], bool])->Callable[[str, list[str], list[str
     join = lambda strings: " ".join(" ".join(strings).split())
     return lambda name, gold, found: judge(str.__eq__ if name in NUMERIC else same, join(gold), join(found))
 
-# %% ../../nbs/utils/12_field_metrics.ipynb #b9018b23
+# %% ../../nbs/utils/12_field_metrics.ipynb #55c61203
 def soft(a:str, b:str)->bool:
     "The same but for punctuation, case and white space?"
     return "".join(words(a)) == "".join(words(b))
@@ -109,6 +109,7 @@ def levenshtein(a:str, b:str)->bool:
 
 def ratcliff(a:str, b:str)->bool:
     "Ratcliff-Obershelp similarity of at least 0.95?"
+    if a == b: return True
     m = SequenceMatcher(None, a, b, autojunk=False)
     return m.real_quick_ratio() >= 0.95 and m.quick_ratio() >= 0.95 and m.ratio() >= 0.95
 
