@@ -28,7 +28,7 @@ setup(
     package_data={"sciassist": cfg["package_data"].split()},
     python_requires=">=" + cfg["min_python"],
     install_requires=cfg["requirements"].split(),
-    extras_require={"train": train, "dev": train + dev},
+    extras_require={"train": train, "dev": train + dev, "synthesis": cfg["synthesis_requirements"].split()},
     entry_points={"console_scripts": cfg["console_scripts"].split(),
                   "nbdev": ["sciassist=sciassist._modidx:d"]},
     zip_safe=False,

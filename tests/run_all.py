@@ -53,7 +53,7 @@ def main() -> int:
         for name, passed, seconds in pool.map(notebook, notebooks()):
             results.append(passed)
             print("ok    " if passed else "FAILED", f"{seconds:6.1f} s  {name}", flush=True)
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "--durations=10", "tests"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run([sys.executable, "-m", "pytest", "--durations=10", "tests"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     print(done.stdout)
     count = lambda word: sum(int(n) for n in re.findall(rf"(\d+) {word}", done.stdout.strip().splitlines()[-1]))
     passed, failed = sum(results) + count("passed"), results.count(False) + count("failed") + count("error")

@@ -32,7 +32,7 @@ def test_a_file_labelled_for_another_tool_trains_a_model_that_has_a_name(tmp_pat
         f"<author> A. Author{i} and B. Other. </author> <title> A study number {i} of things. </title> "
         f"<journal> Journal of Studies, </journal> <volume> {i}({i % 4 + 1}) </volume> <date> {1950 + i}. </date>\n" for i in range(60))
     (tmp_path / "refs.txt").write_text(labelled, encoding="utf-8")
-    nb = run(tmp_path / "out.ipynb", tmp_path, data_repo="refs.txt", datamodule="cora", max_epochs=6, name="mine",
+    nb = run(tmp_path / "out.ipynb", tmp_path, data_repo="refs.txt", datamodule="cora", max_epochs=30, name="mine",
              overrides=["model.net.hidden_size=24", "datamodule.format=parscit"])
     assert (tmp_path / "models" / "mine" / "README.md").is_file()
     shown = json.dumps(nb.cells)

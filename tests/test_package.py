@@ -31,7 +31,10 @@ def run(*args, **kwargs):
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
-    source = shutil.copytree(ROOT, folder / "source", ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "logs", "models", "data", "runs"))
+    parts = "settings.ini", "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "constraints.txt"
+    source = Path(shutil.copytree(ROOT / "sciassist", folder / "source" / "sciassist", ignore=shutil.ignore_patterns("__pycache__"))).parent
+    for part in parts:
+        shutil.copy(ROOT / part, source)
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source)
     built, = folder.glob("*.whl")
     return built

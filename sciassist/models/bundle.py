@@ -7,10 +7,9 @@ __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'r
            'find_bundle', 'Bundle', 'tokenizer_from', 'load_bundle', 'load_network', 'export_onnx', 'calibration_pairs',
            'fit_calibration', 'model_card', 'save_bundle']
 
-# %% ../../nbs/models/02_bundle.ipynb #a5811eaf
-import json, os, shutil
+# %% ../../nbs/models/02_bundle.ipynb #7a7a0863
+import json, shutil
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -66,7 +65,7 @@ def _from_hub(name:str)->Path:
         f"no model called {name!r} here, and none could be fetched from the Hugging Face hub ({type(e).__name__}). "
         "Check the name and the network, or give the folder of a bundle") from e
 
-# %% ../../nbs/models/02_bundle.ipynb #a29599a9
+# %% ../../nbs/models/02_bundle.ipynb #b49a5dd9
 @dataclass
 class Bundle:
     "A trained token classifier, ready to label words."
@@ -79,7 +78,7 @@ class Bundle:
         self.labels, self.calibration = tuple(c["labels"]), c.get("calibration") or {}
         self.tokenizer = tokenizer_from(c["tokenizer"], self.folder)
         self.transitions = Transitions.from_config(c["transitions"])
-        self.conventions = tuple(c.get("conventions") or ())
+        self.conventions, self.default_convention = tuple(c.get("conventions") or ()), c.get("default_convention")
         self._run = None
 
 def tokenizer_from(config:Mapping, folder:Path):
@@ -133,14 +132,15 @@ def load_network(folder:str|Path # A bundle
     net.load_state_dict({k: v.float() for k, v in load_file(Path(folder)/WEIGHTS).items()})
     return net
 
-# %% ../../nbs/models/02_bundle.ipynb #3b01994a
+# %% ../../nbs/models/02_bundle.ipynb #adabe61b
 @patch
 def tag(self:Bundle,
         records:Sequence[Sequence[str]], # The words of each record
         batch_size:int=32, # Most windows in a batch
-        convention:str|None=None # Annotation convention to follow, one of `conventions`
+        convention:str|None=None # Annotation convention to follow, one of `conventions`; None: the model's own choice
        )->list[tuple[np.ndarray, np.ndarray]]: # For each record: label ids and their probabilities, (words,) each
     "Label words."
+    convention = convention or self.default_convention
     number = self.conventions.index(convention) + 1 if convention else 0
     windows, out = [w for i, r in enumerate(records) for w in self.tokenizer.encode(r, i)], [None] * len(records)
     cut = {w.record for w in windows if w.stop - w.start < len(records[w.record])}
@@ -163,7 +163,7 @@ def _decode(scores, mask, transitions):
     prob = np.take_along_axis(marginals(scores, mask, transitions), best[..., None], -1)[..., 0]
     return [(b[:n], p[:n]) for b, p, n in zip(best, prob, mask.sum(1))]
 
-# %% ../../nbs/models/02_bundle.ipynb #75fb1e25
+# %% ../../nbs/models/02_bundle.ipynb #195ed7cf
 def export_onnx(net, # A `TokenClassifier`
                 batch:Mapping[str, np.ndarray], # A batch to trace and compare, as `collate` makes it, with `convention`
                 path:str|Path,
@@ -177,7 +177,7 @@ def export_onnx(net, # A `TokenClassifier`
     axes = dict(input_ids={0: "batch", 1: "units"}, attention_mask={0: "batch", 1: "units"}, word_index={0: "batch", 1: "words"},
                 convention={0: "batch"}, scores={0: "batch", 1: "words"})
     net.eval()
-    with TemporaryDirectory() as d, warnings.catch_warnings(), _silent():
+    with TemporaryDirectory() as d, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         plain = Path(d)/ONNX
         torch.onnx.export(net, inputs, str(plain), input_names=names, output_names=["scores"], dynamic_axes=axes, dynamo=False, opset_version=17)
@@ -187,14 +187,6 @@ def export_onnx(net, # A `TokenClassifier`
         else: shutil.copy(plain, path)
     return float(gap)
 
-@contextmanager
-def _silent():
-    "Keep the exporter's C++ notices off standard error."
-    kept, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
-    try: yield
-    finally: os.dup2(kept, 2); os.close(kept); os.close(null)
-
 def _quantize(source:Path, target:Path):
     import logging
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -203,10 +195,9 @@ def _quantize(source:Path, target:Path):
     try: quantize_dynamic(source, target, weight_type=QuantType.QInt8)
     finally: root.setLevel(level)
 
-# %% ../../nbs/models/02_bundle.ipynb #cb35bb0f
+# %% ../../nbs/models/02_bundle.ipynb #b46d5cbc
 def calibration_pairs(bundle:Bundle,
-                      records:Sequence[tuple[Sequence[str], Sequence[str]]], # Words and their true labels
-                      convention:Sequence[str|None]=() # Convention of each record
+                      records:Sequence[tuple[Sequence[str], Sequence[str]]] # Words and their true labels
                      )->dict[str, tuple[list[float], list[bool]]]: # For "span" and "record": scores, and whether right
     "What the model claims, beside whether it is so."
     out = dict(span=([], []), record=([], []))
@@ -239,14 +230,15 @@ def model_card(name:str,
     return "\n\n".join([f"# {name}", description or f"A {config['task']} model of sciassist.",
                         *(f"## {k}\n\n{v}" for k, v in sections.items() if v)]) + "\n"
 
-# %% ../../nbs/models/02_bundle.ipynb #09a22a2d
+# %% ../../nbs/models/02_bundle.ipynb #dcd433f2
 def save_bundle(lit, # A trained `TokenClassificationModule`
                 datamodule, # The datamodule it was trained with, set up
                 folder:str|Path, # Where to write; replaced if it holds a bundle
                 card:Mapping|None=None, # Arguments of `model_card`
                 onnx:bool=True, # Write `model.onnx`, too
                 quantize:bool=False, # With 8-bit weights
-                half:bool=False # Keep `model.safetensors` in 16 bits
+                half:bool=False, # Keep `model.safetensors` in 16 bits
+                default_convention:str|None=None # Source whose habits the model follows unless told otherwise
                )->Path: # The folder
     "Save a trained model with all it takes to use it."
     from safetensors.torch import save_file
@@ -255,7 +247,7 @@ def save_bundle(lit, # A trained `TokenClassificationModule`
     if folder.exists() and any(folder.iterdir()) and not (folder/CONFIG).is_file():
         raise InputError(f"{folder} holds files but no bundle; it is not overwritten. Choose another folder")
     config = dict(format=FORMAT, task="token-classification", labels=list(lit.labels), conventions=list(lit.conventions),
-                  convention=datamodule.hparams.convention, fine=datamodule.hparams.fine, tokenizer=tok.config(),
+                  default_convention=default_convention, convention=datamodule.hparams.convention, fine=datamodule.hparams.fine, tokenizer=tok.config(),
                   network=network_config(net), transitions=net.transitions().config(), calibration={})
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as tmp:

@@ -234,9 +234,9 @@ def _groups(unit):
             if len(left) > 1 and len(right) > 1: yield part[start:m.start()]; start = m.end()
         yield part[start:]
 
-# %% ../../nbs/utils/04_names.ipynb #8be9ce5b
-_RUN_ON = r"(?!(?:III?|IV|Jr|Sr)\b)[^\W\d_]{2,}(?:[ -][^\W\d_]{2,})?, (?:(?:[A-Z]\.?-?){1,4}\.|[^\W\d_]{3,}\.)"
-_RUN, _RUN_END = re.compile(rf"{_RUN_ON} (?={_RUN_ON})"), re.compile(rf"({_RUN_ON}) (?=(?!III?|IV)[^\W\d_]{{2,}})")
+# %% ../../nbs/utils/04_names.ipynb #59d1c1c8
+_RUN_ON = r"(?!(?:III?|IV|Jr|Sr|and|und|et|och|og|with)\b)[^\W\d_]{2,}(?:[ -][^\W\d_]{2,})?, (?:(?:[A-Z]\.?-?){1,4}\.|[^\W\d_]{3,}\.)"
+_RUN, _RUN_END = re.compile(rf"{_RUN_ON} (?={_RUN_ON})"), re.compile(rf"({_RUN_ON}) (?=(?!(?:III?|IV|and|und|et|och|og|with)\b)[^\W\d_]{{2,}})")
 
 def _split_run(text):
     "A list of inverted names that has nothing but points between them."
