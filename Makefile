@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --disable-pip-version-check -q -c constraints.txt
 DATA   ?=
+LAB    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
@@ -31,9 +32,9 @@ demo: $(VENV)/core  ## Parse the sample references: a table with confidences, an
 test: $(VENV)/dev  ## Check that notebooks and modules are in step, run all notebooks and tests
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/run_all.py
 
-lab: $(VENV)/dev  ## Open JupyterLab on the notebooks
+lab: $(VENV)/dev  ## Open JupyterLab on the notebooks; LAB=further options of jupyter lab
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist
-	$(BIN)/jupyter lab nbs
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) nbs
 
 bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=folder with SOURCE.test.jsonl files
 	@mkdir -p runs
