@@ -36,7 +36,7 @@ def test_a_file_labelled_for_another_tool_trains_a_model_that_has_a_name(tmp_pat
              overrides=["model.net.hidden_size=24", "datamodule.format=parscit"])
     assert (tmp_path / "models" / "mine" / "README.md").is_file()
     shown = json.dumps(nb.cells)
-    for wanted in ("image/png", "text/html", "token accuracy of the bundle"):
+    for wanted in ("image/png", "text/html", "equal labels in"):
         assert wanted in shown
     code = "from sciassist import ReferenceStringParsing as R; print(R('mine').predict('C. Third. A study of it. Journal of Studies, 7(1) 1999.').tags[0])"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
