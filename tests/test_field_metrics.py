@@ -11,7 +11,7 @@ GOLD = [
     dict(fields={"editor": ["Hrsg. Weiß, U."], "title": ["Über Straßen"], "booktitle": ["In: Wege", "Pfade"], "pages": ["S. 7–19"], "date": ["o. J."]}),
     dict(fields={"title": ["مقدمة في اللسانيات"], "date": ["(1401)"], "volume": ["Bd. IV"]}),
 ]
-HOSTILE = ["", " ", "\x00", "\ud800", "\u00ad", "'", "ʼn", "e\u0301", "①²", "٣٤", "a" * 5000, "()" * 500, "<i>x</i>", r"{\"o}", "\u202eabc", "🧬", "In", "p.", "vol.", "and", "ﬁ", "İ", "00"]
+HOSTILE = ["", " ", "\x00", "\ud800", "\u00ad", "'", "ʼn", "e\u0301", "①²", "٣٤", "a" * 1000, "()" * 100, "<i>x</i>", r"{\"o}", "\u202eabc", "🧬", "In", "p.", "vol.", "and", "ﬁ", "İ", "00"]
 
 
 @pytest.mark.parametrize("match", MATCHES)

@@ -96,14 +96,14 @@ def textual(same:Callable[[str, str], bool])->Callable[[str, list[str], list[str
     join = lambda strings: " ".join(" ".join(strings).split())
     return lambda name, gold, found: judge(str.__eq__ if name in NUMERIC else same, join(gold), join(found))
 
-# %% ../../nbs/utils/12_field_metrics.ipynb #55c61203
+# %% ../../nbs/utils/12_field_metrics.ipynb #53292bcb
 def soft(a:str, b:str)->bool:
     "The same but for punctuation, case and white space?"
     return "".join(words(a)) == "".join(words(b))
 
 def levenshtein(a:str, b:str)->bool:
     "At least 0.8 of the longer string left by Levenshtein's edits?"
-    require("rapidfuzz", purpose="the Levenshtein match")
+    require("rapidfuzz", extra="dev", purpose="the Levenshtein match")
     from rapidfuzz.distance import Levenshtein
     return Levenshtein.normalized_similarity(a, b) >= 0.8
 
