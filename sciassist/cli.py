@@ -4,18 +4,17 @@
 
 # %% auto #0
 __all__ = ['app', 'COLUMNS', 'main', 'Format', 'input_lines', 'progress', 'output', 'score_style', 'reference_table',
-           'show_table', 'table_text', 'parse', 'models', 'train', 'test']
+           'print_table', 'parse', 'models', 'train', 'test']
 
-# %% ../nbs/92_cli.ipynb #7ef33ea6
-import json, logging, os, sys
+# %% ../nbs/92_cli.ipynb #7cb997d3
+import logging, os, sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
-from itertools import chain
 from pathlib import Path
 from typing import Annotated, Optional
 import typer
-from .core import InputError, SciAssistError, default_paths
+from .core import InputError, SciAssistError
 
 # %% ../nbs/92_cli.ipynb #fb6f5345
 app = typer.Typer(help="Papers into data: parse references, train models for it.", no_args_is_help=True, add_completion=False,
@@ -82,7 +81,7 @@ def output(path:Path|None):
     with open(part, "w", encoding="utf-8", newline="\n") as f: yield f
     os.replace(part, path)
 
-# %% ../nbs/92_cli.ipynb #dcc7acac
+# %% ../nbs/92_cli.ipynb #42bac898
 COLUMNS = {"author": ("author", "editor"), "title": ("title",), "in": ("journal", "booktitle", "series", "publisher", "institution"),
            "date": ("date",), "pages": ("pages",)}
 
@@ -104,17 +103,12 @@ def reference_table(results:Iterable # Parsed references
                       *[Text(r["text"][s["start"]:s["end"]], style=score_style(s["score"])) if s else Text("") for s in cells])
     return table
 
-def show_table(results):
+def print_table(results, file):
+    "Write the table; as wide as the terminal, if `file` is one."
     from rich.console import Console
-    Console(width=None if sys.stdout.isatty() else 140, force_jupyter=False).print(reference_table(results))
+    Console(file=file, width=None if file.isatty() else 140, force_jupyter=False).print(reference_table(results))
 
-def table_text(results)->Iterator[str]:
-    from rich.console import Console
-    console = Console(width=140, file=open(os.devnull, "w"), record=True, force_jupyter=False)
-    console.print(reference_table(results))
-    yield console.export_text()
-
-# %% ../nbs/92_cli.ipynb #25407b53
+# %% ../nbs/92_cli.ipynb #24394726
 @app.command()
 def parse(inputs:Annotated[list[str], typer.Argument(help="Text files with one reference a line; - for standard input.")],
           to:Annotated[Format, typer.Option("--to", "-t", help="Output format.")]=Format.jsonl,
@@ -131,10 +125,10 @@ def parse(inputs:Annotated[list[str], typer.Argument(help="Text files with one r
     parser, failed = ReferenceStringParsing(model, device, batch_size, threads), []
     results = parser.stream(input_lines(inputs, failed), dehyphen=dehyphen, min_score=min_score)
     results = progress(_noting(results, failed), "parsed")
-    if to is Format.table and out is None: show_table(results)
-    else:
-        with output(out) as f:
-            for piece in table_text(results) if to is Format.table else stream(results, to.value): f.write(piece)
+    with output(out) as f:
+        if to is Format.table: print_table(results, f)
+        else:
+            for piece in stream(results, to.value): f.write(piece)
     raise typer.Exit(1 if failed else 0)
 
 def _noting(results, failed:list[str]):

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['SPLITS', 'COLUMNS', 'CONVENTIONS', 'sources_of', 'split_files', 'hash_split', 'fill_splits', 'load_hub',
-           'hub_records', 'load_splits', 'label_words', 'as_words', 'token_spans', 'Examples', 'owned', 'record_weight',
+           'hub_records', 'load_splits', 'label_words', 'as_words', 'token_spans', 'Examples', 'record_weight',
            'BucketSampler', 'TokenClassificationDataModule', 'labels_of']
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #9d91c7e7
+# %% ../../nbs/datamodules/00_token_classification.ipynb #e6fa77e0
 import hashlib, random, re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +22,8 @@ from ..core import DataNotFoundError, InputError
 from .components.conventions import to_cora_convention, to_tight
 from .components.labels import LABEL_SETS, OTHER
 from .components.readers import read_records
-from ..utils.token_classification import (GLUE, Subwords, Window, WordHasher, collate, glue_words, letters_and_digits,
-                                                  split_words, token_groups)
+from ..utils.token_classification import (Subwords, WordHasher, collate, glue_words, letters_and_digits,
+                                                  owned, split_words, token_groups)
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #0a37540f
 def sources_of(folder:str|Path)->list[str]:
@@ -144,7 +144,7 @@ def token_spans(tokens:Sequence[str], tags:Sequence[str])->list[tuple[int, int, 
     ends = np.cumsum([len(t) + 1 for t in tokens])
     return [(int(e) - len(t) - 1, int(e) - 1, tag) for e, t, tag in zip(ends, tokens, tags)]
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #3a968049
+# %% ../../nbs/datamodules/00_token_classification.ipynb #2b47a21e
 class Examples(Dataset):
     "The windows of a split, ready for `collate`."
     def __init__(self, records:Sequence[Mapping], tokenizer, labels:Sequence[str], fine:bool,
@@ -172,11 +172,6 @@ class Examples(Dataset):
         arrays = collate(windows, getattr(self.tokenizer, "pad_id", 0), labels=labels, heads=heads)
         arrays["heads"] = arrays["heads"].astype(bool) & arrays["word_mask"]
         return dict({k: torch.from_numpy(v) for k, v in arrays.items()}, convention=torch.tensor(convention), weight=torch.tensor(weight))
-
-def owned(windows:Sequence[Window])->list[tuple[int, int]]:
-    "The stretch of words for which each window is responsible; the seams are those of `stitch`."
-    seams = [(b.start + a.stop) // 2 for a, b in zip(windows, windows[1:])]
-    return list(zip([windows[0].start, *seams], [*seams, windows[-1].stop]))
 
 def record_weight(record:Mapping, weights:Mapping[str, float])->float:
     "The weight of a record: its subset's, else its source's, else 1."
@@ -243,7 +238,7 @@ class TokenClassificationDataModule(LightningDataModule):
         h = self.hparams
         return tuple(h.sources or sources_of(h.data_repo)) if h.tell_source else ()
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #b1b6c482
+# %% ../../nbs/datamodules/00_token_classification.ipynb #5a260e4a
 @patch
 def _records(self:TokenClassificationDataModule)->dict[str, list[dict]]:
     h = self.hparams
@@ -252,7 +247,7 @@ def _records(self:TokenClassificationDataModule)->dict[str, list[dict]]:
 @patch
 def prepare_data(self:TokenClassificationDataModule):
     "Fetch hub data into the cache."
-    if not Path(self.hparams.data_repo).exists(): self._records()
+    if not Path(self.hparams.data_repo).exists(): TokenClassificationDataModule._records(self)    # not what a subclass adds
 
 @patch
 def _tokenizer(self:TokenClassificationDataModule):

@@ -7,7 +7,7 @@ __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'r
            'find_bundle', 'Bundle', 'tokenizer_from', 'load_bundle', 'load_network', 'export_onnx', 'calibration_pairs',
            'fit_calibration', 'model_card', 'save_bundle']
 
-# %% ../../nbs/models/02_bundle.ipynb #7a7a0863
+# %% ../../nbs/models/02_bundle.ipynb #6a57f6ff
 import json, shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from fastcore.basics import patch
 from ..core import InputError, ModelNotFoundError, atomic_write, choose_device, default_paths, get_logger, require
-from ..utils.calibration import apply_platt, fit_platt
+from ..utils.calibration import fit_platt
 from ..utils.token_classification import (Subwords, Transitions, WordHasher, by_length, collate, label_runs, marginals,
                                                   span_score, stitch, viterbi)
 

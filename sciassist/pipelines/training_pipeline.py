@@ -6,7 +6,7 @@
 __all__ = ['log', 'UNASKED', 'recorder', 'build', 'bundle_folder', 'SeededSteps', 'restart_loaders', 'step_seed',
            'continue_in_folder', 'AveragedWeights', 'best_checkpoint', 'logged', 'fit', 'test', 'card', 'save', 'train']
 
-# %% ../../nbs/pipelines/90_training_pipeline.ipynb #baeb66df
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #6da5f5ed
 import shlex
 from pathlib import Path
 import numpy as np, torch
@@ -14,7 +14,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.utils import instantiate
 from lightning_fabric.utilities.data import _set_sampler_epoch
 from omegaconf import DictConfig
-from pytorch_lightning import Callback, LightningModule, Trainer
+from pytorch_lightning import Callback, Trainer
 from pytorch_lightning.callbacks import Checkpoint, EMAWeightAveraging, LambdaCallback, ModelCheckpoint, ModelSummary, ProgressBar
 from ..core import InputError, get_logger
 from ..utils.instantiators import instantiate_callbacks, instantiate_loggers

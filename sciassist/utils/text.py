@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['log', 'blank_controls', 'dehyphen', 'check_file', 'read_lines', 'decode_line']
 
-# %% ../../nbs/utils/03_text.ipynb #9d1f8a91
-import re, unicodedata
+# %% ../../nbs/utils/03_text.ipynb #11e37bbd
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from ..core import InputError, get_logger

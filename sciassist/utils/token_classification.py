@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['GLUE', 'FEATURES', 'GLUED', 'split_words', 'token_groups', 'letters_and_digits', 'token_tags', 'glue_words',
-           'word_features', 'WordHasher', 'Subwords', 'Window', 'cut', 'collate', 'by_length', 'stitch', 'Transitions',
-           'viterbi', 'marginals', 'label_runs', 'to_iob2', 'span_score']
+           'word_features', 'WordHasher', 'Subwords', 'Window', 'cut', 'collate', 'by_length', 'owned', 'stitch',
+           'Transitions', 'viterbi', 'marginals', 'label_runs', 'to_iob2', 'span_score']
 
-# %% ../../nbs/utils/10_token_classification.ipynb #0ab0bab7
+# %% ../../nbs/utils/10_token_classification.ipynb #2aaef27d
 import re, unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from pathlib import Path
 from zlib import crc32
 import numpy as np
 from fastcore.basics import patch
-from ..core import InputError, require
+from ..core import require
 
 # %% ../../nbs/utils/10_token_classification.ipynb #2ed8f329
 _URL = r"(?:[Hh]ttps?://|www\.|ftp://)\S+|10\.\d{4,9}/\S+|ar[Xx]iv:\S+"
@@ -92,7 +92,7 @@ def word_features(word:str # A word, with `GLUE` in front if it is glued to the 
 FEATURES = dict(word=16384, folded=16384, prefix=8192, suffix3=8192, ends=4096, suffix4=8192, shape=4096, edges=2048,
                 number=256, size=256)
 
-# %% ../../nbs/utils/10_token_classification.ipynb #65fede85
+# %% ../../nbs/utils/10_token_classification.ipynb #e414cda6
 class WordHasher:
     "Words to rows of a hashed embedding table; needs no vocabulary and no files."
     kind = "hash"
@@ -104,8 +104,6 @@ class WordHasher:
         self.sizes, self.max_length, self.cache = tuple(sizes), max_length, cache
         self.offsets = np.cumsum((0, *self.sizes))[:-1]
         self._rows, self._table = {}, np.zeros((1024, len(self.sizes)), np.int32)
-    @property
-    def rows(self)->int: return sum(self.sizes)
     def config(self)->dict: return dict(kind=self.kind, sizes=list(self.sizes), max_length=self.max_length)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #dca2cac7
@@ -160,15 +158,23 @@ class Subwords:
         from tokenizers import Tokenizer
         return cls(Tokenizer.from_file(str(path)), **kwargs)
 
-# %% ../../nbs/utils/10_token_classification.ipynb #0ad5ffc2
+# %% ../../nbs/utils/10_token_classification.ipynb #b8c68653
 GLUED = str.maketrans("", "", GLUE)
 
 @patch
-def plain(self:Subwords, words:Sequence[str])->list[str]:
-    "The words as the tokenizer shall see them: unglued, at most 100 characters, none that yields no piece."
+def pieces(self:Subwords, words:Sequence[str])->np.ndarray:
+    "How many pieces each word takes."
+    ids = self.tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False).word_ids
+    return np.bincount(np.array(ids, int), minlength=len(words))
+
+@patch
+def plain(self:Subwords, words:Sequence[str])->tuple[list[str], np.ndarray]:
+    "The words as the tokenizer shall see them (unglued, at most 100 characters, none that yields no piece), and their pieces."
     words = [w.translate(GLUED)[:100] for w in words]
-    seen = set(self.tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False).word_ids)
-    return [w if i in seen else self.unknown for i, w in enumerate(words)]
+    counts = self.pieces(words)
+    if counts.all(): return words, counts
+    words = [w if n else self.unknown for w, n in zip(words, counts)]
+    return words, self.pieces(words)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #2327e1bf
 @dataclass
@@ -195,7 +201,7 @@ def cut(costs:Sequence[int], # Units that each word takes
         if stop >= len(ends): return out
         start = max(start + 1, stop - int((stop - start) * overlap))
 
-# %% ../../nbs/utils/10_token_classification.ipynb #aa12a41f
+# %% ../../nbs/utils/10_token_classification.ipynb #80b58839
 @patch
 def encode(self:WordHasher,
            words:Sequence[str], # Words of one record
@@ -208,9 +214,7 @@ def encode(self:WordHasher,
 @patch
 def encode(self:Subwords, words:Sequence[str], record:int=0)->list[Window]:
     "The windows of one record."
-    words, out = self.plain(words), []
-    flat = self.tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False).word_ids
-    costs = np.bincount(np.array(flat, int), minlength=len(words)) if words else np.zeros(0, int)
+    (words, costs), out = self.plain(words), []
     for a, b in cut(costs, self.max_length - self.special):
         e = self.tokenizer.encode(words[a:b], is_pretokenized=True)
         firsts = dict(reversed([(w, i) for i, w in enumerate(e.word_ids) if w is not None]))
@@ -249,14 +253,18 @@ def by_length(lengths:Sequence[int], # Length of each window
     order = np.argsort(-np.asarray(lengths), kind="stable")
     return [order[i:i + batch_size] for i in range(0, len(order), batch_size)]
 
-# %% ../../nbs/utils/10_token_classification.ipynb #724cb926
+# %% ../../nbs/utils/10_token_classification.ipynb #0c3479b1
+def owned(windows:Sequence[Window] # The windows of one record, in order
+         )->list[tuple[int, int]]: # `(start, stop)` in words of the record; together they cover it once
+    "The stretch of words for which each window is responsible."
+    seams = [(b.start + a.stop) // 2 for a, b in zip(windows, windows[1:])]
+    return list(zip([windows[0].start, *seams], [*seams, windows[-1].stop]))
+
 def stitch(windows:Sequence[Window], # The windows of one record, in order
            scores:Sequence[np.ndarray] # Each (words of the window, labels)
           )->np.ndarray: # (words of the record, labels)
     "Scores of a whole record from those of its overlapping windows."
-    seams = [(b.start + a.stop) // 2 for a, b in zip(windows, windows[1:])]
-    edges = [windows[0].start, *seams, windows[-1].stop]
-    return np.concatenate([s[a - w.start:b - w.start] for w, s, a, b in zip(windows, scores, edges, edges[1:])])
+    return np.concatenate([s[a - w.start:b - w.start] for w, s, (a, b) in zip(windows, scores, owned(windows))])
 
 # %% ../../nbs/utils/10_token_classification.ipynb #c3d29b6f
 @dataclass
