@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['HEADS', 'ENCODERS', 'TokenClassifier', 'network_config', 'build_network']
 
-# %% ../../../nbs/models/components/00_token_classifier.ipynb #95d0ab34
+# %% ../../../nbs/models/components/00_token_classifier.ipynb #5625382d
+from collections.abc import Sequence
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -13,7 +14,7 @@ from .crf import CRF
 from .encoders import CompactEncoder, PretrainedEncoder
 from ...utils.token_classification import Transitions
 
-# %% ../../../nbs/models/components/00_token_classifier.ipynb #31fc4458
+# %% ../../../nbs/models/components/00_token_classifier.ipynb #771c22d4
 HEADS = ("crf", "linear")
 
 class TokenClassifier(nn.Module):
@@ -25,6 +26,7 @@ class TokenClassifier(nn.Module):
                  dropout:float=0.1, # In front of the head of a pretrained encoder
                  label_smoothing:float=0.0, # For the linear head
                  encoder:nn.Module|None=None, # A finished encoder, instead of `model_checkpoint`
+                 allowed:Sequence[Sequence[int]]|None=None, # (conventions + 1, labels) 1 where a convention has a label; None: each has all
                  **compact # Arguments of `CompactEncoder`
                 ):
         super().__init__()
@@ -33,7 +35,8 @@ class TokenClassifier(nn.Module):
         self.encoder, self.label_smoothing = encoder, label_smoothing
         self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.)
         self.output = nn.Linear(encoder.output_size, num_labels)
-        self.crf = CRF(num_labels) if head == "crf" else None
+        self.crf, self.allowed = CRF(num_labels) if head == "crf" else None, allowed
+        if allowed is not None: self.register_buffer("barrier", (torch.tensor(allowed) - 1.) * 1e4, persistent=False)
 
     def forward(self,
                 input_ids:torch.Tensor, # (batch, units[, features])
@@ -41,7 +44,9 @@ class TokenClassifier(nn.Module):
                 word_index:torch.Tensor|None=None, # (batch, words) where each word is read
                 convention:torch.Tensor|None=None # (batch,) annotation convention, if the encoder knows any
                )->torch.Tensor: # (batch, words, labels)
-        return self.output(self.dropout(self.encoder(input_ids, attention_mask, word_index, convention)))
+        scores = self.output(self.dropout(self.encoder(input_ids, attention_mask, word_index, convention)))
+        if self.allowed is None or convention is None: return scores
+        return scores + self.barrier[convention][:, None]
 
     def loss(self,
              logits:torch.Tensor, # (batch, words, labels)
@@ -60,17 +65,17 @@ class TokenClassifier(nn.Module):
         "What decoding needs: the CRF's scores, or zeros."
         return self.crf.transitions() if self.crf is not None else Transitions.zeros(self.output.out_features)
 
-# %% ../../../nbs/models/components/00_token_classifier.ipynb #05711b35
+# %% ../../../nbs/models/components/00_token_classifier.ipynb #78c26d02
 ENCODERS = dict(compact=lambda cfg: CompactEncoder(**cfg), pretrained=PretrainedEncoder.from_config)
 
 def network_config(net:TokenClassifier)->dict:
     "What it takes to build `net` again."
     kind = "compact" if isinstance(net.encoder, CompactEncoder) else "pretrained"
     return dict(encoder=kind, num_labels=net.output.out_features, head="crf" if net.crf is not None else "linear",
-                encoder_config=net.encoder.config)
+                encoder_config=net.encoder.config, **({} if net.allowed is None else dict(allowed=[list(row) for row in net.allowed])))
 
 def build_network(cfg:dict # As `network_config` gives it
                  )->TokenClassifier: # With fresh weights
     "The network that `cfg` describes."
     if cfg["encoder"] not in ENCODERS: raise ValueError(f"encoder={cfg['encoder']!r}: expected one of {sorted(ENCODERS)}")
-    return TokenClassifier(cfg["num_labels"], head=cfg["head"], encoder=ENCODERS[cfg["encoder"]](cfg["encoder_config"]))
+    return TokenClassifier(cfg["num_labels"], head=cfg["head"], encoder=ENCODERS[cfg["encoder"]](cfg["encoder_config"]), allowed=cfg.get("allowed"))
