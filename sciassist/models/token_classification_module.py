@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['log', 'SpanF1', 'TokenClassificationModule']
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #09176b44
+# %% ../../nbs/models/00_token_classification_module.ipynb #67816aaf
 import inspect
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,6 +17,7 @@ from torch import nn
 from torchmetrics import MaxMetric, MeanMetric
 from torchmetrics.classification import MulticlassConfusionMatrix, MulticlassF1Score
 from ..core import InputError, get_logger
+from ..datamodules.components.labels import allowed_labels
 from ..utils.token_classification import to_iob2, viterbi
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #85d8a196
@@ -34,7 +35,7 @@ class SpanF1:
         return classification_report(self.gold, self.pred, output_dict=True, mode="strict", scheme=IOB2, zero_division=0)
     def compute(self)->float: return float(self.report().get("micro avg", {}).get("f1-score", 0.))
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #469092cf
+# %% ../../nbs/models/00_token_classification_module.ipynb #7e4c6f91
 log = get_logger(__name__)
 
 class TokenClassificationModule(LightningModule):
@@ -56,6 +57,7 @@ class TokenClassificationModule(LightningModule):
             return
         self.labels, self.conventions, n = tuple(labels), tuple(conventions), len(labels)
         extra = dict(conventions=len(conventions) + 1) if conventions else {}
+        if allowed := allowed_labels(labels, conventions): extra["allowed"] = allowed
         self.net = self.make_net(num_labels=n, **extra)
         f1 = lambda average: MulticlassF1Score(n, average=average)
         self.f1 = nn.ModuleDict({s: f1("micro") for s in ("val_split", "test_split")})

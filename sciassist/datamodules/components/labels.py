@@ -4,7 +4,11 @@
 
 # %% auto #0
 __all__ = ['CORA_LABELS', 'FINER_TO_CORA', 'OTHER', 'CITATION_NUMBER', 'REFERENCE_LABELS', 'LABEL_SETS', 'ALIASES', 'to_cora',
-           'canonical', 'label_colour']
+           'canonical', 'label_scope', 'allowed_labels', 'label_colour']
+
+# %% ../../../nbs/datamodules/components/10_labels.ipynb #6379567a
+from collections.abc import Sequence
+from zlib import crc32
 
 # %% ../../../nbs/datamodules/components/10_labels.ipynb #eda1918b
 CORA_LABELS = ("author", "booktitle", "date", "editor", "institution", "journal", "location", "note", "pages",
@@ -39,11 +43,27 @@ def canonical(label:str # A label, with or without a `B-` or `I-` prefix
     name = label[2:] if label[:2] in ("B-", "I-", "E-", "S-") else label
     return ALIASES.get(name.lower(), name.lower())
 
-# %% ../../../nbs/datamodules/components/10_labels.ipynb #3e0f1861
+# %% ../../../nbs/datamodules/components/10_labels.ipynb #2de5f9e9
+def label_scope(label:str # A label, with or without a `B-` or `I-` prefix
+               )->str|None: # A source's name, or None for a label of all
+    "The source that alone uses `label`."
+    name = label[2:] if label[:2] in ("B-", "I-") else label
+    return name.rpartition("/")[0] or None
+
+def allowed_labels(labels:Sequence[str], # All labels of a model
+                   conventions:Sequence[str] # Its sources
+                  )->list[list[int]]|None: # A row for no source, which has all, and one for each; None if nothing is barred
+    "Which labels each source may use."
+    scopes = [s if (s := label_scope(l)) in conventions else None for l in labels]
+    if not any(scopes): return None
+    return [[1] * len(labels), *([int(s in (None, c)) for s in scopes] for c in conventions)]
+
+# %% ../../../nbs/datamodules/components/10_labels.ipynb #126fc335
 def label_colour(label:str, # Any label
                  labels:tuple[str, ...]=REFERENCE_LABELS, # The set it belongs to
                  lightness:int=86 # Per cent: 86 suits a background, 40 text on white
                 )->str: # A CSS colour
-    "A stable colour for `label`, grey for `other` and labels outside the set."
-    if label == OTHER or label not in labels: return f"hsl(0, 0%, {lightness}%)"
-    return f"hsl({round(labels.index(label) * 137.508) % 360}, 70%, {lightness}%)"
+    "A stable colour for `label`, grey for what has no label."
+    if label in (OTHER, "O"): return f"hsl(0, 0%, {lightness}%)"
+    place = labels.index(label) if label in labels else crc32(label.casefold().encode("utf-8", "replace")) % 1009
+    return f"hsl({round(place * 137.508) % 360}, 70%, {lightness}%)"
