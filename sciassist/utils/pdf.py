@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_style', 'Glyphs', 'read_glyphs', 'turned', 'turned_box',
-           'Fragment', 'fragments', 'measure', 'compose', 'find_gutters', 'rows', 'parts', 'join', 'make_line',
-           'raised', 'lead', 'page_lines', 'turned_line', 'read_pages']
+           'Fragment', 'char_table', 'fragments', 'compose', 'without', 'find_gutters', 'rows', 'parts', 'join',
+           'make_line', 'raised', 'lead', 'page_lines', 'turned_line', 'read_pages']
 
-# %% ../../nbs/utils/21_pdf.ipynb #5ef01d46
+# %% ../../nbs/utils/21_pdf.ipynb #b6f2f585
 import ctypes, math, re, unicodedata
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-# %% ../../nbs/utils/21_pdf.ipynb #14511ac1
+# %% ../../nbs/utils/21_pdf.ipynb #af183a8b
 @dataclass(slots=True)
 class Line:
     "A printed line, or the part of one that lies in one column."
@@ -32,6 +33,7 @@ class Line:
     bold:bool=False
     italic:bool=False
     gap:float=0. # Its widest inner blank, in letter sizes
+    wide:tuple=() # Places in `text` of blanks wider than a letter
     angle:int=0 # By which it is turned against the page, in degrees
     raised:tuple=() # (start, end) in `text` of superscripts
     lead:int=0 # How many first characters stand in a bolder or other font than the rest
@@ -81,14 +83,14 @@ def read_style(textpage, i:int, obj)->Style:
                  is_bold(name, weight) or bool(flags & 1 << 18), bool(flags & 1 << 6 or _ITALIC.search(name)),
                  round(math.atan2(m.b, m.a) / (math.pi / 2)) % 4)
 
-# %% ../../nbs/utils/21_pdf.ipynb #91279826
+# %% ../../nbs/utils/21_pdf.ipynb #40bf16f6
 @dataclass(slots=True)
 class Glyphs:
     "The characters of a page, in the order of the file."
-    codes:list[int]
+    codes:np.ndarray
     box:np.ndarray # (characters, 4): left, upper, right, lower
     base:np.ndarray # (characters, 2): where each stands
-    style:list[int] # Number in `styles`
+    style:np.ndarray # Number in `styles`
     styles:list[Style]
 
 def read_glyphs(textpage, n:int # How many characters to read
@@ -98,20 +100,17 @@ def read_glyphs(textpage, n:int # How many characters to read
     rect_, x_, y_ = ctypes.byref(rect), ctypes.byref(x), ctypes.byref(y)
     unicode, loose, origin, owner, pointer = (raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin,
                                               raw.FPDFText_GetTextObject, ctypes.c_void_p.from_buffer)
-    codes, boxes, bases, style, styles, last, known = [], [], [], [], [], None, {}
+    codes, places, style, known, last, now = [], array("d"), [], {}, None, 0
     for i in range(n):
-        code = unicode(textpage, i)
-        codes.append(code)
+        codes.append(unicode(textpage, i))
         obj = owner(textpage, i)
         address = pointer(obj).value
-        if address != last and address:
-            s = read_style(textpage, i, obj)
-            last, now = address, known.setdefault(s, len(styles))
-            if now == len(styles): styles.append(s)
-        style.append(now if last else 0)
+        if address != last and address: last, now = address, known.setdefault(read_style(textpage, i, obj), len(known))
+        style.append(now)
         loose(textpage, i, rect_); origin(textpage, i, x_, y_)
-        boxes.append((rect.left, rect.top, rect.right, rect.bottom)); bases.append((x.value, y.value))
-    return Glyphs(codes, np.array(boxes).reshape(-1, 4), np.array(bases).reshape(-1, 2), style, styles or [Style(10., "", False, False, 0)])
+        places.extend((rect.left, rect.top, rect.right, rect.bottom, x.value, y.value))
+    grid = np.frombuffer(places, float).reshape(-1, 6) if n else np.zeros((0, 6))
+    return Glyphs(np.array(codes, int), grid[:, :4], grid[:, 4:], np.array(style, int), list(known) or [Style(10., "", False, False, 0)])
 
 # %% ../../nbs/utils/21_pdf.ipynb #0ee44a72
 def turned(xy:np.ndarray, # (…, 2) places, y upwards
@@ -128,71 +127,87 @@ def turned_box(box:np.ndarray, # (…, 4) left, upper, right, lower
     lo, hi = np.minimum(a, b), np.maximum(a, b)
     return np.stack([lo[..., 0], hi[..., 1], hi[..., 0], lo[..., 1]], -1)
 
-# %% ../../nbs/utils/21_pdf.ipynb #67b88f87
+# %% ../../nbs/utils/21_pdf.ipynb #46192c8e
 @dataclass(slots=True)
 class Fragment:
     "Characters that follow each other in the file and on the page."
     chars:list[str]
-    x:list[tuple[float, float]] # Left and right of each
-    styles:list[int] # Of each
-    base:list[float] # Of each
-    x0:float=0.; x1:float=0.; baseline:float=0.; size:float=0.
+    x0s:np.ndarray # Left edge of each
+    x1s:np.ndarray # Right edge of each
+    base:np.ndarray # Where each stands
+    style:np.ndarray # Number of the style of each
+    sizes:np.ndarray # Of all styles
+    x0:float=0.; x1:float=0.; baseline:float=0.; size:float=0.; main:int=0
 
-_HYPHENS = {0x2: "-", 0xfffe: "-", 0xad: "-"}
+    def __post_init__(self):
+        "Note the extent, and the style and baseline of most characters."
+        self.x0, self.x1 = float(self.x0s.min()), float(self.x1s.max())
+        s = self.style
+        self.main = m = int(s[0]) if (s == s[0]).all() else int(np.bincount(s).argmax())
+        own = self.base[s == m]
+        self.baseline = float(own[0]) if (own == own[0]).all() else float(np.median(own))
+        self.size = float(self.sizes[m])
 
-def fragments(g:Glyphs, # The page
-              box:np.ndarray, base:np.ndarray, # Upright and y downwards
-              turns:int # Only characters that are turned by so much
-             )->list[Fragment]:
-    "The fragments of a page."
-    found, now, px1, py, blank = [], None, 0., 0., False
-    wanted, sizes = [s.turns == turns for s in g.styles], [max(s.size, 1.) for s in g.styles]
-    for code, (x0, _, x1, _), (_, y), s in zip(g.codes, box.tolist(), base.tolist(), g.style):
-        if code in (32, 160, 9): blank = True; continue
-        if code in (10, 13): now = None; continue
-        c = _HYPHENS.get(code) or chr(code)
-        if not wanted[s] or (c < " ") or 0xd800 <= code < 0xe000: continue
-        em = sizes[s]
-        if now is None or abs(y - py) > .6 * max(em, pem) or not -1.2 * em < x0 - px1 < 1.2 * em:
-            now = Fragment([], [], [], []); found.append(now); blank = False
-        if blank: now.chars.append(" "); now.x.append((px1, x0)); now.styles.append(s); now.base.append(y); blank = False
-        now.chars.append(c); now.x.append((x0, x1)); now.styles.append(s); now.base.append(y)
-        px1, py, pem = x1, y, em
-    for f in found: measure(f, sizes)
-    return found
+# %% ../../nbs/utils/21_pdf.ipynb #451c1b22
+_HYPHENS = np.array([0x2, 0xfffe, 0xad])
 
-def measure(f:Fragment, sizes:list[float])->None:
-    "Note the extent, the baseline and the size of most of its characters."
-    s = Counter(f.styles).most_common(1)[0][0]
-    f.size = sizes[s]
-    f.baseline = Counter(round(b, 1) for b, t in zip(f.base, f.styles) if t == s).most_common(1)[0][0]
-    f.x0, f.x1 = min(a for a, _ in f.x), max(b for _, b in f.x)
+def char_table(g:Glyphs, # The page
+               box:np.ndarray, base:np.ndarray, # Upright and y downwards
+               turns:int # Only characters that are turned by so much
+              )->tuple[np.ndarray, ...]: # Codes, left and right edges, baselines, styles, and whether a fragment begins
+    "The visible characters of a page, single blanks between them, and where fragments begin."
+    codes = np.where(np.isin(g.codes, _HYPHENS), ord("-"), g.codes)
+    blank, end = np.isin(codes, (32, 160, 9)), np.isin(codes, (10, 13))
+    wanted = np.array([s.turns == turns for s in g.styles])[g.style]
+    seen = np.flatnonzero((codes > 32) & ~blank & ~((codes >= 0xd800) & (codes < 0xe000)) & wanted & ((codes < 127) | (codes > 159)))
+    if not len(seen): return ()
+    x0, x1, y, em = box[seen, 0], box[seen, 2], base[seen, 1], np.array([max(s.size, 1.) for s in g.styles])[g.style[seen]]
+    widest = np.maximum(em[1:], em[:-1])
+    ends, blanks, jump = np.cumsum(end), np.cumsum(blank), x0[1:] - x1[:-1]
+    new = np.r_[True, (ends[seen[1:]] > ends[seen[:-1]]) | (abs(np.diff(y)) > .6 * widest) | (abs(jump) > 1.2 * em[1:])]
+    spaced = np.flatnonzero(~new & np.r_[False, blanks[seen[1:]] > blanks[seen[:-1]]])
+    put = lambda values, at: np.insert(values, spaced, at)
+    return (put(codes[seen], 32), put(x0, x1[spaced - 1]), put(x1, x0[spaced]), put(y, y[spaced]), put(g.style[seen], g.style[seen][spaced]), put(new, False))
 
-# %% ../../nbs/utils/21_pdf.ipynb #a8a09408
+def fragments(g:Glyphs, box:np.ndarray, base:np.ndarray, turns:int)->list[Fragment]:
+    "The fragments of a page; arguments as of `char_table`."
+    table = char_table(g, box, base, turns)
+    if not table: return []
+    codes, x0, x1, y, style, new = table
+    sizes, chars = np.array([max(s.size, 1.) for s in g.styles]), [chr(c) for c in codes.tolist()]
+    edges = np.flatnonzero(new).tolist() + [len(codes)]
+    return [Fragment(chars[a:b], x0[a:b], x1[a:b], y[a:b], style[a:b], sizes) for a, b in zip(edges, edges[1:])]
+
+# %% ../../nbs/utils/21_pdf.ipynb #d306fa2c
 _ACCENTS = dict(zip("`´^ˆ~˜¨¯ˉ˘ˇ˙˚¸˛˝", "\u0300\u0301\u0302\u0302\u0303\u0303\u0308\u0304\u0304\u0306\u030c\u0307\u030a\u0327\u0328\u030b"))
 _LIGATURES = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0xfb00, 0xfb07)}
+_ACCENTED = frozenset(_ACCENTS)
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 
-def _over(a:tuple, # Left and right of an accent
-          b:tuple # Left and right of a letter
-         )->bool:
-    return b[0] - .1 * (b[1] - b[0]) <= (a[0] + a[1]) / 2 <= b[1] + .1 * (b[1] - b[0])
-
-def compose(f:Fragment)->None:
+def compose(f:Fragment)->Fragment:
     "Put separately painted accents on their letters."
-    i = 0
+    i, x = 0, (f.x0s + f.x1s) / 2
     while i < len(f.chars):
-        mark = _ACCENTS.get(f.chars[i]) or (f.chars[i] if unicodedata.combining(f.chars[i][0]) else None)
-        if mark:
-            for j in (i + 1, i - 1, i + 2, i - 2):
-                if not (0 <= j < len(f.chars) and f.chars[j][0].isalpha() and _over(f.x[i], f.x[j])): continue
-                if abs(j - i) == 2 and f.chars[(i + j) // 2] != " ": continue
-                f.chars[j] = unicodedata.normalize("NFC", _DOTLESS.get(f.chars[j], f.chars[j]) + mark)
-                lo, hi = (i, j) if i < j else (j + 1, i + 1)
-                for part in (f.chars, f.x, f.styles, f.base): del part[lo:hi]
-                i = lo - 1
-                break
+        mark = _ACCENTS.get(f.chars[i]) or (f.chars[i] if unicodedata.combining(f.chars[i]) else None)
+        j = next((j for j in (i + 1, i - 1, i + 2, i - 2) if _carries(f, j, i, x)), None) if mark else None
+        if j is not None:
+            f.chars[j] = unicodedata.normalize("NFC", _DOTLESS.get(f.chars[j], f.chars[j]) + mark)
+            lo, hi = (i, j) if i < j else (j + 1, i + 1)
+            f, x, i = without(f, lo, hi), np.delete(x, slice(lo, hi)), lo - 1
         i += 1
+    return f
+
+def _carries(f:Fragment, j:int, i:int, x:np.ndarray)->bool:
+    "Whether accent `i`, with its middle at `x[i]`, stands over letter `j`."
+    if not (0 <= j < len(f.chars) and f.chars[j][0].isalpha()): return False
+    if abs(j - i) == 2 and f.chars[(i + j) // 2] != " ": return False
+    slack = .1 * (f.x1s[j] - f.x0s[j])
+    return f.x0s[j] - slack <= x[i] <= f.x1s[j] + slack
+
+def without(f:Fragment, lo:int, hi:int)->Fragment:
+    "The fragment without some of its characters."
+    keep = np.r_[0:lo, hi:len(f.chars)]
+    return Fragment([f.chars[k] for k in keep], f.x0s[keep], f.x1s[keep], f.base[keep], f.style[keep], f.sizes)
 
 # %% ../../nbs/utils/21_pdf.ipynb #f9329092
 def find_gutters(frags:list[Fragment], # All fragments of a page
@@ -249,67 +264,61 @@ def parts(row:list[Fragment], gutters:list[tuple[float, float]], reach:float=3. 
         found.append([f])
     return found
 
-# %% ../../nbs/utils/21_pdf.ipynb #813c72fe
-def join(part:list[Fragment])->Fragment:
+# %% ../../nbs/utils/21_pdf.ipynb #8b058023
+def join(part:list[Fragment] # Left to right
+        )->Fragment:
     "One fragment of several, blanks between those that lie apart."
-    first = part[0]
-    for f in part[1:]:
-        if f.x0 - first.x1 > .12 * f.size and first.chars[-1] != " ":
-            first.chars.append(" "); first.x.append((first.x1, f.x0)); first.styles.append(f.styles[0]); first.base.append(f.base[0])
-        for name in ("chars", "x", "styles", "base"): getattr(first, name).extend(getattr(f, name))
-        first.x1 = max(first.x1, f.x1)
-    return first
+    if len(part) == 1: return part[0]
+    chars, x0s, x1s, base, style, end = [], [], [], [], [], None
+    for f in part:
+        if end is not None and f.x0 - end > .12 * f.size:
+            chars.append(" "); x0s.append([end]); x1s.append([f.x0]); base.append(f.base[:1]); style.append(f.style[:1])
+        chars += f.chars; x0s.append(f.x0s); x1s.append(f.x1s); base.append(f.base); style.append(f.style)
+        end = max(f.x1, end or f.x1)
+    return Fragment(chars, *map(np.concatenate, (x0s, x1s, base, style)), f.sizes)
 
 def make_line(f:Fragment, styles:list[Style], page:int)->Line|None:
     "The line of a fragment, if there is anything in it."
-    compose(f)
-    measure(f, [max(s.size, 1.) for s in styles])
-    pieces = [_LIGATURES.get(ord(c[0]), c) if len(c) == 1 else c for c in f.chars]
-    text = unicodedata.normalize("NFC", "".join(pieces))
+    if not _ACCENTED.isdisjoint(f.chars) or any(map(unicodedata.combining, f.chars)): f = compose(f)
+    pieces = [_LIGATURES.get(ord(c), c) if len(c) == 1 else c for c in f.chars]
+    text = "".join(pieces)
     if not text.strip(): return None
-    main = Counter(s for s, c in zip(f.styles, f.chars) if c != " ").most_common(1)[0][0]
-    style = styles[main]
-    gap = max((b[0] - a[1] for a, b in zip(f.x, f.x[1:])), default=0) if " " not in f.chars else max(x[1] - x[0] for x, c in zip(f.x, f.chars) if c == " ")
-    share = Counter()
-    for s, c in zip(f.styles, f.chars): share[styles[s].bold, styles[s].italic] += c != " "
-    bold, italic = share.most_common(1)[0][0]
-    return Line(text, page, f.x0, f.baseline - .75 * style.size, f.x1, f.baseline + .25 * style.size, f.baseline, style.size, style.font,
-                bold, italic, round(gap / style.size, 2), 0, raised(f, pieces, styles, text), lead(f, pieces, styles, text))
+    style, blank = styles[f.main], np.array([c == " " for c in pieces])
+    widths = np.where(blank, f.x1s - f.x0s, 0) / style.size
+    at = np.r_[0, np.cumsum([len(p) for p in pieces])]
+    line = Line(text, page, f.x0, f.baseline - .75 * style.size, f.x1, f.baseline + .25 * style.size, f.baseline, style.size, style.font,
+                style.bold, style.italic, round(float(widths.max()), 2), tuple(at[np.flatnonzero(widths > 1)].tolist()))
+    if (f.style != f.main).any(): line.raised, line.lead = raised(f, blank, at), lead(f, blank, at, styles)
+    return line
 
-# %% ../../nbs/utils/21_pdf.ipynb #2c77ed6f
-def _place(f, pieces, i, text)->int: return min(sum(map(len, pieces[:i])), len(text))
+# %% ../../nbs/utils/21_pdf.ipynb #9fa63a6b
+def raised(f:Fragment, blank:np.ndarray, at:np.ndarray # Where each character begins in the text
+          )->tuple:
+    "Where the text has superscripts."
+    up = ~blank & (f.sizes[f.style] < .85 * f.size) & (f.base < f.baseline - .12 * f.size)
+    turns = np.flatnonzero(np.diff(np.r_[False, up, False]))
+    return tuple(zip(at[turns[::2]].tolist(), at[turns[1::2]].tolist()))
 
-def raised(f:Fragment, pieces:list[str], styles:list[Style], text:str)->tuple:
-    "Where `text` has superscripts."
-    found, start = [], None
-    for i in range(len(f.chars) + 1):
-        up = i < len(f.chars) and f.chars[i] != " " and styles[f.styles[i]].size < .85 * f.size and f.base[i] < f.baseline - .12 * f.size
-        if up and start is None: start = i
-        elif not up and start is not None:
-            if i < len(f.chars) and f.chars[i] == " ": continue
-            found.append((_place(f, pieces, start, text), _place(f, pieces, i, text))); start = None
-    return tuple(found)
-
-def lead(f:Fragment, pieces:list[str], styles:list[Style], text:str)->int:
+def lead(f:Fragment, blank:np.ndarray, at:np.ndarray, styles:list[Style])->int:
     "How many first characters differ from the rest by their weight or slope."
-    kinds = [(styles[s].bold, styles[s].italic) for s in f.styles]
-    n = next((i for i, k in enumerate(kinds) if k != kinds[0] and f.chars[i] != " "), 0)
-    return _place(f, pieces, n, text) if n and kinds[0] != (False, False) else 0
+    kinds = np.array([(s.bold, s.italic) for s in styles])[f.style]
+    other = np.flatnonzero((kinds != kinds[0]).any(1) & ~blank)
+    return int(at[other[0]]) if len(other) and kinds[0].any() else 0
 
-# %% ../../nbs/utils/21_pdf.ipynb #ced7be6d
+# %% ../../nbs/utils/21_pdf.ipynb #88188fd3
 def page_lines(g:Glyphs, # The characters of a page
                number:int, # Of the page
                bounds:np.ndarray # Left, upper, right and lower edge of the page, in the PDF's coordinates
               )->Page:
     "The page, turned so that most of its letters stand upright."
-    count = Counter(g.styles[s].turns for s in g.style)
+    count = Counter(np.array([s.turns for s in g.styles])[g.style].tolist())
     main = count.most_common(1)[0][0] if count else 0
     edges = turned_box(bounds, main)
     page = Page(number, float(edges[2] - edges[0]), float(edges[1] - edges[3]))
     for t in count:
         frags = fragments(g, _down(turned_box(g.box, t), turned_box(bounds, t)), _down(turned(g.base, t), turned_box(bounds, t)), t)
         if not frags: continue
-        gutters = find_gutters(frags, float(np.median([f.size for f in frags for _ in f.chars])))
+        gutters = find_gutters(frags, float(np.median([f.size for f in frags])))
         lines = [l for r in rows(frags) for p in parts(r, gutters) if (l := make_line(join(p), g.styles, number))]
         if t == main: page.gutters = gutters
         else: lines = [turned_line(l, main - t, turned_box(bounds, t)) for l in lines]
