@@ -94,7 +94,7 @@ def load_bundle(name:str|Path, # What `find_bundle` takes
     "Find and open a model."
     return Bundle(find_bundle(name), choose_device(device), threads)
 
-# %% ../../nbs/models/02_bundle.ipynb #5dee712c
+# %% ../../nbs/models/02_bundle.ipynb #84c486e8
 @patch
 def scores(self:Bundle,
            batch:Mapping[str, np.ndarray] # As `collate` makes it, with `convention`
@@ -110,6 +110,7 @@ def _onnx_runner(path:Path, threads:int|None):
     options = ort.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = threads or 0
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")    # idle threads sleep: the rest of the work wants the cores
     session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     names = [i.name for i in session.get_inputs()]
     return lambda batch: session.run(None, {n: batch[n] for n in names})[0]

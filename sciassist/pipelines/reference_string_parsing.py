@@ -41,7 +41,7 @@ class ReferenceStringParsing(Pipeline):
 
 SHIPPED = {"default": "references", "cora": "cora"}    # What the shipped folders are called here
 
-# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #485a1b21
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #f0f5af59
 @patch
 def _batch(self:ReferenceStringParsing,
            texts:list[str], # References
@@ -50,11 +50,21 @@ def _batch(self:ReferenceStringParsing,
           )->list[ParsedReference]:
     "Parse a batch; the options are those of `predict`."
     given = [join_hyphens(t) if dehyphen else (t, None) for t in texts]
-    clean_texts = [blank_controls(t) for t, _ in given]
-    cuts = [split_words(t) for t in clean_texts]
-    answers = self.bundle.tag([glue_words(t, c) for t, c in zip(clean_texts, cuts)], self.batch_size)
-    return [self._result(text, t, places, c, *answer, min_score)
-            for text, t, (_, places), c, answer in zip(texts, clean_texts, given, cuts, answers)]
+    parsed, places = [blank_controls(t) for t, _ in given], [p for _, p in given]
+    cuts = [split_words(t) for t in parsed]
+    answers = self.bundle.tag([glue_words(t, c) for t, c in zip(parsed, cuts)], self.batch_size)
+    labels, probs = [[self.bundle.labels[i] for i in ids.tolist()] for ids, _ in answers], [p.tolist() for _, p in answers]
+    spans = [self._spans(*row) for row in zip(parsed, cuts, labels, probs)]
+    sure = iter(self._calibrated("span", [s[3] for row in spans for s in row]))
+    spans = [[(*s[:3], next(sure)) for s in row] for row in spans]
+    whole = self._calibrated("record", [span_score(p, 0, len(p)) for p in probs])
+    tags = [token_tags(*row) for row in zip(parsed, cuts, labels)]
+    return [self._result(*row, min_score) for row in zip(texts, parsed, places, tags, spans, whole)]
+
+@patch
+def _calibrated(self:ReferenceStringParsing, kind:str, scores:list[float])->list[float]:
+    "Raw scores of a whole batch as the chance of being right."
+    return apply_platt(scores, self.bundle.calibration.get(kind)).round(4).tolist()
 
 @patch
 def _spans(self:ReferenceStringParsing, text, cut, labels, probs)->list[tuple[int, int, str, float]]:
@@ -65,20 +75,16 @@ def _spans(self:ReferenceStringParsing, text, cut, labels, probs)->list[tuple[in
         out += [(*s, score) for s in tighten(text, start, end, label)] if self.tight else [(start, end, label, score)]
     return out
 
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #4cc6f666
 @patch
-def _result(self:ReferenceStringParsing, text, parsed, places, cut, ids, probs, min_score)->ParsedReference:
-    labels, tokens = [self.bundle.labels[i] for i in ids], parsed.split()
-    tags = token_tags(parsed, cut, labels)
-    spans, fields, curve = self._spans(parsed, cut, labels, probs), {}, self.bundle.calibration
-    show = field_string if self.tight else loose_field_string
-    scores = apply_platt([s[3] for s in spans], curve.get("span")).tolist()
-    for (start, end, label, _), score in zip(spans, scores):
-        if score >= min_score: fields.setdefault(label, []).append(show(parsed, start, end, label))
+def _result(self:ReferenceStringParsing, text, parsed, places, tags, spans, score, min_score)->ParsedReference:
+    tokens, fields, show = parsed.split(), {}, field_string if self.tight else loose_field_string
+    for *span, sure in spans:
+        if sure >= min_score: fields.setdefault(span[2], []).append(show(parsed, *span))
     if places is not None: spans = [(places[a], places[b - 1] + 1, *rest) for a, b, *rest in spans]
     return ParsedReference(
         text=text, tokens=tokens, tags=tags, tagged_text=" ".join(f"<{g}>{t}</{g}>" for t, g in zip(tokens, tags)),
-        spans=[dict(start=a, end=b, label=l, score=round(s, 4)) for (a, b, l, _), s in zip(spans, scores)],
-        fields=fields, score=round(float(apply_platt(span_score(probs, 0, len(probs)), curve.get("record"))), 4) if len(probs) else 0.)
+        spans=[dict(start=a, end=b, label=l, score=s) for a, b, l, s in spans], fields=fields, score=score if tokens else 0.)
 
 def field_string(text:str, start:int, end:int, label:str)->str:
     "A field as shown to the user: on one line."

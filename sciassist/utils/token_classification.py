@@ -30,7 +30,7 @@ def split_words(text:str # Any text
     "Split `text` where fields can begin or end."
     return [m.span() for m in _WORD.finditer(text)]
 
-# %% ../../nbs/utils/10_token_classification.ipynb #1df1f15d
+# %% ../../nbs/utils/10_token_classification.ipynb #28af2de7
 def token_groups(words:Sequence[tuple[int, int]] # The words of a text
                 )->list[list[int]]: # For each white-space token, its words
     "Which words are glued together in the text."
@@ -49,6 +49,7 @@ def token_tags(text:str, words:Sequence[tuple[int, int]],
     "Labels of white-space tokens from those of words."
     tags = []
     for group in token_groups(words):
+        if len(group) == 1: tags.append(labels[group[0]]); continue
         votes = {}
         for i in group: votes[labels[i]] = votes.get(labels[i], 0) + letters_and_digits(text[slice(*words[i])])
         tags.append(max(votes, key=votes.get))
@@ -61,14 +62,25 @@ def glue_words(text:str, words:Sequence[tuple[int, int]])->list[str]:
     "The words as strings, marked where they are glued to the one before."
     return [GLUE + text[a:b] if i and words[i - 1][1] == a else text[a:b] for i, (a, b) in enumerate(words)]
 
-# %% ../../nbs/utils/10_token_classification.ipynb #d05d1464
-_EDGES = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
+# %% ../../nbs/utils/10_token_classification.ipynb #701c839b
+class _EachCharacter(dict):
+    "A table for `str.translate` that is filled as characters come up."
+    def __init__(self, of): self.of = of
+    def __missing__(self, code): self[code] = out = self.of(chr(code)); return out
+
+_zero = lambda c: "0" if c.isdecimal() else c
+_ZEROS = _EachCharacter(_zero)
+_PLAIN = _EachCharacter(lambda c: "".join(_zero(d) for d in unicodedata.normalize("NFKD", c) if not unicodedata.combining(d)))
+_SHAPES = _EachCharacter(lambda c: "0" if c.isdigit() else "X" if c.isupper() else "x" if c.isalpha() else c)
+
+# %% ../../nbs/utils/10_token_classification.ipynb #5771fc72
+_RUN = re.compile(r"(.)\1{2,}")
+_EDGES = re.compile(r"(\W*)((?:.*\w)?)(\W*)", re.DOTALL)
 _ROMAN = re.compile(r"^m{0,3}(cm|cd|d?c{0,4})(xc|xl|l?x{0,4})(ix|iv|v?i{0,4})$")
 
 def _shape(word:str)->str:
     "`X`, `x`, `0` for letters and digits, runs of three or more cut to two: `Xxx` is `Xxx`, `Xxxxxx` too."
-    s = "".join("0" if c.isdigit() else "X" if c.isupper() else "x" if c.isalpha() else c for c in word)
-    return re.sub(r"(.)\1{2,}", r"\1\1", s)[:12]
+    return _RUN.sub(r"\1\1", word.translate(_SHAPES))[:12]
 
 def _number(core:str)->str:
     "What kind of number a word is: a year, so many digits, Roman, or none."
@@ -82,17 +94,16 @@ def word_features(word:str # A word, with `GLUE` in front if it is glued to the 
                  )->tuple[str, ...]: # One string for each of `FEATURES`
     "Describe a word by the strings that are hashed."
     glued, word = word[:1] == GLUE, word.lstrip(GLUE)
-    before, core, after = _EDGES.match(word).groups()
+    before, core, after = _EDGES.fullmatch(word).groups()
     low = core.casefold()
-    folded = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
-    digits = re.sub(r"\d", "0", folded)
-    return (re.sub(r"\d", "0", low), digits, digits[:3], digits[-3:], digits[:2] + "|" + digits[-1:], digits[-4:],
+    digits = low.translate(_PLAIN)
+    return (low.translate(_ZEROS), digits, digits[:3], digits[-3:], digits[:2] + "|" + digits[-1:], digits[-4:],
             _shape(word), f"{before[-2:]}|{after[:3]}|{glued}", _number(low), f"{min(len(core), 12)}{glued}{core[:1].isupper()}")
 
 FEATURES = dict(word=16384, folded=16384, prefix=8192, suffix3=8192, ends=4096, suffix4=8192, shape=4096, edges=2048,
                 number=256, size=256)
 
-# %% ../../nbs/utils/10_token_classification.ipynb #e414cda6
+# %% ../../nbs/utils/10_token_classification.ipynb #c4690e4d
 class WordHasher:
     "Words to rows of a hashed embedding table; needs no vocabulary and no files."
     kind = "hash"
@@ -102,18 +113,18 @@ class WordHasher:
                  cache:int=300_000 # Most words remembered
                 ):
         self.sizes, self.max_length, self.cache = tuple(sizes), max_length, cache
-        self.offsets = np.cumsum((0, *self.sizes))[:-1]
+        self.offsets = np.cumsum((0, *self.sizes))[:-1].tolist()
         self._rows, self._table = {}, np.zeros((1024, len(self.sizes)), np.int32)
     def config(self)->dict: return dict(kind=self.kind, sizes=list(self.sizes), max_length=self.max_length)
 
-# %% ../../nbs/utils/10_token_classification.ipynb #dca2cac7
+# %% ../../nbs/utils/10_token_classification.ipynb #8de8afa6
 @patch
 def _row(self:WordHasher, word:str)->int:
     "The place of `word` in the table of known words, computed at first sight."
     n = len(self._rows)
     if n == len(self._table): self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-    for j, (s, size) in enumerate(zip(word_features(word[:100]), self.sizes)):
-        self._table[n, j] = self.offsets[j] + crc32(s.encode("utf-8", "replace"), j) % size
+    self._table[n] = [first + crc32(s.encode("utf-8", "replace"), j) % size
+                      for j, (s, size, first) in enumerate(zip(word_features(word[:100]), self.sizes, self.offsets))]
     self._rows[word] = n
     return n
 
@@ -201,15 +212,16 @@ def cut(costs:Sequence[int], # Units that each word takes
         if stop >= len(ends): return out
         start = max(start + 1, stop - int((stop - start) * overlap))
 
-# %% ../../nbs/utils/10_token_classification.ipynb #80b58839
+# %% ../../nbs/utils/10_token_classification.ipynb #54dceb7f
 @patch
 def encode(self:WordHasher,
            words:Sequence[str], # Words of one record
            record:int=0 # Its number, kept in the windows
           )->list[Window]:
     "The windows of one record."
-    ids = self.ids(words)
-    return [Window(record, a, b, ids[a:b], np.arange(b - a)) for a, b in cut(np.ones(len(words), int), self.max_length)]
+    ids, n = self.ids(words), len(words)
+    parts = [(0, n)] if n <= self.max_length else cut(np.ones(n, int), self.max_length)
+    return [Window(record, a, b, ids[a:b], np.arange(b - a)) for a, b in parts]
 
 @patch
 def encode(self:Subwords, words:Sequence[str], record:int=0)->list[Window]:
@@ -279,23 +291,21 @@ class Transitions:
     @classmethod
     def from_config(cls, cfg): return cls(**{k: np.asarray(v, np.float32) for k, v in cfg.items()})
 
-# %% ../../nbs/utils/10_token_classification.ipynb #afdf784d
+# %% ../../nbs/utils/10_token_classification.ipynb #25092227
 def viterbi(emissions:np.ndarray, # (batch, words, labels)
             mask:np.ndarray, # (batch, words) true for words, which come first
             trans:Transitions
            )->np.ndarray: # (batch, words) label ids, 0 under the padding
     "The best sequence of labels for each row."
     n, t, _ = emissions.shape
-    score, back, lengths = trans.start + emissions[:, 0], np.zeros(emissions.shape, np.int16), mask.sum(1)
-    for i in range(1, t):
-        best = score[:, :, None] + trans.matrix
-        back[:, i] = best.argmax(1)
-        score = np.where(mask[:, i, None], best.max(1) + emissions[:, i], score)
-    out, last = np.zeros((n, t), np.int64), (score + trans.end).argmax(1)
+    score, ends = np.array(emissions.transpose(1, 2, 0), order="C"), mask.sum(1) - 1    # rows last: maxima run along memory
+    score[0] += trans.start[:, None]
+    for i in range(1, t): score[i] += (score[i - 1][:, None] + trans.matrix[:, :, None]).max(0)
+    out, last, into = np.zeros((n, t), np.int64), (score[ends, :, np.arange(n)] + trans.end).argmax(1), trans.matrix.T.copy()
     for i in range(t - 1, -1, -1):
-        out[:, i] = np.where(mask[:, i], last, 0)
-        last = np.where((0 < i) & (i < lengths), back[np.arange(n), i, last], last)
-    return out
+        if i < t - 1: last = np.where(i < ends, (score[i].T + into[last]).argmax(1), last)
+        out[:, i] = last
+    return np.where(mask, out, 0)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #6b31b7fa
 def marginals(emissions:np.ndarray, # (batch, words, labels)
@@ -336,9 +346,9 @@ def to_iob2(tags:Sequence[str])->list[str]: # The same spans, every one opened b
     for a, b, label in label_runs(tags): out[a:b] = [f"B-{label}"] + [f"I-{label}"] * (b - a - 1)
     return out
 
-# %% ../../nbs/utils/10_token_classification.ipynb #2758c4d3
+# %% ../../nbs/utils/10_token_classification.ipynb #5a07f258
 def span_score(probs:np.ndarray, # (words,) probability of each word's predicted label
                start:int, stop:int # The span, in words
               )->float:
     "How sure the model is of one span, before calibration."
-    return float(probs[max(0, start - 1):stop + 1].min())
+    return float(min(probs[max(0, start - 1):stop + 1], default=0.))

@@ -59,7 +59,7 @@ class CompactEncoder(nn.Module):
         out, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=input_ids.shape[1])
         return self.dropout(out)
 
-# %% ../../../nbs/models/components/01_encoders.ipynb #dc21513d
+# %% ../../../nbs/models/components/01_encoders.ipynb #a3761377
 class PretrainedEncoder(nn.Module):
     "Any encoder of the `transformers` library, read at the first sub-word of each word."
     def __init__(self,
@@ -76,7 +76,7 @@ class PretrainedEncoder(nn.Module):
                        ):
         "Load the weights of `model_checkpoint`; raises `ModelNotFoundError` where there are none."
         from transformers import AutoModel
-        try: return cls(AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs))
+        try: return cls(AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs).train())    # it comes in evaluation mode
         except (OSError, ValueError) as e: raise ModelNotFoundError(
             f"no encoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging Face hub "
             "(needs a network, or a copy in its cache) or a folder with config.json, model.safetensors and a tokenizer") from e
