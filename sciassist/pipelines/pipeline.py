@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['log', 'TYPES', 'Result', 'coloured', 'Results', 'input_type', 'Pipeline']
 
-# %% ../../nbs/pipelines/00_pipeline.ipynb #ecb32081
+# %% ../../nbs/pipelines/00_pipeline.ipynb #6c4f59c3
 import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from itertools import islice
 from pathlib import Path
 from fastcore.basics import patch
-from ..core import InputError, PdfError, get_logger
+from ..core import InputError, get_logger
 from ..datamodules.components.labels import label_colour
 from ..utils.text import check_file, read_lines
 
@@ -62,17 +62,19 @@ class Results(list):
         more = f"<div>… and {len(self) - 50} more</div>" if len(self) > 50 else ""
         return "".join(r._repr_html_() for r in self[:50]) + more
 
-# %% ../../nbs/pipelines/00_pipeline.ipynb #7646e7d9
+# %% ../../nbs/pipelines/00_pipeline.ipynb #fc4eb384
 log = get_logger(__name__)
 _SUFFIXES = {".txt": "txt", ".text": "txt", ".pdf": "pdf"}
 TYPES = dict(str="str", string="str", txt="txt", text="txt", pdf="pdf")
 
 def input_type(input, # What was given to `predict`
                type:str|None=None # What the user said it is
-              )->str: # "str", "txt", "pdf" or "many"
+              )->str: # "str", "txt", "pdf", "document" or "many"
     "What kind of input this is."
     if type is not None and type not in TYPES: raise InputError(f"type={type!r}: expected one of {', '.join(TYPES)}")
+    if isinstance(input, bytes) and TYPES.get(type, "pdf") == "pdf": return "pdf"
     if not isinstance(input, (str, Path)):
+        if hasattr(input, "references"): return "document"
         if isinstance(input, Iterable) and not isinstance(input, (bytes, dict)): return "many"
         raise InputError(f"cannot read a {input.__class__.__name__}; expected a string, a path, or a list of strings")
     if type: return TYPES[type]
@@ -94,17 +96,49 @@ class Pipeline:
     chunk = 2048      # Texts that are held at a time; within a chunk, batches are sorted by length
     def _batch(self, texts:list[str], **options)->list[Result]: raise NotImplementedError
 
-# %% ../../nbs/pipelines/00_pipeline.ipynb #816560c5
+# %% ../../nbs/pipelines/00_pipeline.ipynb #f2bc7508
+@patch
+def document_pieces(self:Pipeline,
+                    document # From `sciassist.utils.documents.read_document`
+                   )->Iterator[tuple[str, dict]]: # Text, and where it stands
+    "The references of a document."
+    for r in document.references: yield r.text, dict(label=r.label, page=r.page)
+
+@patch
+def pieces(self:Pipeline,
+           input, # As for `predict`
+           type:str|None=None, # As for `predict`
+           backend:str="pdfium" # What reads a PDF: "pdfium", or "grobid"
+          )->Iterator[tuple[str, dict]]: # Text, and where it stands
+    "The texts in `input` that the task is about."
+    kind = input_type(input, type)
+    if kind == "pdf":
+        from sciassist.utils.documents import read_document
+        input, kind = read_document(input, backend=backend), "document"
+    if kind == "document": return self.document_pieces(input)
+    return ((text, {}) for text in (read_lines(input) if kind == "txt" else [str(input)] if kind == "str" else input))
+
+# %% ../../nbs/pipelines/00_pipeline.ipynb #9a361a7c
+@patch
+def stream_pieces(self:Pipeline,
+                  pieces:Iterable[tuple[str, dict]], # From `pieces`
+                  **options # As for `predict`
+                 )->Iterator[Result]: # In the order of `pieces`, as they are done
+    "Results one by one, in constant memory, each with where its text stands."
+    pieces, done = iter(pieces), 0
+    while chunk := list(islice(pieces, self.chunk)):
+        for result, (_, place) in zip(self._safely([text for text, _ in chunk], done, options), chunk):
+            result.update(place)
+            yield result
+        done += len(chunk)
+
 @patch
 def stream(self:Pipeline,
            texts:Iterable[str], # Any number of texts
            **options # As for `predict`
           )->Iterator[Result]: # In the order of `texts`, as they are done
     "Results one by one, in constant memory."
-    texts, done = iter(texts), 0
-    while chunk := list(islice(texts, self.chunk)):
-        yield from self._safely(chunk, done, options)
-        done += len(chunk)
+    return self.stream_pieces(((text, {}) for text in texts), **options)
 
 @patch
 def _safely(self:Pipeline, items:list, first:int, options:dict)->list[Result]:
@@ -124,18 +158,17 @@ def _failure(self:Pipeline, item, message:str)->Result:
     log.warning(message)
     return Result(text=item if isinstance(item, str) else "", error=message)
 
-# %% ../../nbs/pipelines/00_pipeline.ipynb #27b576ef
+# %% ../../nbs/pipelines/00_pipeline.ipynb #bcced5c1
 @patch
 def predict(self:Pipeline,
-            input:str|Path|Iterable[str], # A text, a file, or many texts
+            input:str|bytes|Path|Iterable[str], # A text, a file, the content of a PDF, a `Document`, or many texts
             type:str|None=None, # "str", "txt" or "pdf"; None: by the look of `input`
+            backend:str="pdfium", # What reads a PDF: "pdfium", or "grobid"
             **options # Of the task
            )->Result|Results: # One for a text, a list for anything else
     "Results for `input`: one in, one out; many in, a list out, of the same length and order."
-    kind = input_type(input, type)
-    if kind == "pdf": raise PdfError(f"{input}: reading PDFs is not built in yet. Put its references into a .txt file, one a line")
-    if kind == "str": return self._one(str(input), options)
-    return self.results(self.stream(read_lines(input) if kind == "txt" else input, **options))
+    if input_type(input, type) == "str": return self._one(str(input), options)
+    return self.results(self.stream_pieces(self.pieces(input, type, backend), **options))
 
 @patch
 def _one(self:Pipeline, text:str, options:dict)->Result:
