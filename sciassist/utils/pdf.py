@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_style', 'Glyphs', 'read_glyphs', 'turned', 'turned_box',
-           'Fragment', 'char_table', 'fragments', 'compose', 'without', 'find_gutters', 'rows', 'parts', 'join',
-           'make_line', 'raised', 'lead', 'page_lines', 'turned_line', 'read_pages']
+           'Fragment', 'char_table', 'fragments', 'compose', 'carrier', 'without', 'find_gutters', 'rows', 'attach',
+           'parts', 'join', 'make_line', 'raised', 'lead', 'page_lines', 'turned_line', 'read_pages']
 
 # %% ../../nbs/utils/21_pdf.ipynb #b6f2f585
 import ctypes, math, re, unicodedata
@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-# %% ../../nbs/utils/21_pdf.ipynb #af183a8b
+# %% ../../nbs/utils/21_pdf.ipynb #44ef57be
 @dataclass(slots=True)
 class Line:
     "A printed line, or the part of one that lies in one column."
@@ -36,7 +36,9 @@ class Line:
     wide:tuple=() # Places in `text` of blanks wider than a letter
     angle:int=0 # By which it is turned against the page, in degrees
     raised:tuple=() # (start, end) in `text` of superscripts
-    lead:int=0 # How many first characters stand in a bolder or other font than the rest
+    lead:int=0 # How many first characters are bold or italic, if the rest is not
+    label:str="" # What it is; see `page_layout`
+    block:int=0 # Lines of one block follow each other in one column
 
 @dataclass(slots=True)
 class Page:
@@ -178,7 +180,7 @@ def fragments(g:Glyphs, box:np.ndarray, base:np.ndarray, turns:int)->list[Fragme
     edges = np.flatnonzero(new).tolist() + [len(codes)]
     return [Fragment(chars[a:b], x0[a:b], x1[a:b], y[a:b], style[a:b], sizes) for a, b in zip(edges, edges[1:])]
 
-# %% ../../nbs/utils/21_pdf.ipynb #d306fa2c
+# %% ../../nbs/utils/21_pdf.ipynb #13f50ebd
 _ACCENTS = dict(zip("`´^ˆ~˜¨¯ˉ˘ˇ˙˚¸˛˝", "\u0300\u0301\u0302\u0302\u0303\u0303\u0308\u0304\u0304\u0306\u030c\u0307\u030a\u0327\u0328\u030b"))
 _LIGATURES = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0xfb00, 0xfb07)}
 _ACCENTED = frozenset(_ACCENTS)
@@ -186,23 +188,27 @@ _DOTLESS = {"ı": "i", "ȷ": "j"}
 
 def compose(f:Fragment)->Fragment:
     "Put separately painted accents on their letters."
-    i, x = 0, (f.x0s + f.x1s) / 2
+    i = 0
     while i < len(f.chars):
         mark = _ACCENTS.get(f.chars[i]) or (f.chars[i] if unicodedata.combining(f.chars[i]) else None)
-        j = next((j for j in (i + 1, i - 1, i + 2, i - 2) if _carries(f, j, i, x)), None) if mark else None
+        j = carrier(f, i) if mark else None
         if j is not None:
             f.chars[j] = unicodedata.normalize("NFC", _DOTLESS.get(f.chars[j], f.chars[j]) + mark)
-            lo, hi = (i, j) if i < j else (j + 1, i + 1)
-            f, x, i = without(f, lo, hi), np.delete(x, slice(lo, hi)), lo - 1
+            before = i and f.chars[i - 1] == " "
+            after = i + 1 < len(f.chars) and f.chars[i + 1] == " "
+            apart = 0 < i - before and i + after + 1 < len(f.chars) and f.x0s[i + after + 1] - f.x1s[i - before - 1] > .12 * f.size
+            lo, hi = (i, i + 1 + after) if apart else (i - before, i + 1 + after)
+            f, i = without(f, lo, hi), lo - 1
         i += 1
     return f
 
-def _carries(f:Fragment, j:int, i:int, x:np.ndarray)->bool:
-    "Whether accent `i`, with its middle at `x[i]`, stands over letter `j`."
-    if not (0 <= j < len(f.chars) and f.chars[j][0].isalpha()): return False
-    if abs(j - i) == 2 and f.chars[(i + j) // 2] != " ": return False
-    slack = .1 * (f.x1s[j] - f.x0s[j])
-    return f.x0s[j] - slack <= x[i] <= f.x1s[j] + slack
+def carrier(f:Fragment, i:int # An accent
+           )->int|None:
+    "The letter that stands under the accent."
+    middle, slack = (f.x0s[i] + f.x1s[i]) / 2, .1 * (f.x1s - f.x0s)
+    under = np.flatnonzero((f.x0s - slack <= middle) & (middle <= f.x1s + slack))
+    under = [j for j in under.tolist() if j != i and f.chars[j].isalpha()]
+    return min(under, key=lambda j: abs(j - i)) if under else None
 
 def without(f:Fragment, lo:int, hi:int)->Fragment:
     "The fragment without some of its characters."
@@ -243,14 +249,23 @@ def _valleys(clear, score, n, em, left)->list[tuple[float, float]]:
         x = end
     return found
 
-# %% ../../nbs/utils/21_pdf.ipynb #a4ed4385
+# %% ../../nbs/utils/21_pdf.ipynb #00618f32
 def rows(frags:list[Fragment])->list[list[Fragment]]:
     "Fragments with one baseline, left to right."
     found = []
     for f in sorted(frags, key=lambda f: f.baseline):
         if found and f.baseline - found[-1][0].baseline < .25 * max(f.size, found[-1][0].size): found[-1].append(f)
         else: found.append([f])
-    return [sorted(r, key=lambda f: f.x0) for r in found]
+    return [sorted(r, key=lambda f: f.x0) for r in attach(found)]
+
+def attach(rows:list[list[Fragment]])->list[list[Fragment]]:
+    "Put superscripts that make a row of their own into the row below."
+    for above, below in zip(rows, rows[1:]):
+        for f in above[:]:
+            near = next((g for g in below if f.size < .85 * g.size and 0 < g.baseline - f.baseline < .6 * g.size
+                         and max(g.x0 - f.x1, f.x0 - g.x1) < .6 * g.size), None)
+            if near: above.remove(f); below.append(f)
+    return [r for r in rows if r]
 
 def parts(row:list[Fragment], gutters:list[tuple[float, float]], reach:float=3. # Widest blank within a line, in letter sizes
          )->list[list[Fragment]]:
