@@ -5,14 +5,17 @@
 # %% auto #0
 __all__ = ['SciAssistError', 'InputError', 'ModelNotFoundError', 'DataNotFoundError', 'DeviceError', 'MissingExtraError',
            'PdfError', 'NotAPdfError', 'DamagedPdfError', 'EncryptedPdfError', 'NoPagesError', 'NoTextError',
-           'PdfLimitError', 'require', 'Paths', 'default_paths', 'atomic_write', 'may_have_gpu', 'gpu_count',
-           'check_gpus', 'choose_device', 'get_logger']
+           'PdfLimitError', 'require', 'Paths', 'default_paths', 'atomic_open', 'atomic_write', 'may_have_gpu',
+           'gpu_count', 'check_gpus', 'choose_device', 'get_logger']
 
-# %% ../nbs/00_core.ipynb #090941b7
+# %% ../nbs/00_core.ipynb #916d2f6b
 import logging, os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 # %% ../nbs/00_core.ipynb #159cde0c
 class SciAssistError(Exception):
@@ -86,19 +89,26 @@ def default_paths(root:str|Path|None=None # Defaults to `$SCIASSIST_ROOT`, else 
     "The default directories; none is created until something is written there."
     return Paths(Path(root or os.environ.get("SCIASSIST_ROOT") or "."))
 
-# %% ../nbs/00_core.ipynb #7135c2d3
+# %% ../nbs/00_core.ipynb #c7606e15
+@contextmanager
+def atomic_open(path:str|Path, # The file to write; its folder is made
+                mode:str="w" # "w" for text, which is written as UTF-8, or "wb"
+               )->Iterator[IO]:
+    "A file to write to that takes its name when it is complete."
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    try:
+        with open(part, mode, **{} if "b" in mode else dict(encoding="utf-8", newline="\n")) as f: yield f
+        os.replace(part, path)
+    finally: part.unlink(missing_ok=True)
+
 def atomic_write(path:str|Path, # The file to write; its folder is made
                  content:str|bytes # Text is written as UTF-8
                 )->Path:
     "Write `content` to `path` all at once or not at all."
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-        os.replace(part, path)
-    finally: part.unlink(missing_ok=True)
-    return path
+    with atomic_open(path, "wb") as f: f.write(content.encode("utf-8") if isinstance(content, str) else content)
+    return Path(path)
 
 # %% ../nbs/00_core.ipynb #97023869
 _DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")    # NVIDIA, AMD, Windows Subsystem for Linux

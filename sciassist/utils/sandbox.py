@@ -6,8 +6,8 @@
 __all__ = ['send', 'receive', 'limit_memory', 'peak_memory', 'pickled', 'answer', 'serve', 'Worker', 'close_workers',
            'run_limited']
 
-# %% ../../nbs/utils/15_sandbox.ipynb #ed5a1926
-import atexit, math, os, pickle, signal, struct, subprocess, sys, threading
+# %% ../../nbs/utils/15_sandbox.ipynb #0ed15bda
+import atexit, math, os, pickle, signal, struct, subprocess, sys, threading, weakref
 from collections.abc import Callable
 from typing import BinaryIO
 from fastcore.basics import patch
@@ -88,7 +88,7 @@ def serve()->None:
         except EOFError: return
         send(answers, answer(call))
 
-# %% ../../nbs/utils/15_sandbox.ipynb #928baf41
+# %% ../../nbs/utils/15_sandbox.ipynb #a79870c0
 class Worker:
     "Another process that carries out one call after the other."
     def __init__(self):
@@ -96,7 +96,8 @@ class Worker:
         env = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}      # Threads reserve memory each
         self.process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                         env=env, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0))
-        self.calls, self.peak, self.late = 0, 0, False
+        self.calls, self.peak, self.late, self.stopped = 0, 0, False, False
+        _workers.add(self)
         try: receive(self.process.stdout, 100)
         except BaseException: self.close(); raise
     @property
@@ -105,6 +106,7 @@ class Worker:
         return self.process.poll() is None and self.peak < _FAT
 
 _FAT = 400 * 2**20
+_workers:weakref.WeakSet[Worker] = weakref.WeakSet()
 
 # %% ../../nbs/utils/15_sandbox.ipynb #d46f8685
 @patch
@@ -136,12 +138,16 @@ def call(self:Worker, message:bytes, seconds:float, size:int)->bytes|None: # Non
         timer.join()
         self.calls += 1
 
-# %% ../../nbs/utils/15_sandbox.ipynb #a5687771
+# %% ../../nbs/utils/15_sandbox.ipynb #89f2bf2a
 _idle:list[Worker] = []
 
-def close_workers()->None:
+def close_workers(busy:bool=False # Also those that have a call, which fails with an error
+                 )->None:
     "End the workers that wait for a call."
     while _idle: _idle.pop().close()
+    for worker in list(_workers) if busy else ():
+        worker.stopped = True
+        worker.process.kill()
 
 def _take()->Worker:
     while _idle:
@@ -153,13 +159,19 @@ def _give_back(worker:Worker)->None:
     if worker.fit and len(_idle) < (os.cpu_count() or 1): _idle.append(worker)
     else: worker.close()
 
-atexit.register(close_workers)
-if hasattr(os, "register_at_fork"): os.register_at_fork(after_in_child=_idle.clear)
+def _forget()->None:
+    "After a fork: the workers belong to the other process."
+    _idle.clear()
+    _workers.clear()
 
-# %% ../../nbs/utils/15_sandbox.ipynb #09173ec2
+atexit.register(close_workers, busy=True)
+if hasattr(os, "register_at_fork"): os.register_at_fork(after_in_child=_forget)
+
+# %% ../../nbs/utils/15_sandbox.ipynb #ff8bf661
 def _death(worker:Worker, what:str, seconds:float)->PdfError:
     "The error for a call that its worker did not survive."
     if worker.late: return PdfLimitError(f"{what}: reading took more than {seconds:g} s; allow more with seconds=, or leave the file out")
+    if worker.stopped: return PdfError(f"{what}: reading was stopped")
     try: code = worker.process.wait(2)
     except subprocess.TimeoutExpired: code = 0
     name = signal.Signals(-code).name if -code in set(signal.Signals) else f"exit code {code}"
@@ -172,7 +184,7 @@ def _result(kind:str, value, what:str, memory:int, size:int):
     if isinstance(value, MemoryError): raise PdfLimitError(f"{what}: reading needs more than {memory:,} bytes; allow more with memory=")
     raise value
 
-# %% ../../nbs/utils/15_sandbox.ipynb #c1a388bb
+# %% ../../nbs/utils/15_sandbox.ipynb #0ab01fa8
 def run_limited(function:Callable, # A function that can be imported by its name
                 *args, # Its arguments, which can be pickled
                 seconds:float=60, # Time for the call
@@ -190,7 +202,7 @@ def run_limited(function:Callable, # A function that can be imported by its name
         try: data = worker.call(message, seconds, size + 2**16)
         except BaseException: worker.close(); raise
         if data is not None: break
-        error, again = _death(worker, what, seconds), worker.calls > 1 and not worker.late
+        error, again = _death(worker, what, seconds), worker.calls > 1 and not (worker.late or worker.stopped)
         worker.close()
         if not again: raise error
     kind, value, worker.peak = pickle.loads(data)
