@@ -7,7 +7,7 @@ __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'r
            'find_bundle', 'Bundle', 'tokenizer_from', 'load_bundle', 'load_network', 'export_onnx', 'calibration_pairs',
            'fit_calibration', 'model_card', 'save_bundle']
 
-# %% ../../nbs/models/02_bundle.ipynb #6a57f6ff
+# %% ../../nbs/models/02_bundle.ipynb #79ed5da1
 import json, shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from fastcore.basics import patch
 from ..core import InputError, ModelNotFoundError, atomic_write, choose_device, default_paths, get_logger, require
+from ..datamodules.components.labels import label_scope
 from ..utils.calibration import fit_platt
 from ..utils.token_classification import (Subwords, Transitions, WordHasher, by_length, collate, label_runs, marginals,
                                                   span_score, stitch, viterbi)
@@ -94,14 +95,14 @@ def load_bundle(name:str|Path, # What `find_bundle` takes
     "Find and open a model."
     return Bundle(find_bundle(name), choose_device(device), threads)
 
-# %% ../../nbs/models/02_bundle.ipynb #84c486e8
+# %% ../../nbs/models/02_bundle.ipynb #75fb73d7
 @patch
 def scores(self:Bundle,
            batch:Mapping[str, np.ndarray] # As `collate` makes it, with `convention`
           )->np.ndarray: # (batch, words, labels)
     "The network's scores."
     if self._run is None:
-        onnx = self.device == "cpu" and (self.folder/ONNX).is_file()
+        onnx = (self.folder/ONNX).is_file() and (self.device == "cpu" or not (self.folder/WEIGHTS).is_file())
         self._run = _onnx_runner(self.folder/ONNX, self.threads) if onnx else _torch_runner(self)
     return self._run(batch)
 
@@ -129,27 +130,29 @@ def load_network(folder:str|Path # A bundle
     "The network of a bundle, with its weights, to train further or to run on a GPU."
     from safetensors.torch import load_file
     from sciassist.models.components.token_classifier import build_network
-    net = build_network(read_config(folder)["network"])
+    config = read_config(folder)
+    if not (Path(folder)/WEIGHTS).is_file(): raise ModelNotFoundError(f"{folder} has no {WEIGHTS}: it was saved to be run, not to be trained on")
+    net = build_network(config["network"])
     net.load_state_dict({k: v.float() for k, v in load_file(Path(folder)/WEIGHTS).items()})
     return net
 
-# %% ../../nbs/models/02_bundle.ipynb #adabe61b
+# %% ../../nbs/models/02_bundle.ipynb #b4222360
 @patch
 def tag(self:Bundle,
         records:Sequence[Sequence[str]], # The words of each record
         batch_size:int=32, # Most windows in a batch
-        convention:str|None=None # Annotation convention to follow, one of `conventions`; None: the model's own choice
+        convention:str|Sequence[str|None]|None=None # Annotation convention to follow, one of `conventions`, or one for each record; None: the model's own choice
        )->list[tuple[np.ndarray, np.ndarray]]: # For each record: label ids and their probabilities, (words,) each
     "Label words."
-    convention = convention or self.default_convention
-    number = self.conventions.index(convention) + 1 if convention else 0
+    asked = [convention] * len(records) if convention is None or isinstance(convention, str) else convention
+    numbers = np.array([("", *self.conventions).index(c or self.default_convention or "") for c in asked], np.int64)
     windows, out = [w for i, r in enumerate(records) for w in self.tokenizer.encode(r, i)], [None] * len(records)
     cut = {w.record for w in windows if w.stop - w.start < len(records[w.record])}
     long = {}
     for chosen in by_length([len(w.ids) for w in windows], batch_size):
         rows = [windows[i] for i in chosen]
         batch = collate(rows, getattr(self.tokenizer, "pad_id", 0))
-        scores = self.scores(dict(batch, convention=np.full(len(rows), number, np.int64)))
+        scores = self.scores(dict(batch, convention=numbers[[w.record for w in rows]]))
         for w, answer in zip(rows, _decode(scores, batch["word_mask"], self.transitions)): out[w.record] = answer
         if cut: long.update({(w.record, w.start): (w, s[:w.stop - w.start]) for w, s in zip(rows, scores) if w.record in cut})
     for r in cut:
@@ -196,13 +199,13 @@ def _quantize(source:Path, target:Path):
     try: quantize_dynamic(source, target, weight_type=QuantType.QInt8)
     finally: root.setLevel(level)
 
-# %% ../../nbs/models/02_bundle.ipynb #b46d5cbc
+# %% ../../nbs/models/02_bundle.ipynb #22801ef0
 def calibration_pairs(bundle:Bundle,
-                      records:Sequence[tuple[Sequence[str], Sequence[str]]] # Words and their true labels
+                      records:Sequence[tuple[Sequence[str], Sequence[str], str|None]] # Words, their true labels, convention
                      )->dict[str, tuple[list[float], list[bool]]]: # For "span" and "record": scores, and whether right
     "What the model claims, beside whether it is so."
     out = dict(span=([], []), record=([], []))
-    for (_, gold), (ids, probs) in zip(records, bundle.tag([w for w, _ in records])):
+    for (_, gold, _), (ids, probs) in zip(records, bundle.tag([w for w, *_ in records], convention=[c for *_, c in records])):
         if not len(ids): continue
         true, runs = label_runs(gold), label_runs([bundle.labels[i] for i in ids])
         for run in runs: out["span"][0].append(span_score(probs, *run[:2])); out["span"][1].append(run in true)
@@ -231,14 +234,15 @@ def model_card(name:str,
     return "\n\n".join([f"# {name}", description or f"A {config['task']} model of sciassist.",
                         *(f"## {k}\n\n{v}" for k, v in sections.items() if v)]) + "\n"
 
-# %% ../../nbs/models/02_bundle.ipynb #dcd433f2
+# %% ../../nbs/models/02_bundle.ipynb #daaa1016
 def save_bundle(lit, # A trained `TokenClassificationModule`
                 datamodule, # The datamodule it was trained with, set up
                 folder:str|Path, # Where to write; replaced if it holds a bundle
                 card:Mapping|None=None, # Arguments of `model_card`
                 onnx:bool=True, # Write `model.onnx`, too
                 quantize:bool=False, # With 8-bit weights
-                half:bool=False, # Keep `model.safetensors` in 16 bits
+                weights:bool=True, # Keep `model.safetensors`, for a GPU or to train on
+                half:bool=False, # In 16 bits
                 default_convention:str|None=None # Source whose habits the model follows unless told otherwise
                )->Path: # The folder
     "Save a trained model with all it takes to use it."
@@ -247,17 +251,19 @@ def save_bundle(lit, # A trained `TokenClassificationModule`
     folder, net, tok = Path(folder), lit.net.eval().cpu(), datamodule.tokenizer
     if folder.exists() and any(folder.iterdir()) and not (folder/CONFIG).is_file():
         raise InputError(f"{folder} holds files but no bundle; it is not overwritten. Choose another folder")
+    if not (onnx or weights): raise InputError("onnx=False and weights=False leave no model to save; keep one of them")
     config = dict(format=FORMAT, task="token-classification", labels=list(lit.labels), conventions=list(lit.conventions),
-                  default_convention=default_convention, convention=datamodule.hparams.convention, fine=datamodule.hparams.fine, tokenizer=tok.config(),
+                  default_convention=default_convention, convention=datamodule.hparams.convention, fine=datamodule.hparams.fine,
+                  context=datamodule.hparams.get("context") or 0, tokenizer=tok.config(),
                   network=network_config(net), transitions=net.transitions().config(), calibration={})
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as tmp:
         new = Path(tmp)/"bundle"; new.mkdir()
-        save_file({k: (v.half() if half else v).contiguous() for k, v in net.state_dict().items() if v.is_floating_point()}, new/WEIGHTS)
+        if weights: save_file({k: (v.half() if half else v).contiguous() for k, v in net.state_dict().items() if v.is_floating_point()}, new/WEIGHTS)
         if isinstance(tok, Subwords): tok.tokenizer.save(str(new/TOKENIZER))
         if onnx: export_onnx(net, _trace_batch(datamodule), new/ONNX, quantize)
         _write_config(new, config)
-        config["calibration"] = fit_calibration(Bundle(new), _words_and_labels(datamodule, "val"))
+        config["calibration"] = fit_calibration(Bundle(new), _words_labels_convention(datamodule, "val"))
         _write_config(new, config)
         atomic_write(new/CARD, model_card(**(dict(name=folder.name, config=config) | dict(card or {}))))
         if folder.exists(): shutil.rmtree(folder)
@@ -266,13 +272,18 @@ def save_bundle(lit, # A trained `TokenClassificationModule`
 
 def _write_config(folder:Path, config:Mapping): atomic_write(folder/CONFIG, json.dumps(config, ensure_ascii=False, indent=1) + "\n")
 
-def _words_and_labels(datamodule, split:str)->list[tuple[list[str], list[str]]]:
+def _words_labels_convention(datamodule, split:str)->list[tuple[list[str], list[str], str|None]]:
     from sciassist.datamodules.token_classification import as_words
-    return [as_words(r, datamodule.hparams.fine)[:2] for r in datamodule.splits.get(split, ())]
+    known = _own_convention(datamodule)
+    return [(*as_words(r, datamodule.hparams.fine)[:2], known.get(r.get("source"))) for r in datamodule.splits.get(split, ())]
+
+def _own_convention(datamodule)->dict[str, str]:
+    "By source, the convention that calibration has to follow: its own, where the source has labels that no other may use."
+    return {c: c for c in datamodule.conventions if any(label_scope(l) == c for l in datamodule.labels)}
 
 def _trace_batch(datamodule)->dict[str, np.ndarray]:
     "Two records of different length, the shorter one padded."
-    words = [w for w, _ in _words_and_labels(datamodule, "train") if w]
+    words = [w for w, *_ in _words_labels_convention(datamodule, "train") if w]
     chosen = [min(words, key=len), *[w for w in words[:50]]]
     windows = [datamodule.tokenizer.encode(w)[0] for w in chosen]
     return dict(collate(windows, getattr(datamodule.tokenizer, "pad_id", 0)), convention=np.zeros(len(windows), np.int64))
