@@ -68,8 +68,7 @@ def test_standard_input_and_two_models():
 
 @pytest.mark.parametrize("args, message", [
     (["none.txt"], "none.txt does not exist"),
-    ([str(ROOT / "demo")], "is a folder"),
-    (["paper.pdf"], "reading PDFs is not built in yet"),
+    (["paper.pdf"], "paper.pdf does not exist"),
     (["-", "--model", "corra"], "no model called 'corra'"),
     (["-", "--device", "tpu"], "device='tpu'"),
 ])
@@ -79,7 +78,8 @@ def test_what_cannot_be_done_is_named_and_exits_1(args, message, tmp_path):
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("args", [["parse"], ["parse", "-", "--to", "docx"], ["prase"], ["parse", "-", "--batch-size", "0"]])
+@pytest.mark.parametrize("args", [["parse"], ["parse", "-", "--to", "docx"], ["prase"], ["parse", "-", "--batch-size", "0"],
+                                  ["parse", str(ROOT / "demo")], ["parse", str(ROOT / "demo"), "-o", __file__], ["read"]])
 def test_a_wrong_command_exits_2(args):
     done = sciassist(*args, stdin=b"")
     assert done.returncode == 2 and done.stderr
