@@ -180,7 +180,7 @@ def fragments(g:Glyphs, box:np.ndarray, base:np.ndarray, turns:int)->list[Fragme
     edges = np.flatnonzero(new).tolist() + [len(codes)]
     return [Fragment(chars[a:b], x0[a:b], x1[a:b], y[a:b], style[a:b], sizes) for a, b in zip(edges, edges[1:])]
 
-# %% ../../nbs/utils/21_pdf.ipynb #13f50ebd
+# %% ../../nbs/utils/21_pdf.ipynb #2a79d250
 _ACCENTS = dict(zip("`´^ˆ~˜¨¯ˉ˘ˇ˙˚¸˛˝", "\u0300\u0301\u0302\u0302\u0303\u0303\u0308\u0304\u0304\u0306\u030c\u0307\u030a\u0327\u0328\u030b"))
 _LIGATURES = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0xfb00, 0xfb07)}
 _ACCENTED = frozenset(_ACCENTS)
@@ -192,8 +192,9 @@ def compose(f:Fragment)->Fragment:
     while i < len(f.chars):
         mark = _ACCENTS.get(f.chars[i]) or (f.chars[i] if unicodedata.combining(f.chars[i]) else None)
         j = carrier(f, i) if mark else None
-        if j is not None:
-            f.chars[j] = unicodedata.normalize("NFC", _DOTLESS.get(f.chars[j], f.chars[j]) + mark)
+        whole = unicodedata.normalize("NFC", _DOTLESS.get(f.chars[j], f.chars[j]) + mark) if j is not None else ""
+        if len(whole) == 1:
+            f.chars[j] = whole
             before = i and f.chars[i - 1] == " "
             after = i + 1 < len(f.chars) and f.chars[i + 1] == " "
             apart = 0 < i - before and i + after + 1 < len(f.chars) and f.x0s[i + after + 1] - f.x1s[i - before - 1] > .12 * f.size
