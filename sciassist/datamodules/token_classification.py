@@ -7,11 +7,11 @@ __all__ = ['SPLITS', 'COLUMNS', 'CONVENTIONS', 'sources_of', 'split_files', 'has
            'hub_records', 'load_splits', 'label_words', 'as_words', 'token_spans', 'Examples', 'record_weight',
            'BucketSampler', 'TokenClassificationDataModule', 'labels_of']
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #e6fa77e0
+# %% ../../nbs/datamodules/00_token_classification.ipynb #82588bad
 import hashlib, random, re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 import numpy as np
 import torch
@@ -144,32 +144,35 @@ def token_spans(tokens:Sequence[str], tags:Sequence[str])->list[tuple[int, int, 
     ends = np.cumsum([len(t) + 1 for t in tokens])
     return [(int(e) - len(t) - 1, int(e) - 1, tag) for e, t, tag in zip(ends, tokens, tags)]
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #2b47a21e
+# %% ../../nbs/datamodules/00_token_classification.ipynb #c3bc0dfd
 class Examples(Dataset):
     "The windows of a split, ready for `collate`."
     def __init__(self, records:Sequence[Mapping], tokenizer, labels:Sequence[str], fine:bool,
                  conventions:Sequence[str]=(), # Sources whose convention the model is told, numbered from 1
-                 weights:Mapping[str, float]|None=None # Weight of a record, by "source/subset" or "source"
+                 weights:Mapping[str, float]|None=None, # Weight of a record, by "source/subset" or "source"
+                 teacher:Callable|None=None # From the words and the source of each record to arrays (words, labels) of probabilities
                 ):
         self.tokenizer, self.rows = tokenizer, []
         ids, number = {l: i for i, l in enumerate(labels)}, {s: i + 1 for i, s in enumerate(conventions)}
-        for n, r in enumerate(records):
-            words, tags, heads = as_words(r, fine)
+        cut = [as_words(r, fine) for r in records]
+        soft = teacher([words for words, *_ in cut], [r.get("source") for r in records]) if teacher else repeat(None)
+        for n, (r, (words, tags, heads), probs) in enumerate(zip(records, cut, soft)):
             if unknown := sorted(set(tags) - set(ids)): raise InputError(
                 f"record {r.get('id', n)!r} has labels {unknown} that are not among the model's: {', '.join(labels)}")
             y, windows = np.array([ids[t] for t in tags], np.int64), tokenizer.encode(words, n)
             weight = record_weight(r, weights or {})
             for w, (a, b) in zip(windows, owned(windows)):
                 scored = heads.copy(); scored[:a] = scored[b:] = False
-                self.rows.append((w, y[w.start:w.stop], scored[w.start:w.stop], number.get(r.get("source"), 0), weight))
+                self.rows.append((w, number.get(r.get("source"), 0), weight,
+                                  dict(labels=y[w.start:w.stop], heads=scored[w.start:w.stop], **({} if probs is None else dict(soft=probs[w.start:w.stop])))))
     def __len__(self): return len(self.rows)
     def __getitem__(self, i): return self.rows[i]
     @property
     def lengths(self)->list[int]: return [len(r[0].ids) for r in self.rows]
     def batch(self, rows)->dict[str, torch.Tensor]:
         "The padded batch of some rows."
-        windows, labels, heads, convention, weight = zip(*rows)
-        arrays = collate(windows, getattr(self.tokenizer, "pad_id", 0), labels=labels, heads=heads)
+        windows, convention, weight, per_word = zip(*rows)
+        arrays = collate(windows, getattr(self.tokenizer, "pad_id", 0), **{k: [p[k] for p in per_word] for k in per_word[0]})
         arrays["heads"] = arrays["heads"].astype(bool) & arrays["word_mask"]
         return dict({k: torch.from_numpy(v) for k, v in arrays.items()}, convention=torch.tensor(convention), weight=torch.tensor(weight))
 
@@ -203,7 +206,7 @@ class BucketSampler(Sampler):
         short = len(self) * world - len(batches)     # each process gets the same number
         return iter((batches + batches[:short])[rank::world])
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #ffdf3678
+# %% ../../nbs/datamodules/00_token_classification.ipynb #9204171c
 CONVENTIONS = dict(tight=to_tight, cora=to_cora_convention)
 
 class TokenClassificationDataModule(LightningDataModule):
@@ -232,13 +235,13 @@ class TokenClassificationDataModule(LightningDataModule):
         self.label_set = LABEL_SETS.get(labels, ()) if isinstance(labels, str) else tuple(labels or ())
         if isinstance(labels, str) and not self.label_set: raise InputError(f"labels={labels!r}: expected one of {sorted(LABEL_SETS)}, or a list")
         if convention is not None and convention not in CONVENTIONS: raise InputError(f"convention={convention!r}: expected one of {sorted(CONVENTIONS)}")
-        self.labels, self.splits, self.data, self.tokenizer = self.label_set, {}, {}, None
+        self.labels, self.splits, self.data, self.tokenizer, self.teacher = self.label_set, {}, {}, None, None
     @property
     def conventions(self)->tuple[str, ...]:
         h = self.hparams
         return tuple(h.sources or sources_of(h.data_repo)) if h.tell_source else ()
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #5a260e4a
+# %% ../../nbs/datamodules/00_token_classification.ipynb #57b54995
 @patch
 def _records(self:TokenClassificationDataModule)->dict[str, list[dict]]:
     h = self.hparams
@@ -263,7 +266,8 @@ def setup(self:TokenClassificationDataModule, stage:str|None=None):
     if h.eval_sources: self.splits.update({k: [r for r in self.splits[k] if r["source"] in h.eval_sources] for k in ("val", "test")})
     if not self.labels: self.labels = labels_of(chain.from_iterable(self.splits.values()))
     self.tokenizer = self._tokenizer()
-    self.data = {k: Examples(rs, self.tokenizer, self.labels, h.fine, self.conventions, h.source_weights) for k, rs in self.splits.items()}
+    self.data = {k: Examples(rs, self.tokenizer, self.labels, h.fine, self.conventions, h.source_weights,
+                             self.teacher if k == "train" else None) for k, rs in self.splits.items()}
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #8cef4ef0
 def labels_of(records)->tuple[str, ...]:

@@ -35,7 +35,7 @@ class SpanF1:
         return classification_report(self.gold, self.pred, output_dict=True, mode="strict", scheme=IOB2, zero_division=0)
     def compute(self)->float: return float(self.report().get("micro avg", {}).get("f1-score", 0.))
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #7e4c6f91
+# %% ../../nbs/models/00_token_classification_module.ipynb #6de90efc
 log = get_logger(__name__)
 
 class TokenClassificationModule(LightningModule):
@@ -43,10 +43,11 @@ class TokenClassificationModule(LightningModule):
     def __init__(self,
                  net:Callable[..., nn.Module], # Makes the network, given `num_labels` (and `conventions`)
                  optimizer:Callable, # Makes the optimizer, given the parameters
-                 scheduler:Callable|None=None # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+                 scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+                 soft_share:float=0.5 # What a teacher's probabilities count beside the labels, if the datamodule has a teacher
                 ):
         super().__init__()
-        self.make_net, self.make_optimizer, self.make_scheduler = net, optimizer, scheduler
+        self.make_net, self.make_optimizer, self.make_scheduler, self.soft_share = net, optimizer, scheduler, soft_share
         self.net, self.labels, self.conventions = None, (), ()
 
     def build(self, labels:Sequence[str], conventions:Sequence[str]=()):
@@ -84,12 +85,12 @@ def on_save_checkpoint(self:TokenClassificationModule, checkpoint:dict):
 def on_load_checkpoint(self:TokenClassificationModule, checkpoint:dict):
     self.build(checkpoint["labels"], checkpoint["conventions"])
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #f87722af
+# %% ../../nbs/models/00_token_classification_module.ipynb #a1ff6763
 @patch
 def model_step(self:TokenClassificationModule, batch)->tuple[torch.Tensor, torch.Tensor]: # The loss; scores (batch, words, labels)
     "Loss and scores of a batch."
     logits = self(batch)
-    return self.net.loss(logits, batch["labels"], batch["word_mask"], batch.get("weight")), logits
+    return self.net.loss(logits, batch["labels"], batch["word_mask"], batch.get("weight"), batch.get("soft"), self.soft_share), logits
 
 @patch
 def decode(self:TokenClassificationModule, logits:torch.Tensor, mask:torch.Tensor)->torch.Tensor:

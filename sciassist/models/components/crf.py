@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from ...utils.token_classification import Transitions
 
-# %% ../../../nbs/models/components/02_crf.ipynb #89d4ed04
+# %% ../../../nbs/models/components/02_crf.ipynb #691dba51
 class CRF(nn.Module):
     "Scores of neighbouring labels, and the negative log-likelihood of labelled sequences."
     def __init__(self, num_labels:int):
@@ -30,6 +30,14 @@ class CRF(nn.Module):
         last = labels.gather(1, (mask.sum(1, keepdim=True) - 1).clamp(min=0))[:, 0]
         return local + steps + self.start[labels[:, 0]] + self.end[last]
 
+    def expected_score(self, emissions, probs, mask):
+        "Mean score, row by row, of labels drawn for each word by itself with `probs`, (batch, words, labels)."
+        probs = probs.to(emissions.dtype) * mask[..., None]
+        local = (emissions * probs).sum((1, 2))
+        steps = torch.einsum("bti,ij,btj->b", probs[:, :-1], self.matrix, probs[:, 1:])
+        last = probs[torch.arange(len(probs)), (mask.sum(1) - 1).clamp(min=0)]
+        return local + steps + probs[:, 0] @ self.start + last @ self.end
+
     def log_norm(self, emissions, mask):
         "Logarithm of the sum over all sequences, row by row."
         score = self.start + emissions[:, 0]
@@ -41,8 +49,11 @@ class CRF(nn.Module):
     def forward(self,
                 emissions:torch.Tensor, # (batch, words, labels)
                 labels:torch.Tensor, # (batch, words) label ids; anything under the padding
-                mask:torch.Tensor # (batch, words) true for words, which come first
+                mask:torch.Tensor, # (batch, words) true for words, which come first
+                soft:torch.Tensor|None=None, # (batch, words, labels) a teacher's probabilities
+                share:float=0.5 # What they count, beside the labels
                )->torch.Tensor: # (batch,) negative log-likelihoods, 0 for an empty row
         labels, emissions = labels.clamp(min=0), emissions.float()
-        nll = self.log_norm(emissions, mask) - self.path_score(emissions, labels, mask)
-        return nll * mask[:, 0]
+        score = self.path_score(emissions, labels, mask)
+        if soft is not None: score = torch.lerp(score, self.expected_score(emissions, soft, mask), share)
+        return (self.log_norm(emissions, mask) - score) * mask[:, 0]

@@ -14,7 +14,7 @@ from .crf import CRF
 from .encoders import CompactEncoder, PretrainedEncoder
 from ...utils.token_classification import Transitions
 
-# %% ../../../nbs/models/components/00_token_classifier.ipynb #771c22d4
+# %% ../../../nbs/models/components/00_token_classifier.ipynb #6ff74531
 HEADS = ("crf", "linear")
 
 class TokenClassifier(nn.Module):
@@ -52,12 +52,15 @@ class TokenClassifier(nn.Module):
              logits:torch.Tensor, # (batch, words, labels)
              labels:torch.Tensor, # (batch, words), -100 under the padding
              mask:torch.Tensor, # (batch, words)
-             weight:torch.Tensor|None=None # (batch,) weight of each row
+             weight:torch.Tensor|None=None, # (batch,) weight of each row
+             soft:torch.Tensor|None=None, # (batch, words, labels) a teacher's probabilities
+             share:float=0.5 # What they count, beside the labels
             )->torch.Tensor: # A scalar: the mean over words
         "Negative log-likelihood of the labels, per word."
-        if self.crf is not None: rows = self.crf(logits, labels, mask)
-        else: rows = F.cross_entropy(logits.transpose(1, 2), labels, ignore_index=-100, reduction="none",
-                                     label_smoothing=self.label_smoothing).sum(1)
+        if self.crf is not None: rows = self.crf(logits, labels, mask, soft, share)
+        else:
+            rows = F.cross_entropy(logits.transpose(1, 2), labels, ignore_index=-100, reduction="none", label_smoothing=self.label_smoothing).sum(1)
+            if soft is not None: rows = torch.lerp(rows, -(logits.log_softmax(-1) * soft * mask[..., None]).sum((1, 2)), share)
         weight = torch.ones_like(rows) if weight is None else weight
         return (rows * weight).sum() / (mask.sum(1) * weight).sum().clamp(min=1)
 
