@@ -201,10 +201,10 @@ def bibtex(references:Iterable[Mapping] # Parsed references
         entry = Entry(entry_type(item), item["id"], [Field(k, v) for k, v in bib_fields(item).items()])
         yield "\n" * bool(n) + write(Library([entry]), layout)
 
-# %% ../../nbs/utils/06_formats.ipynb #8ac244dd
+# %% ../../nbs/utils/06_formats.ipynb #ab8dd97d
 _RIS_TYPE = {"article-journal": "JOUR", "article-newspaper": "NEWS", "article-magazine": "MGZN", "paper-conference": "CPAPER", "chapter": "CHAP",
              "entry-encyclopedia": "ENCYC", "book": "BOOK", "thesis": "THES", "report": "RPRT", "article": "UNPB", "manuscript": "MANSCPT",
-             "dataset": "DATA", "software": "COMP", "webpage": "ELEC", "post-weblog": "BLOG", "patent": "PAT", "standard": "STAND",
+             "dataset": "DATA", "software": "COMP", "webpage": "ELEC", "post-weblog": "BLOG", "patent": "PAT", "standard": "STAND", "legal_case": "CASE", "legislation": "STAT",
              "motion_picture": "MPCT", "broadcast": "VIDEO", "song": "SOUND", "map": "MAP", "interview": "PCOMM", "personal_communication": "PCOMM"}
 _RIS = (("title", "title"), ("secondary_title", "container-title"), ("tertiary_title", "collection-title"), ("volume", "volume"), ("number", "issue"),
         ("number", "number"), ("edition", "edition"), ("publisher", "publisher"), ("doi", "DOI"), ("type_of_work", "genre"),

@@ -44,21 +44,19 @@ class Traced(NamedTuple):
             at = b
         return self if not at else Traced("".join([*pieces, self.text[at:]]), [*starts, *self.starts[at:]], [*ends, *self.ends[at:]])
 
-# %% ../../nbs/utils/03_text.ipynb #6dcb7a22
+# %% ../../nbs/utils/03_text.ipynb #a508189f
 _BREAK = re.compile(r"(?<=[^\W\d_])([-‐\u00ad])(\s+)(?=([^\W\d_]+))")
 _CONJUNCTIONS = frozenset("and or nor to versus und oder bzw et ou e o ed y u of en van i lub и или".split())
 
-def dehyphen(text:str # With hyphens of line ends
-            )->tuple[str, list[int]]: # The text without them, and for each of its characters the place in `text`
+def dehyphen(text:str|Traced # With hyphens of line ends
+            )->Traced: # Without them
     "Join words that were broken at a line's end."
-    keep = [True] * len(text)
-    for m in _BREAK.finditer(text):
+    edits, text = [], Traced.of(text)
+    for m in _BREAK.finditer(text.text):
         following = m[3]
         if following.lower() in _CONJUNCTIONS: continue
-        first = m.start() if following[0].islower() or m[1] == "\u00ad" else m.start(2)
-        keep[first:m.end(2)] = [False] * (m.end(2) - first)
-    places = [i for i, k in enumerate(keep) if k]
-    return "".join(text[i] for i in places), places
+        edits.append((m.start() if following[0].islower() or m[1] == "\u00ad" else m.start(2), m.end(2), ""))
+    return text.edit(edits)
 
 # %% ../../nbs/utils/03_text.ipynb #c757002d
 log = get_logger(__name__)
