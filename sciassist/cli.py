@@ -6,9 +6,9 @@
 __all__ = ['app', 'LINES', 'COLUMNS', 'INPUTS', 'OUT', 'JOBS', 'FORCE', 'BACKEND', 'say', 'main', 'standard_input',
            'input_pieces', 'count_lines', 'progress', 'fingerprint', 'complete_lines', 'resumable', 'output',
            'score_style', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Format', 'Backend', 'parse',
-           'parse_files', 'DocumentFormat', 'read', 'models', 'train', 'test']
+           'parse_files', 'DocumentFormat', 'outline', 'read', 'models', 'train', 'test']
 
-# %% ../nbs/92_cli.ipynb #10cf4679
+# %% ../nbs/92_cli.ipynb #4614fe75
 import json, logging, os, signal, sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from enum import Enum
 from glob import escape as glob_escape
 from itertools import islice
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated, Optional
 import typer
 from .core import InputError, SciAssistError, atomic_open
@@ -233,26 +234,33 @@ def _noting(results, failed:list[str]):
         if r.failed: failed.append(r["error"])
         yield r
 
-# %% ../nbs/92_cli.ipynb #87cbcd49
+# %% ../nbs/92_cli.ipynb #c155666b
 class DocumentFormat(str, Enum):
     "Output formats for documents."
-    text, json, tei = "text", "json", "tei"
+    outline, text, json, tei = "outline", "text", "json", "tei"
+
+def outline(document)->str:
+    "What a paper has, on one screen."
+    heads = [f"{'  ' * (s.level - 1)}{' '.join(filter(None, (s.number, s.heading)))}" for s in document.sections if s.heading]
+    listed = f"{len(document.references)} references" if document.references else "no references found"
+    return "\n\n".join(filter(None, (document.title, ", ".join(document.authors), fill(document.abstract, 100), "\n".join(heads), listed)))
 
 @app.command()
 def read(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, or folders of both; - for a PDF on standard input.", show_default=False)],
-         to:Annotated[DocumentFormat, typer.Option("--to", "-t", help="Output format.")]=DocumentFormat.text,
+         to:Annotated[DocumentFormat, typer.Option("--to", "-t", help="Output format.")]=DocumentFormat.outline,
          out:OUT=None, jobs:JOBS=None, force:FORCE=False, backend:BACKEND=Backend.pdfium):
     "Read papers: title, authors, abstract, sections and references."
     from sciassist.utils.documents import read_document
-    load, failed = lambda path: read_document(path, backend=backend.value), []
+    load, failed = lambda source: read_document(source, backend=backend.value), []
+    render = lambda d: (outline(d) if to is DocumentFormat.outline else d.to(to.value)).rstrip("\n") + "\n"
     if to_folder(inputs, out):
         from sciassist.pipelines.folders import SUFFIXES, Task
         job = json.dumps(dict(read=to.value, backend=backend.value))
-        task = Task(load, lambda document: [document], lambda documents: (d.to(to.value) for d in documents), SUFFIXES[to.value], job)
+        task = Task(load, lambda document: [document], lambda documents: map(render, documents), SUFFIXES[to.value], job)
         raise typer.Exit(run_folder(task, inputs, out, jobs, force))
     with output(out) as (f, *_):
         for name in inputs:
-            try: f.write(load(sys.stdin.buffer.read() if name == "-" else Path(name)).to(to.value).rstrip("\n") + "\n")
+            try: f.write(render(load(sys.stdin.buffer.read() if name == "-" else Path(name))))
             except SciAssistError as e: failed.append(name); say(e)
     raise typer.Exit(1 if failed else 0)
 

@@ -66,7 +66,7 @@ def result_names(inputs:list[Input],
         used.add(fold(out[i.path]))
     return out
 
-# %% ../../nbs/pipelines/05_folders.ipynb #94990bd5
+# %% ../../nbs/pipelines/05_folders.ipynb #4b3396c1
 @dataclass
 class Status:
     "What became of an input."
@@ -79,6 +79,7 @@ class Status:
     size:int=0 # Bytes of the input
     changed:int=0 # When the input was changed, in nanoseconds
     job:str="" # What was asked for
+    again:bool=False # Failed for a reason that may pass, such as a server that is down
     known:bool=field(default=False, compare=False) # From an earlier run
 
 def fresh_status(path:Path, job:str)->Status:
@@ -90,7 +91,7 @@ def fresh_status(path:Path, job:str)->Status:
 def is_known(old:Status|None, new:Status, out:Path)->bool:
     "Whether an earlier run has settled this input."
     return (old is not None and (old.input, old.size, old.changed, old.job) == (new.input, new.size, new.changed, new.job)
-            and (old.state != "done" or (out/old.result).exists()))
+            and not old.again and (old.state != "done" or (out/old.result).exists()))
 
 # %% ../../nbs/pipelines/05_folders.ipynb #6a3ec7b5
 STATUS = "_status.jsonl"
@@ -128,7 +129,7 @@ def read_ahead(read:Callable, # Called in threads
         raise
     finally: pool.shutdown()
 
-# %% ../../nbs/pipelines/05_folders.ipynb #de6663fd
+# %% ../../nbs/pipelines/05_folders.ipynb #b49a1615
 @dataclass
 class Task:
     "What to do with each file."
@@ -149,7 +150,7 @@ def finish(task:Task, future:Future, target:Path, status:Status)->Status:
     try:
         with atomic_open(target) as f:
             for piece in task.render(counted(task.process(future.result()))): f.write(piece)
-    except Exception as e: status.state, status.error, status.message = "failed", type(e).__name__, str(e)
+    except Exception as e: status.state, status.error, status.message, status.again = "failed", type(e).__name__, str(e), not isinstance(e, InputError)
     else:
         status.state = "failed" if errors else "done" if status.count else "empty"
         if errors: status.error, status.message = "InputError", f"{len(errors)} of {status.count}: {errors[0]}"
@@ -185,9 +186,9 @@ def _inputs_in(inputs:list[Input], out:Path)->Iterator[Path]:
     for path in (i.path.resolve() for i in inputs):
         if path.is_relative_to(out): yield path.relative_to(out)
 
-# %% ../../nbs/pipelines/05_folders.ipynb #339e6a26
+# %% ../../nbs/pipelines/05_folders.ipynb #a55cca5a
 SUFFIXES = {"jsonl": ".jsonl", "tagged": ".tagged", "bibtex": ".bib", "csl-json": ".json", "ris": ".ris", "tei": ".tei.xml", "json": ".json",
-            "text": ".txt"}
+            "text": ".txt", "outline": ".outline.txt"}
 
 def read_input(path:Path, backend:str="pdfium"):
     "The `Document` in a PDF; a text file stays a path, and is read line by line later."
