@@ -5,6 +5,8 @@ from importlib import import_module as _import_module
 
 _HOMES = {
     "ReferenceStringParsing": "sciassist.pipelines.reference_string_parsing",
+    "NamedEntityRecognition": "sciassist.pipelines.entity_recognition",
+    "DatasetExtraction": "sciassist.pipelines.entity_recognition",
 }
 __all__ = [*_HOMES, "__version__"]
 
