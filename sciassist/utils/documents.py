@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['FORMATS', 'Section', 'Reference', 'Document', 'find_title', 'title_groups', 'find_authors', 'names_in',
            'find_abstract', 'unnamed_abstract', 'find_references', 'references_end', 'unnamed_references',
-           'label_lines', 'label_references', 'label_front', 'plain', 'document_from_pages', 'read_pdf', 'to_text',
-           'to_json', 'to_tei', 'read_document']
+           'label_lines', 'label_references', 'label_front', 'body_headings', 'plain', 'document_from_pages',
+           'read_pdf', 'to_text', 'to_json', 'to_tei', 'read_document']
 
-# %% ../../nbs/utils/25_documents.ipynb #9585999a
+# %% ../../nbs/utils/25_documents.ipynb #8544e9d7
 import html, json, re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -21,7 +21,7 @@ from .headings import (_ABSTRACT, _KEYWORDS, _KNOWN, Group, find_headings, is_re
                                       split_number, squeeze)
 from .page_layout import Habits, is_prose, mark_apart, mark_captions, mark_running, measure_habits, near, ordered_lines, style_key
 from .pdf import Line, Page, read_pages
-from .reference_list import LABELS, reference_starts, _YEAR
+from .reference_list import LABELS, label_starts, last_end, reference_starts, _YEAR
 from .text import dehyphen
 
 # %% ../../nbs/utils/25_documents.ipynb #4f3a474b
@@ -57,7 +57,7 @@ class Document:
     text:str="" # What all offsets point into: the running text, line by line
     source:str="" # Where it is from
 
-# %% ../../nbs/utils/25_documents.ipynb #16aeab63
+# %% ../../nbs/utils/25_documents.ipynb #eb24fdf8
 _BANNER = re.compile(r"(?:original|research|review|regular|full|short|invited|technical|case|brief|rapid|special|scientific)?\s*(?:research\s+)?"
                      r"(?:articles?|papers?|reviews?|letters?|reports?|notes?|communications?|editorials?|briefing|squibs and discussions?|perspectives?|open access"
                      r"|contents lists? available.*|available online.*|proceedings of.*|journal of.*|.*homepage.*|doi\b.*|https?:.*|www\..*|vol(?:ume|\.)\s.*|issn.*|arxiv.*|(?:ieee|acm) transactions on.*|preprint.*|working paper.*|discussion paper.*|technical report.*)", re.I)
@@ -72,7 +72,7 @@ def find_title(lines:list[Line], habits:Habits)->list[Line]:
         l, words = g[0], " ".join(x.text for x in g).split()
         if l.y0 > .6 * low or sum(len(w) > 1 and w[0].isalpha() for w in words) < 2 - (l.size > 1.7 * habits.size) or len(words) > 45: continue
         if _BANNER.fullmatch(squeeze(" ".join(words))) or is_word(" ".join(words), _KNOWN + "|" + _ABSTRACT): continue
-        v = min(l.size / habits.size, 2.6) + .25 * l.bold + .1 * min(len(words), 8) - .5 * (l.size < habits.size + .5 and not l.bold)
+        v = min(l.size / habits.size, 2.6) + .25 * l.bold + .03 * min(len(words), 8) - .4 * bool(re.search(r"universit|department|@|institute of", ' '.join(words), re.I)) - .5 * (l.size < habits.size + .5 and not l.bold)
         if v > value: best, value = g, v
     return best
 
@@ -110,7 +110,7 @@ def names_in(l:Line)->list[str]:
     if not parts or any(_PLACE.search(p) for p in parts): return []
     return [" ".join(p.split()) for p in parts if _PERSON.fullmatch(p) and len(p) > 4]
 
-# %% ../../nbs/utils/25_documents.ipynb #436b89de
+# %% ../../nbs/utils/25_documents.ipynb #5a600a5e
 _RUN_IN = re.compile(rf"\s*(?:{_ABSTRACT})\s*(?:[.:—–|-]+|\s(?=[A-Z]))\s*", re.I)
 _AFTER_ABSTRACT = re.compile(rf"\s*(?:{_KEYWORDS})\b|(?:received|accepted|submitted|published|©|copyright|to cite this|cite this|citation:|corresponding author|e-?mail)\b", re.I)
 _PARTS = "background|objectives?|aims?|purpose|introduction|methods?(?: and materials)?|materials and methods|design|setting|participants|patients|results?|findings|discussion|conclusions?|interpretation|significance|main outcome measures?|methodology/principal findings|conclusions/significance|methodology|importance|context"
@@ -148,19 +148,21 @@ def _structured(g:Group, headings:list[Group])->bool:
     return any(is_word(h.text, "introduction|background|einleitung") and h.style != g.style for h in later)
 
 def unnamed_abstract(lines:list[Line], headings:list[Group], habits:Habits)->list[Line]:
-    "A paragraph of prose between title and first heading, set in a way of its own."
-    first = headings[0].lines[0] if headings else None
-    found = []
+    "The longest stretch of prose between title and first heading, set in a way of its own if no heading follows."
+    first = headings[0].lines[0] if headings and headings[0].lines[0].page < 3 else None
+    stretches, last = [], None
     for l in lines:
-        if l is first or l.page > 1 or (found and (style_key(l)[:1] != style_key(found[-1])[:1] or near(found[-1], l) > 2 * l.size)): 
-            if sum(len(x.text.split()) for x in found) > 40: break
-            found = []
-            if l is first or l.page > 1: break
-        if _AFTER_ABSTRACT.match(l.text) or _PLACE.search(l.text) and not found: continue
-        if found or is_prose(l, .5 * habits.width): found.append(l)
-    return found if sum(len(x.text.split()) for x in found) > 40 else []
+        if l is first or l.page > 1: break
+        d = near(last, l)
+        if last is None or abs(l.size - last.size) > .3 or d > 1.35 * habits.pitch or (l.font != last.font and d > 1.1 * habits.pitch): stretches.append([])
+        stretches[-1].append(l)
+        last = l
+    good = [s for s in stretches if sum(len(l.text.split()) for l in s) > 40 and np.mean([is_prose(l, .4 * habits.width) for l in s]) > .5
+            and not re.search(r"copyright|licen[sc]e|©|correspond", " ".join(l.text for l in s), re.I)
+            and (first is not None or style_key(s[0]) != style_key(lines[-1]) and s[0].font != habits.font)]
+    return max(good, key=lambda s: sum(len(l.text) for l in s)) if good else []
 
-# %% ../../nbs/utils/25_documents.ipynb #9cb73ce2
+# %% ../../nbs/utils/25_documents.ipynb #ed69a571
 def find_references(lines:list[Line], headings:list[Group])->tuple[int, int]|None: # First line after the heading, and the line after the last
     "Where the list of references stands."
     heads = [i for i, l in enumerate(lines) if is_reference_heading(l.text) and len(l.text.split()) < 6]
@@ -189,13 +191,12 @@ def unnamed_references(lines:list[Line], headings:list[Group])->tuple[int, int]|
     for kind in ("square", "dot", "round"):
         ones = [i for i, l in enumerate(lines) if (m := LABELS[kind].match(l.text)) and m[1] == "1" and i > .4 * len(lines)]
         for i in reversed(ones):
-            from sciassist.utils.reference_list import label_starts
             starts = [i + k for k in label_starts(lines[i:], kind)]
             years = sum(any(_YEAR.search(l.text) for l in lines[a:b]) for a, b in zip(starts, starts[1:] + [len(lines)]))
             if len(starts) > 4 and years > .6 * len(starts): return i, references_end(lines, i, headings)
     return None
 
-# %% ../../nbs/utils/25_documents.ipynb #08cff625
+# %% ../../nbs/utils/25_documents.ipynb #a8bdc97d
 def label_lines(pages:list[Page])->tuple[list[Line], Habits, list[Group]]:
     "All lines in reading order, each with its label."
     habits = measure_habits(pages)
@@ -211,7 +212,7 @@ def label_lines(pages:list[Page])->tuple[list[Line], Habits, list[Group]]:
     for l in listed: l.label = l.label or "reference"
     label_front(lines, habits)
     free = [l for l in lines if not l.label or l.label == "reference heading"]
-    headings = [g for g in find_headings(free, habits) if not g.lines[0].label]
+    headings = [g for g in body_headings(free, habits) if not g.lines[0].label]
     for g in headings:
         for l in g.lines: l.label = "heading"
     for l in lines: l.label = l.label or "body"
@@ -225,7 +226,7 @@ def label_references(listed:list[Line])->None:
     usual = sizes.most_common(1)[0][0]
     for i, l in enumerate(listed):
         raised = l.raised and l.raised[0][0] == 0 and near(listed[i - 1] if i else None, l) > 1.8 * l.size and l.y0 > 300
-        if abs(l.size - usual) < 1.1 and not raised: l.label = "reference"
+        if abs(l.size - usual) < .18 * usual and not raised: l.label = "reference"
         elif not raised: l.label = "table"
 
 def label_front(lines:list[Line], habits:Habits)->None:
@@ -233,12 +234,14 @@ def label_front(lines:list[Line], habits:Habits)->None:
     free = [l for l in lines if not l.label or l.label in ("footnote", "side")]
     title = find_title([l for l in free if l.label != "footnote"], habits)
     for l in title: l.label = "title"
-    free = [l for l in lines if not l.label]
-    headings = find_headings(free, habits)
+    top = lines.index(title[-1]) if title else -1
+    free = [l for i, l in enumerate(lines) if not l.label and i > top]
+    headings = body_headings(free, habits)
     abstract, skip = find_abstract(free, headings, habits)
     for l in abstract: l.label = "abstract"
     if abstract and skip: abstract[0].lead = skip
     elif abstract: abstract[0].lead = 0
+    if title and abstract: _mark_beside(lines, title, abstract[0], habits)
     last = max((i for i, l in enumerate(lines) if l.label in ("abstract", "title")), default=-1)
     inside = set(map(id, abstract))
     begin = next((g.lines[0] for g in headings if not inside & set(map(id, g.lines)) and _order(lines, g.lines[0]) > last
@@ -246,6 +249,19 @@ def label_front(lines:list[Line], habits:Habits)->None:
     stop = _order(lines, begin) if begin is not None and begin.page <= (lines[last].page + 1 if last >= 0 else 2) else last + 1
     for l in lines[:stop]:
         if not l.label: l.label = "front"
+
+def _mark_beside(lines:list[Line], title:list[Line], first:Line, habits:Habits)->None:
+    "Label what stands between title and abstract in another column."
+    if first.page != title[0].page: return
+    for l in lines:
+        above = title[-1].baseline < l.baseline < first.baseline - 1.5 * habits.pitch
+        if not l.label and l.page == first.page and above and not is_prose(l, .9 * habits.width): l.label = "front"
+
+def body_headings(lines:list[Line], habits:Habits)->list[Group]:
+    "Headings, without what looks like one before the first that surely is one."
+    headings = find_headings(lines, habits)
+    sure = next((i for i, g in enumerate(headings) if g.lines[0].page < 3 and (is_word(g.text, _KNOWN + "|" + _ABSTRACT) or split_number(g.text)[0] in ("1", "I"))), 0)
+    return headings[sure:]
 
 def _order(lines, l)->int: return next(i for i, o in enumerate(lines) if o is l)
 
@@ -272,7 +288,7 @@ def plain(text:str # A stretch of a document's text
     "Running text of printed lines."
     return "\n\n".join(" ".join(dehyphen(p)[0].split()) for p in re.split(r"\n\n+", text.strip()))
 
-# %% ../../nbs/utils/25_documents.ipynb #591b2a0e
+# %% ../../nbs/utils/25_documents.ipynb #d235c0b1
 def document_from_pages(pages:list[Page], source:str="")->Document:
     "Take the lines of a document apart."
     lines, habits, headings = label_lines(pages)
@@ -282,7 +298,10 @@ def document_from_pages(pages:list[Page], source:str="")->Document:
     a, b = w.add(title)
     doc.title = re.sub(r"\s*[*∗†‡§¶]+$", "", plain(_unmarked(title)))
     front = [l for l in lines if l.label == "front"]
-    doc.authors = find_authors(front)
+    at = {id(l): i for i, l in enumerate(lines)}
+    begin = at[id(title[-1])] if title else -1
+    stop = min((at[id(l)] for l in lines if l.label == "abstract" and at[id(l)] > begin), default=len(lines))
+    doc.authors = find_authors([l for l in front if begin < at[id(l)] < stop])
     w.add(front)
     abstract = [l for l in lines if l.label == "abstract"]
     if abstract: spans["abstract"] = w.add(abstract, abstract[0].lead)
@@ -315,7 +334,8 @@ def _add_sections(doc, w, lines, headings):
 def _add_references(w, lines):
     kind, starts = reference_starts(lines)
     found = []
-    for a, b in zip(starts, starts[1:] + [len(lines)]):
+    stop = last_end(lines, starts[-1]) if starts else 0
+    for a, b in zip(starts, starts[1:] + [stop]):
         m = LABELS[kind].match(lines[a].text) if kind else None
         start, end = w.add(lines[a:b], m.end() if m else 0)
         found.append((next(x for x in m.groups() if x) if m else None, lines[a].page, start, end))

@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-# %% ../../nbs/utils/21_pdf.ipynb #44ef57be
+# %% ../../nbs/utils/21_pdf.ipynb #610a104e
 @dataclass(slots=True)
 class Line:
     "A printed line, or the part of one that lies in one column."
@@ -36,7 +36,7 @@ class Line:
     wide:tuple=() # Places in `text` of blanks wider than a letter
     angle:int=0 # By which it is turned against the page, in degrees
     raised:tuple=() # (start, end) in `text` of superscripts
-    lead:int=0 # How many first characters are bold or italic, if the rest is not
+    lead:int=0 # How many first characters are bold or italic, while most of the rest is not
     label:str="" # What it is; see `page_layout`
     block:int=0 # Lines of one block follow each other in one column
 
@@ -250,7 +250,7 @@ def _valleys(clear, score, n, em, left)->list[tuple[float, float]]:
         x = end
     return found
 
-# %% ../../nbs/utils/21_pdf.ipynb #00618f32
+# %% ../../nbs/utils/21_pdf.ipynb #699d1f2f
 def rows(frags:list[Fragment])->list[list[Fragment]]:
     "Fragments with one baseline, left to right."
     found = []
@@ -275,7 +275,7 @@ def parts(row:list[Fragment], gutters:list[tuple[float, float]], reach:float=3. 
     for f in row:
         if found:
             end = max(g.x1 for g in found[-1])
-            cut = any(end <= a + 1 and f.x0 >= b - 1 for a, b in gutters)
+            cut = f.x0 - end > .6 * f.size and any(min(f.x0, b) - max(end, a) >= .6 * min(b - a, f.size) for a, b in gutters)
             if not cut and f.x0 - end < reach * max(f.size, found[-1][-1].size): found[-1].append(f); continue
         found.append([f])
     return found
@@ -307,7 +307,7 @@ def make_line(f:Fragment, styles:list[Style], page:int)->Line|None:
     if (f.style != f.main).any(): line.raised, line.lead = raised(f, blank, at), lead(f, blank, at, styles)
     return line
 
-# %% ../../nbs/utils/21_pdf.ipynb #9fa63a6b
+# %% ../../nbs/utils/21_pdf.ipynb #958c391a
 def raised(f:Fragment, blank:np.ndarray, at:np.ndarray # Where each character begins in the text
           )->tuple:
     "Where the text has superscripts."
@@ -317,9 +317,11 @@ def raised(f:Fragment, blank:np.ndarray, at:np.ndarray # Where each character be
 
 def lead(f:Fragment, blank:np.ndarray, at:np.ndarray, styles:list[Style])->int:
     "How many first characters differ from the rest by their weight or slope."
-    kinds = np.array([(s.bold, s.italic) for s in styles])[f.style]
-    other = np.flatnonzero((kinds != kinds[0]).any(1) & ~blank)
-    return int(at[other[0]]) if len(other) and kinds[0].any() else 0
+    kinds = np.array([2 * s.bold + s.italic for s in styles])[f.style]
+    other = np.flatnonzero((kinds != kinds[0]) & ~blank)
+    if not kinds[0] or not len(other): return 0
+    rest = kinds[other[0]:][~blank[other[0]:]]
+    return int(at[other[0]]) if (rest == 0).mean() > .6 or (kinds[0] > 1 and (rest < 2).mean() > .6) else 0
 
 # %% ../../nbs/utils/21_pdf.ipynb #88188fd3
 def page_lines(g:Glyphs, # The characters of a page

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LABELS', 'label_starts', 'labelled', 'runs', 'edges', 'shape_starts', 'outer_edge', 'plausible', 'gap_starts',
-           'word_starts', 'reference_starts']
+           'word_starts', 'reference_starts', 'last_end']
 
 # %% ../../nbs/utils/24_reference_list.ipynb #b2085f64
 import re
@@ -135,3 +135,18 @@ def reference_starts(lines:list[Line] # Of the list of references, in reading or
     best = max(ways, key=lambda w: plausible(lines, ways[w]) + bonus[w] if len(ways[w]) > 1 else -1)
     starts = sorted(set(ways[best]))
     return None, starts if starts and starts[0] == 0 else [0, *starts]
+
+# %% ../../nbs/utils/24_reference_list.ipynb #cd4bb4be
+def last_end(lines:list[Line], start:int # First line of the last reference
+            )->int:
+    "The line after the last reference: before a gap that is wider than those within the list."
+    gaps = [g for a, b in zip(lines, lines[1:]) if np.isfinite(g := _gap(a, b))]
+    if len(gaps) < 4: return len(lines)
+    widest = 1.5 * max(np.percentile(gaps, 90), np.median(gaps))
+    for i in range(start + 1, len(lines)):
+        g = _gap(lines[i - 1], lines[i])
+        if (np.isfinite(g) and g > widest) or (not np.isfinite(g) and not _goes_on(lines[i - 1], lines[i])): return i
+    return len(lines)
+
+def _goes_on(a:Line, b:Line)->bool:
+    return not re.search(r"[.)\]]\s*$", a.text) and abs(a.size - b.size) < .3
