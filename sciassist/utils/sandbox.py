@@ -31,7 +31,7 @@ def receive(pipe:BinaryIO, most:int|None=None)->bytes:
     if most is not None and n > most: raise EOFError(f"a message of {n:,} bytes, {most:,} are allowed")
     return exactly(n)
 
-# %% ../../nbs/utils/15_sandbox.ipynb #b7b3bd46
+# %% ../../nbs/utils/15_sandbox.ipynb #f9e66d97
 def limit_memory(most:int # Bytes
                 )->None:
     "Let this process have no more memory than that, where the system can see to it."
@@ -44,6 +44,9 @@ def limit_memory(most:int # Bytes
 
 def peak_memory()->int: # Bytes; 0 where the system does not say
     "The most that this process has held so far."
+    try:
+        with open("/proc/self/status", "rb") as f: return next(int(line.split()[1]) * 1024 for line in f if line.startswith(b"VmHWM:"))
+    except (OSError, StopIteration): pass
     try: import resource
     except ImportError: return 0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
