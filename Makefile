@@ -8,7 +8,7 @@ LAB    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab bench docs readme clean
+.PHONY: help demo test lab bench docs paper readme clean
 
 help:     ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -24,10 +24,11 @@ $(VENV)/dev: $(BIN)/python settings.ini setup.py constraints.txt
 	$(PIP) -e '.[dev]'
 	@touch $@ $(VENV)/core
 
-demo: $(VENV)/core  ## Parse the sample references: a table with confidences, and demo/references.bib
-	@$(BIN)/sciassist parse demo/references.txt --to table
-	@$(BIN)/sciassist parse demo/references.txt --to bibtex -o demo/references.bib
-	@echo "wrote demo/references.bib"
+demo: $(VENV)/core  ## Read the sample paper: an outline, its references as a table, and demo/paper.bib
+	@$(BIN)/sciassist read sciassist/samples/paper.pdf
+	@$(BIN)/sciassist parse sciassist/samples/paper.pdf --to table
+	@$(BIN)/sciassist parse sciassist/samples/paper.pdf --to bibtex -o demo/paper.bib
+	@echo "wrote demo/paper.bib"
 
 test: $(VENV)/dev  ## Check that notebooks and modules are in step, run all notebooks and tests
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/run_all.py
@@ -46,8 +47,11 @@ docs: $(VENV)/dev  ## Render the documentation site (needs Quarto)
 	@command -v quarto >/dev/null || { echo "Quarto is not installed; see quarto.org. 'make docs' needs it on the path."; exit 1; }
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
 
+paper: $(VENV)/dev  ## Typeset the sample paper from its source
+	$(BIN)/python -c "import typst; typst.compile('sciassist/samples/paper.typ', 'sciassist/samples/paper.pdf', ignore_system_fonts=True, timestamp=0)"
+
 readme: $(VENV)/dev  ## Write README.md from nbs/index.ipynb
 	$(BIN)/python tests/readme.py
 
 clean:    ## Remove the environment and everything that is built
-	rm -rf $(VENV) build dist _docs _proc *.egg-info .pytest_cache demo/references.bib
+	rm -rf $(VENV) build dist _docs _proc *.egg-info .pytest_cache demo/paper.bib
