@@ -103,7 +103,7 @@ def _titles(fields, kind):
     if series: out["collection-title"], out["collection-number"] = split_series(series[0])
     return out, [rest, *titles[1:], *journals[1:], *series[1:]]
 
-# %% ../../nbs/utils/05_bibliography.ipynb #51b2316b
+# %% ../../nbs/utils/05_bibliography.ipynb #4a017a72
 _CUE = {"URL": "https?|www|ftp", "DOI": r"10\s?\.\s?\d", "arxiv": "arxiv|abs/", "PMCID": "PMC", "PMID": "PMID|PubMed", "ISBN": "ISBN", "ISSN": "ISSN"}
 _CUE = {kind: re.compile(cue, re.IGNORECASE) for kind, cue in _CUE.items()}
 _OWN = {"PMCID": "pmid"}                                                          # labels that aren't the kind in lower case
@@ -114,7 +114,7 @@ _LABELS_END, _FILLER = re.compile(rf"(?:{_LABEL})*$", re.IGNORECASE), re.compile
 def _identify(text, label):
     "The identifiers in `text`, and what else it says."
     found = {}
-    for kind, cue in _CUE.items():
+    for kind, cue in sorted(_CUE.items(), key=lambda k: label != _OWN.get(k[0], k[0].lower())):       # first what the field is said to be
         own = label == _OWN.get(kind, kind.lower())
         if not text or not own and not cue.search(text): continue
         value, place = find_identifier(kind, text, own)
