@@ -110,7 +110,7 @@ def names_in(l:Line)->list[str]:
     if not parts or any(_PLACE.search(p) for p in parts): return []
     return [" ".join(p.split()) for p in parts if _PERSON.fullmatch(p) and len(p) > 4]
 
-# %% ../../nbs/utils/25_documents.ipynb #5a600a5e
+# %% ../../nbs/utils/25_documents.ipynb #fcfd14cc
 _RUN_IN = re.compile(rf"\s*(?:{_ABSTRACT})\s*(?:[.:—–|-]+|\s(?=[A-Z]))\s*", re.I)
 _AFTER_ABSTRACT = re.compile(rf"\s*(?:{_KEYWORDS})\b|(?:received|accepted|submitted|published|©|copyright|to cite this|cite this|citation:|corresponding author|e-?mail)\b", re.I)
 _PARTS = "background|objectives?|aims?|purpose|introduction|methods?(?: and materials)?|materials and methods|design|setting|participants|patients|results?|findings|discussion|conclusions?|interpretation|significance|main outcome measures?|methodology/principal findings|conclusions/significance|methodology|importance|context"
@@ -145,7 +145,7 @@ def _structured(g:Group, headings:list[Group])->bool:
     if not re.fullmatch(_PARTS, squeeze(g.text)): return False
     at = next(i for i, h in enumerate(headings) if h is g)
     later = headings[at + 1:at + 7]
-    return any(is_word(h.text, "introduction|background|einleitung") and h.style != g.style for h in later)
+    return any(is_word(h.text, "introduction|background|einleitung|introducci[óo]n|introdu[çc][ãa]o|introduzione") and squeeze(h.text) != squeeze(g.text) for h in later)
 
 def unnamed_abstract(lines:list[Line], headings:list[Group], habits:Habits)->list[Line]:
     "The longest stretch of prose between title and first heading, set in a way of its own if no heading follows."

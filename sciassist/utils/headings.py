@@ -179,7 +179,7 @@ def make_groups(lines:list[Line], habits:Habits)->list[Group]:
         last = l
     return groups
 
-# %% ../../nbs/utils/23_headings.ipynb #2da277c8
+# %% ../../nbs/utils/23_headings.ipynb #12d17b5f
 def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     "How much a group looks like a heading: evidence for and against, added up."
     text, l = g.text, g.lines[0]
@@ -220,6 +220,7 @@ def find_headings(lines:list[Line], # Of the body, in reading order
         if g.style == body or g.score < -5 and len(g.lines) < 5: continue
         total[g.style] += 1
         stand[g.style] += stands_alone(g, h, habits, body)
+        g.score += 1.2 * (stands_alone(g, h, habits, body) and (g.lines[0].bold or g.lines[0].italic) and g.after > 1.1 and len(g.text) < 70)
     for g in groups:
         if stand[g.style] > 2 and stand[g.style] > .6 * total[g.style] and g.score > -1: g.score += 2.2
     for g in groups:

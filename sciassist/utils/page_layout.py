@@ -92,7 +92,7 @@ def _mark_outermost(rows:list[list[Line]])->None:
         if all(_PAGE_NUMBER.fullmatch(l.text.strip()) for l in row):
             for l in row: l.label = "running"
 
-# %% ../../nbs/utils/22_page_layout.ipynb #880aa269
+# %% ../../nbs/utils/22_page_layout.ipynb #2cbe6171
 def make_blocks(p:Page)->list[list[Line]]:
     "Lines of a page that belong together, top to bottom."
     blocks = []
@@ -114,7 +114,8 @@ def crossed(l:Line, p:Page)->tuple[int, ...]:
     "The gutters over which a line runs."
     return tuple(i for i, (a, b) in enumerate(p.gutters) if l.x0 < a - 2 and l.x1 > b + 2)
 
-def reading_order(blocks:list[list[Line]] # Of a page
+def reading_order(blocks:list[list[Line]], # Of a page
+                  gutters:list[tuple[float, float]] # Between its columns
                  )->list[list[Line]]:
     "The blocks in the order in which one reads them."
     if len(blocks) < 2: return blocks
@@ -124,7 +125,11 @@ def reading_order(blocks:list[list[Line]] # Of a page
     share = (np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)) > slack
     middle = (y0 + y1) / 2
     above = share & (middle[:, None] < middle)
-    left = ~share & (x0[:, None] < x0)
+    apart = np.zeros_like(share)                 # Only columns are read one after the other
+    for a, b in gutters: apart |= (x1[:, None] <= b + slack) & (x0 >= a - slack)
+    level = np.minimum(y1[:, None], y1) > np.maximum(y0[:, None], y0)
+    above |= ~share & ~level & ~apart & ~apart.T & (middle[:, None] < middle)
+    left = ~share & (apart | level) & (x0[:, None] < x0)
     lo, hi = np.minimum(y0[:, None], y0), np.maximum(y1[:, None], y1)
     split = np.zeros_like(left)
     for c in range(len(blocks)): split |= (share[:, c, None] & share[None, :, c] & (lo < middle[c]) & (middle[c] < hi))
@@ -143,12 +148,12 @@ def topological(before:np.ndarray, # [i, j]: i comes before j
         waits = waits - before[i]
     return order
 
-# %% ../../nbs/utils/22_page_layout.ipynb #24de048f
+# %% ../../nbs/utils/22_page_layout.ipynb #9cad8b3e
 def ordered_lines(pages:list[Page])->list[Line]:
     "All lines of the running text in reading order, each with the number of its block."
     found, n = [], 0
     for p in pages:
-        for b in reading_order(make_blocks(p)):
+        for b in reading_order(make_blocks(p), p.gutters):
             n += 1
             for l in b: l.block = n; found.append(l)
     return found

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_style', 'Glyphs', 'read_glyphs', 'turned', 'turned_box',
-           'Fragment', 'char_table', 'fragments', 'compose', 'carrier', 'without', 'find_gutters', 'rows', 'attach',
-           'parts', 'join', 'make_line', 'raised', 'lead', 'page_lines', 'turned_line', 'read_pages']
+           'Fragment', 'char_table', 'fragments', 'compose', 'carrier', 'without', 'find_gutters', 'valleys',
+           'usual_reach', 'rows', 'attach', 'parts', 'join', 'make_line', 'raised', 'lead', 'page_lines', 'turned_line',
+           'read_pages']
 
 # %% ../../nbs/utils/21_pdf.ipynb #b6f2f585
 import ctypes, math, re, unicodedata
@@ -216,7 +217,7 @@ def without(f:Fragment, lo:int, hi:int)->Fragment:
     keep = np.r_[0:lo, hi:len(f.chars)]
     return Fragment([f.chars[k] for k in keep], f.x0s[keep], f.x1s[keep], f.base[keep], f.style[keep], f.sizes)
 
-# %% ../../nbs/utils/21_pdf.ipynb #f9329092
+# %% ../../nbs/utils/21_pdf.ipynb #6fe310ac
 def find_gutters(frags:list[Fragment], # All fragments of a page
                  em:float # The usual size of its letters
                 )->list[tuple[float, float]]: # Left and right edge of each
@@ -231,24 +232,36 @@ def find_gutters(frags:list[Fragment], # All fragments of a page
     rows = grid.any(1)
     before, after = np.cumsum(grid, 1) > 0, np.cumsum(grid[:, ::-1], 1)[:, ::-1] > 0
     clear = ~grid & before & after
-    score = clear.sum(0)
-    return _valleys(clear, score, rows.sum(), em, left)
-
-def _valleys(clear, score, n, em, left)->list[tuple[float, float]]:
-    w, found = clear.shape[1], []
-    need = max(12, .12 * n)
-    good = score >= need
-    x = 0
-    while x < w:
-        if not good[x]: x += 1; continue
-        end = x
-        while end < w and good[end]: end += 1
-        best = score[x:end].max()
-        inner = [k for k in range(x, end) if score[k] >= .85 * best]
-        a, b = inner[0], inner[-1] + 1
-        if b - a >= .7 * em and min(a, w - b) >= .15 * w: found.append((float(a + left), float(b + left)))
-        x = end
+    found, w = [], grid.shape[1]
+    for a, b in valleys(clear.sum(0), max(12, .12 * grid.any(1).sum())):
+        beside = clear[:, (a + b) // 2]
+        if b - a < .7 * em or min(a, w - b) < .15 * w or not beside.any(): continue
+        around = grid[beside][:40]
+        if min(usual_reach(around[:, a::-1], em), usual_reach(around[:, b:], em)) < 4 * em: continue     # Labels or bullets
+        found.append((float(a + left), float(b + left)))
     return found
+
+def valleys(score:np.ndarray, # How many rows are blank at each place, with text on both sides
+            least:float # Fewer do not count
+           )->list[tuple[int, int]]:
+    "Where the score is high, and near its local maximum."
+    edges = np.flatnonzero(np.diff(np.r_[False, score >= least, False]))
+    found = []
+    for a, b in zip(edges[::2], edges[1::2]):
+        inner = np.flatnonzero(score[a:b] >= .85 * score[a:b].max())
+        found.append((int(a + inner[0]), int(a + inner[-1] + 1)))
+    return found
+
+def usual_reach(rows:np.ndarray, # From the gutter outwards
+                em:float)->float:
+    "How far the text beside a gutter goes on without another blank like it."
+    reach = []
+    for row in rows:
+        at = np.flatnonzero(row)
+        if not len(at) or at[0] > 2 * em: continue
+        wide = np.flatnonzero(np.diff(at) > .7 * em)
+        reach.append(at[wide[0]] - at[0] if len(wide) else at[-1] - at[0])
+    return float(np.median(reach)) if reach else 0.
 
 # %% ../../nbs/utils/21_pdf.ipynb #699d1f2f
 def rows(frags:list[Fragment])->list[list[Fragment]]:
