@@ -5,11 +5,13 @@
 # %% auto #0
 __all__ = ['ReferencesDataModule']
 
-# %% ../../nbs/datamodules/11_references.ipynb #57f90687
+# %% ../../nbs/datamodules/11_references.ipynb #11828c0b
 from fastcore.basics import patch
-from .components.conventions import to_tight
+from .components.conventions import tighten, to_tight
 from .components.synthesis import synthesise, works_from_records
 from .token_classification import TokenClassificationDataModule
+from ..utils.field_metrics import field_scores
+from ..utils.token_classification import label_runs, split_words
 
 # %% ../../nbs/datamodules/11_references.ipynb #3c26e529
 class ReferencesDataModule(TokenClassificationDataModule):
@@ -35,3 +37,16 @@ def _records(self:ReferencesDataModule):
         works = works_from_records(to_tight(r) for r in splits["train"])
         splits["train"] += synthesise(h.synthetic, seed=h.seed, works=works or None, noise=h.synthetic_noise)
     return splits
+
+# %% ../../nbs/datamodules/11_references.ipynb #9c9f55f5
+@patch
+def right(self:ReferencesDataModule,
+          record, # Of one of the splits
+          labels # A label for each of its words
+         )->bool:
+    "Whether `labels` give the main fields of the reference."
+    text = record.get("text") or " ".join(record["tokens"])
+    words = split_words(text)
+    spans = [s for i, j, label in label_runs(labels) for s in tighten(text, words[i][0], words[j - 1][1], label)]
+    row = field_scores([record], [dict(text=text, spans=spans)]).rows[0]
+    return not row.wrong and not row.missed

@@ -7,7 +7,7 @@ __all__ = ['SPLITS', 'COLUMNS', 'CONVENTIONS', 'sources_of', 'split_files', 'has
            'hub_records', 'load_splits', 'label_words', 'as_words', 'token_spans', 'Examples', 'record_weight',
            'BucketSampler', 'TokenClassificationDataModule', 'labels_of']
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #82588bad
+# %% ../../nbs/datamodules/00_token_classification.ipynb #0b26dc6a
 import hashlib, random, re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from .components.conventions import to_cora_convention, to_tight
 from .components.labels import LABEL_SETS, OTHER
 from .components.readers import read_records
 from ..utils.token_classification import (Subwords, WordHasher, collate, glue_words, letters_and_digits,
-                                                  owned, split_words, token_groups)
+                                                  label_runs, owned, split_words, token_groups)
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #0a37540f
 def sources_of(folder:str|Path)->list[str]:
@@ -268,6 +268,15 @@ def setup(self:TokenClassificationDataModule, stage:str|None=None):
     self.tokenizer = self._tokenizer()
     self.data = {k: Examples(rs, self.tokenizer, self.labels, h.fine, self.conventions, h.source_weights,
                              self.teacher if k == "train" else None) for k, rs in self.splits.items()}
+
+# %% ../../nbs/datamodules/00_token_classification.ipynb #9c9b7120
+@patch
+def right(self:TokenClassificationDataModule,
+          record:Mapping, # Of one of the splits
+          labels:Sequence[str] # A label for each of its words
+         )->bool:
+    "Whether `labels` give the record's spans."
+    return label_runs(labels) == label_runs(as_words(record, self.hparams.fine)[1])
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #8cef4ef0
 def labels_of(records)->tuple[str, ...]:

@@ -7,9 +7,9 @@ __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'r
            'find_bundle', 'Bundle', 'tokenizer_from', 'load_bundle', 'load_network', 'export_onnx', 'calibration_pairs',
            'fit_calibration', 'model_card', 'save_bundle']
 
-# %% ../../nbs/models/02_bundle.ipynb #79ed5da1
+# %% ../../nbs/models/02_bundle.ipynb #dae93219
 import json, shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -136,7 +136,7 @@ def load_network(folder:str|Path # A bundle
     net.load_state_dict({k: v.float() for k, v in load_file(Path(folder)/WEIGHTS).items()})
     return net
 
-# %% ../../nbs/models/02_bundle.ipynb #b4222360
+# %% ../../nbs/models/02_bundle.ipynb #a242d5db
 @patch
 def tag(self:Bundle,
         records:Sequence[Sequence[str]], # The words of each record
@@ -144,6 +144,20 @@ def tag(self:Bundle,
         convention:str|Sequence[str|None]|None=None # Annotation convention to follow, one of `conventions`, or one for each record; None: the model's own choice
        )->list[tuple[np.ndarray, np.ndarray]]: # For each record: label ids and their probabilities, (words,) each
     "Label words."
+    return self._read(records, batch_size, convention, _decode)
+
+@patch
+def probabilities(self:Bundle,
+                  records:Sequence[Sequence[str]], # The words of each record
+                  batch_size:int=32, # Most windows in a batch
+                  convention:str|Sequence[str|None]|None=None # As for `tag`
+                 )->list[np.ndarray]: # For each record the probability of each label at each word, (words, labels)
+    "What the model thinks of every label."
+    return self._read(records, batch_size, convention, lambda *scored: [p[:n] for p, n in zip(marginals(*scored), scored[1].sum(1))])
+
+@patch
+def _read(self:Bundle, records, batch_size:int, convention, answers)->list:
+    "What `answers` makes of the scores of each record, in the order of the records."
     asked = [convention] * len(records) if convention is None or isinstance(convention, str) else convention
     numbers = np.array([("", *self.conventions).index(c or self.default_convention or "") for c in asked], np.int64)
     windows, out = [w for i, r in enumerate(records) for w in self.tokenizer.encode(r, i)], [None] * len(records)
@@ -153,12 +167,12 @@ def tag(self:Bundle,
         rows = [windows[i] for i in chosen]
         batch = collate(rows, getattr(self.tokenizer, "pad_id", 0))
         scores = self.scores(dict(batch, convention=numbers[[w.record for w in rows]]))
-        for w, answer in zip(rows, _decode(scores, batch["word_mask"], self.transitions)): out[w.record] = answer
+        for w, answer in zip(rows, answers(scores, batch["word_mask"], self.transitions)): out[w.record] = answer
         if cut: long.update({(w.record, w.start): (w, s[:w.stop - w.start]) for w, s in zip(rows, scores) if w.record in cut})
     for r in cut:
         parts = [long[k] for k in sorted(long) if k[0] == r]
         whole = stitch(*zip(*parts))[None]
-        out[r], = _decode(whole, np.ones(whole.shape[:2], bool), self.transitions)
+        out[r], = answers(whole, np.ones(whole.shape[:2], bool), self.transitions)
     return out
 
 def _decode(scores, mask, transitions):
@@ -199,22 +213,25 @@ def _quantize(source:Path, target:Path):
     try: quantize_dynamic(source, target, weight_type=QuantType.QInt8)
     finally: root.setLevel(level)
 
-# %% ../../nbs/models/02_bundle.ipynb #22801ef0
+# %% ../../nbs/models/02_bundle.ipynb #07aca471
 def calibration_pairs(bundle:Bundle,
-                      records:Sequence[tuple[Sequence[str], Sequence[str], str|None]] # Words, their true labels, convention
+                      records:Sequence[tuple[Sequence[str], Sequence[str], str|None]], # Words, their true labels, convention
+                      right:Callable[[int, list[str]], bool]|None=None # Whether labels are right for a record as a whole, given its number; None: if all spans are
                      )->dict[str, tuple[list[float], list[bool]]]: # For "span" and "record": scores, and whether right
     "What the model claims, beside whether it is so."
     out = dict(span=([], []), record=([], []))
-    for (_, gold, _), (ids, probs) in zip(records, bundle.tag([w for w, *_ in records], convention=[c for *_, c in records])):
+    right = right or (lambda n, labels: label_runs(labels) == label_runs(records[n][1]))
+    for n, ((_, gold, _), (ids, probs)) in enumerate(zip(records, bundle.tag([w for w, *_ in records], convention=[c for *_, c in records]))):
         if not len(ids): continue
-        true, runs = label_runs(gold), label_runs([bundle.labels[i] for i in ids])
+        labels = [bundle.labels[i] for i in ids]
+        true, runs = label_runs(gold), label_runs(labels)
         for run in runs: out["span"][0].append(span_score(probs, *run[:2])); out["span"][1].append(run in true)
-        out["record"][0].append(span_score(probs, 0, len(probs))); out["record"][1].append(runs == true)
+        out["record"][0].append(span_score(probs, 0, len(probs))); out["record"][1].append(right(n, labels))
     return out
 
-def fit_calibration(bundle:Bundle, records)->dict[str, tuple[float, float]]:
+def fit_calibration(bundle:Bundle, records, right=None)->dict[str, tuple[float, float]]:
     "Platt curves for spans and records; empty with too little to fit on."
-    return {k: fit_platt(p, right) for k, (p, right) in calibration_pairs(bundle, records).items() if len(p) >= 20}
+    return {k: fit_platt(p, hits) for k, (p, hits) in calibration_pairs(bundle, records, right).items() if len(p) >= 20}
 
 # %% ../../nbs/models/02_bundle.ipynb #c26d230d
 def model_card(name:str,
@@ -234,7 +251,7 @@ def model_card(name:str,
     return "\n\n".join([f"# {name}", description or f"A {config['task']} model of sciassist.",
                         *(f"## {k}\n\n{v}" for k, v in sections.items() if v)]) + "\n"
 
-# %% ../../nbs/models/02_bundle.ipynb #daaa1016
+# %% ../../nbs/models/02_bundle.ipynb #e14cb3b4
 def save_bundle(lit, # A trained `TokenClassificationModule`
                 datamodule, # The datamodule it was trained with, set up
                 folder:str|Path, # Where to write; replaced if it holds a bundle
@@ -263,7 +280,8 @@ def save_bundle(lit, # A trained `TokenClassificationModule`
         if isinstance(tok, Subwords): tok.tokenizer.save(str(new/TOKENIZER))
         if onnx: export_onnx(net, _trace_batch(datamodule), new/ONNX, quantize)
         _write_config(new, config)
-        config["calibration"] = fit_calibration(Bundle(new), _words_labels_convention(datamodule, "val"))
+        config["calibration"] = fit_calibration(Bundle(new), _words_labels_convention(datamodule, "val"),
+                                                lambda n, labels: datamodule.right(datamodule.splits["val"][n], labels))
         _write_config(new, config)
         atomic_write(new/CARD, model_card(**(dict(name=folder.name, config=config) | dict(card or {}))))
         if folder.exists(): shutil.rmtree(folder)

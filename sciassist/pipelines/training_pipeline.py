@@ -6,7 +6,7 @@
 __all__ = ['log', 'UNASKED', 'recorder', 'build', 'bundle_folder', 'SeededSteps', 'restart_loaders', 'step_seed',
            'continue_in_folder', 'AveragedWeights', 'best_checkpoint', 'logged', 'fit', 'test', 'card', 'save', 'train']
 
-# %% ../../nbs/pipelines/90_training_pipeline.ipynb #6da5f5ed
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #3996b272
 import shlex
 from pathlib import Path
 import numpy as np, torch
@@ -17,6 +17,7 @@ from omegaconf import DictConfig
 from pytorch_lightning import Callback, Trainer
 from pytorch_lightning.callbacks import Checkpoint, EMAWeightAveraging, LambdaCallback, ModelCheckpoint, ModelSummary, ProgressBar
 from ..core import InputError, get_logger
+from ..models.distillation import ensemble
 from ..utils.instantiators import instantiate_callbacks, instantiate_loggers
 from ..utils.run import guarded, log_hyperparameters, prepare, save_config
 
@@ -30,7 +31,7 @@ def recorder(cfg:DictConfig # A composed config
     hook = "on_fit_start" if cfg.get("train") else "on_test_start"
     return LambdaCallback(**{hook: lambda trainer, model: log_hyperparameters(cfg, trainer)})
 
-# %% ../../nbs/pipelines/90_training_pipeline.ipynb #730039e7
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #ea798ca8
 UNASKED = dict(enable_progress_bar=ProgressBar, enable_model_summary=ModelSummary, enable_checkpointing=Checkpoint)
 
 def build(cfg:DictConfig # A composed config
@@ -38,6 +39,7 @@ def build(cfg:DictConfig # A composed config
     "Instantiate the parts of a run."
     log.info("datamodule %s, model %s", cfg.datamodule._target_, cfg.model._target_)
     datamodule, model = (instantiate(part, _convert_="all") for part in (cfg.datamodule, cfg.model)) # plain lists, which checkpoints may hold
+    if names := cfg.get("teachers"): datamodule.teacher = ensemble(*names)
     loggers = instantiate_loggers(cfg.get("logger"))
     callbacks = instantiate_callbacks(cfg.get("callbacks"), has_logger=bool(loggers))
     asked = {k: any(isinstance(o, kind) for o in callbacks) for k, kind in UNASKED.items() if k not in cfg.trainer}
