@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['app', 'LINES', 'COLUMNS', 'INPUTS', 'OUT', 'JOBS', 'FORCE', 'BACKEND', 'say', 'main', 'standard_input',
            'input_pieces', 'count_lines', 'progress', 'fingerprint', 'complete_lines', 'resumable', 'output',
-           'score_style', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Format', 'Backend', 'parse',
-           'parse_files', 'DocumentFormat', 'outline', 'read', 'models', 'train', 'test']
+           'score_style', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Format', 'Backend', 'Markup',
+           'parse', 'parse_files', 'DocumentFormat', 'outline', 'read', 'models', 'train', 'test']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json, logging, os, signal, sys
@@ -178,7 +178,7 @@ def run_folder(task, inputs:list[str], out:str, jobs:int|None, force:bool)->int:
     if not found: say(f"no .pdf or .txt files in {', '.join(inputs)}")
     return 1 if not found or any(s.state == "failed" for s in statuses) else 0
 
-# %% ../nbs/92_cli.ipynb #042eb50f
+# %% ../nbs/92_cli.ipynb #f8df0e1d
 class Format(str, Enum):
     "Output formats for references."
     jsonl, tagged, bibtex, csl_json, ris, tei, table = "jsonl", "tagged", "bibtex", "csl-json", "ris", "tei", "table"
@@ -187,19 +187,26 @@ class Backend(str, Enum):
     "What reads PDFs."
     pdfium, grobid = "pdfium", "grobid"
 
+class Markup(str, Enum):
+    "What may be mixed with the text."
+    html, latex = "html", "latex"
+
 INPUTS = Annotated[list[str], typer.Argument(help="PDFs, text files with one reference a line, or folders of both; - for standard input.", show_default=False)]
 OUT = Annotated[Optional[str], typer.Option("--out", "-o", help="Output file, or a folder (ending in /) for one file per input; standard output by default.")]
 JOBS = Annotated[Optional[int], typer.Option("--jobs", "-j", min=1, help="Files read at the same time, with a folder; all cores by default.")]
 FORCE = Annotated[bool, typer.Option("--force", help="With a folder: do again what earlier runs have done, or failed to do.")]
-BACKEND = Annotated[Backend, typer.Option("--backend", help="What reads PDFs: the library inside, or a GROBID server.")]
+BACKEND = Annotated[Backend, typer.Option("--backend", help="What reads PDFs: the library inside, or the GROBID server at $GROBID_URL.")]
 
+# %% ../nbs/92_cli.ipynb #2524b48c
 @app.command()
 def parse(inputs:INPUTS,
           to:Annotated[Format, typer.Option("--to", "-t", help="Output format.")]=Format.jsonl,
           out:OUT=None, jobs:JOBS=None, force:FORCE=False,
           model:Annotated[str, typer.Option("--model", "-m", help="default, cora, a folder, or owner/name on the hub.")]="default",
           backend:BACKEND=Backend.pdfium,
-          dehyphen:Annotated[bool, typer.Option(help="Join words broken at line ends.")]=False,
+          dehyphen:Annotated[bool, typer.Option("--dehyphen", help="Join words broken at line ends.")]=False,
+          clean:Annotated[Optional[list[Markup]], typer.Option("--clean", help="Take out such markup first; may be given twice.")]=None,
+          split:Annotated[bool, typer.Option("--split", help="Take lines apart that hold several references.")]=False,
           min_score:Annotated[float, typer.Option(min=0, max=1, help="Leave out fields that score less.")]=0.,
           device:Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")]="auto",
           batch_size:Annotated[int, typer.Option(min=1, help="References at a time in the network.")]=32,
@@ -207,16 +214,17 @@ def parse(inputs:INPUTS,
     "Parse references, of papers or of text files, into fields."
     from sciassist.pipelines.reference_string_parsing import ReferenceStringParsing
     from sciassist.utils.formats import stream
-    folder, options = to_folder(inputs, out), dict(dehyphen=dehyphen, min_score=min_score)
+    folder, options = to_folder(inputs, out), dict(dehyphen=dehyphen, min_score=min_score, clean=[m.value for m in clean] if clean else None, split=split)
     if folder and to is Format.table: raise typer.BadParameter("a table is for the screen; choose another format for a folder")
     parser = ReferenceStringParsing(model, device, batch_size, threads)
     render = lambda results: stream(results, to.value)
     if folder:
         from sciassist.pipelines.folders import pipeline_task
         raise typer.Exit(run_folder(pipeline_task(parser, to.value, render, backend.value, **options), inputs, out, jobs, force))
-    mark = fingerprint(inputs, dict(options, model=model, to=to.value, backend=backend.value)) if to.value in LINES else None
+    mark = fingerprint(inputs, dict(options, model=model, to=to.value, backend=backend.value)) if to.value in LINES and not split else None
     raise typer.Exit(parse_files(parser, inputs, out, mark, print_table if to is Format.table else None, render, backend.value, options))
 
+# %% ../nbs/92_cli.ipynb #039deeff
 def parse_files(parser, inputs:list[str], out:str|None, mark:str|None, show, render, backend:str, options:dict)->int: # Exit code
     "Parse all inputs into one output."
     failed = []
