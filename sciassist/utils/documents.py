@@ -162,7 +162,7 @@ def unnamed_abstract(lines:list[Line], headings:list[Group], habits:Habits)->lis
             and (first is not None or style_key(s[0]) != style_key(lines[-1]) and s[0].font != habits.font)]
     return max(good, key=lambda s: sum(len(l.text) for l in s)) if good else []
 
-# %% ../../nbs/utils/25_documents.ipynb #ed69a571
+# %% ../../nbs/utils/25_documents.ipynb #f5dd11d1
 def find_references(lines:list[Line], headings:list[Group])->tuple[int, int]|None: # First line after the heading, and the line after the last
     "Where the list of references stands."
     heads = [i for i, l in enumerate(lines) if is_reference_heading(l.text) and len(l.text.split()) < 6]
@@ -183,7 +183,7 @@ def references_end(lines:list[Line], head:int, headings:list[Group])->int:
         if i <= head + 1: continue
         l = g.lines[0]
         distinct = l.bold or l.size > size + .4 or g.text.isupper()
-        if (g.style == style_key(h) and (distinct or is_word(g.text, _KNOWN))) or (g.style in styles and distinct) or (is_word(g.text, _KNOWN) and (distinct or g.before > 1.3)): return i
+        if (g.style[:4] == style_key(h) and (distinct or is_word(g.text, _KNOWN))) or (g.style in styles and distinct) or (is_word(g.text, _KNOWN) and (distinct or g.before > 1.3)): return i
     return len(lines)
 
 def unnamed_references(lines:list[Line], headings:list[Group])->tuple[int, int]|None:

@@ -152,7 +152,7 @@ def is_word(text:str, words:str)->bool:
 
 def is_reference_heading(text:str)->bool: return len(text) < 60 and is_word(text, _REFERENCES)
 
-# %% ../../nbs/utils/23_headings.ipynb #1bd539b3
+# %% ../../nbs/utils/23_headings.ipynb #cdc7c80b
 @dataclass(slots=True)
 class Group:
     "Lines of one style that follow each other."
@@ -163,7 +163,7 @@ class Group:
     @property
     def text(self): return " ".join(l.text for l in self.lines)
     @property
-    def style(self): return style_key(self.lines[0])
+    def style(self): return style_key(self.lines[0]) + (sum(c.isalpha() for c in self.text) > 3 and self.text.isupper(),)
 
 def make_groups(lines:list[Line], habits:Habits)->list[Group]:
     "Groups of lines, in their order."
@@ -179,7 +179,7 @@ def make_groups(lines:list[Line], habits:Habits)->list[Group]:
         last = l
     return groups
 
-# %% ../../nbs/utils/23_headings.ipynb #12d17b5f
+# %% ../../nbs/utils/23_headings.ipynb #e59857df
 def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     "How much a group looks like a heading: evidence for and against, added up."
     text, l = g.text, g.lines[0]
@@ -197,7 +197,6 @@ def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     value -= 2. * text.rstrip().endswith(":") + 3. * (sum(map(len, plain_words)) < .5 * len(words.replace(" ", "")))
     value -= (.7 if number and l.bold else 1.5) * (l.size < habits.size - .9) + .8 * text.rstrip().endswith(".") 
     value -= 1. * (l.gap > 2.5) + 1.5 * (len(g.lines) > 2 and not number)
-    if g.style == style_key(after) if after else False: value -= 1.
     if not (l.bold or other_font or l.size > habits.size + .4 or l.italic):
         value -= 1. + 2. * (g.before < 1.15 or g.lines[-1].x1 - g.lines[-1].x0 > .9 * width)
     return value
@@ -214,7 +213,7 @@ def find_headings(lines:list[Line], # Of the body, in reading order
     groups = make_groups(lines, habits)
     for i, g in enumerate(groups):
         g.score = score(g, groups[i + 1].lines[0] if i + 1 < len(groups) else None, habits, habits.width)
-    vouched, body = Counter(), (round(habits.size * 2) / 2, habits.font, False, False)
+    vouched, body = Counter(), (round(habits.size * 2) / 2, habits.font, False, False, False)
     stand, total = Counter(), Counter()
     for g, h in zip(groups, groups[1:]):
         if g.style == body or g.score < -5 and len(g.lines) < 5: continue
@@ -225,7 +224,7 @@ def find_headings(lines:list[Line], # Of the body, in reading order
         if stand[g.style] > 2 and stand[g.style] > .6 * total[g.style] and g.score > -1: g.score += 2.2
     for g in groups:
         if g.score >= 4 and g.style != body: vouched[g.style] += 1
-    return [g for g in groups if g.score >= 3.5 or (vouched[g.style] > 1 and g.score >= 1.7)]
+    return [g for g in groups if g.score >= 3.5 or (vouched[g.style] > 1 and g.score >= (1. if g.style[-1] else 1.7))]
 
 # %% ../../nbs/utils/23_headings.ipynb #ee05e72e
 def levels(headings:list[Group])->list[int]:

@@ -217,7 +217,7 @@ def without(f:Fragment, lo:int, hi:int)->Fragment:
     keep = np.r_[0:lo, hi:len(f.chars)]
     return Fragment([f.chars[k] for k in keep], f.x0s[keep], f.x1s[keep], f.base[keep], f.style[keep], f.sizes)
 
-# %% ../../nbs/utils/21_pdf.ipynb #6fe310ac
+# %% ../../nbs/utils/21_pdf.ipynb #ea1abf9f
 def find_gutters(frags:list[Fragment], # All fragments of a page
                  em:float # The usual size of its letters
                 )->list[tuple[float, float]]: # Left and right edge of each
@@ -233,7 +233,7 @@ def find_gutters(frags:list[Fragment], # All fragments of a page
     before, after = np.cumsum(grid, 1) > 0, np.cumsum(grid[:, ::-1], 1)[:, ::-1] > 0
     clear = ~grid & before & after
     found, w = [], grid.shape[1]
-    for a, b in valleys(clear.sum(0), max(12, .12 * grid.any(1).sum())):
+    for a, b in valleys(clear.sum(0), max(10, .06 * grid.any(1).sum())):
         beside = clear[:, (a + b) // 2]
         if b - a < .7 * em or min(a, w - b) < .15 * w or not beside.any(): continue
         around = grid[beside][:40]
@@ -263,7 +263,7 @@ def usual_reach(rows:np.ndarray, # From the gutter outwards
         reach.append(at[wide[0]] - at[0] if len(wide) else at[-1] - at[0])
     return float(np.median(reach)) if reach else 0.
 
-# %% ../../nbs/utils/21_pdf.ipynb #699d1f2f
+# %% ../../nbs/utils/21_pdf.ipynb #3bf7633e
 def rows(frags:list[Fragment])->list[list[Fragment]]:
     "Fragments with one baseline, left to right."
     found = []
@@ -288,7 +288,7 @@ def parts(row:list[Fragment], gutters:list[tuple[float, float]], reach:float=3. 
     for f in row:
         if found:
             end = max(g.x1 for g in found[-1])
-            cut = f.x0 - end > .6 * f.size and any(min(f.x0, b) - max(end, a) >= .6 * min(b - a, f.size) for a, b in gutters)
+            cut = f.x0 - end > .6 * f.size and any(found[-1][0].x0 < a and min(f.x0, b) - max(end, a) >= .6 * min(b - a, f.size) for a, b in gutters)
             if not cut and f.x0 - end < reach * max(f.size, found[-1][-1].size): found[-1].append(f); continue
         found.append([f])
     return found
