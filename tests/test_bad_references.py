@@ -12,6 +12,10 @@ PROSE = [
     "Our results show that larger models learn faster, although they need more memory. This section describes the training in detail, "
     "beginning with the data and ending with the schedule of the learning rate.",
     "Wir danken allen, die an der Befragung teilgenommen haben, und den Gutachtern für ihre Hinweise. Alle Fehler sind unsere eigenen.",
+    "Figure 3: Mean response times of the two groups. Bars show standard errors. See the text for details.",
+    "The authors declare that they have no conflict of interest. This work was supported by grant 12345 of the National Science Foundation.",
+    "Dear colleagues, the meeting on 12 March 2019 will take place in room 204. Please bring your own laptop. Best wishes, Anna Berg",
+    "Abstract. In this paper we present a new method for sorting lists. The method is simple, and it is fast on short lists.",
     "Le train partit à l'heure, mais personne ne savait où il allait, et le contrôleur refusait de répondre aux questions des voyageurs.",
 ]
 SCRIPTS = {

@@ -102,14 +102,14 @@ def _spans(self:ReferenceStringParsing, text, cut, labels, probs)->list[tuple[in
         out += [(*s, score) for s in tighten(text, start, end, label)] if self.tight else [(start, end, label, score)]
     return out
 
-# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #a23701cb
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #2e93296c
 @patch
 def _result(self:ReferenceStringParsing, text, parsed, given, tags, spans, score, min_score)->ParsedReference:
     tokens, fields, show = parsed.split(), {}, field_string if self.tight else loose_field_string
     for *span, sure in spans:
         if sure >= min_score: fields.setdefault(span[2], []).append(show(parsed, *span))
     spans = [dict(start=a, end=b, label=l, score=s) for a, b, l, s in spans]
-    if len({s["label"] for s in spans} - {"citation-number"}) < 2: score = min(score, PROSE)
+    if len({s["label"] for s in spans} - {"citation-number", "note"}) < 2: score = min(score, PROSE)
     several = reference_starts(parsed, spans)
     if isinstance(given, Traced):
         several = [given.starts[i] for i in several]
@@ -117,7 +117,7 @@ def _result(self:ReferenceStringParsing, text, parsed, given, tags, spans, score
     return ParsedReference(text=text, tokens=tokens, tags=tags, tagged_text=" ".join(f"<{g}>{t}</{g}>" for t, g in zip(tokens, tags)),
                            spans=spans, fields=fields, score=score if tokens else 0., several=several)
 
-PROSE = .2    # What a string scores at most in which a single kind of field was found
+PROSE = .2    # What a string scores at most in which a single kind of field was found, besides notes
 
 def field_string(text:str, start:int, end:int, label:str)->str:
     "A field as shown to the user: on one line."
