@@ -6,7 +6,7 @@
 __all__ = ['SHIPPED', 'PROSE', 'ParsedReference', 'ParsedReferences', 'ReferenceStringParsing', 'repaired', 'field_string',
            'loose_field_string', 'predict']
 
-# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #34e9d363
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #9a3e0b7d
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from ..utils.bibliography import tidy_fields, to_csl_item, work_type
 from ..utils.calibration import apply_platt
 from ..utils.formats import WRITERS
 from ..utils.markup import cleaners
-from ..utils.run_together import reference_starts
+from ..utils.run_together import further_starts
 from ..utils.text import Traced, blank_controls, dehyphen as join_hyphens
 from ..utils.token_classification import glue_words, label_runs, span_score, split_words, token_tags
 
@@ -102,7 +102,7 @@ def _spans(self:ReferenceStringParsing, text, cut, labels, probs)->list[tuple[in
         out += [(*s, score) for s in tighten(text, start, end, label)] if self.tight else [(start, end, label, score)]
     return out
 
-# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #2e93296c
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #c412e067
 @patch
 def _result(self:ReferenceStringParsing, text, parsed, given, tags, spans, score, min_score)->ParsedReference:
     tokens, fields, show = parsed.split(), {}, field_string if self.tight else loose_field_string
@@ -110,7 +110,7 @@ def _result(self:ReferenceStringParsing, text, parsed, given, tags, spans, score
         if sure >= min_score: fields.setdefault(span[2], []).append(show(parsed, *span))
     spans = [dict(start=a, end=b, label=l, score=s) for a, b, l, s in spans]
     if len({s["label"] for s in spans} - {"citation-number", "note"}) < 2: score = min(score, PROSE)
-    several = reference_starts(parsed, spans)
+    several = further_starts(parsed, spans)
     if isinstance(given, Traced):
         several = [given.starts[i] for i in several]
         for s in spans: s["start"], s["end"] = given.span(s["start"], s["end"])
