@@ -6,9 +6,10 @@
 __all__ = ['send', 'receive', 'limit_memory', 'peak_memory', 'pickled', 'answer', 'serve', 'Worker', 'close_workers',
            'run_limited']
 
-# %% ../../nbs/utils/15_sandbox.ipynb #0ed15bda
+# %% ../../nbs/utils/15_sandbox.ipynb #f7da0993
 import atexit, math, os, pickle, signal, struct, subprocess, sys, threading, weakref
 from collections.abc import Callable
+from pkgutil import resolve_name
 from typing import BinaryIO
 from fastcore.basics import patch
 from ..core import DamagedPdfError, InputError, PdfError, PdfLimitError
@@ -60,7 +61,7 @@ def pickled(kind:str, # "result", "error" or "large"
         e = PdfError(f"the result cannot be sent: {e}" if kind == "result" else f"{type(value).__name__}: {value}")
         return pickle.dumps(("error", e, peak_memory()))
 
-# %% ../../nbs/utils/15_sandbox.ipynb #57c49c6f
+# %% ../../nbs/utils/15_sandbox.ipynb #942299ac
 def _alarm(seconds:int)->None:
     if hasattr(signal, "alarm"): signal.alarm(seconds)
 
@@ -72,6 +73,7 @@ def answer(call:bytes # A pickled call
         _alarm(math.ceil(seconds) + 5)
         limit_memory(memory)
         if folder: os.chdir(folder)
+        if isinstance(function, str): function = resolve_name(function)
         done = pickled("result", function(*args, **kwargs))
         return done if len(done) <= size else pickled("large", len(done))
     except Exception as e: return pickled("error", e)
@@ -187,8 +189,8 @@ def _result(kind:str, value, what:str, memory:int, size:int):
     if isinstance(value, MemoryError): raise PdfLimitError(f"{what}: reading needs more than {memory:,} bytes; allow more with memory=")
     raise value
 
-# %% ../../nbs/utils/15_sandbox.ipynb #0ab01fa8
-def run_limited(function:Callable, # A function that can be imported by its name
+# %% ../../nbs/utils/15_sandbox.ipynb #53cb7158
+def run_limited(function:Callable|str, # A function that can be imported, or where: "module:name"
                 *args, # Its arguments, which can be pickled
                 seconds:float=60, # Time for the call
                 memory:int=2 * 2**30, # Bytes that the worker may hold
