@@ -186,9 +186,9 @@ def _inputs_in(inputs:list[Input], out:Path)->Iterator[Path]:
     for path in (i.path.resolve() for i in inputs):
         if path.is_relative_to(out): yield path.relative_to(out)
 
-# %% ../../nbs/pipelines/05_folders.ipynb #a55cca5a
+# %% ../../nbs/pipelines/05_folders.ipynb #2d667fda
 SUFFIXES = {"jsonl": ".jsonl", "tagged": ".tagged", "bibtex": ".bib", "csl-json": ".json", "ris": ".ris", "tei": ".tei.xml", "json": ".json",
-            "text": ".txt", "outline": ".outline.txt"}
+            "text": ".txt", "outline": ".outline.txt", "csv": ".csv", "conll": ".conll", "brat": ".ann"}
 
 def read_input(path:Path, backend:str="pdfium"):
     "The `Document` in a PDF; a text file stays a path, and is read line by line later."
@@ -205,7 +205,7 @@ def pipeline_task(pipeline:Pipeline,
     "Run a pipeline on each file."
     if to not in SUFFIXES: raise InputError(f"format {to!r} is not known here; expected one of {', '.join(SUFFIXES)}")
     model = getattr(getattr(pipeline, "bundle", None), "folder", "")
-    job = dict(pipeline=type(pipeline).__name__, model=Path(model).name, to=to, backend=backend, **options, version=sciassist.__version__)
+    job = dict(pipeline=type(pipeline).__name__, model=Path(model).name, labels_of=getattr(pipeline, "convention", None), to=to, backend=backend, **options, version=sciassist.__version__)
     return Task(read=lambda path: read_input(path, backend),
                 process=lambda source: pipeline.stream_pieces(pipeline.pieces(source), **options),
                 render=render or (lambda results: [pipeline.results(results).to(to)]),

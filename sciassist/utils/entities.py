@@ -114,7 +114,7 @@ def entity_conll(texts:Iterable[Mapping])->str:
             blocks.append("".join(f"{r['text'][i:j]}\t{_tag(i, j, spans)}\n" for i, j in sentence_words(r["text"], a, b)))
     return "\n".join(blocks)
 
-# %% ../../nbs/utils/09_entities.ipynb #cb8cf390
+# %% ../../nbs/utils/09_entities.ipynb #57d1b376
 def entity_brat(texts:Iterable[Mapping])->str:
     "A line a mention, with offsets into the texts joined by line ends."
     lines, at = [], 0
@@ -127,4 +127,5 @@ def entity_brat(texts:Iterable[Mapping])->str:
         at += len(r["text"]) + 1
     return "".join(lines)
 
-ENTITY_WRITERS = {"jsonl": lambda texts: "".join(jsonl(texts)), "csv": entity_csv, "conll": entity_conll, "brat": entity_brat}
+ENTITY_WRITERS = {"jsonl": lambda texts: "".join(jsonl(texts)), "csv": entity_csv, "conll": entity_conll, "brat": entity_brat,
+                  "text": lambda texts: "\n".join(r["text"] for r in texts)}

@@ -1,0 +1,88 @@
+"""The command that extracts entities, with a model trained on the sample sentences."""
+import json
+from functools import partial
+from importlib.resources import files
+
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from sciassist.cli import app
+from sciassist.core import ModelNotFoundError
+from sciassist.datamodules.ner import NERDataModule
+from sciassist.models.bundle import save_bundle
+from sciassist.models.components.token_classifier import TokenClassifier
+from sciassist.models.token_classification_module import TokenClassificationModule
+from sciassist.utils.testing import quiet_trainer
+
+SAMPLES = files("sciassist") / "samples" / "entities.jsonl"
+TEXT = "Evaluation is on SciERC and ChemProt .\n\nOn SST-2 most systems have an accuracy above 90 .\nSST-2 is easy .\n"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("entities")
+    for split in ("train", "val", "test"): (folder / f"{split}.jsonl").write_text(SAMPLES.read_text(encoding="utf-8"), encoding="utf-8")
+    torch.manual_seed(1)
+    dm = NERDataModule(str(folder), train_batch_size=8)
+    lit = TokenClassificationModule(partial(TokenClassifier, hidden_size=48, dim=16, dropout=0.1), partial(torch.optim.Adam, lr=0.01))
+    quiet_trainer(max_epochs=40).fit(lit, dm)
+    return str(save_bundle(lit, dm, folder / "model"))
+
+
+def sh(*args, input=None):
+    done = CliRunner().invoke(app, args, input=input)
+    if done.exception and not isinstance(done.exception, SystemExit): raise done.exception
+    return done.exit_code, done.stdout, done.stderr
+
+
+@pytest.fixture
+def paper(tmp_path):
+    path = tmp_path / "paper.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_a_line_a_paragraph(model, paper):
+    code, out, _ = sh("extract", str(paper), "-m", model)
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert code == 0 and len(rows) == 2
+    for row in rows:
+        for span in row["spans"]: assert row["text"][span["start"]:span["end"]] == span["text"] and 0 < span["score"] < 1
+    assert {(s["text"], s["label"]) for r in rows for s in r["spans"]} >= {("SciERC", "Dataset"), ("ChemProt", "Dataset"), ("SST-2", "Dataset"), ("accuracy", "Metric")}
+
+
+def test_brat_points_into_the_text(model, paper):
+    text, ann = (sh("extract", str(paper), "-m", model, "--to", to)[1] for to in ("text", "brat"))
+    for line in ann.splitlines():
+        _, where, surface = line.split("\t")
+        start, end = map(int, where.split()[1:])
+        assert text[start:end] == surface
+
+
+@pytest.mark.parametrize("to,wanted", [("csv", "text,label,score,start,end,sentence,section,page\n"), ("conll", "SciERC\tB-Dataset\n"), ("table", "SST-2")])
+def test_other_formats(model, paper, to, wanted):
+    code, out, _ = sh("extract", str(paper), "-m", model, "--to", to)
+    assert code == 0 and wanted in out
+
+
+def test_what_is_named_twice_is_one_row(model, paper):
+    row, = [line for line in sh("extract", str(paper), "-m", model, "-t", "table")[1].splitlines() if "SST-2" in line]
+    assert " 2 " in row
+
+
+def test_standard_input_and_scores(model):
+    code, out, _ = sh("extract", "-", "-m", model, "--min-score", "1", input="On SST-2 most systems have an accuracy above 90 .\n\n")
+    assert code == 0 and [json.loads(line)["spans"] for line in out.splitlines()] == [[], []]
+
+
+def test_folders(model, paper, tmp_path):
+    code, _, err = sh("extract", str(paper.parent), "-m", model, "-o", str(tmp_path / "out"), "--to", "brat", "-j", "1")
+    assert code == 0 and (tmp_path / "out" / "paper.ann").read_text(encoding="utf-8").startswith("T1\tDataset ")
+
+
+def test_what_is_wrong_is_told(model, paper, tmp_path):
+    code, _, err = sh("extract", str(tmp_path / "none.txt"), str(paper), "-m", model)
+    assert code == 1 and "none.txt does not exist" in err
+    assert sh("extract", str(paper.parent), "-m", model, "-o", str(tmp_path / "o"), "-t", "table")[0] == 2
+    with pytest.raises(ModelNotFoundError, match="no model called 'nothing'"): sh("extract", str(paper), "-m", "nothing")
