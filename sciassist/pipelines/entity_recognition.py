@@ -20,7 +20,7 @@ from ..utils.sentences import sentence_words, split_sentences
 from ..utils.text import blank_controls, read_lines
 from ..utils.token_classification import label_runs, span_score
 
-# %% ../../nbs/pipelines/20_entity_recognition.ipynb #b2e26390
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #f130a8ab
 class TaggedTexts(Results):
     "Texts with their entities: the parts of a document, or unrelated texts."
     writers = ENTITY_WRITERS
@@ -41,7 +41,7 @@ class TaggedText(Result):
     def mentions(self)->list[dict]: return TaggedTexts([self]).mentions
     @property
     def entities(self)->list[dict]: return TaggedTexts([self]).entities
-    def to(self, format:str # "jsonl", "csv", "conll" or "brat"
+    def to(self, format:str # "jsonl", "csv", "conll", "brat", or "text" for what brat's offsets point into
           )->str:
         "This text in the given format."
         return TaggedTexts([self]).to(format)
