@@ -152,7 +152,7 @@ def is_word(text:str, words:str)->bool:
 
 def is_reference_heading(text:str)->bool: return len(text) < 60 and is_word(text, _REFERENCES)
 
-# %% ../../nbs/utils/23_headings.ipynb #cdc7c80b
+# %% ../../nbs/utils/23_headings.ipynb #0946eab9
 @dataclass(slots=True)
 class Group:
     "Lines of one style that follow each other."
@@ -163,7 +163,7 @@ class Group:
     @property
     def text(self): return " ".join(l.text for l in self.lines)
     @property
-    def style(self): return style_key(self.lines[0]) + (sum(c.isalpha() for c in self.text) > 3 and self.text.isupper(),)
+    def style(self): return style_key(self.lines[0]) + (self.lines[0].text.isupper() and self.text.isupper() and len(self.text) > 3,)
 
 def make_groups(lines:list[Line], habits:Habits)->list[Group]:
     "Groups of lines, in their order."
@@ -179,16 +179,17 @@ def make_groups(lines:list[Line], habits:Habits)->list[Group]:
         last = l
     return groups
 
-# %% ../../nbs/utils/23_headings.ipynb #e59857df
+# %% ../../nbs/utils/23_headings.ipynb #053ddfd9
 def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     "How much a group looks like a heading: evidence for and against, added up."
+    if len(g.lines) > 4: return -9.
     text, l = g.text, g.lines[0]
     letters = [c for c in text if c.isalpha()]
     number, words = split_number(text)
     plain_words = [w for w in words.split() if re.fullmatch(r"\W*[^\W\d_]{2,}(?:[-’'/][^\W\d_]+)*\W*", w)]
     if not plain_words or sum(c.isalpha() for c in words) < 4 or not re.match(r"[^\W_a-zß-ÿ]|[“\"'‘«¿¡]\w|[a-z]+[A-Z]", words) or any(x.lead and x.lead < len(x.text) - 3 for x in g.lines) or text.rstrip().endswith("-"): return -9.
     if re.match(_STATEMENT, words, re.I): return -9.
-    if len(letters) < 3 or len(g.lines) > 4 or len(text) > 200 or re.match(r"[a-z•(\[]", text) or text.count("@") or text.rstrip().endswith((",", ";")): return -9.
+    if len(letters) < 3 or len(text) > 200 or re.match(r"[a-z•(\[]", text) or text.count("@") or text.rstrip().endswith((",", ";")): return -9.
     other_font = l.font != habits.font
     value = 3. * is_word(text, _KNOWN + "|" + _REFERENCES + "|" + _ABSTRACT) + (2. if number else 0)
     value += 1.5 * l.bold + 1.5 * (l.size > habits.size + .4) + .7 * l.italic + .6 * (other_font and not l.bold)
@@ -224,7 +225,7 @@ def find_headings(lines:list[Line], # Of the body, in reading order
         if stand[g.style] > 2 and stand[g.style] > .6 * total[g.style] and g.score > -1: g.score += 2.2
     for g in groups:
         if g.score >= 4 and g.style != body: vouched[g.style] += 1
-    return [g for g in groups if g.score >= 3.5 or (vouched[g.style] > 1 and g.score >= (1. if g.style[-1] else 1.7))]
+    return [g for g in groups if g.score >= 3.5 or (vouched[g.style] > 1 and g.score >= (.6 if g.style[-1] else 1.7))]
 
 # %% ../../nbs/utils/23_headings.ipynb #ee05e72e
 def levels(headings:list[Group])->list[int]:

@@ -92,11 +92,17 @@ def _mark_outermost(rows:list[list[Line]])->None:
         if all(_PAGE_NUMBER.fullmatch(l.text.strip()) for l in row):
             for l in row: l.label = "running"
 
-# %% ../../nbs/utils/22_page_layout.ipynb #4d1e521d
+# %% ../../nbs/utils/22_page_layout.ipynb #3ac1b731
 def make_blocks(p:Page)->list[list[Line]]:
     "Lines of a page that belong together, top to bottom."
     blocks, lines = [], sorted((l for l in p.lines if not l.label), key=lambda l: (l.baseline, l.x0))
-    over, free = {id(l): crossed(l, p) for l in lines}, {id(l): unbounded(l, lines, p) for l in lines} if p.gutters else {}
+    over, free = {id(l): crossed(l, p) for l in lines}, {}
+    def unequal(l, o):
+        differ = over[id(l)] ^ over[id(o)]
+        for k in (l, o) if differ else ():
+            if id(k) not in free: free[id(k)] = unbounded(k, lines, p)
+            differ = differ - free[id(k)]
+        return differ
     for l in lines:
         best = None
         for b in reversed(blocks):
@@ -105,7 +111,7 @@ def make_blocks(p:Page)->list[list[Line]]:
             if d > 2.2 * max(l.size, o.size) or d < .5 * min(l.size, o.size): continue
             shared = min(l.x1, o.x1) - max(l.x0, o.x0)
             if shared < .5 * min(l.x1 - l.x0, o.x1 - o.x0) or max(l.size, o.size) > 1.35 * min(l.size, o.size): continue
-            if p.gutters and (over[id(l)] ^ over[id(o)]) - free[id(l)] - free[id(o)]: continue
+            if unequal(l, o): continue
             if best is None or o.baseline > best[-1].baseline: best = b
         if best is not None: best.append(l)
         else: blocks.append([l])
@@ -199,7 +205,7 @@ def _opens_caption(l:Line, m:re.Match, habits:Habits)->bool:
     other = abs(l.size - habits.size) > .4 or l.font != habits.font
     return bool(not rest or re.match(r"\s*[.:|–—)]|\s*\(|\s+[A-Z“\"]", rest) or l.lead >= m.end() - 1 or other)
 
-# %% ../../nbs/utils/22_page_layout.ipynb #96518025
+# %% ../../nbs/utils/22_page_layout.ipynb #a88e6b1c
 def mark_apart(pages:list[Page], lines:list[Line], habits:Habits)->None:
     "Label side bars, footnotes, and the insides of tables and figures."
     for p in pages:
@@ -210,7 +216,7 @@ def mark_apart(pages:list[Page], lines:list[Line], habits:Habits)->None:
         body = [l for l in own if abs(l.size - habits.size) <= .6 and is_prose(l, full)]
         for l in own:
             small = l.size < habits.size - .6
-            over = [o for o in body if min(o.x1, l.x1) - max(o.x0, l.x0) > 5]
+            over = [o for o in body if min(o.x1, l.x1) - max(o.x0, l.x0) > 5] if small else []
             if p.number == 1 and body and not over and small: l.label = "side"
             elif small and over and all(o.baseline < l.baseline for o in over) and l.y0 > .5 * p.height: l.label = "footnote?"
             elif captioned and l.block not in prose_blocks and (small or in_table(l, own, full)): l.label = "table"
