@@ -147,3 +147,6 @@ def get_logger(name:str="sciassist" # A module's `__name__`
               )->logging.Logger:
     "A logger below `sciassist`."
     return logging.getLogger(name if name.startswith("sciassist") else f"sciassist.{name}")
+
+# %% ../nbs/00_core.ipynb #d9ec1992
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
