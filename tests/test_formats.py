@@ -230,7 +230,7 @@ def test_results_with_to_dict_are_taken():
 
 
 def test_importing_loads_no_writer():
-    code = "import sys, sciassist.utils.formats; print([m for m in sys.modules if m.split('.')[0] in ('bibtexparser', 'rispy', 'pylatexenc', 'torch', 'fastcore')])"
+    code = "import sys, sciassist.utils.formats; print([m for m in sys.modules if m.split('.')[0] in ('bibtexparser', 'rispy', 'pylatexenc', 'numpy', 'torch', 'fastcore')])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 

@@ -6,15 +6,14 @@
 __all__ = ['PREPRINT', 'STATUS', 'GROUPS', 'TITLE_CUES', 'SHAPED', 'guess_type', 'type_features', 'WorkTypes',
            'shipped_work_types', 'predict_type']
 
-# %% ../../nbs/utils/04_work_types.ipynb #82bdaf3f
+# %% ../../nbs/utils/04_work_types.ipynb #de451150
 import json, re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
+from math import exp
 from pathlib import Path
 from zlib import crc32
-import numpy as np
-from safetensors import safe_open
 from ..core import ModelNotFoundError
 from .names import alternatives
 from .values import fold, parse_date, parse_pages
@@ -131,18 +130,19 @@ def type_features(fields:Mapping # label → tidy strings
         if label == "title": yield from (f"t {w}" for w in words if w in TITLE_CUES)
         else: yield from (f"{GROUPS[label]} {w[:7]}" for w in words)
 
-# %% ../../nbs/utils/04_work_types.ipynb #258c335a
+# %% ../../nbs/utils/04_work_types.ipynb #e6b64564
 class WorkTypes:
     "A linear classifier of works."
     def __init__(self,
-                 table:np.ndarray, # (rows, types)
+                 table, # (rows, types) array of numpy
                  labels:list[str], # The types
                  temperature:float=1., # Above 1: less sure than the sums say
                  named:float=1. # How often the words that name a type are right
-                ): self.table, self.labels, self.temperature, self.named, self._rows = table.astype(np.float32), list(labels), temperature, named, {}
+                ): self.table, self.labels, self.temperature, self.named, self._rows = table.astype("float32"), list(labels), temperature, named, {}
     @classmethod
     def load(cls, path:str|Path)->"WorkTypes":
         "Weights that `nbs/train_work_types.ipynb` wrote."
+        from safetensors import safe_open           # here, so that the rules need nothing but Python
         try:
             with safe_open(str(path), framework="numpy") as f: return cls(f.get_tensor("table"), **json.loads(f.metadata()["work_types"]))
         except (OSError, KeyError, TypeError) as e: raise ModelNotFoundError(f"{path} holds no classifier of works ({e})") from e
@@ -151,16 +151,16 @@ class WorkTypes:
             if len(self._rows) > 100_000: self._rows.clear()
             self._rows[feature] = crc32(fold(feature).encode("utf-8", "replace")) % len(self.table)
         return self._rows[feature]
-    def probabilities(self, fields:Mapping)->np.ndarray: # (types,)
+    def probabilities(self, fields:Mapping)->list[float]: # Of each type
         "How likely each type is."
-        z = self.table[[self.row(f) for f in type_features(fields)]].sum(0) / self.temperature
-        z = np.exp(z - z.max())
-        return z / z.sum()
+        odds = (self.table[[self.row(f) for f in type_features(fields)]].sum(0) / self.temperature).tolist()
+        odds = [exp(z - max(odds)) for z in odds]
+        return [z / sum(odds) for z in odds]
 
 @lru_cache(maxsize=1)
 def shipped_work_types()->WorkTypes: return WorkTypes.load(Path(str(files("sciassist")))/"weights"/"work-types"/"model.safetensors")
 
-# %% ../../nbs/utils/04_work_types.ipynb #9af15c2e
+# %% ../../nbs/utils/04_work_types.ipynb #fd345e48
 def predict_type(fields:Mapping, # label → tidy strings
                  classifier:WorkTypes|None=None # The one that ships, if None
                 )->tuple[str, float]: # A CSL type, and the chance that it is right
@@ -169,6 +169,5 @@ def predict_type(fields:Mapping, # label → tidy strings
     if not fields.keys() - {"other", "citation-number"}: return "document", 0.
     rule = guess_type(fields)
     if rule not in classifier.labels and rule != "document": return rule, classifier.named
-    p = classifier.probabilities(fields)
-    sure = round(float(p.max()), 4)
-    return "document" if rule == "document" and sure < .5 else classifier.labels[p.argmax()], sure
+    sure, kind = max(zip(classifier.probabilities(fields), classifier.labels))
+    return "document" if rule == "document" and sure < .5 else kind, round(sure, 4)
