@@ -33,7 +33,7 @@ def begins(before:Sequence[Mapping], # Spans of the reference so far
     following = [s["label"] for s in after[1:3]]
     return following[:1] in (["date"], ["title"]) and "title" in following and both >= {"title", "date"} and min(len(left), len(right)) > 2
 
-# %% ../../nbs/utils/13_run_together.ipynb #df30c046
+# %% ../../nbs/utils/13_run_together.ipynb #b7b9e738
 _LEFT_BEHIND = re.compile(r"\[?\b(?:CrossRef|PubMed|Google Scholar|View Article|Web of Science|Scopus)\b\]?", re.IGNORECASE)
 _GOES_ON = re.compile(r"[^\W\d_]{2,}[^.\])]*$")
 _MARKER = re.compile(r"(?:(?:\[(?=[^\]]*\d)[\w+]{1,10}\]|(?<=[.\])”\"] )(?:\(\d{1,3}\)|\d{1,3}[.)]))\s*)?[\[(“\"«‘„*†]*$")
@@ -45,14 +45,14 @@ def tagged_starts(text:str, # One string
     found, first = [], 0
     for i, s in enumerate(spans):
         if i == first or s["label"] not in OPENERS: continue
-        if _GOES_ON.search(_LEFT_BEHIND.sub("", text[spans[i-1]["end"]:s["start"]])): continue
-        stop = next((j for j in range(i + 1, len(spans)) if spans[j]["label"] == "citation-number"), len(spans))
+        if _GOES_ON.search(_LEFT_BEHIND.sub("", text[max(spans[i-1]["end"], s["start"] - 80):s["start"]])): continue
+        stop = next((j for j in range(i + 1, min(i + 12, len(spans))) if spans[j]["label"] == "citation-number"), i + 12)      # a reference has a dozen fields
         if not begins(spans[first:i], spans[i:stop]): continue
         found.append(s["start"] - len(_MARKER.search(text[max(0, s["start"] - 40):s["start"]])[0]))
         first = i
     return found
 
-# %% ../../nbs/utils/13_run_together.ipynb #b827672a
+# %% ../../nbs/utils/13_run_together.ipynb #333b18e4
 _NUMBERED = re.compile(r"(?<!\S)(?:\[(\d{1,3})\]|\((\d{1,3})\)|(?<!\b[^\W\d_]\.\s)(?<!\b[^\W\d_]{2}\.\s)(?<!\b[^\W\d_]{3}\.\s)(\d{1,3})\.)(?=\s*[^\s\d])")    # but not `vol. 3.`
 
 def marked_starts(text:str, spans:Sequence[Mapping])->list[int]:
@@ -63,8 +63,9 @@ def marked_starts(text:str, spans:Sequence[Mapping])->list[int]:
     for mark in marks[1:]:
         if mark[1] == chain[-1][1] and 0 < mark[2] - chain[-1][2] < 3: chain.append(mark)
     edges = [at for at, *_ in chain] + [len(text)]
+    if len(chain) > 2: return edges[1:-1]
     parts = [said([s for s in spans if a <= s["start"] < b]) for a, b in zip(edges, edges[1:])]
-    sure = len(chain) > 2 or all(p and (chain[0][1] == 1 or p & {"title", "container"}) for p in parts)
+    sure = all(p and (chain[0][1] == 1 or p & {"title", "container"}) for p in parts)
     return edges[1:-1] if sure else []
 
 def further_starts(text:str, # One string
