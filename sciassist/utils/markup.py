@@ -21,10 +21,10 @@ def unescape_entities(text:str|Traced)->Traced:
     text = Traced.of(text)
     return text.edit((m.start(), m.end(), new) for m in _ENTITY.finditer(text.text) if (new := unescape(m[0])) != m[0])
 
-# %% ../../nbs/utils/07_markup.ipynb #32cfbd8f
+# %% ../../nbs/utils/07_markup.ipynb #b2ddb314
 _INLINE = "a|abbr|b|bdi|bold|cite|code|em|ext-link|font|i|italic|ital|inf|mark|monospace|named-content|overline|q|roman|s|sc|scp|small|span|strike|strong|sub|sup|tt|u|underline|xref"
 _BLOCK = "br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|sec|table|tbody|td|th|title|tr|ul|wbr"
-_TAG = re.compile(rf"</?(?:(?P<block>{_BLOCK})|{_INLINE}|(?:mml|jats):[\w-]+)(?:\s[^<>]*)?/?>|<!--.{0,999}?-->", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(rf"</?(?:(?P<block>{_BLOCK})|{_INLINE}|(?:mml|jats):[\w-]+)(?:\s[^<>]*)?/?>|<!--.{{0,999}}?-->", re.IGNORECASE | re.DOTALL)
 
 def strip_tags(text:str|Traced)->Traced:
     "Take out HTML tags."
