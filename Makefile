@@ -37,11 +37,14 @@ lab: $(VENV)/dev  ## Open JupyterLab on the notebooks; LAB=further options of ju
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) nbs
 
-bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=folder with SOURCE.test.jsonl files
+bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=folder with SOURCE.test.jsonl files, PAPERS=folder with PDFs and gold
 	@mkdir -p runs
 	@cd nbs/benchmarks && ../../$(BIN)/papermill --no-progress-bar --log-level ERROR references.ipynb ../../runs/bench_references.ipynb \
 	  -p data "$(if $(DATA),$(abspath $(DATA)),)" -p repeats 3 -p table references.md
 	@cat nbs/benchmarks/references.md
+	@cd nbs/benchmarks && ../../$(BIN)/papermill --no-progress-bar --log-level ERROR documents.ipynb ../../runs/bench_documents.ipynb \
+	  -p data "$(if $(PAPERS),$(abspath $(PAPERS)),)" -p repeats 3 -p table "$(if $(PAPERS),documents.md,)"
+	@cat nbs/benchmarks/documents.md
 
 docs: $(VENV)/dev  ## Render the documentation site (needs Quarto)
 	@command -v quarto >/dev/null || { echo "Quarto is not installed; see quarto.org. 'make docs' needs it on the path."; exit 1; }
