@@ -163,7 +163,7 @@ def body_headings(lines:list[Line], habits:Habits)->list[Group]:
 
 def _order(lines, l)->int: return next(i for i, o in enumerate(lines) if o is l)
 
-# %% ../../nbs/utils/25_documents.ipynb #10adc28d
+# %% ../../nbs/utils/25_documents.ipynb #b15443bc
 class Writer:
     "Collects the text of a document and says where its pieces are."
     def __init__(self): self.parts, self.n = [], 0
@@ -181,10 +181,13 @@ def _new_paragraph(a:Line, b:Line)->bool:
     d = near(a, b)
     return (np.isfinite(d) and (d > 1.5 * b.size or .6 * b.size < b.x0 - a.x0 < 3 * b.size)) and a.block == b.block and bool(re.search(r"[.:?!)]\s*$", a.text))
 
+_ADDRESS = re.compile(r"(?:https?://|www\.|doi\.org|\b10\.\d{4,})\S*[/._=&?]\n(?=[^\W_A-Z]|\d)")
+
 def plain(text:str # A stretch of a document's text
          )->str: # Line ends undone, paragraphs apart
     "Running text of printed lines."
-    return "\n\n".join(" ".join(dehyphen(p)[0].split()) for p in re.split(r"\n\n+", text.strip()))
+    text = _ADDRESS.sub(lambda m: m[0].replace("\n", ""), text.strip())
+    return "\n\n".join(" ".join(dehyphen(p)[0].split()) for p in re.split(r"\n\n+", text))
 
 # %% ../../nbs/utils/25_documents.ipynb #b185c97e
 def document_from_pages(pages:list[Page], source:str="")->Document:
