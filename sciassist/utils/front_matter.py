@@ -12,7 +12,7 @@ from .headings import ABSTRACT, KEYWORDS, KNOWN, Group, is_word, squeeze
 from .page_layout import Habits, is_prose, near, style_key
 from .pdf import Line
 
-# %% ../../nbs/utils/24_front_matter.ipynb #51b01c57
+# %% ../../nbs/utils/24_front_matter.ipynb #9a8f50d8
 _BANNER = re.compile(r"(?:original|research|review|regular|full|short|invited|technical|case|brief|rapid|special|scientific)?\s*(?:research\s+)?"
                      r"(?:articles?|papers?|reviews?|letters?|reports?|notes?|communications?|editorials?|briefing|squibs and discussions?|perspectives?|open access"
                      r"|contents lists? available.*|available online.*|proceedings of.*|journal of.*|.*homepage.*|doi\b.*|https?:.*|www\..*|vol(?:ume|\.)\s.*|issn.*|arxiv.*|(?:ieee|acm) transactions on.*|preprint.*|working paper.*|discussion paper.*|technical report.*)", re.I)
@@ -22,10 +22,11 @@ def find_title(lines:list[Line], habits:Habits)->list[Line]:
     first = [l for l in lines if l.page == lines[0].page] if lines else []
     if not first: return []
     low = max(l.y1 for l in first)
+    banner = max((l.baseline for l in first if l.baseline < .4 * low and re.search(r"homepage|contents lists? available|sciencedirect\.com", l.text, re.I)), default=0.)
     best, value = [], 0.
     for g in title_groups(first):
         l, words = g[0], " ".join(x.text for x in g).split()
-        if l.y0 > .6 * low or sum(len(w) > 1 and w[0].isalpha() for w in words) < 2 - (l.size > 1.7 * habits.size) or len(words) > 45: continue
+        if l.y0 > .6 * low or l.baseline < banner or sum(len(w) > 1 and w[0].isalpha() for w in words) < 2 - (l.size > 1.7 * habits.size) or len(words) > 45: continue
         if _BANNER.fullmatch(squeeze(" ".join(words))) or is_word(" ".join(words), KNOWN + "|" + ABSTRACT): continue
         v = min(l.size / habits.size, 2.6) + .25 * l.bold + .03 * min(len(words), 8) - .4 * bool(re.search(r"universit|department|@|institute of", ' '.join(words), re.I)) - .5 * (l.size < habits.size + .5 and not l.bold)
         if v > value: best, value = g, v

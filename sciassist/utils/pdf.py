@@ -165,7 +165,7 @@ class Fragment:
         self.baseline = float(own[0]) if (own == own[0]).all() else float(np.median(own))
         self.size = float(self.sizes[m])
 
-# %% ../../nbs/utils/21_pdf.ipynb #451c1b22
+# %% ../../nbs/utils/21_pdf.ipynb #188b2e7c
 _HYPHENS = np.array([0x2, 0xfffe, 0xad])
 
 def char_table(g:Glyphs, # The page
@@ -182,7 +182,7 @@ def char_table(g:Glyphs, # The page
     widest = np.maximum(em[1:], em[:-1])
     ends, blanks, jump = np.cumsum(end), np.cumsum(blank), x0[1:] - x1[:-1]
     new = np.r_[True, (ends[seen[1:]] > ends[seen[:-1]]) | (abs(np.diff(y)) > .6 * widest) | (abs(jump) > 1.2 * em[1:])]
-    spaced = np.flatnonzero(~new & np.r_[False, blanks[seen[1:]] > blanks[seen[:-1]]])
+    spaced = np.flatnonzero(~new & np.r_[False, (blanks[seen[1:]] > blanks[seen[:-1]]) & (abs(jump) > .07 * em[1:])])
     put = lambda values, at: np.insert(values, spaced, at)
     return (put(codes[seen], 32), put(x0, x1[spaced - 1]), put(x1, x0[spaced]), put(y, y[spaced]), put(g.style[seen], g.style[seen][spaced]), put(new, False))
 
