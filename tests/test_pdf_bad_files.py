@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 import sciassist
-from sciassist.core import (DamagedPdfError, EncryptedPdfError, InputError, NoPagesError, NotAPdfError, NoTextError, PdfError,
+from sciassist.core import (DamagedPdfError, EncryptedPdfError, NoPagesError, NotAPdfError, NoTextError, PdfError,
                             PdfLimitError)
-from sciassist.pipelines.folders import find_inputs, read_input
+from sciassist.pipelines.folders import Task, find_inputs, read_input, run_files
 from sciassist.utils.documents import read_document
 from sciassist.utils.sandbox import close_workers
 
@@ -94,8 +94,9 @@ def test_a_folder_that_cannot_be_listed_is_a_failure_of_its_own(tmp_path, monkey
     monkeypatch.setattr(os, "scandir", refuse)
     found = list(find_inputs([tmp_path]))
     assert [i.name.as_posix() for i in found] == ["open.pdf", "closed"]
-    with pytest.raises(InputError, match="closed"):
-        read_input(found[1].path)
+    statuses = {s.state: s for s in run_files(Task(read_input, lambda document: [document.title], lambda titles: titles, ".title", ""), found, tmp_path / "out", 1)}
+    assert statuses["failed"].message == f"{tmp_path / 'closed'} cannot be listed; it may be that its permissions forbid it"
+    assert statuses["done"].result == "open.title"
 
 
 def mutants(data, number, seed=0):
@@ -172,3 +173,13 @@ def test_one_bad_file_does_not_keep_the_others_from_standard_output(tmp_path):
     assert done.stderr.count("\n") == 1 and "bad.pdf is no PDF" in done.stderr
     done = run("read", tmp_path / "bad.pdf", tmp_path / "good.pdf", "--to", "text")
     assert done.returncode == 1 and "A Study of Commas" in done.stdout and "bad.pdf is no PDF" in done.stderr
+
+
+def test_options_that_messages_name_can_be_given(tmp_path):
+    (tmp_path / "locked.pdf").write_bytes(pdf_files.encrypted("a=b c"))
+    done = run("parse", tmp_path / "locked.pdf")
+    assert done.returncode == 1 and "password=" in done.stderr
+    assert run("parse", tmp_path / "locked.pdf", "--pdf", "password=a=b c").returncode == 0
+    assert run("parse", tmp_path, "-o", tmp_path / "out", "--pdf", "password=a=b c").returncode == 0
+    assert "a=b" not in (tmp_path / "out" / "_status.jsonl").read_text(encoding="utf-8")
+    assert run("read", tmp_path / "locked.pdf", "--pdf", "pages=3").returncode == 2

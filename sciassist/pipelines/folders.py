@@ -7,10 +7,10 @@ __all__ = ['log', 'STATUS', 'SUFFIXES', 'Input', 'find_inputs', 'result_names', 
            'read_statuses', 'as_line', 'read_ahead', 'Task', 'finish', 'run_files', 'read_input', 'pipeline_task',
            'status_table']
 
-# %% ../../nbs/pipelines/05_folders.ipynb #6f5d2294
+# %% ../../nbs/pipelines/05_folders.ipynb #62ed4575
 import json, os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -157,7 +157,7 @@ def finish(task:Task, future:Future, target:Path, status:Status)->Status:
     if not status.count or status.error and not errors: target.unlink(missing_ok=True)
     return status
 
-# %% ../../nbs/pipelines/05_folders.ipynb #f8331a3f
+# %% ../../nbs/pipelines/05_folders.ipynb #0f27f219
 def run_files(task:Task,
               inputs:list[Input], # From `find_inputs`
               out:str|Path, # Folder of the results
@@ -174,11 +174,15 @@ def run_files(task:Task,
         else: todo[path] = status
     atomic_write(out/STATUS, "".join(map(as_line, old.values())))
     with open(out/STATUS, "a", encoding="utf-8", newline="\n") as notes:
-        for path, future in read_ahead(task.read, todo, jobs or os.cpu_count() or 1):
+        for path, future in read_ahead(lambda path: _read(task, path), todo, jobs or os.cpu_count() or 1):
             status = finish(task, future, out/names[path], todo[path])
             if status.count: status.result = names[path].as_posix()
             notes.write(as_line(status)); notes.flush()
             yield status
+
+def _read(task:Task, path:Path):
+    if path.is_dir(): raise InputError(f"{path} cannot be listed; it may be that its permissions forbid it")
+    return task.read(path)
 
 def _inputs_in(inputs:list[Input], out:Path)->Iterator[Path]:
     "Inputs that lie in the folder of the results, relative to it."
@@ -186,27 +190,30 @@ def _inputs_in(inputs:list[Input], out:Path)->Iterator[Path]:
     for path in (i.path.resolve() for i in inputs):
         if path.is_relative_to(out): yield path.relative_to(out)
 
-# %% ../../nbs/pipelines/05_folders.ipynb #2d667fda
+# %% ../../nbs/pipelines/05_folders.ipynb #67963fcf
 SUFFIXES = {"jsonl": ".jsonl", "tagged": ".tagged", "bibtex": ".bib", "csl-json": ".json", "ris": ".ris", "tei": ".tei.xml", "json": ".json",
             "text": ".txt", "outline": ".outline.txt", "csv": ".csv", "conll": ".conll", "brat": ".ann"}
 
-def read_input(path:Path, backend:str="pdfium"):
+def read_input(path:Path,
+               **reading # Of `sciassist.utils.documents.read_document`, such as `backend` and `password`
+              ):
     "The `Document` in a PDF; a text file stays a path, and is read line by line later."
     if input_type(path) != "pdf": return path
     from sciassist.utils.documents import read_document
-    return read_document(path, backend=backend)
+    return read_document(path, **reading)
 
 def pipeline_task(pipeline:Pipeline,
                   to:str="jsonl", # Format of the results
                   render:Callable|None=None, # Results → pieces of text; None: the results' own writer
-                  backend:str="pdfium", # What reads PDFs
+                  reading:Mapping|None=None, # Options of `read_input`
                   **options # Of the pipeline's `predict`
                  )->Task:
     "Run a pipeline on each file."
     if to not in SUFFIXES: raise InputError(f"format {to!r} is not known here; expected one of {', '.join(SUFFIXES)}")
     model = getattr(getattr(pipeline, "bundle", None), "folder", "")
-    job = dict(pipeline=type(pipeline).__name__, model=Path(model).name, labels_of=getattr(pipeline, "convention", None), to=to, backend=backend, **options, version=sciassist.__version__)
-    return Task(read=lambda path: read_input(path, backend),
+    job = dict(pipeline=type(pipeline).__name__, model=Path(model).name, labels_of=getattr(pipeline, "convention", None), to=to, **options, version=sciassist.__version__)
+    job |= {k: v for k, v in (reading or {}).items() if k != "password"}        # It will be written down
+    return Task(read=lambda path: read_input(path, **(reading or {})),
                 process=lambda source: pipeline.stream_pieces(pipeline.pieces(source), **options),
                 render=render or (lambda results: [pipeline.results(results).to(to)]),
                 suffix=SUFFIXES[to], job=json.dumps(job, default=str))
