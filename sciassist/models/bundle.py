@@ -7,13 +7,14 @@ __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'r
            'find_bundle', 'Bundle', 'tokenizer_from', 'load_bundle', 'load_network', 'export_onnx', 'calibration_pairs',
            'fit_calibration', 'model_card', 'save_bundle']
 
-# %% ../../nbs/models/02_bundle.ipynb #dae93219
+# %% ../../nbs/models/02_bundle.ipynb #ce2066df
 import json, shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 import numpy as np
 from fastcore.basics import patch
 from ..core import InputError, ModelNotFoundError, atomic_write, choose_device, default_paths, get_logger, require
@@ -95,15 +96,18 @@ def load_bundle(name:str|Path, # What `find_bundle` takes
     "Find and open a model."
     return Bundle(find_bundle(name), choose_device(device), threads)
 
-# %% ../../nbs/models/02_bundle.ipynb #75fb73d7
+# %% ../../nbs/models/02_bundle.ipynb #ab4a1c99
+_OPENING = Lock()
+
 @patch
 def scores(self:Bundle,
            batch:Mapping[str, np.ndarray] # As `collate` makes it, with `convention`
           )->np.ndarray: # (batch, words, labels)
     "The network's scores."
-    if self._run is None:
-        onnx = (self.folder/ONNX).is_file() and (self.device == "cpu" or not (self.folder/WEIGHTS).is_file())
-        self._run = _onnx_runner(self.folder/ONNX, self.threads) if onnx else _torch_runner(self)
+    with _OPENING:    # two threads may ask at once
+        if self._run is None:
+            onnx = (self.folder/ONNX).is_file() and (self.device == "cpu" or not (self.folder/WEIGHTS).is_file())
+            self._run = _onnx_runner(self.folder/ONNX, self.threads) if onnx else _torch_runner(self)
     return self._run(batch)
 
 def _onnx_runner(path:Path, threads:int|None):

@@ -43,7 +43,7 @@ class ParsedReferences(Results):
     "Parsed references, in the order of the strings."
     writers = WRITERS
 
-# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #23c499cd
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #4f9601a5
 class ReferenceStringParsing(Pipeline):
     "Parse reference strings."
     results = ParsedReferences
@@ -56,7 +56,7 @@ class ReferenceStringParsing(Pipeline):
                 ):
         cleaners(clean)
         self.bundle, self.batch_size, self.clean = load_bundle(SHIPPED.get(model, model), device, threads), batch_size, clean
-        self.tight = self.bundle.config.get("convention") == "tight"
+        self.tight, self.workers = self.bundle.config.get("convention") == "tight", 1 if threads == 1 else 2
 
 SHIPPED = {"default": "references", "cora": "cora"}    # What the shipped folders are called here
 

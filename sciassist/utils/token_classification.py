@@ -7,11 +7,12 @@ __all__ = ['GLUE', 'FEATURES', 'GLUED', 'split_words', 'token_groups', 'letters_
            'word_features', 'WordHasher', 'Subwords', 'Window', 'cut', 'collate', 'by_length', 'owned', 'stitch',
            'Transitions', 'viterbi', 'marginals', 'label_runs', 'to_iob2', 'span_score']
 
-# %% ../../nbs/utils/10_token_classification.ipynb #2aaef27d
+# %% ../../nbs/utils/10_token_classification.ipynb #1c4394cc
 import re, unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from zlib import crc32
 import numpy as np
 from fastcore.basics import patch
@@ -117,7 +118,9 @@ class WordHasher:
         self._rows, self._table = {}, np.zeros((1024, len(self.sizes)), np.int32)
     def config(self)->dict: return dict(kind=self.kind, sizes=list(self.sizes), max_length=self.max_length)
 
-# %% ../../nbs/utils/10_token_classification.ipynb #8de8afa6
+# %% ../../nbs/utils/10_token_classification.ipynb #083f58c1
+_FILLING = Lock()
+
 @patch
 def _row(self:WordHasher, word:str)->int:
     "The place of `word` in the table of known words, computed at first sight."
@@ -133,10 +136,11 @@ def ids(self:WordHasher,
         words:Sequence[str] # Words of one text
        )->np.ndarray: # (words, features) int32
     "The rows of `words` in the embedding table."
-    if len(self._rows) > self.cache: self._rows.clear()
     rows = self._rows
-    places = [rows[w] if w in rows else self._row(w) for w in words]
-    return self._table[np.array(places, int)]    # after the rows are filled: the table may have grown
+    with _FILLING:    # one thread at a time
+        if len(rows) > self.cache: rows.clear()
+        places = [rows[w] if w in rows else self._row(w) for w in words]
+        return self._table[np.array(places, int)]    # after the rows are filled: the table may have grown
 
 # %% ../../nbs/utils/10_token_classification.ipynb #6b992e74
 class Subwords:
