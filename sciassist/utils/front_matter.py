@@ -42,7 +42,7 @@ def title_groups(lines:list[Line])->list[list[Line]]:
         else: g.append(l)
     return groups
 
-# %% ../../nbs/utils/24_front_matter.ipynb #abbca6b7
+# %% ../../nbs/utils/24_front_matter.ipynb #2fb5612b
 _PLACE = re.compile(r"universit|institut|department|dept\b|laborator|school|college|cent(?:er|re)\b|facult|hospital|academy|research|gmbh|\binc\b|corp\b|ltd|@|http|www"
                     r"|\d{4,}|street|avenue|\broad\b|division|program|project|society|foundation|ministry|member,? ieee|fellow|correspond|received|accepted|published|abstract|e-?mail"
                     r"|google|microsoft|facebook|ibm\b|google|usa\b|germany|france|china\b|italy|spain|canada|japan|india\b|kingdom|edited by|academic editor|doi\b|volume|journal|^by$", re.I)
@@ -62,11 +62,12 @@ def find_authors(front:list[Line] # Between title and abstract
 def names_in(l:Line)->list[str]:
     "The names in a line, without the marks that point to affiliations."
     text = "".join(" " if any(a <= i < b for a, b in l.raised) else ("|" if i in l.wide else c) for i, c in enumerate(l.text))
+    text = re.sub(r",?\s*(?:(?:senior|student|life|graduate)\s+)*(?:member|fellow)\b,?(?:\s*ieee)?", "", text, flags=re.I)
     parts = [re.sub(r"[*†‡§¶∗#✉,]|\d", " ", p).strip(" .;") for p in re.split(r"\||,|;|\band\b|\bund\b|\bet\b|&|·|•", text)]
     if not parts or any(_PLACE.search(p) for p in parts): return []
     return [" ".join(p.split()) for p in parts if _PERSON.fullmatch(p) and len(p) > 4]
 
-# %% ../../nbs/utils/24_front_matter.ipynb #92b546f5
+# %% ../../nbs/utils/24_front_matter.ipynb #7c5109d5
 _RUN_IN = re.compile(rf"\s*(?:{ABSTRACT})\s*(?:[.:—–|-]+|\s(?=[A-Z]))\s*", re.I)
 _AFTER_ABSTRACT = re.compile(rf"\s*(?:{KEYWORDS})\b|(?:received|accepted|submitted|published|©|copyright|to cite this|cite this|citation:|corresponding author|e-?mail)\b", re.I)
 _PARTS = "background|objectives?|aims?|purpose|introduction|methods?(?: and materials)?|materials and methods|design|setting|participants|patients|results?|findings|discussion|conclusions?|interpretation|significance|main outcome measures?|methodology/principal findings|conclusions/significance|methodology|importance|context"
@@ -110,7 +111,7 @@ def unnamed_abstract(lines:list[Line], headings:list[Group], habits:Habits)->lis
     for l in lines:
         if l is first or l.page > 1: break
         d = near(last, l)
-        if last is None or abs(l.size - last.size) > .3 or d > 1.35 * habits.pitch or (l.font != last.font and d > 1.1 * habits.pitch): stretches.append([])
+        if last is None or abs(l.size - last.size) > .3 or d > 1.35 * habits.pitch or l.bold != last.bold or (l.font != last.font and d > 1.1 * habits.pitch): stretches.append([])
         stretches[-1].append(l)
         last = l
     good = [s for s in stretches if sum(len(l.text.split()) for l in s) > 40 and np.mean([is_prose(l, .4 * habits.width) for l in s]) > .5

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from .pdf import Line, Page
 from .page_layout import Habits, near, style_key, is_prose
 
-# %% ../../nbs/utils/23_headings.ipynb #2f2bb8a6
+# %% ../../nbs/utils/23_headings.ipynb #49522734
 def _alternatives(text:str)->str: return "(?:" + "|".join(text.split("\n")) + ")"
 
 ABSTRACT = _alternatives("""(?:extended\\s+)?abstract
@@ -82,6 +82,7 @@ background
 related\\s+works?
 (?:materials?\\s+and\\s+|patients\\s+and\\s+|subjects\\s+and\\s+|experimental\\s+)?methods?
 methodology
+methods\s+summary|online\s+methods
 (?:experimental\\s+)?results?(?:\\s+and\\s+discussion)?
 discussions?(?:\\s+and\\s+conclusions?)?
 conclusions?(?:\\s+and\\s+.*)?
@@ -179,7 +180,7 @@ def make_groups(lines:list[Line], habits:Habits)->list[Group]:
         last = l
     return groups
 
-# %% ../../nbs/utils/23_headings.ipynb #c5891177
+# %% ../../nbs/utils/23_headings.ipynb #ad266d25
 def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     "How much a group looks like a heading: evidence for and against, added up."
     if len(g.lines) > 4: return -9.
@@ -191,7 +192,7 @@ def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     if re.match(_STATEMENT, words, re.I): return -9.
     if len(letters) < 3 or len(text) > 200 or re.match(r"[a-z•(\[]", text) or text.count("@") or text.rstrip().endswith((",", ";")): return -9.
     other_font = l.font != habits.font
-    value = 3. * is_word(text, KNOWN + "|" + REFERENCES + "|" + ABSTRACT) + (2. if number else 0)
+    value = 3. * is_word(text, KNOWN + "|" + REFERENCES + "|" + ABSTRACT) + (2. if number else 0) + .5 * bool(re.match(r"\d+\.\d", number or ""))
     value += 1.5 * l.bold + 1.5 * (l.size > habits.size + .4) + .7 * l.italic + .6 * (other_font and not l.bold)
     value += 1. * (sum(c.isupper() for c in letters) > .85 * len(letters) and len(letters) > 4)
     value += .7 * (g.before > 1.15) + .3 * (g.after > 1.1)

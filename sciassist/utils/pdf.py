@@ -308,7 +308,7 @@ def parts(row:list[Fragment], gutters:list[tuple[float, float]], reach:float=3. 
         found.append([f])
     return found
 
-# %% ../../nbs/utils/21_pdf.ipynb #8b058023
+# %% ../../nbs/utils/21_pdf.ipynb #8132a63f
 def join(part:list[Fragment] # Left to right
         )->Fragment:
     "One fragment of several, blanks between those that lie apart."
@@ -327,6 +327,7 @@ def make_line(f:Fragment, styles:list[Style], page:int)->Line|None:
     pieces = [_LIGATURES.get(ord(c), c) if len(c) == 1 else c for c in f.chars]
     text = "".join(pieces)
     if not text.strip(): return None
+    if text.isupper() and (f.style != f.main).any(): f.main = int(max(set(f.style.tolist()), key=lambda k: (styles[k].size, k == f.main)))   # Small capitals
     style, blank = styles[f.main], np.array([c == " " for c in pieces])
     widths = np.where(blank, f.x1s - f.x0s, 0) / style.size
     at = np.r_[0, np.cumsum([len(p) for p in pieces])]
