@@ -67,7 +67,7 @@ def names_in(l:Line)->list[str]:
     if not parts or any(_PLACE.search(p) for p in parts): return []
     return [" ".join(p.split()) for p in parts if _PERSON.fullmatch(p) and len(p) > 4]
 
-# %% ../../nbs/utils/24_front_matter.ipynb #7c5109d5
+# %% ../../nbs/utils/24_front_matter.ipynb #1b07fb78
 _RUN_IN = re.compile(rf"\s*(?:{ABSTRACT})\s*(?:[.:—–|-]+|\s(?=[A-Z]))\s*", re.I)
 _AFTER_ABSTRACT = re.compile(rf"\s*(?:{KEYWORDS})\b|(?:received|accepted|submitted|published|©|copyright|to cite this|cite this|citation:|corresponding author|e-?mail)\b", re.I)
 _PARTS = "background|objectives?|aims?|purpose|introduction|methods?(?: and materials)?|materials and methods|design|setting|participants|patients|results?|findings|discussion|conclusions?|interpretation|significance|main outcome measures?|methodology/principal findings|conclusions/significance|methodology|importance|context"
@@ -111,10 +111,11 @@ def unnamed_abstract(lines:list[Line], headings:list[Group], habits:Habits)->lis
     for l in lines:
         if l is first or l.page > 1: break
         d = near(last, l)
-        if last is None or abs(l.size - last.size) > .3 or d > 1.35 * habits.pitch or l.bold != last.bold or (l.font != last.font and d > 1.1 * habits.pitch): stretches.append([])
+        if _AFTER_ABSTRACT.match(l.text) or last is None or abs(l.size - last.size) > .3 or d > 1.35 * habits.pitch or l.bold != last.bold or (l.font != last.font and d > 1.1 * habits.pitch): stretches.append([])
         stretches[-1].append(l)
         last = l
-    good = [s for s in stretches if sum(len(l.text.split()) for l in s) > 40 and np.mean([is_prose(l, .4 * habits.width) for l in s]) > .5
+    good = [s for s in stretches if not _AFTER_ABSTRACT.match(s[0].text) and sum(len(l.text.split()) for l in s) > 40 and np.mean([is_prose(l, .4 * habits.width) for l in s]) > .5
             and not re.search(r"copyright|licen[sc]e|©|correspond", " ".join(l.text for l in s), re.I)
             and (first is not None or style_key(s[0]) != style_key(lines[-1]) and s[0].font != habits.font)]
-    return max(good, key=lambda s: sum(len(l.text) for l in s)) if good else []
+    own = [s for s in good if s[0].font != habits.font or abs(s[0].size - habits.size) > .3]
+    return max(own or good, key=lambda s: sum(len(l.text) for l in s), default=[])

@@ -180,7 +180,7 @@ def make_groups(lines:list[Line], habits:Habits)->list[Group]:
         last = l
     return groups
 
-# %% ../../nbs/utils/23_headings.ipynb #ad266d25
+# %% ../../nbs/utils/23_headings.ipynb #58941b79
 def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     "How much a group looks like a heading: evidence for and against, added up."
     if len(g.lines) > 4: return -9.
@@ -200,7 +200,7 @@ def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     value -= (.7 if number and l.bold else 1.5) * (l.size < habits.size - .9) + .8 * text.rstrip().endswith(".") 
     value -= 1. * (l.gap > 2.5) + 1.5 * (len(g.lines) > 2 and not number)
     if not (l.bold or other_font or l.size > habits.size + .4 or l.italic):
-        value -= 1. + 2. * (g.before < 1.15 or g.lines[-1].x1 - g.lines[-1].x0 > .9 * width)
+        value -= 1. + 2. * (g.before < 1.15 and not (number and g.style[-1]) or g.lines[-1].x1 - g.lines[-1].x0 > .9 * width)
     return value
 
 def stands_alone(g:Group, following:Group, habits:Habits, body:tuple)->bool:
