@@ -34,7 +34,7 @@ def say(message)->None:
 def _root(verbose:Annotated[bool, typer.Option("--verbose", "-v", help="Say more on standard error.")]=False):
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, stream=sys.stderr, format="sciassist: %(message)s")
 
-# %% ../nbs/92_cli.ipynb #1f209e0b
+# %% ../nbs/92_cli.ipynb #1d26db27
 def main(argv:list[str]|None=None # Arguments; None: those of the process
         ):
     "Entry point of the `sciassist` command."
@@ -44,6 +44,7 @@ def main(argv:list[str]|None=None # Arguments; None: those of the process
     except typer.Exit as e: code = e.exit_code
     except typer.Abort: code = 130
     except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()); code = 0
+    except OSError as e: say(f"{e.filename or 'writing'}: {e.strerror or e}"); code = 1         # No space, no permission
     except Exception as e:
         if not hasattr(e, "exit_code"): raise          # click's usage errors know their exit code
         e.show(); code = e.exit_code
@@ -111,7 +112,7 @@ def complete_lines(part:Path)->tuple[int, int]: # All, and those that report an 
         f.truncate(end)
     return n, bad
 
-# %% ../nbs/92_cli.ipynb #b1a022a0
+# %% ../nbs/92_cli.ipynb #ecbde008
 @contextmanager
 def resumable(path:Path, mark:str)->Iterator[tuple]: # The file, and what `complete_lines` says of it
     "A file that is continued where the same command stopped before."
@@ -132,6 +133,8 @@ def output(path:str|None, mark:str|None=None)->Iterator[tuple]: # The file, how 
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
         yield sys.stdout, 0, 0
         sys.stdout.flush()
+    elif os.path.exists(path) and not os.path.isfile(path):             # /dev/null, or a named pipe
+        with open(path, "w", encoding="utf-8", newline="\n") as f: yield f, 0, 0
     elif mark:
         with resumable(Path(path), mark) as opened: yield opened
     else:

@@ -113,3 +113,10 @@ def test_importing_and_parsing_load_no_torch():
 def test_models_lists_what_ships():
     done = sciassist("models")
     assert done.returncode == 0 and b"cora" in done.stdout and b"references" in done.stdout
+
+
+def test_where_results_cannot_go_is_told_in_a_line(tmp_path):
+    (tmp_path / "file").touch()
+    done = sciassist("parse", REFERENCES, "-o", tmp_path / "file" / "refs.jsonl")
+    assert done.returncode == 1 and done.stderr.count(b"\n") == 1 and b"file" in done.stderr
+    assert sciassist("parse", REFERENCES, "-o", "/dev/null").returncode == 0
