@@ -92,7 +92,7 @@ def _mark_outermost(rows:list[list[Line]])->None:
         if all(_PAGE_NUMBER.fullmatch(l.text.strip()) for l in row):
             for l in row: l.label = "running"
 
-# %% ../../nbs/utils/22_page_layout.ipynb #3ac1b731
+# %% ../../nbs/utils/22_page_layout.ipynb #c54fb7db
 def make_blocks(p:Page)->list[list[Line]]:
     "Lines of a page that belong together, top to bottom."
     blocks, lines = [], sorted((l for l in p.lines if not l.label), key=lambda l: (l.baseline, l.x0))
@@ -147,7 +147,10 @@ def reading_order(blocks:list[list[Line]], # Of a page
     left = ~share & (apart | level) & (x0[:, None] < x0)
     lo, hi = np.minimum(y0[:, None], y0), np.maximum(y1[:, None], y1)
     split = np.zeros_like(left)
-    for c in range(len(blocks)): split |= (share[:, c, None] & share[None, :, c] & (lo < middle[c]) & (middle[c] < hi))
+    for c in range(len(blocks)):
+        spans = any(x0[c] < a - slack and x1[c] > b + slack for a, b in gutters)
+        beside = share[:, c, None] & share[None, :, c]
+        split |= ((beside | (spans & apart & (share[:, c, None] | share[None, :, c]))) & (lo < middle[c]) & (middle[c] < hi))
     before = above | (left & ~split)
     np.fill_diagonal(before, False)
     return [blocks[i] for i in topological(before, [(round(x, -1), y) for x, y in zip(x0, y0)])]
