@@ -94,7 +94,7 @@ def unnamed_references(lines:list[Line], headings:list[Group])->tuple[int, int]|
             if len(starts) > 4 and years > .6 * len(starts): return i, references_end(lines, i, headings)
     return None
 
-# %% ../../nbs/utils/25_documents.ipynb #c63cfd38
+# %% ../../nbs/utils/25_documents.ipynb #042a4555
 def label_lines(pages:list[Page])->tuple[list[Line], Habits, list[Group]]:
     "All lines in reading order, each with its label."
     habits = measure_habits(pages)
@@ -145,6 +145,9 @@ def label_front(lines:list[Line], habits:Habits)->None:
     begin = next((g.lines[0] for g in headings if not inside & set(map(id, g.lines)) and _order(lines, g.lines[0]) > last
                   and not is_word(g.text, ABSTRACT + "|" + KEYWORDS)), None)
     stop = _order(lines, begin) if begin is not None and begin.page <= (lines[last].page + 1 if last >= 0 else 2) else last + 1
+    prose = [i for i in range(last + 1, stop) if not lines[i].label and lines[i].font == habits.font and abs(lines[i].size - habits.size) <= .3
+             and is_prose(lines[i], .8 * habits.width)]
+    if len(prose) > 8 and abstract: stop = prose[0]                 # A body that opens without a heading
     for l in lines[:stop]:
         if not l.label: l.label = "front"
 
