@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from .pdf import Line, Page
 from .page_layout import Habits, near, style_key, is_prose
 
-# %% ../../nbs/utils/23_headings.ipynb #49522734
+# %% ../../nbs/utils/23_headings.ipynb #324b99aa
 def _alternatives(text:str)->str: return "(?:" + "|".join(text.split("\n")) + ")"
 
 ABSTRACT = _alternatives("""(?:extended\\s+)?abstract
@@ -82,7 +82,7 @@ background
 related\\s+works?
 (?:materials?\\s+and\\s+|patients\\s+and\\s+|subjects\\s+and\\s+|experimental\\s+)?methods?
 methodology
-methods\s+summary|online\s+methods
+methods\\s+summary|online\\s+methods
 (?:experimental\\s+)?results?(?:\\s+and\\s+discussion)?
 discussions?(?:\\s+and\\s+conclusions?)?
 conclusions?(?:\\s+and\\s+.*)?
