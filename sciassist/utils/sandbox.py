@@ -6,8 +6,8 @@
 __all__ = ['send', 'receive', 'limit_memory', 'peak_memory', 'pickled', 'answer', 'serve', 'Worker', 'close_workers',
            'run_limited']
 
-# %% ../../nbs/utils/15_sandbox.ipynb #f7da0993
-import atexit, math, os, pickle, signal, struct, subprocess, sys, threading, weakref
+# %% ../../nbs/utils/15_sandbox.ipynb #1d7cf199
+import atexit, math, os, pickle, signal, struct, subprocess, sys, threading, time, weakref
 from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import BinaryIO
@@ -189,7 +189,7 @@ def _result(kind:str, value, what:str, memory:int, size:int):
     if isinstance(value, MemoryError): raise PdfLimitError(f"{what}: reading needs more than {memory:,} bytes; allow more with memory=")
     raise value
 
-# %% ../../nbs/utils/15_sandbox.ipynb #53cb7158
+# %% ../../nbs/utils/15_sandbox.ipynb #da8e6363
 def run_limited(function:Callable|str, # A function that can be imported, or where: "module:name"
                 *args, # Its arguments, which can be pickled
                 seconds:float=60, # Time for the call
@@ -201,10 +201,10 @@ def run_limited(function:Callable|str, # A function that can be imported, or whe
     if getattr(function, "__module__", None) == "__main__":
         raise InputError(f"{function.__qualname__} is defined in a notebook or script; put it into a module, so that another process can import it")
     folder = os.getcwd() if os.path.exists(os.curdir) else None
-    message = pickle.dumps((folder, seconds, memory, size, function, args, kwargs))
+    message, end = pickle.dumps((folder, seconds, memory, size, function, args, kwargs)), time.monotonic() + seconds
     while True:
         worker = _take()
-        try: data = worker.call(message, seconds, size + 2**16)
+        try: data = worker.call(message, max(0, end - time.monotonic()), size + 2**16)
         except BaseException: worker.close(); raise
         if data is not None: break
         error, again = _death(worker, what, seconds), worker.calls > 1 and not (worker.late or worker.stopped)
