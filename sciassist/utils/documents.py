@@ -166,15 +166,16 @@ def body_headings(lines:list[Line], habits:Habits)->list[Group]:
 
 def _order(lines, l)->int: return next(i for i, o in enumerate(lines) if o is l)
 
-# %% ../../nbs/utils/25_documents.ipynb #b15443bc
+# %% ../../nbs/utils/25_documents.ipynb #eee37522
 class Writer:
     "Collects the text of a document and says where its pieces are."
     def __init__(self): self.parts, self.n = [], 0
-    def add(self, lines:list[Line], skip:int=0 # Leading characters that belong to no piece
+    def add(self, lines:list[Line], skip:int=0, # Leading characters that belong to no piece
+            paragraphs:bool=True # Put a blank line between those
            )->tuple[int, int]:
         start = self.n + skip
         for i, l in enumerate(lines):
-            blank = "\n" if i and _new_paragraph(lines[i - 1], l) else ""
+            blank = "\n" if i and paragraphs and _new_paragraph(lines[i - 1], l) else ""
             self.parts.append(blank + l.text + "\n"); self.n += len(blank) + len(l.text) + 1
         return start, max(self.n - 1, start)
     @property
@@ -192,7 +193,7 @@ def plain(text:str # A stretch of a document's text
     text = _ADDRESS.sub(lambda m: m[0].replace("\n", ""), text.strip())
     return "\n\n".join(" ".join(dehyphen(p)[0].split()) for p in re.split(r"\n\n+", text))
 
-# %% ../../nbs/utils/25_documents.ipynb #b185c97e
+# %% ../../nbs/utils/25_documents.ipynb #7a1161c2
 def document_from_pages(pages:list[Page], source:str="")->Document:
     "Take the lines of a document apart."
     lines, habits, headings = label_lines(pages)
@@ -242,7 +243,7 @@ def add_references(w:Writer, lines:list[Line])->list[tuple]: # Label, page, star
     stop = last_end(lines, starts[-1]) if starts else 0
     for a, b in zip(starts, starts[1:] + [stop]):
         m = LABELS[kind].match(lines[a].text) if kind else None
-        start, end = w.add(lines[a:b], m.end() if m else 0)
+        start, end = w.add(lines[a:b], m.end() if m else 0, paragraphs=False)
         found.append((next(x for x in m.groups() if x) if m else None, lines[a].page, start, end))
     return found
 

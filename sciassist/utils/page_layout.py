@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from .pdf import Line, Page
 
-# %% ../../nbs/utils/22_page_layout.ipynb #560d27ac
+# %% ../../nbs/utils/22_page_layout.ipynb #1b814d4b
 @dataclass(slots=True)
 class Habits:
     "How a document is usually set."
@@ -39,8 +39,8 @@ def measure_habits(pages:list[Page] # A document
     for p in pages:
         own = [l for l in p.lines if not l.angle and abs(l.size - size) <= .5]
         for a, b in _below(own): steps[round(b.baseline - a.baseline, 1)] += 1
-    steps = Counter({k: n for k, n in steps.items() if .8 * size <= k <= 3 * size})
-    pitch = steps.most_common(1)[0][0] if steps else 1.2 * size
+    steps = Counter({k: n for k, n in steps.items() if .8 * max(size, 1) <= k <= 3 * max(size, 1)})
+    pitch = steps.most_common(1)[0][0] if steps else 1.2 * max(size, 1)
     return Habits(size, fonts.most_common(1)[0][0], pitch, float(np.percentile([l.x1 - l.x0 for l in body], 75)))
 
 def _below(lines:list[Line])->list[tuple[Line, Line]]:

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['log', 'Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_font', 'read_style', 'Glyphs', 'read_glyphs', 'turned',
            'turned_box', 'Fragment', 'char_table', 'fragments', 'compose', 'carrier', 'without', 'find_gutters',
-           'valleys', 'usual_reach', 'rows', 'attach', 'parts', 'join', 'make_line', 'raised', 'lead', 'page_lines',
-           'turned_line', 'read_pages']
+           'valleys', 'usual_reach', 'rows', 'attach', 'parts', 'join', 'make_line', 'without_line_numbers', 'raised',
+           'lead', 'page_lines', 'turned_line', 'check_weights', 'read_pages']
 
 # %% ../../nbs/utils/21_pdf.ipynb #9090251c
 import ctypes, math, re, unicodedata
@@ -68,7 +68,7 @@ def is_bold(name:str, weight:int=400)->bool:
     "Whether a font of this name and weight is a bold one."
     return bool(_BOLD.search(name)) or weight >= 600
 
-# %% ../../nbs/utils/21_pdf.ipynb #eaae7023
+# %% ../../nbs/utils/21_pdf.ipynb #86fbfb8d
 def font_name(font # A handle of pdfium
              )->str:
     "The name of a font, without the prefix that marks a subset."
@@ -90,8 +90,8 @@ def read_style(textpage, i:int, address:int, fonts:dict # Known fonts, by addres
     font = raw.FPDFTextObj_GetFont(ctypes.cast(address, raw.FPDF_PAGEOBJECT))
     key = ctypes.cast(font, ctypes.c_void_p).value
     if key not in fonts: fonts[key] = read_font(font)
-    return Style(round(raw.FPDFText_GetFontSize(textpage, i) * math.hypot(m.c, m.d), 1), *fonts[key],
-                 round(math.atan2(m.b, m.a) / (math.pi / 2)) % 4)
+    size, turns = raw.FPDFText_GetFontSize(textpage, i) * math.hypot(m.c, m.d), math.atan2(m.b, m.a) / (math.pi / 2)
+    return Style(round(min(size, 1000.), 1) if math.isfinite(size) else 10., *fonts[key], round(turns) % 4 if math.isfinite(turns) else 0)
 
 # %% ../../nbs/utils/21_pdf.ipynb #8df65684
 @dataclass(slots=True)
@@ -165,8 +165,9 @@ class Fragment:
         self.baseline = float(own[0]) if (own == own[0]).all() else float(np.median(own))
         self.size = float(self.sizes[m])
 
-# %% ../../nbs/utils/21_pdf.ipynb #188b2e7c
+# %% ../../nbs/utils/21_pdf.ipynb #e36fe99d
 _HYPHENS = np.array([0x2, 0xfffe, 0xad])
+_FAR = 20_000            # Points from the corner of the page; what a damaged file puts further away is not there
 
 def char_table(g:Glyphs, # The page
                box:np.ndarray, base:np.ndarray, # Upright and y downwards
@@ -175,7 +176,7 @@ def char_table(g:Glyphs, # The page
     "The visible characters of a page, single blanks between them, and where fragments begin."
     codes = np.where(np.isin(g.codes, _HYPHENS), ord("-"), g.codes)
     blank, end = np.isin(codes, (32, 160, 9)), np.isin(codes, (10, 13))
-    wanted = np.array([s.turns == turns for s in g.styles])[g.style]
+    wanted = np.array([s.turns == turns for s in g.styles])[g.style] & (abs(box).max(1) < _FAR) & (abs(base).max(1) < _FAR)
     seen = np.flatnonzero((codes > 32) & ~blank & ~((codes >= 0xd800) & (codes < 0xe000)) & wanted & ((codes < 127) | (codes > 159)))
     if not len(seen): return ()
     x0, x1, y, em = box[seen, 0], box[seen, 2], base[seen, 1], np.array([max(s.size, 1.) for s in g.styles])[g.style[seen]]
@@ -231,14 +232,16 @@ def without(f:Fragment, lo:int, hi:int)->Fragment:
     keep = np.r_[0:lo, hi:len(f.chars)]
     return Fragment([f.chars[k] for k in keep], f.x0s[keep], f.x1s[keep], f.base[keep], f.style[keep], f.sizes)
 
-# %% ../../nbs/utils/21_pdf.ipynb #7fd4b3a7
+# %% ../../nbs/utils/21_pdf.ipynb #b13e7226
 def find_gutters(frags:list[Fragment], # All fragments of a page
-                 em:float # The usual size of its letters
+                 em:float, # The usual size of its letters
+                known:list[tuple[float, float]]=() # Those of the pages before, which need less to be believed
                 )->list[tuple[float, float]]: # Left and right edge of each
     "The blanks between columns."
     if len(frags) < 10: return []
     left, right, top = min(f.x0 for f in frags), max(f.x1 for f in frags), min(f.baseline for f in frags)
     step = em / 2
+    if (right - left) * (max(f.baseline for f in frags) - top) / step > 4e6: return []           # No paper is so large
     grid = np.zeros((int((max(f.baseline for f in frags) - top) / step) + 3, int(right - left) + 2), bool)
     for f in frags:
         r = int((f.baseline - top) / step)
@@ -248,9 +251,10 @@ def find_gutters(frags:list[Fragment], # All fragments of a page
     clear = ~grid & before & after
     found, w = [], grid.shape[1]
     enough = max(10, .06 * grid.any(1).sum())
-    for a, b in valleys(clear.sum(0), 6):
-        beside = clear[:, (a + b) // 2]
-        if b - a < .7 * em or min(a, w - b) < .15 * w or beside.sum() < (6 if b - a > 1.5 * em else enough): continue
+    for a, b in valleys(clear.sum(0), 4 if known else 6):
+        beside, again = clear[:, (a + b) // 2], any(min(b + left, d) - max(a + left, c) > .5 * em for c, d in known)
+        least = 4 if again else 6 if b - a > 1.5 * em else enough
+        if b - a < .7 * em or min(a, w - b) < .15 * w or beside.sum() < least: continue
         around = grid[beside][:40]
         if min(usual_reach(around[:, a::-1], em), usual_reach(around[:, b:], em)) < 4 * em: continue     # Labels or bullets
         found.append((float(a + left), float(b + left)))
@@ -278,7 +282,7 @@ def usual_reach(rows:np.ndarray, # From the gutter outwards
         reach.append(at[wide[0]] - at[0] if len(wide) else at[-1] - at[0])
     return float(np.median(reach)) if reach else 0.
 
-# %% ../../nbs/utils/21_pdf.ipynb #3bf7633e
+# %% ../../nbs/utils/21_pdf.ipynb #a415f752
 def rows(frags:list[Fragment])->list[list[Fragment]]:
     "Fragments with one baseline, left to right."
     found = []
@@ -293,7 +297,7 @@ def attach(rows:list[list[Fragment]])->list[list[Fragment]]:
         for f in above[:]:
             near = next((g for g in below if f.size < .85 * g.size and 0 < g.baseline - f.baseline < .6 * g.size
                          and max(g.x0 - f.x1, f.x0 - g.x1) < .6 * g.size), None)
-            if near: above.remove(f); below.append(f)
+            if near: above[:] = [g for g in above if g is not f]; below.append(f)
     return [r for r in rows if r]
 
 def parts(row:list[Fragment], gutters:list[tuple[float, float]], reach:float=3. # Widest blank within a line, in letter sizes
@@ -336,7 +340,23 @@ def make_line(f:Fragment, styles:list[Style], page:int)->Line|None:
     if (f.style != f.main).any(): line.raised, line.lead = raised(f, blank, at), lead(f, blank, at, styles)
     return line
 
-# %% ../../nbs/utils/21_pdf.ipynb #958c391a
+# %% ../../nbs/utils/21_pdf.ipynb #c495dc71
+def without_line_numbers(frags:list[Fragment])->list[Fragment]:
+    "The fragments of a page, without numbers of lines."
+    digits = [f for f in frags if len(f.chars) < 6 and "".join(f.chars).strip().isdecimal()]
+    if len(digits) < 6: return frags
+    edge = min(f.x0 for f in digits)
+    column = sorted((f for f in digits if f.x0 < edge + 2.5 * f.size), key=lambda f: f.baseline)
+    numbers, right = [int("".join(f.chars)) for f in column], max(f.x1 for f in column)
+    step = Counter(np.diff(numbers).tolist()).most_common(1)
+    heights = {round(f.baseline / 3) for f in frags if f.x0 >= right}
+    alone = sum(f.x0 < right for f in frags) < 1.1 * len(column) + 3
+    counted = step and step[0][0] in (1, 5) and step[0][1] > .8 * (len(column) - 1)
+    if len(column) < 6 or not (counted and alone and len(column) * step[0][0] > .6 * len(heights)): return frags
+    gone = set(map(id, column))
+    return [f for f in frags if id(f) not in gone]
+
+# %% ../../nbs/utils/21_pdf.ipynb #7c4cc802
 def raised(f:Fragment, blank:np.ndarray, at:np.ndarray # Where each character begins in the text
           )->tuple:
     "Where the text has superscripts."
@@ -347,15 +367,17 @@ def raised(f:Fragment, blank:np.ndarray, at:np.ndarray # Where each character be
 def lead(f:Fragment, blank:np.ndarray, at:np.ndarray, styles:list[Style])->int:
     "How many first characters differ from the rest by their weight or slope."
     kinds = np.array([2 * s.bold + s.italic for s in styles])[f.style]
+    if (kinds >= 2).all(): kinds = np.array([2 * is_bold(s.font) + s.italic for s in styles])[f.style]     # By weight all of it
     other = np.flatnonzero((kinds != kinds[0]) & ~blank)
     if not kinds[0] or not len(other): return 0
     rest = kinds[other[0]:][~blank[other[0]:]]
     return int(at[other[0]]) if (rest == 0).mean() > .6 or (kinds[0] > 1 and (rest < 2).mean() > .6) else 0
 
-# %% ../../nbs/utils/21_pdf.ipynb #88188fd3
+# %% ../../nbs/utils/21_pdf.ipynb #d5757e43
 def page_lines(g:Glyphs, # The characters of a page
                number:int, # Of the page
-               bounds:np.ndarray # Left, upper, right and lower edge of the page, in the PDF's coordinates
+               bounds:np.ndarray, # Left, upper, right and lower edge of the page, in the PDF's coordinates
+               known:list[tuple[float, float]]=() # Gutters of the pages before
               )->Page:
     "The page, turned so that most of its letters stand upright."
     count = Counter(np.array([s.turns for s in g.styles])[g.style].tolist())
@@ -365,7 +387,8 @@ def page_lines(g:Glyphs, # The characters of a page
     for t in count:
         frags = fragments(g, _down(turned_box(g.box, t), turned_box(bounds, t)), _down(turned(g.base, t), turned_box(bounds, t)), t)
         if not frags: continue
-        gutters = find_gutters(frags, float(np.median([f.size for f in frags])))
+        if t == main: frags = without_line_numbers(frags)
+        gutters = find_gutters(frags, float(np.median([f.size for f in frags])), known if t == main else ())
         lines = [l for r in rows(frags) for p in parts(r, gutters) if (l := make_line(join(p), g.styles, number))]
         if t == main: page.gutters = gutters
         else: lines = [turned_line(l, main - t, turned_box(bounds, t)) for l in lines]
@@ -387,7 +410,15 @@ def turned_line(l:Line, turns:int, edges:np.ndarray # Of the page as the line se
     l.angle = -90 * turns % 360
     return l
 
-# %% ../../nbs/utils/21_pdf.ipynb #1dc45b58
+# %% ../../nbs/utils/21_pdf.ipynb #8d302325
+def check_weights(pages:list[Page])->None:
+    "Judge fonts by their names where their weights make most of the text bold."
+    letters = lambda lines: sum(len(l.text) for l in lines)
+    lines = [l for p in pages for l in p.lines]
+    if letters(l for l in lines if l.bold) <= .5 * letters(lines): return
+    for l in lines: l.bold = is_bold(l.font)
+
+# %% ../../nbs/utils/21_pdf.ipynb #f68a26e0
 log = get_logger(__name__)
 
 def read_pages(source:bytes|str|Path, # A PDF
@@ -397,23 +428,26 @@ def read_pages(source:bytes|str|Path, # A PDF
               )->list[Page]:
     "The pages of a PDF with their lines."
     document, pages, left, what = open_pdf(source, password, max_pages), [], max_chars, pdf_name(source)
+    known = []
     try:
         for i in range(len(document)):
-            try: page, n = _read_page(document, i, left)
+            try: page, n = _read_page(document, i, left, known)
             except pdfium.PdfiumError: log.warning("%s: page %d is damaged and left out", what, i + 1); continue
             pages.append(page)
+            known = [*known, *page.gutters][-8:]
             if (left := left - n) <= 0: raise PdfLimitError(f"{what} has more than {max_chars:,} characters; allow more with max_chars=")
     finally: document.close()
     if not pages: raise DamagedPdfError(f"{what} is damaged: none of its pages can be read")
     if not any(p.lines for p in pages): raise NoTextError(f"{what} has no text layer: its pages are images or blank. Run an OCR over it first")
+    check_weights(pages)
     return pages
 
-def _read_page(document, i:int, most:int)->tuple[Page, int]:
+def _read_page(document, i:int, most:int, known:list)->tuple[Page, int]:
     page = document[i]
     try:
         bounds, text = page.get_bbox(), page.get_textpage()
         try:
             n = min(text.count_chars(), most)
-            return page_lines(read_glyphs(text.raw, n), i + 1, np.array([bounds[0], bounds[3], bounds[2], bounds[1]], float)), n
+            return page_lines(read_glyphs(text.raw, n), i + 1, np.array([bounds[0], bounds[3], bounds[2], bounds[1]], float), known), n
         finally: text.close()
     finally: page.close()
