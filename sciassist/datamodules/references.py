@@ -38,13 +38,14 @@ def _records(self:ReferencesDataModule):
         splits["train"] += synthesise(h.synthetic, seed=h.seed, works=works or None, noise=h.synthetic_noise)
     return splits
 
-# %% ../../nbs/datamodules/11_references.ipynb #9c9f55f5
+# %% ../../nbs/datamodules/11_references.ipynb #45b22c4d
 @patch
 def right(self:ReferencesDataModule,
-          record, # Of one of the splits
+          split:str, n:int, # Which record
           labels # A label for each of its words
          )->bool:
     "Whether `labels` give the main fields of the reference."
+    record = self.given[split][n]
     text = record.get("text") or " ".join(record["tokens"])
     words = split_words(text)
     spans = [s for i, j, label in label_runs(labels) for s in tighten(text, words[i][0], words[j - 1][1], label)]

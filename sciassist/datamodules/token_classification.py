@@ -206,7 +206,7 @@ class BucketSampler(Sampler):
         short = len(self) * world - len(batches)     # each process gets the same number
         return iter((batches + batches[:short])[rank::world])
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #9204171c
+# %% ../../nbs/datamodules/00_token_classification.ipynb #29e8ed9a
 CONVENTIONS = dict(tight=to_tight, cora=to_cora_convention)
 
 class TokenClassificationDataModule(LightningDataModule):
@@ -235,13 +235,13 @@ class TokenClassificationDataModule(LightningDataModule):
         self.label_set = LABEL_SETS.get(labels, ()) if isinstance(labels, str) else tuple(labels or ())
         if isinstance(labels, str) and not self.label_set: raise InputError(f"labels={labels!r}: expected one of {sorted(LABEL_SETS)}, or a list")
         if convention is not None and convention not in CONVENTIONS: raise InputError(f"convention={convention!r}: expected one of {sorted(CONVENTIONS)}")
-        self.labels, self.splits, self.data, self.tokenizer, self.teacher = self.label_set, {}, {}, None, None
+        self.labels, self.given, self.splits, self.data, self.tokenizer, self.teacher = self.label_set, {}, {}, {}, None, None
     @property
     def conventions(self)->tuple[str, ...]:
         h = self.hparams
         return tuple(h.sources or sources_of(h.data_repo)) if h.tell_source else ()
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #57b54995
+# %% ../../nbs/datamodules/00_token_classification.ipynb #635c581e
 @patch
 def _records(self:TokenClassificationDataModule)->dict[str, list[dict]]:
     h = self.hparams
@@ -262,21 +262,22 @@ def setup(self:TokenClassificationDataModule, stage:str|None=None):
     "Read, convert and number all splits."
     if self.data: return
     h, convert = self.hparams, CONVENTIONS.get(self.hparams.convention, lambda r: r)
-    self.splits = {k: [convert(r) for r in rs] for k, rs in self._records().items()}
-    if h.eval_sources: self.splits.update({k: [r for r in self.splits[k] if r["source"] in h.eval_sources] for k in ("val", "test")})
+    self.given = self._records()
+    if h.eval_sources: self.given.update({k: [r for r in self.given[k] if r["source"] in h.eval_sources] for k in ("val", "test")})
+    self.splits = {k: [convert(r) for r in rs] for k, rs in self.given.items()}
     if not self.labels: self.labels = labels_of(chain.from_iterable(self.splits.values()))
     self.tokenizer = self._tokenizer()
     self.data = {k: Examples(rs, self.tokenizer, self.labels, h.fine, self.conventions, h.source_weights,
                              self.teacher if k == "train" else None) for k, rs in self.splits.items()}
 
-# %% ../../nbs/datamodules/00_token_classification.ipynb #9c9b7120
+# %% ../../nbs/datamodules/00_token_classification.ipynb #c7950421
 @patch
 def right(self:TokenClassificationDataModule,
-          record:Mapping, # Of one of the splits
+          split:str, n:int, # Which record
           labels:Sequence[str] # A label for each of its words
          )->bool:
     "Whether `labels` give the record's spans."
-    return label_runs(labels) == label_runs(as_words(record, self.hparams.fine)[1])
+    return label_runs(labels) == label_runs(as_words(self.splits[split][n], self.hparams.fine)[1])
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #8cef4ef0
 def labels_of(records)->tuple[str, ...]:

@@ -7,10 +7,11 @@ __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'r
            'find_bundle', 'Bundle', 'tokenizer_from', 'load_bundle', 'load_network', 'export_onnx', 'calibration_pairs',
            'fit_calibration', 'model_card', 'save_bundle']
 
-# %% ../../nbs/models/02_bundle.ipynb #ce2066df
+# %% ../../nbs/models/02_bundle.ipynb #10664a6e
 import json, shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -255,7 +256,7 @@ def model_card(name:str,
     return "\n\n".join([f"# {name}", description or f"A {config['task']} model of sciassist.",
                         *(f"## {k}\n\n{v}" for k, v in sections.items() if v)]) + "\n"
 
-# %% ../../nbs/models/02_bundle.ipynb #e14cb3b4
+# %% ../../nbs/models/02_bundle.ipynb #2148d055
 def save_bundle(lit, # A trained `TokenClassificationModule`
                 datamodule, # The datamodule it was trained with, set up
                 folder:str|Path, # Where to write; replaced if it holds a bundle
@@ -285,7 +286,7 @@ def save_bundle(lit, # A trained `TokenClassificationModule`
         if onnx: export_onnx(net, _trace_batch(datamodule), new/ONNX, quantize)
         _write_config(new, config)
         config["calibration"] = fit_calibration(Bundle(new), _words_labels_convention(datamodule, "val"),
-                                                lambda n, labels: datamodule.right(datamodule.splits["val"][n], labels))
+                                                partial(datamodule.right, "val"))
         _write_config(new, config)
         atomic_write(new/CARD, model_card(**(dict(name=folder.name, config=config) | dict(card or {}))))
         if folder.exists(): shutil.rmtree(folder)
