@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from .pdf import Line, Page
 from .page_layout import Habits, near, style_key, is_prose
 
-# %% ../../nbs/utils/23_headings.ipynb #324b99aa
+# %% ../../nbs/utils/23_headings.ipynb #fe4876d4
 def _alternatives(text:str)->str: return "(?:" + "|".join(text.split("\n")) + ")"
 
 ABSTRACT = _alternatives("""(?:extended\\s+)?abstract
@@ -133,7 +133,7 @@ _NUMBER = re.compile(r"((?:(?:appendix|section|chapter|anhang|annexe?)\s+)?(?:[A
 
 def squeeze(text:str)->str:
     "The text in small letters, `a b s t r a c t` made one word, marks around it gone."
-    text = re.sub(r"\s+", " ", text).strip(" .:—–-_•■|").lower()
+    text = re.sub(r"\s+", " ", re.sub(r"\(\d+(?: words)?\)\s*$", "", text)).strip(" .:—–-_•■|").lower()
     if re.fullmatch(r"(?:\S{1,2} ){3,}\S{1,2}", text): text = text.replace(" ", "")
     return text
 
@@ -180,16 +180,17 @@ def make_groups(lines:list[Line], habits:Habits)->list[Group]:
         last = l
     return groups
 
-# %% ../../nbs/utils/23_headings.ipynb #58941b79
+# %% ../../nbs/utils/23_headings.ipynb #0fd82aec
 def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     "How much a group looks like a heading: evidence for and against, added up."
     if len(g.lines) > 4: return -9.
     text, l = g.text, g.lines[0]
     letters = [c for c in text if c.isalpha()]
     number, words = split_number(text)
+    large = number and l.size > habits.size + .7
     plain_words = [w for w in words.split() if re.fullmatch(r"\W*[^\W\d_]{2,}(?:[-’'/][^\W\d_]+)*\W*", w)]
-    if not plain_words or sum(c.isalpha() for c in words) < 4 or not re.match(r"[^\W_a-zß-ÿ]|[“\"'‘«¿¡]\w|[a-z]+[A-Z]", words) or any(x.lead and x.lead < len(x.text) - 3 for x in g.lines) or text.rstrip().endswith("-"): return -9.
-    if re.match(_STATEMENT, words, re.I): return -9.
+    if not plain_words or sum(c.isalpha() for c in words) < 4 or not re.match(r"[^\W_a-zß-ÿ]|[“\"'‘«¿¡]\w|[a-z]+[A-Z]", words) or not large and any(x.lead and x.lead < len(x.text) - 3 for x in g.lines) or text.rstrip().endswith("-"): return -9.
+    if re.match(_STATEMENT, words, re.I) and not large: return -9.
     if len(letters) < 3 or len(text) > 200 or re.match(r"[a-z•(\[]", text) or text.count("@") or text.rstrip().endswith((",", ";")): return -9.
     other_font = l.font != habits.font
     value = 3. * is_word(text, KNOWN + "|" + REFERENCES + "|" + ABSTRACT) + (2. if number else 0) + .5 * bool(re.match(r"\d+\.\d", number or ""))
@@ -226,7 +227,9 @@ def find_headings(lines:list[Line], # Of the body, in reading order
         if stand[g.style] > 2 and stand[g.style] > .6 * total[g.style] and g.score > -1: g.score += 2.2
     for g in groups:
         if g.score >= 4 and g.style != body: vouched[g.style] += 1
-    return [g for g in groups if g.score >= 3.5 or (vouched[g.style] > 1 and g.score >= (.6 if g.style[-1] else 1.7))]
+    found = [g for g in groups if g.score >= 3.5 or (vouched[g.style] > 1 and g.score >= (.6 if g.style[-1] else 1.7))]
+    often = Counter(squeeze(g.text) for g in found)
+    return [g for g in found if often[squeeze(g.text)] < 3 or is_word(g.text, KNOWN)]        # Heads of tables come again and again
 
 # %% ../../nbs/utils/23_headings.ipynb #f2f640f0
 def levels(headings:list[Group])->list[int]:

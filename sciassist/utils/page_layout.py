@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Habits', 'style_key', 'measure_habits', 'mark_running', 'edge_rows', 'make_blocks', 'crossed', 'unbounded',
-           'reading_order', 'topological', 'ordered_lines', 'near', 'is_prose', 'mark_captions', 'mark_apart',
-           'column_width', 'in_table', 'mark_footnotes']
+           'reading_order', 'topological', 'ordered_lines', 'mark_contents', 'near', 'is_prose', 'mark_captions',
+           'mark_apart', 'column_width', 'in_table', 'mark_footnotes']
 
 # %% ../../nbs/utils/22_page_layout.ipynb #7c8ed685
 import re
@@ -92,7 +92,7 @@ def _mark_outermost(rows:list[list[Line]])->None:
         if all(_PAGE_NUMBER.fullmatch(l.text.strip()) for l in row):
             for l in row: l.label = "running"
 
-# %% ../../nbs/utils/22_page_layout.ipynb #c54fb7db
+# %% ../../nbs/utils/22_page_layout.ipynb #825035b2
 def make_blocks(p:Page)->list[list[Line]]:
     "Lines of a page that belong together, top to bottom."
     blocks, lines = [], sorted((l for l in p.lines if not l.label), key=lambda l: (l.baseline, l.x0))
@@ -137,6 +137,7 @@ def reading_order(blocks:list[list[Line]], # Of a page
     box = np.array([(min(l.x0 for l in b), b[0].y0, max(l.x1 for l in b), b[-1].y1) for b in blocks])
     x0, y0, x1, y1 = box.T
     slack = 2.
+    spans = [np.array([(x0 < a - slack) & (x1 > b + slack)])[0] for a, b in gutters]
     share = (np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)) > slack
     middle = (y0 + y1) / 2
     above = share & (middle[:, None] < middle)
@@ -148,9 +149,9 @@ def reading_order(blocks:list[list[Line]], # Of a page
     lo, hi = np.minimum(y0[:, None], y0), np.maximum(y1[:, None], y1)
     split = np.zeros_like(left)
     for c in range(len(blocks)):
-        spans = any(x0[c] < a - slack and x1[c] > b + slack for a, b in gutters)
-        beside = share[:, c, None] & share[None, :, c]
-        split |= ((beside | (spans & apart & (share[:, c, None] | share[None, :, c]))) & (lo < middle[c]) & (middle[c] < hi))
+        over = [(x1[:, None] <= b + slack) & (x0 >= a - slack) for (a, b), s in zip(gutters, spans) if s[c]]
+        beside = np.logical_or.reduce([share[:, c, None] & share[None, :, c], *over])
+        split |= beside & (lo < middle[c]) & (middle[c] < hi)
     before = above | (left & ~split)
     np.fill_diagonal(before, False)
     return [blocks[i] for i in topological(before, [(round(x, -1), y) for x, y in zip(x0, y0)])]
@@ -175,6 +176,24 @@ def ordered_lines(pages:list[Page])->list[Line]:
             n += 1
             for l in b: l.block = n; found.append(l)
     return found
+
+# %% ../../nbs/utils/22_page_layout.ipynb #5ffce8b2
+_CONTENTS = re.compile(r"(?:\d\.?\s*)?(?:(?:table\s+of\s+)?contents?|inhalt(?:sverzeichnis)?|table\s+des\s+mati[èe]res|sommaire|[íi]ndice(?:\s+general)?|sommario|sum[áa]rio|list\s+of\s+(?:figures|tables))\s*:?\s*", re.I)
+_LEADERS = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,3}|[ivx]+)?\s*$")
+
+def mark_contents(lines:list[Line] # In reading order
+                 )->None:
+    "Label the lines of tables of contents."
+    numbers = [l for l in lines if re.fullmatch(r"\s*\d{1,3}\s*", l.text)]
+    def paged(l):
+        return re.search(r"\S\s+\d{1,3}\s*$", l.text) or l in numbers or any(o.page == l.page and abs(o.baseline - l.baseline) < 2 and o.x0 > l.x1 for o in numbers)
+    for i, l in enumerate(lines):
+        if _LEADERS.search(l.text): l.label = "contents"
+        if not _CONTENTS.fullmatch(l.text): continue
+        entries = [k for k in range(i + 1, min(i + 200, len(lines))) if paged(lines[k])]
+        last = next((a for a, b in zip(entries, [*entries[1:], len(lines) * 9]) if b - a > 3), None)
+        if len(entries) > 2 and entries[0] < i + 4 and entries.index(last) > 1:
+            for o in lines[i:last + 1]: o.label = "contents"
 
 # %% ../../nbs/utils/22_page_layout.ipynb #290da65f
 _CAPTION = re.compile(r"(?:(?:supplementary|extended data)\s+)?(?:fig(?:ure|s?\.|(?=\s?\d))|table|tab\.|scheme|algorithm|abbildung|abb\.|tabelle|tableau|figura"
@@ -208,7 +227,7 @@ def _opens_caption(l:Line, m:re.Match, habits:Habits)->bool:
     other = abs(l.size - habits.size) > .4 or l.font != habits.font
     return bool(not rest or re.match(r"\s*[.:|–—)]|\s*\(|\s+[A-Z“\"]", rest) or l.lead >= m.end() - 1 or other)
 
-# %% ../../nbs/utils/22_page_layout.ipynb #a88e6b1c
+# %% ../../nbs/utils/22_page_layout.ipynb #7e6d71b0
 def mark_apart(pages:list[Page], lines:list[Line], habits:Habits)->None:
     "Label side bars, footnotes, and the insides of tables and figures."
     for p in pages:
@@ -222,8 +241,10 @@ def mark_apart(pages:list[Page], lines:list[Line], habits:Habits)->None:
             over = [o for o in body if min(o.x1, l.x1) - max(o.x0, l.x0) > 5] if small else []
             if p.number == 1 and body and not over and small: l.label = "side"
             elif small and over and all(o.baseline < l.baseline for o in over) and l.y0 > .5 * p.height: l.label = "footnote?"
-            elif captioned and l.block not in prose_blocks and (small or in_table(l, own, full)): l.label = "table"
+            elif captioned and l.block not in prose_blocks and not _is_numbered(l, habits) and (small or in_table(l, own, full)): l.label = "table"
         mark_footnotes([l for l in own if l.label in ("", "footnote?")])
+
+def _is_numbered(l:Line, habits:Habits)->bool: return l.size > habits.size + .9 and bool(re.match(r"\d+(?:\.\d+)*\.?\s+[^\W\d_a-z]", l.text))
 
 def column_width(lines:list[Line], habits:Habits)->float:
     "The width of a full line on this page."

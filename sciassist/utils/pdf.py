@@ -19,7 +19,7 @@ import pypdfium2.raw as raw
 from ..core import DamagedPdfError, NoTextError, PdfLimitError, get_logger
 from .pdf_file import open_pdf, pdf_name
 
-# %% ../../nbs/utils/21_pdf.ipynb #610a104e
+# %% ../../nbs/utils/21_pdf.ipynb #b53bae6c
 @dataclass(slots=True)
 class Line:
     "A printed line, or the part of one that lies in one column."
@@ -35,7 +35,7 @@ class Line:
     bold:bool=False
     italic:bool=False
     gap:float=0. # Its widest inner blank, in letter sizes
-    wide:tuple=() # Places in `text` of blanks wider than a letter
+    wide:tuple=() # Places in `text` of wide blanks
     angle:int=0 # By which it is turned against the page, in degrees
     raised:tuple=() # (start, end) in `text` of superscripts
     lead:int=0 # How many first characters are bold or italic, while most of the rest is not
@@ -232,7 +232,7 @@ def without(f:Fragment, lo:int, hi:int)->Fragment:
     keep = np.r_[0:lo, hi:len(f.chars)]
     return Fragment([f.chars[k] for k in keep], f.x0s[keep], f.x1s[keep], f.base[keep], f.style[keep], f.sizes)
 
-# %% ../../nbs/utils/21_pdf.ipynb #b13e7226
+# %% ../../nbs/utils/21_pdf.ipynb #4099c391
 def find_gutters(frags:list[Fragment], # All fragments of a page
                  em:float, # The usual size of its letters
                 known:list[tuple[float, float]]=() # Those of the pages before, which need less to be believed
@@ -256,7 +256,7 @@ def find_gutters(frags:list[Fragment], # All fragments of a page
         least = 4 if again else 6 if b - a > 1.5 * em else enough
         if b - a < .7 * em or min(a, w - b) < .15 * w or beside.sum() < least: continue
         around = grid[beside][:40]
-        if min(usual_reach(around[:, a::-1], em), usual_reach(around[:, b:], em)) < 4 * em: continue     # Labels or bullets
+        if not again and min(usual_reach(around[:, a::-1], em), usual_reach(around[:, b:], em)) < 4 * em: continue     # Labels or bullets
         found.append((float(a + left), float(b + left)))
     return found
 
@@ -282,7 +282,7 @@ def usual_reach(rows:np.ndarray, # From the gutter outwards
         reach.append(at[wide[0]] - at[0] if len(wide) else at[-1] - at[0])
     return float(np.median(reach)) if reach else 0.
 
-# %% ../../nbs/utils/21_pdf.ipynb #a415f752
+# %% ../../nbs/utils/21_pdf.ipynb #30cce1f8
 def rows(frags:list[Fragment])->list[list[Fragment]]:
     "Fragments with one baseline, left to right."
     found = []
@@ -308,11 +308,18 @@ def parts(row:list[Fragment], gutters:list[tuple[float, float]], reach:float=3. 
         if found:
             end = max(g.x1 for g in found[-1])
             cut = f.x0 - end > .6 * f.size and any(found[-1][0].x0 < a and min(f.x0, b) - max(end, a) >= .6 * min(b - a, f.size) for a, b in gutters)
-            if not cut and f.x0 - end < reach * max(f.size, found[-1][-1].size): found[-1].append(f); continue
+            far = 2 * reach if len(found) == 1 and _opens_entry(found[0], f) else reach
+            if not cut and f.x0 - end < far * max(f.size, found[-1][-1].size): found[-1].append(f); continue
         found.append([f])
     return found
 
-# %% ../../nbs/utils/21_pdf.ipynb #8132a63f
+_LABEL = re.compile(r"\s*(?:[\[(]?\d{1,3}[\])]\.?|\d{1,3}\.|[•▪●])\s*")
+
+def _opens_entry(part:list[Fragment], f:Fragment)->bool:
+    "Whether a part is the label of an entry whose text follows."
+    return len(part) == 1 and len(part[0].chars) < 8 and bool(_LABEL.fullmatch("".join(part[0].chars))) and f.chars[0].isalpha()
+
+# %% ../../nbs/utils/21_pdf.ipynb #2d39d2f3
 def join(part:list[Fragment] # Left to right
         )->Fragment:
     "One fragment of several, blanks between those that lie apart."
@@ -336,7 +343,7 @@ def make_line(f:Fragment, styles:list[Style], page:int)->Line|None:
     widths = np.where(blank, f.x1s - f.x0s, 0) / style.size
     at = np.r_[0, np.cumsum([len(p) for p in pieces])]
     line = Line(text, page, f.x0, f.baseline - .75 * style.size, f.x1, f.baseline + .25 * style.size, f.baseline, style.size, style.font,
-                style.bold, style.italic, round(float(widths.max()), 2), tuple(at[np.flatnonzero(widths > 1)].tolist()))
+                style.bold, style.italic, round(float(widths.max()), 2), tuple(at[np.flatnonzero(widths > .6)].tolist()))
     if (f.style != f.main).any(): line.raised, line.lead = raised(f, blank, at), lead(f, blank, at, styles)
     return line
 

@@ -12,18 +12,19 @@ from collections import Counter
 import numpy as np
 from .pdf import Line
 
-# %% ../../nbs/utils/24_reference_list.ipynb #a11af2e2
+# %% ../../nbs/utils/24_reference_list.ipynb #0a1c3e14
 LABELS = {
     "square": re.compile(r"\[\s*(\d{1,4})\s*\]\s*\.?\s*(?=\S|$)"),
     "dot": re.compile(r"(\d{1,4})\s*\.(?=\s|[^\W\d]|\[|“|$)\s*"),
     "round": re.compile(r"\(?\s*(\d{1,4})\s*\)\s*\.?\s*(?=\S|$)"),
     "bare": re.compile(r"(\d{1,4})\s+(?=[^\W\d_]|“|\")|(\d{1,3})(?=[A-Z])"),
     "name": re.compile(r"\[([^\W\d_][^\]]{0,40}?\d{2,4}[a-z]?[^\]]{0,3}|[A-Z][\w+&]{1,12})\]\s*(?=\S|$)"),
+    "bullet": re.compile(r"[•▪●◦■]()\s*"),
 }
 
 def label_starts(lines:list[Line], kind:str)->list[int]:
     "Lines that open with the label that is next in turn."
-    if kind == "name": return [i for i, l in enumerate(lines) if LABELS[kind].match(l.text)]
+    if kind in ("name", "bullet"): return [i for i, l in enumerate(lines) if LABELS[kind].match(l.text)]
     starts, wanted = [], None
     numbers = [(i, int(next(n for n in m.groups() if n))) for i, l in enumerate(lines) if (m := LABELS[kind].match(l.text))]
     first = next((k for k, (_, n) in enumerate(numbers) if n == 1), next((k for k, (_, n) in enumerate(numbers) if n < 1000), None))
