@@ -9,7 +9,7 @@ __all__ = ['logit', 'apply_platt', 'fit_platt', 'reliability', 'expected_calibra
 from collections.abc import Sequence
 import numpy as np
 
-# %% ../../nbs/utils/11_calibration.ipynb #552a31b2
+# %% ../../nbs/utils/11_calibration.ipynb #fb025933
 def logit(p:np.ndarray)->np.ndarray:
     "Log-odds, finite at 0 and 1."
     p = np.clip(np.asarray(p, float), 1e-6, 1 - 1e-6)
@@ -24,17 +24,18 @@ def apply_platt(p, # Scores between 0 and 1
 
 def fit_platt(p:Sequence[float], # Scores between 0 and 1
               right:Sequence[bool], # Whether each answer was right
+              prior:float=5., # How strongly the slope is held at 1, which counts where errors are few
               steps:int=50 # Newton steps
              )->tuple[float, float]: # `(slope, intercept)`
     "The logistic curve from score to the probability of being right."
     x, y = logit(np.asarray(p)), np.asarray(right, float)
     pos, neg = y.sum(), len(y) - y.sum()
     y = np.where(y > 0, (pos + 1) / (pos + 2), 1 / (neg + 2))     # Platt's targets: no certainty from few examples
-    w, design = np.zeros(2), np.stack([x, np.ones_like(x)])
+    w, design, hold = np.array([1., 0.]), np.stack([x, np.ones_like(x)]), np.array([prior, 0.])
     for _ in range(steps):
         q = 1 / (1 + np.exp(-w @ design))
-        hessian = (design * (q * (1 - q))) @ design.T + 1e-6 * np.eye(2)
-        w = w - np.clip(np.linalg.solve(hessian, design @ (q - y)), -0.5, 0.5)    # short steps: full ones can run away
+        hessian = (design * (q * (1 - q))) @ design.T + np.diag(hold + 1e-6)
+        w = w - np.clip(np.linalg.solve(hessian, design @ (q - y) + hold * (w - [1, 0])), -0.5, 0.5)    # short steps: full ones can run away
     return round(float(w[0]), 4), round(float(w[1]), 4)
 
 # %% ../../nbs/utils/11_calibration.ipynb #dfdefa61
