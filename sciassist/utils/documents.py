@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['FORMATS', 'BACKENDS', 'Section', 'Reference', 'Document', 'find_references', 'without_floats',
            'looks_like_references', 'references_end', 'unnamed_references', 'label_lines', 'label_references',
-           'release_abstract', 'label_front', 'body_headings', 'Writer', 'plain', 'document_from_pages', 'add_sections',
-           'add_references', 'read_pdf', 'to_text', 'to_json', 'to_tei', 'read_limited', 'read_text', 'with_grobid',
-           'read_document']
+           'release_abstract', 'label_front', 'move_below', 'body_headings', 'Writer', 'plain', 'document_from_pages',
+           'add_sections', 'add_references', 'read_pdf', 'to_text', 'to_json', 'to_tei', 'read_limited', 'read_text',
+           'with_grobid', 'read_document']
 
-# %% ../../nbs/utils/25_documents.ipynb #85ded876
+# %% ../../nbs/utils/25_documents.ipynb #72ee700f
 import html, json, re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 from fastcore.basics import patch
 from ..core import DamagedPdfError, InputError, SciAssistError
-from .front_matter import find_abstract, find_authors, find_title
+from .front_matter import find_abstract, find_authors, find_title, opens_abstract
 from .headings import ABSTRACT, KEYWORDS, KNOWN, Group, find_headings, is_reference_heading, is_word, levels, split_number
 from .page_layout import Habits, is_prose, mark_apart, mark_captions, mark_contents, mark_running, measure_habits, near, ordered_lines, style_key
 from .pdf import Line, Page, read_pages
@@ -61,7 +61,7 @@ class Document:
     source:str="" # Where it is from
     places:dict[str, list[int]]=field(default_factory=dict) # Of "title" and "abstract": page, start and end
 
-# %% ../../nbs/utils/25_documents.ipynb #359b1d1b
+# %% ../../nbs/utils/25_documents.ipynb #8a7378fe
 def find_references(lines:list[Line], headings:list[Group])->list[tuple[int, int]]: # First line after the heading, and the line after the last
     "Where the lists of references stand."
     heads = [i for i, l in enumerate(lines) if is_reference_heading(l.text) and len(l.text.split()) < 6]
@@ -69,7 +69,7 @@ def find_references(lines:list[Line], headings:list[Group])->list[tuple[int, int
     spans = [(i + 1, without_floats(lines, i + 1, b)) for i, b in zip(heads, ends) if b > i + 1]
     if not spans: return [s for s in [unnamed_references(lines, headings)] if s]
     main = max(spans, key=lambda s: sum(bool(YEAR.search(l.text)) for l in lines[s[0]:s[1]]))
-    return [s for s in spans if s == main or looks_like_references(lines[slice(*s)])]
+    return [s for s in spans if s == main or looks_like_references(lines[slice(*s)], lines[slice(*main)])]
 
 def without_floats(lines:list[Line], a:int, b:int)->int: # The line after the last
     "Leave out pages at the end of a list that have hardly a full line."
@@ -80,9 +80,11 @@ def without_floats(lines:list[Line], a:int, b:int)->int: # The line after the la
         b -= len(own)
     return b
 
-def looks_like_references(lines:list[Line])->bool:
-    "Whether the lines can be cut into entries of which most have a year."
+def looks_like_references(lines:list[Line], main:list[Line] # The longest list of the document
+                         )->bool:
+    "Whether the lines can be cut into entries of which most have a year, written as those of the longest list."
     kind, starts = reference_starts(lines)
+    if kind != reference_starts(main)[0] or kind is None and way_of(lines) is not way_of(main): return False
     entries = [" ".join(l.text for l in lines[a:b]) for a, b in zip(starts, starts[1:] + [len(lines)])]
     years = sum(bool(YEAR.search(e)) for e in entries)
     return years > 1 and years > .6 * len(entries) and np.median([len(e) for e in entries]) > 60 and (kind is not None or plausible(lines, starts, way_of(lines)) > 2.3)
@@ -112,7 +114,7 @@ def unnamed_references(lines:list[Line], headings:list[Group])->tuple[int, int]|
             if len(starts) > 4 and years > .6 * len(starts): return i, references_end(lines, i, headings)
     return None
 
-# %% ../../nbs/utils/25_documents.ipynb #fe8529b1
+# %% ../../nbs/utils/25_documents.ipynb #8bd5623e
 def label_lines(pages:list[Page])->tuple[list[Line], Habits, list[Group]]:
     "All lines in reading order, each with its label."
     habits = measure_habits(pages)
@@ -151,11 +153,12 @@ def release_abstract(lines:list[Line])->None:
     "Take back the labels of small print that follows the heading of an abstract."
     for i, l in enumerate(lines):
         if l.page > 3: return
-        if l.label not in ("", "footnote", "side") or not is_word(l.text, ABSTRACT): continue
-        l.label, size = "", lines[min(i + 1, len(lines) - 1)].size
+        if l.label not in ("", "footnote", "side") or not (is_word(l.text, ABSTRACT) or opens_abstract(l)): continue
+        l.label, size, last = "", lines[min(i + 1, len(lines) - 1)].size, None
         for o in lines[i + 1:]:
-            if o.page != l.page or abs(o.size - size) > .4 or o.label not in ("footnote", "side"): break
-            o.label = ""
+            if abs(o.size - size) > .4 or o.label not in ("", "footnote", "side") or last and near(last, o) > 2.5 * size: break
+            o.label, last = "", o
+        return
 
 def label_front(lines:list[Line], habits:Habits)->None:
     "Label title, abstract and what else stands before the body."
@@ -167,6 +170,8 @@ def label_front(lines:list[Line], habits:Habits)->None:
     headings = body_headings([l for l in free if not l.label], habits)
     abstract, skip = find_abstract(free, headings, habits)
     for l in abstract: l.label = "abstract"
+    if abstract: move_below(lines, abstract)
+    headings = body_headings([l for i, l in enumerate(lines) if not l.label and i > top or l.label == "abstract"], habits)
     if abstract and skip: abstract[0].lead = skip
     elif abstract: abstract[0].lead = 0
     if title and abstract: _mark_beside(lines, title, abstract[0], habits)
@@ -181,12 +186,20 @@ def label_front(lines:list[Line], habits:Habits)->None:
     for l in lines[:stop]:
         if not l.label: l.label = "front"
 
+def move_below(lines:list[Line], abstract:list[Line])->None:
+    "Move what stands lower than the abstract on its page, though in a column further left, behind it."
+    page, low = abstract[-1].page, max(l.baseline for l in abstract if l.page == abstract[-1].page)
+    last = _order(lines, abstract[-1])
+    moved = [l for l in lines[:last] if l.page == page and not l.label and l.baseline > low + l.size and l.x0 < abstract[-1].x0]
+    gone = set(map(id, moved))
+    lines[:last + 1] = [l for l in lines[:last + 1] if id(l) not in gone] + moved
+
 def _mark_beside(lines:list[Line], title:list[Line], first:Line, habits:Habits)->None:
     "Label what stands between title and abstract in another column."
     if first.page != title[0].page: return
     for l in lines:
         above = title[-1].baseline < l.baseline < first.baseline - 1.5 * habits.pitch
-        if not l.label and l.page == first.page and above and not is_prose(l, .9 * habits.width): l.label = "front"
+        if not l.label and l.page == first.page and above and not is_prose(l, .9 * habits.width) and not is_word(l.text, KNOWN): l.label = "front"
 
 def body_headings(lines:list[Line], habits:Habits)->list[Group]:
     "Headings, without what looks like one before the first that surely is one."

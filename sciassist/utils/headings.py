@@ -153,7 +153,7 @@ def is_word(text:str, words:str)->bool:
 
 def is_reference_heading(text:str)->bool: return len(text) < 60 and is_word(text, REFERENCES)
 
-# %% ../../nbs/utils/23_headings.ipynb #7f96c929
+# %% ../../nbs/utils/23_headings.ipynb #e5da159d
 @dataclass(slots=True)
 class Group:
     "Lines of one style that follow each other."
@@ -171,8 +171,8 @@ def make_groups(lines:list[Line], habits:Habits)->list[Group]:
     groups, last = [], None
     for l in lines:
         d = near(last, l)
-        goes_on = (last is not None and style_key(l) == style_key(last) and d < 1.6 * l.size and not split_number(l.text)[0]
-                   and not is_word(last.text, KNOWN) and not is_word(l.text, KNOWN))
+        goes_on = (last is not None and style_key(l) == style_key(last) and d < 1.6 * l.size and _in_capitals(l) == _in_capitals(last)
+                   and not split_number(l.text)[0] and not is_word(last.text, KNOWN) and not is_word(l.text, KNOWN) and not _ends(last, l, habits))
         if goes_on: groups[-1].lines.append(l)
         else:
             if groups: groups[-1].after = d / habits.pitch
@@ -180,7 +180,14 @@ def make_groups(lines:list[Line], habits:Habits)->list[Group]:
         last = l
     return groups
 
-# %% ../../nbs/utils/23_headings.ipynb #0fd82aec
+# %% ../../nbs/utils/23_headings.ipynb #a8d2ddfe
+def _in_capitals(l:Line)->bool: return l.text.isupper() and sum(c.isalpha() for c in l.text) > 3
+
+def _ends(a:Line, b:Line, habits:Habits)->bool:
+    "Whether `a` is a short line with a number, in the type of the body, and a new paragraph follows."
+    return bool(split_number(a.text)[0]) and a.x1 - a.x0 < .6 * habits.width and b.x1 - b.x0 > .8 * habits.width and near(a, b) > 1.05 * habits.pitch
+
+# %% ../../nbs/utils/23_headings.ipynb #4f982a46
 def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     "How much a group looks like a heading: evidence for and against, added up."
     if len(g.lines) > 4: return -9.
@@ -189,7 +196,7 @@ def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     number, words = split_number(text)
     large = number and l.size > habits.size + .7
     plain_words = [w for w in words.split() if re.fullmatch(r"\W*[^\W\d_]{2,}(?:[-’'/][^\W\d_]+)*\W*", w)]
-    if not plain_words or sum(c.isalpha() for c in words) < 4 or not re.match(r"[^\W_a-zß-ÿ]|[“\"'‘«¿¡]\w|[a-z]+[A-Z]", words) or not large and any(x.lead and x.lead < len(x.text) - 3 for x in g.lines) or text.rstrip().endswith("-"): return -9.
+    if not plain_words or sum(c.isalpha() for c in words) < 4 or not re.match(r"[^\W_]|[“\"'‘«¿¡]\w", words) or words[0].islower() and not re.match(r"[a-z]+[A-Z]", words) or not large and any(x.lead and x.lead < len(x.text) - 3 for x in g.lines) or text.rstrip().endswith("-"): return -9.
     if re.match(_STATEMENT, words, re.I) and not large: return -9.
     if len(letters) < 3 or len(text) > 200 or re.match(r"[a-z•(\[]", text) or text.count("@") or text.rstrip().endswith((",", ";")): return -9.
     other_font = l.font != habits.font
