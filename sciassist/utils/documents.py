@@ -6,10 +6,10 @@
 __all__ = ['FORMATS', 'BACKENDS', 'Section', 'Reference', 'Document', 'find_references', 'without_floats',
            'looks_like_references', 'references_end', 'unnamed_references', 'label_lines', 'label_references',
            'release_abstract', 'label_front', 'move_below', 'body_headings', 'Writer', 'plain', 'document_from_pages',
-           'add_sections', 'add_references', 'read_pdf', 'to_text', 'to_json', 'to_tei', 'read_limited', 'read_text',
-           'with_grobid', 'read_document']
+           'add_sections', 'add_references', 'read_pdf', 'to_text', 'to_json', 'to_tei', 'read_limited', 'text_heading',
+           'text_lines', 'text_references', 'read_text', 'text_front', 'text_span', 'with_grobid', 'read_document']
 
-# %% ../../nbs/utils/25_documents.ipynb #72ee700f
+# %% ../../nbs/utils/25_documents.ipynb #40a58f5c
 import html, json, re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -19,7 +19,7 @@ import numpy as np
 from fastcore.basics import patch
 from ..core import DamagedPdfError, InputError, SciAssistError
 from .front_matter import find_abstract, find_authors, find_title, opens_abstract
-from .headings import ABSTRACT, KEYWORDS, KNOWN, Group, find_headings, is_reference_heading, is_word, levels, split_number
+from .headings import ABSTRACT, KEYWORDS, KNOWN, REFERENCES, Group, find_headings, is_reference_heading, is_word, levels, split_number
 from .page_layout import Habits, is_prose, mark_apart, mark_captions, mark_contents, mark_running, measure_habits, near, ordered_lines, style_key
 from .pdf import Line, Page, read_pages
 from .pdf_file import pdf_name
@@ -371,12 +371,81 @@ def read_limited(source:bytes|str|Path, # A PDF
     except SciAssistError: raise
     except Exception as e: raise DamagedPdfError(f"{what} cannot be read ({type(e).__name__}: {e}); it is damaged, or of a kind not met before") from e
 
-# %% ../../nbs/utils/25_documents.ipynb #0171a09c
+# %% ../../nbs/utils/25_documents.ipynb #6a0cc0f1
+def text_heading(lines:list[str], i:int # Number of a line
+                )->tuple[int, int, str]|None: # How many lines it takes, its level, and what it says
+    "The heading that stands in a line of plain text."
+    text, under = lines[i].strip(), lines[i + 1].strip() if i + 1 < len(lines) else ""
+    if not text or i and lines[i - 1].strip(): return None
+    if m := re.match(r"(#{1,6})\s+(.+?)\s*#*$", text): return 1, len(m[1]), m[2]
+    if re.fullmatch(r"=+|-+|~+", under) and len(under) > max(2, .5 * len(text)): return 2, "=-~".index(under[0]) + 1, text
+    number, words = split_number(text)
+    level = number.count(".") + 1 if number else 1
+    if len(text) < 80 and is_word(text, "|".join((KNOWN, REFERENCES, ABSTRACT))): return 1, level, text.rstrip(" :")
+    if number and not under and len(text) < 100 and words[0].isupper() and not re.search(r"[.,;:]$", words) and not YEAR.search(words): return 1, level, text
+    return None
+
+def text_lines(lines:list[str], a:int, b:int)->list[Line]:
+    "Lines of plain text as if they were printed."
+    indent = lambda text: 6. * (len(text) - len(text.lstrip()))
+    return [Line(lines[k].strip(), 1, indent(lines[k]), 12. * k, 6. * len(lines[k]), 12. * k + 10, 12. * k + 8, 10., "") for k in range(a, b) if lines[k].strip()]
+
+def text_references(lines:list[str], a:int, b:int, at:np.ndarray # Where each line begins
+                   )->list[Reference]:
+    "The entries in some lines of plain text."
+    found, printed, rows = [], text_lines(lines, a, b), [k for k in range(a, b) if lines[k].strip()]
+    kind, starts = reference_starts(printed)
+    if kind is None and np.mean([bool(YEAR.search(l.text)) for l in printed] or [0]) > .7: starts = range(len(rows))      # One in each line
+    for i, j in zip(starts, [*starts[1:], len(rows)]):
+        m = LABELS[kind].match(printed[i].text) if kind else None
+        start = int(at[rows[i]] + len(lines[rows[i]]) - len(lines[rows[i]].lstrip()) + (m.end() if m else 0))
+        found.append((next((x for x in m.groups() if x), None) if m else None, start, int(at[rows[j - 1]] + len(lines[rows[j - 1]].rstrip()))))
+    text = "\n".join(lines)
+    return [Reference(label, plain(text[start:end]), 1, start, end) for label, start, end in found]
+
+# %% ../../nbs/utils/25_documents.ipynb #9466df05
 def read_text(path:str|Path # A text file
              )->Document:
     "A text file as a document."
-    text = "\n".join(read_lines(path))
-    return Document(sections=[Section(None, "", 1, text, 1, 0, len(text))], pages=1, text=text, source=str(path))
+    lines = list(read_lines(path))
+    doc = Document(pages=1, text="\n".join(lines), source=str(path))
+    heads = [(i, *h) for i in range(len(lines)) if (h := text_heading(lines, i))]
+    if not heads: doc.sections = [Section(None, "", 1, doc.text, 1, 0, len(doc.text))]; return doc
+    at = np.cumsum([0, *(len(l) + 1 for l in lines)])
+    heads = text_front(doc, lines, heads, at)
+    for (i, n, level, words), after in zip(heads, [h[0] for h in heads[1:]] + [len(lines)]):
+        start, end = text_span(doc.text, at[i + n], at[after])
+        if is_reference_heading(words): doc.references += text_references(lines, i + n, after, at)
+        elif is_word(words, ABSTRACT) and not doc.abstract: doc.abstract, doc.places["abstract"] = plain(doc.text[start:end]), [1, start, end]
+        else: doc.sections.append(Section(*split_number(words), level, plain(doc.text[start:end]), 1, start, end))
+    return doc
+
+def text_front(doc:Document, lines:list[str], heads:list[tuple], at:np.ndarray)->list[tuple]: # The other headings
+    "Find title, authors and a run-in abstract above the first heading."
+    first = next(k for k, l in enumerate(lines) if l.strip())
+    begin, end, least = first, heads[0][0], min((h[2] for h in heads[1:]), default=0)
+    if heads[0][0] == first and heads[0][2] < least and not is_word(heads[0][3], KNOWN):
+        (i, n, _, words), *heads = heads
+        doc.title, begin, end = words, i + n, heads[0][0]
+        doc.places["title"] = [1, *text_span(doc.text, at[i] + lines[i].index(words), at[i + 1])]
+        heads = [(i, n, level - least + 1, words) for i, n, level, words in heads]
+    elif begin < end:
+        begin = next((k for k in range(first, end) if not lines[k].strip()), end)
+        doc.places["title"] = [1, *text_span(doc.text, at[first], at[begin])]
+        doc.title = plain(doc.text[slice(*doc.places["title"][1:])])
+    front = text_lines(lines, begin, end)
+    opening = next((l for l in front if opens_abstract(l)), None)
+    doc.authors = find_authors([l for l in front if opening is None or l.y0 < opening.y0])
+    if opening is not None:
+        k = round(opening.y0 / 12)
+        skip = re.match(rf"\s*(?:{ABSTRACT})\W*", lines[k], re.I).end()
+        start, stop = text_span(doc.text, at[k] + skip, at[end])
+        doc.abstract, doc.places["abstract"] = plain(doc.text[start:stop]), [1, start, stop]
+    return heads
+
+def text_span(text:str, a:int, b:int)->tuple[int, int]:
+    "The stretch without blanks at its ends."
+    return int(a + len(text[a:b]) - len(text[a:b].lstrip())), int(a + len(text[a:b].rstrip()))
 
 def with_grobid(source, **options)->Document:
     "Have a GROBID server read a PDF."
