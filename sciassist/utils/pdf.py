@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['log', 'Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_font', 'read_style', 'Glyphs', 'read_glyphs', 'turned',
-           'turned_box', 'Fragment', 'char_table', 'fragments', 'compose', 'carrier', 'without', 'find_gutters',
-           'valleys', 'usual_reach', 'rows', 'attach', 'parts', 'join', 'make_line', 'without_line_numbers', 'raised',
-           'lead', 'page_lines', 'turned_line', 'check_weights', 'read_pages']
+           'turned_box', 'Fragment', 'char_table', 'is_leftward', 'fragments', 'compose', 'carrier', 'without',
+           'find_gutters', 'valleys', 'usual_reach', 'rows', 'attach', 'parts', 'join', 'logical_order', 'make_line',
+           'without_line_numbers', 'raised', 'lead', 'page_lines', 'turned_line', 'check_weights', 'read_pages']
 
 # %% ../../nbs/utils/21_pdf.ipynb #9090251c
 import ctypes, math, re, unicodedata
@@ -165,7 +165,7 @@ class Fragment:
         self.baseline = float(own[0]) if (own == own[0]).all() else float(np.median(own))
         self.size = float(self.sizes[m])
 
-# %% ../../nbs/utils/21_pdf.ipynb #e36fe99d
+# %% ../../nbs/utils/21_pdf.ipynb #58b59540
 _HYPHENS = np.array([0x2, 0xfffe, 0xad])
 _FAR = 20_000            # Points from the corner of the page; what a damaged file puts further away is not there
 
@@ -181,11 +181,16 @@ def char_table(g:Glyphs, # The page
     if not len(seen): return ()
     x0, x1, y, em = box[seen, 0], box[seen, 2], base[seen, 1], np.array([max(s.size, 1.) for s in g.styles])[g.style[seen]]
     widest = np.maximum(em[1:], em[:-1])
-    ends, blanks, jump = np.cumsum(end), np.cumsum(blank), x0[1:] - x1[:-1]
+    ends, blanks, leftward = np.cumsum(end), np.cumsum(blank), is_leftward(codes[seen])
+    jump = np.where(leftward[1:] & leftward[:-1], x0[:-1] - x1[1:], x0[1:] - x1[:-1])
     new = np.r_[True, (ends[seen[1:]] > ends[seen[:-1]]) | (abs(np.diff(y)) > .6 * widest) | (abs(jump) > 1.2 * em[1:])]
     spaced = np.flatnonzero(~new & np.r_[False, (blanks[seen[1:]] > blanks[seen[:-1]]) & (abs(jump) > .07 * em[1:])])
     put = lambda values, at: np.insert(values, spaced, at)
     return (put(codes[seen], 32), put(x0, x1[spaced - 1]), put(x1, x0[spaced]), put(y, y[spaced]), put(g.style[seen], g.style[seen][spaced]), put(new, False))
+
+def is_leftward(codes:np.ndarray)->np.ndarray:
+    "Which characters belong to scripts that are written from right to left."
+    return ((codes >= 0x590) & (codes < 0x900)) | ((codes >= 0xfb1d) & (codes < 0xfe00)) | ((codes >= 0xfe70) & (codes < 0xff00))
 
 def fragments(g:Glyphs, box:np.ndarray, base:np.ndarray, turns:int)->list[Fragment]:
     "The fragments of a page; arguments as of `char_table`."
@@ -319,18 +324,28 @@ def _opens_entry(part:list[Fragment], f:Fragment)->bool:
     "Whether a part is the label of an entry whose text follows."
     return len(part) == 1 and len(part[0].chars) < 8 and bool(_LABEL.fullmatch("".join(part[0].chars))) and f.chars[0].isalpha()
 
-# %% ../../nbs/utils/21_pdf.ipynb #2d39d2f3
+# %% ../../nbs/utils/21_pdf.ipynb #f6ac64bb
 def join(part:list[Fragment] # Left to right
         )->Fragment:
     "One fragment of several, blanks between those that lie apart."
     if len(part) == 1: return part[0]
     chars, x0s, x1s, base, style, end = [], [], [], [], [], None
+    part, last = logical_order(part), None
     for f in part:
-        if end is not None and f.x0 - end > .12 * f.size:
+        if end is not None and (f.x0 - end > .12 * f.size or last.x0 - f.x1 > .12 * f.size):
             chars.append(" "); x0s.append([end]); x1s.append([f.x0]); base.append(f.base[:1]); style.append(f.style[:1])
         chars += f.chars; x0s.append(f.x0s); x1s.append(f.x1s); base.append(f.base); style.append(f.style)
-        end = max(f.x1, end or f.x1)
+        end, last = max(f.x1, end or f.x1), f
     return Fragment(chars, *map(np.concatenate, (x0s, x1s, base, style)), f.sizes)
+
+def logical_order(part:list[Fragment] # Left to right
+                 )->list[Fragment]:
+    "Fragments as one reads them: from right to left where their script is."
+    at = [i for i, f in enumerate(part) if is_leftward(np.array([ord(c[0]) for c in f.chars])).any()]
+    if not at: return part
+    a, b = at[0], at[-1] + 1
+    while a and not any(c.isalnum() for c in part[a - 1].chars) and "]" not in part[a - 1].chars: a -= 1       # The full stop of the last
+    return part[:a] + part[a:b][::-1] + part[b:]
 
 def make_line(f:Fragment, styles:list[Style], page:int)->Line|None:
     "The line of a fragment, if there is anything in it."
@@ -338,9 +353,11 @@ def make_line(f:Fragment, styles:list[Style], page:int)->Line|None:
     pieces = [_LIGATURES.get(ord(c), c) if len(c) == 1 else c for c in f.chars]
     text = "".join(pieces)
     if not text.strip(): return None
+    if is_leftward(np.array([ord(c[0]) for c in pieces])).any():     # Beside such scripts pdfium turns the marks of numbers around
+        text = re.sub(r"\](\d{1,4})\[", r"[\1]", re.sub(r"(?<!\S)([.,;:])(\d+)(?!\S)", r"\2\1", text))
     if text.isupper() and (f.style != f.main).any(): f.main = int(max(set(f.style.tolist()), key=lambda k: (styles[k].size, k == f.main)))   # Small capitals
     style, blank = styles[f.main], np.array([c == " " for c in pieces])
-    widths = np.where(blank, f.x1s - f.x0s, 0) / style.size
+    widths = np.where(blank, f.x1s - f.x0s, 0) / max(style.size, 1.)
     at = np.r_[0, np.cumsum([len(p) for p in pieces])]
     line = Line(text, page, f.x0, f.baseline - .75 * style.size, f.x1, f.baseline + .25 * style.size, f.baseline, style.size, style.font,
                 style.bold, style.italic, round(float(widths.max()), 2), tuple(at[np.flatnonzero(widths > .6)].tolist()))
