@@ -64,7 +64,7 @@ class Results(list):
         more = f"<div>… and {len(self) - 50} more</div>" if len(self) > 50 else ""
         return "".join(r._repr_html_() for r in self[:50]) + more
 
-# %% ../../nbs/pipelines/00_pipeline.ipynb #fc4eb384
+# %% ../../nbs/pipelines/00_pipeline.ipynb #8e13ff16
 log = get_logger(__name__)
 _SUFFIXES = {".txt": "txt", ".text": "txt", ".pdf": "pdf"}
 TYPES = dict(str="str", string="str", txt="txt", text="txt", pdf="pdf")
@@ -81,11 +81,14 @@ def input_type(input, # What was given to `predict`
         raise InputError(f"cannot read a {input.__class__.__name__}; expected a string, a path, or a list of strings")
     if type: return TYPES[type]
     path = Path(input)
-    looks_like_path = isinstance(input, Path) or (path.suffix.lower() in _SUFFIXES and not re.search(r"\s", path.name))
-    if not looks_like_path and not _exists(path) or str(input) in ("", ".", ".."): return "str"
+    if not (isinstance(input, Path) or _named_like_a_file(input)) and not _exists(path) or str(input) in ("", ".", ".."): return "str"
     return _SUFFIXES.get(check_file(path, "a .txt or .pdf file").suffix.lower(), "txt")
 
-# %% ../../nbs/pipelines/00_pipeline.ipynb #88a42659
+# %% ../../nbs/pipelines/00_pipeline.ipynb #c129de1b
+def _named_like_a_file(text:str)->bool:
+    "Whether a string that ends in .txt or .pdf can be meant as a path: few words, and no address on the web."
+    return Path(text).suffix.lower() in _SUFFIXES and len(text.split()) < 4 and not re.search(r"\bhttps?:/", text)
+
 def _exists(path:Path)->bool:
     "Whether there is such a file; most references are no possible name, and the system says so by an error."
     try: return path.exists()
