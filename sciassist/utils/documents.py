@@ -242,7 +242,7 @@ def plain(text:str # A stretch of a document's text
     text = _ADDRESS.sub(lambda m: m[0].replace("\n", ""), text.strip())
     return "\n\n".join(" ".join(dehyphen(p)[0].split()) for p in re.split(r"\n\n+", text))
 
-# %% ../../nbs/utils/25_documents.ipynb #c7b91658
+# %% ../../nbs/utils/25_documents.ipynb #887eb07e
 def document_from_pages(pages:list[Page], source:str="")->Document:
     "Take the lines of a document apart."
     lines, habits, headings = label_lines(pages)
@@ -253,8 +253,9 @@ def document_from_pages(pages:list[Page], source:str="")->Document:
     front = [l for l in lines if l.label == "front"]
     at = {id(l): i for i, l in enumerate(lines)}
     begin = at[id(title[-1])] if title else -1
-    stop = min((at[id(l)] for l in lines if l.label == "abstract" and at[id(l)] > begin), default=len(lines))
-    doc.authors = find_authors([l for l in front if begin < at[id(l)] < stop]) or find_authors([l for l in front if title and l.page == title[0].page])
+    opening = next((l for l in lines if l.label == "abstract" and at[id(l)] > begin), None)
+    between = [l for l in front if at[id(l)] > begin and (opening is None or at[id(l)] < at[id(opening)] or l.page == opening.page and l.baseline < opening.y0)]
+    doc.authors = find_authors(between) or find_authors([l for l in front if title and l.page == title[0].page])
     w.add(front)
     abstract = [l for l in lines if l.label == "abstract"]
     if abstract: doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]

@@ -45,7 +45,7 @@ def title_groups(lines:list[Line])->list[list[Line]]:
         else: g.append(l)
     return groups
 
-# %% ../../nbs/utils/24_front_matter.ipynb #230ba563
+# %% ../../nbs/utils/24_front_matter.ipynb #d59fcad1
 _PLACE = re.compile(r"universit|institut|department|dept\b|laborator|school|college|cent(?:er|re)\b|facult|hospital|academy|research|gmbh|\binc\b|corp\b|ltd|@|http|www"
                     r"|\d{3,}|street|avenue|\broad\b|division|program|project|society|foundation|ministry|member,? ieee|fellow|correspond|received|accepted|published|abstract|e-?mail"
                     r"|google|microsoft|facebook|ibm\b|google|usa\b|germany|france|china\b|italy|spain|canada|japan|india\b|kingdom|edited by|academic editor|doi\b|volume|journal|^by$", re.I)
@@ -57,9 +57,9 @@ def find_authors(front:list[Line] # Between title and abstract
     "The names among the first lines after the title."
     names, style, begun = [], None, ""
     for l in front:
-        if style is not None and style_key(l)[0] != style[0]: continue
+        if style is not None and (style_key(l)[0], l.bold) != style: continue
         found = names_in(l, begun)
-        if style is None and found: style = style_key(l)
+        if style is None and found: style = style_key(l)[0], l.bold
         if style is not None: names += [n for n in found if n not in names]
         begun = _BEGUN.search(unmarked(l))
         begun = begun[1] if begun and not _PLACE.search(l.text) and "," in l.text else ""

@@ -287,7 +287,7 @@ def usual_reach(rows:np.ndarray, # From the gutter outwards
         reach.append(at[wide[0]] - at[0] if len(wide) else at[-1] - at[0])
     return float(np.median(reach)) if reach else 0.
 
-# %% ../../nbs/utils/21_pdf.ipynb #30cce1f8
+# %% ../../nbs/utils/21_pdf.ipynb #82f030b3
 def rows(frags:list[Fragment])->list[list[Fragment]]:
     "Fragments with one baseline, left to right."
     found = []
@@ -313,8 +313,10 @@ def parts(row:list[Fragment], gutters:list[tuple[float, float]], reach:float=3. 
         if found:
             end = max(g.x1 for g in found[-1])
             cut = f.x0 - end > .6 * f.size and any(found[-1][0].x0 < a and min(f.x0, b) - max(end, a) >= .6 * min(b - a, f.size) for a, b in gutters)
+            before, larger = found[-1][-1].size, max(f.size, found[-1][-1].size)
+            cut = cut or abs(f.size - before) > .13 * larger and f.x0 - end > 1.1 * larger and len(f.chars) > 8 < len(found[-1][-1].chars)      # A side bar beside the text
             far = 2 * reach if len(found) == 1 and _opens_entry(found[0], f) else reach
-            if not cut and f.x0 - end < far * max(f.size, found[-1][-1].size): found[-1].append(f); continue
+            if not cut and f.x0 - end < far * larger: found[-1].append(f); continue
         found.append([f])
     return found
 
@@ -324,7 +326,7 @@ def _opens_entry(part:list[Fragment], f:Fragment)->bool:
     "Whether a part is the label of an entry whose text follows."
     return len(part) == 1 and len(part[0].chars) < 8 and bool(_LABEL.fullmatch("".join(part[0].chars))) and f.chars[0].isalpha()
 
-# %% ../../nbs/utils/21_pdf.ipynb #f6ac64bb
+# %% ../../nbs/utils/21_pdf.ipynb #8bf59396
 def join(part:list[Fragment] # Left to right
         )->Fragment:
     "One fragment of several, blanks between those that lie apart."
@@ -344,7 +346,7 @@ def logical_order(part:list[Fragment] # Left to right
     at = [i for i, f in enumerate(part) if is_leftward(np.array([ord(c[0]) for c in f.chars])).any()]
     if not at: return part
     a, b = at[0], at[-1] + 1
-    while a and not any(c.isalnum() for c in part[a - 1].chars) and "]" not in part[a - 1].chars: a -= 1       # The full stop of the last
+    while a and not any(c.isalnum() or c in "[]()" for c in part[a - 1].chars): a -= 1       # The full stop of the last
     return part[:a] + part[a:b][::-1] + part[b:]
 
 def make_line(f:Fragment, styles:list[Style], page:int)->Line|None:
