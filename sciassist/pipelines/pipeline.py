@@ -84,10 +84,10 @@ def input_type(input, # What was given to `predict`
     if not (isinstance(input, Path) or _named_like_a_file(input)) and not _exists(path) or str(input) in ("", ".", ".."): return "str"
     return _SUFFIXES.get(check_file(path, "a .txt or .pdf file").suffix.lower(), "txt")
 
-# %% ../../nbs/pipelines/00_pipeline.ipynb #c129de1b
+# %% ../../nbs/pipelines/00_pipeline.ipynb #3d815802
 def _named_like_a_file(text:str)->bool:
-    "Whether a string that ends in .txt or .pdf can be meant as a path: few words, and no address on the web."
-    return Path(text).suffix.lower() in _SUFFIXES and len(text.split()) < 4 and not re.search(r"\bhttps?:/", text)
+    "Whether a string that ends in .txt or .pdf can be meant as a path: few words on one line, and no address on the web."
+    return Path(text).suffix.lower() in _SUFFIXES and len(text.split()) < 4 and not re.search(r"[\r\n]|\bhttps?:/", text)
 
 def _exists(path:Path)->bool:
     "Whether there is such a file; most references are no possible name, and the system says so by an error."
