@@ -61,7 +61,7 @@ class Document:
     source:str="" # Where it is from
     places:dict[str, list[int]]=field(default_factory=dict) # Of "title" and "abstract": page, start and end
 
-# %% ../../nbs/utils/25_documents.ipynb #0f6f107e
+# %% ../../nbs/utils/25_documents.ipynb #dd72a507
 def find_references(lines:list[Line], headings:list[Group])->list[tuple[int, int]]: # First line after the heading, and the line after the last
     "Where the lists of references stand."
     heads = [i for i, l in enumerate(lines) if is_reference_heading(l.text) and len(l.text.split()) < 6 and stands_out(lines, i)]
@@ -72,11 +72,13 @@ def find_references(lines:list[Line], headings:list[Group])->list[tuple[int, int
     return [s for s in spans if s == main or looks_like_references(lines[slice(*s)], lines[slice(*main)])]
 
 def stands_out(lines:list[Line], i:int)->bool:
-    "Whether a line is set otherwise than its neighbours, or further from the one above than from the one below."
-    if not 0 < i < len(lines) - 1: return True
+    "Whether a line opens with a capital, is set otherwise than its neighbours, or stands further from the one above than from the one below."
+    text = lines[i].text.strip()
+    if not 0 < i < len(lines) - 1 or not text[:1].islower() and not text.endswith("."): return True
     a, l, b = lines[i - 1:i + 2]
     return style_key(l) != style_key(a) or style_key(l) != style_key(b) or near(a, l) > 1.15 * near(l, b) or not np.isfinite(near(l, b))
 
+# %% ../../nbs/utils/25_documents.ipynb #7495c36d
 def without_floats(lines:list[Line], a:int, b:int)->int: # The line after the last
     "Leave out pages at the end of a list that have hardly a full line."
     width = .6 * np.percentile([l.x1 - l.x0 for l in lines[a:b]], 75)
@@ -95,6 +97,7 @@ def looks_like_references(lines:list[Line], main:list[Line] # The longest list o
     years = sum(bool(YEAR.search(e)) for e in entries)
     return years > 1 and years > .6 * len(entries) and np.median([len(e) for e in entries]) > 60 and (kind is not None or plausible(lines, starts, way_of(lines)) > 2.3)
 
+# %% ../../nbs/utils/25_documents.ipynb #2240fe83
 def references_end(lines:list[Line], head:int, headings:list[Group])->int:
     "The next heading in a style that headings had before."
     h = lines[head]
@@ -120,7 +123,7 @@ def unnamed_references(lines:list[Line], headings:list[Group])->tuple[int, int]|
             if len(starts) > 4 and years > .6 * len(starts): return i, references_end(lines, i, headings)
     return None
 
-# %% ../../nbs/utils/25_documents.ipynb #8bd5623e
+# %% ../../nbs/utils/25_documents.ipynb #d34f5d45
 def label_lines(pages:list[Page])->tuple[list[Line], Habits, list[Group]]:
     "All lines in reading order, each with its label."
     habits = measure_habits(pages)
@@ -144,6 +147,7 @@ def label_lines(pages:list[Page])->tuple[list[Line], Habits, list[Group]]:
     for l in lines: l.label = l.label or "body"
     return lines, habits, headings
 
+# %% ../../nbs/utils/25_documents.ipynb #ea5346aa
 def label_references(listed:list[Line])->None:
     "Label what is set like most of the list; footnotes and the like get none yet."
     sizes = Counter()
@@ -166,6 +170,7 @@ def release_abstract(lines:list[Line])->None:
             o.label, last = "", o
         return
 
+# %% ../../nbs/utils/25_documents.ipynb #8911efcb
 def label_front(lines:list[Line], habits:Habits)->None:
     "Label title, abstract and what else stands before the body."
     free = [l for l in lines if not l.label or l.label in ("footnote", "side")]
@@ -192,6 +197,7 @@ def label_front(lines:list[Line], habits:Habits)->None:
     for l in lines[:stop]:
         if not l.label: l.label = "front"
 
+# %% ../../nbs/utils/25_documents.ipynb #9cfa8001
 def move_below(lines:list[Line], abstract:list[Line])->None:
     "Move what stands lower than the abstract on its page, though in a column further left, behind it."
     page, low = abstract[-1].page, max(l.baseline for l in abstract if l.page == abstract[-1].page)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ABSTRACT', 'KEYWORDS', 'REFERENCES', 'KNOWN', 'squeeze', 'split_number', 'is_word', 'is_reference_heading', 'Group',
-           'make_groups', 'score', 'stands_alone', 'find_headings', 'levels']
+           'make_groups', 'score', 'stands_alone', 'counts_on', 'find_headings', 'levels']
 
 # %% ../../nbs/utils/23_headings.ipynb #55ead162
 import re
@@ -187,7 +187,7 @@ def _ends(a:Line, b:Line, habits:Habits)->bool:
     "Whether `a` is a short line with a number, in the type of the body, and a new paragraph follows."
     return bool(split_number(a.text)[0]) and a.x1 - a.x0 < .6 * habits.width and b.x1 - b.x0 > .8 * habits.width and near(a, b) > 1.05 * habits.pitch
 
-# %% ../../nbs/utils/23_headings.ipynb #4f982a46
+# %% ../../nbs/utils/23_headings.ipynb #541f39f5
 def score(g:Group, after:Line|None, habits:Habits, width:float)->float:
     "How much a group looks like a heading: evidence for and against, added up."
     if len(g.lines) > 4: return -9.
@@ -217,6 +217,12 @@ def stands_alone(g:Group, following:Group, habits:Habits, body:tuple)->bool:
     return (len(g.lines) < 3 and g.before > 1.15 and g.text[:1].isupper() and following.lines[0].size > habits.size - .6 and following.style[0] == body[0]
             and (near(l, following.lines[0]) < 2.2 * habits.pitch) and len(following.lines) > 1)
 
+# %% ../../nbs/utils/23_headings.ipynb #94c88c57
+def counts_on(numbers:list[str])->bool:
+    "Whether some number follows the one before, as `B` does `A` and `2.3` does `2.2`."
+    def step(a, b): return a[:-1] == b[:-1] and ord(b[-1]) == ord(a[-1]) + 1
+    return any(step(a, b) for a, b in zip(numbers, numbers[1:]))
+
 def find_headings(lines:list[Line], # Of the body, in reading order
                   habits:Habits)->list[Group]:
     "Groups that are headings; a style that some of them share vouches for the others."
@@ -232,11 +238,15 @@ def find_headings(lines:list[Line], # Of the body, in reading order
         g.score += 1.2 * (stands_alone(g, h, habits, body) and (g.lines[0].bold or g.lines[0].italic) and g.after > 1.1 and len(g.text) < 70)
     for g in groups:
         if stand[g.style] > 2 and stand[g.style] > .6 * total[g.style] and g.score > -1: g.score += 2.2
+    for style in {g.style for g in groups} - {body}:
+        own = [g for g in groups if g.style == style and g.score > 2.5 and re.fullmatch(r"[A-Z]|\d+\.\d+", split_number(g.text)[0] or "")]
+        if counts_on([split_number(g.text)[0] for g in own]):
+            for g in own: g.score += .7
     for g in groups:
         if g.score >= 4 and g.style != body: vouched[g.style] += 1
     found = [g for g in groups if g.score >= 3.5 or (vouched[g.style] > 1 and g.score >= (.6 if g.style[-1] else 1.7))]
     often = Counter(squeeze(g.text) for g in found)
-    return [g for g in found if often[squeeze(g.text)] < 3 or is_word(g.text, KNOWN)]        # Heads of tables come again and again
+    return [g for g in found if often[squeeze(g.text)] < 3 or is_word(g.text, KNOWN)]
 
 # %% ../../nbs/utils/23_headings.ipynb #f2f640f0
 def levels(headings:list[Group])->list[int]:

@@ -195,7 +195,7 @@ def mark_contents(lines:list[Line] # In reading order
         if len(entries) > 2 and entries[0] < i + 4 and entries.index(last) > 1:
             for o in lines[i:last + 1]: o.label = "contents"
 
-# %% ../../nbs/utils/22_page_layout.ipynb #290da65f
+# %% ../../nbs/utils/22_page_layout.ipynb #bd664f33
 _CAPTION = re.compile(r"(?:(?:supplementary|extended data)\s+)?(?:fig(?:ure|s?\.|(?=\s?\d))|table|tab\.|scheme|algorithm|abbildung|abb\.|tabelle|tableau|figura"
                       r"|tabla|tabela|tabella|quadro|cuadro|listing|plate|chart|box|рис(?:унок|\.)|таблица)\s*(?:S?\d+(?:\.\d+)*[a-z]?|[IVX]+|[A-Z]\.?\d+)\b", re.I)
 _MARK = re.compile(r"\(?(?:\d{1,2}|[*∗†‡§¶#⁎]+|[a-d])\)?[\s.]?\s?[^\W\d_“\"‘(]|(?:https?://|www)|[*∗†‡§¶⁎]")
@@ -218,16 +218,20 @@ def mark_captions(lines:list[Line], habits:Habits)->None:
         d = near(last, l)
         m = _CAPTION.match(l.text)
         if m and (d > 1.2 * habits.pitch or not inside and style_key(l) != style_key(last)): inside = _opens_caption(l, m, habits)
-        elif inside: inside = d < 1.45 * max(l.size, last.size) and abs(l.size - last.size) < .4
+        elif inside: inside = d < 1.45 * max(l.size, last.size) and abs(l.size - last.size) < .4 and not _ends_caption(last, l, habits)
         if inside: l.label = "caption"
         last = l
+
+def _ends_caption(a:Line, b:Line, habits:Habits)->bool:
+    "Whether a caption in the type of the body is over: after a short line comes a longer one, or one that is indented."
+    return a.font == b.font == habits.font and abs(b.size - habits.size) < .3 and a.x1 - a.x0 < .85 * habits.width and b.x0 > a.x0 + b.size
 
 def _opens_caption(l:Line, m:re.Match, habits:Habits)->bool:
     rest = l.text[m.end():]
     other = abs(l.size - habits.size) > .4 or l.font != habits.font
     return bool(not rest or re.match(r"\s*[.:|–—)]|\s*\(|\s+[A-Z“\"]", rest) or l.lead >= m.end() - 1 or other)
 
-# %% ../../nbs/utils/22_page_layout.ipynb #7e6d71b0
+# %% ../../nbs/utils/22_page_layout.ipynb #cef5d9e6
 def mark_apart(pages:list[Page], lines:list[Line], habits:Habits)->None:
     "Label side bars, footnotes, and the insides of tables and figures."
     for p in pages:
@@ -246,6 +250,7 @@ def mark_apart(pages:list[Page], lines:list[Line], habits:Habits)->None:
 
 def _is_numbered(l:Line, habits:Habits)->bool: return l.size > habits.size + .9 and bool(re.match(r"\d+(?:\.\d+)*\.?\s+[^\W\d_a-z]", l.text))
 
+# %% ../../nbs/utils/22_page_layout.ipynb #b84cef81
 def column_width(lines:list[Line], habits:Habits)->float:
     "The width of a full line on this page."
     widths = [l.x1 - l.x0 for l in lines if abs(l.size - habits.size) <= .6 and l.text.count(" ") > 4]
