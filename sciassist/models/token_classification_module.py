@@ -108,7 +108,7 @@ def training_step(self:TokenClassificationModule, batch, batch_idx:int)->torch.T
     self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(batch["labels"]))
     return loss
 
-# %% ../../nbs/models/00_token_classification_module.ipynb #2fd26ae5
+# %% ../../nbs/models/00_token_classification_module.ipynb #eb0ad38a
 @patch
 def _eval_step(self:TokenClassificationModule, batch, split:str):
     loss, logits = self.model_step(batch)
@@ -145,7 +145,8 @@ def test_step(self:TokenClassificationModule, batch, batch_idx:int): self._eval_
 @patch
 def on_test_epoch_end(self:TokenClassificationModule):
     self._eval_end("test")
-    if self.trainer.loggers: self.confusion_figure(Path(self.trainer.log_dir)/"confusion.png")
+    kept = self.trainer.loggers or self.trainer.checkpoint_callbacks     # a run that leaves something behind
+    if kept and self.trainer.log_dir: self.confusion_figure(Path(self.trainer.log_dir)/"confusion.png")
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #35466d18
 @patch
