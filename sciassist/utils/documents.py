@@ -4,10 +4,12 @@
 
 # %% auto #0
 __all__ = ['FORMATS', 'BACKENDS', 'Section', 'Reference', 'Document', 'find_references', 'stands_out', 'without_floats',
-           'looks_like_references', 'references_end', 'unnamed_references', 'label_lines', 'label_references',
-           'release_abstract', 'label_front', 'move_below', 'body_headings', 'Writer', 'plain', 'document_from_pages',
-           'add_sections', 'add_references', 'read_pdf', 'to_text', 'to_json', 'to_tei', 'read_limited', 'text_heading',
-           'text_lines', 'text_references', 'read_text', 'text_front', 'text_span', 'with_grobid', 'read_document']
+           'looks_like_references', 'references_end', 'unnamed_references', 'label_references', 'label_lists',
+           'release_abstract', 'move_below', 'body_headings', 'body_start', 'label_front', 'label_lines', 'Writer',
+           'plain', 'add_sections', 'add_references', 'paper_title', 'paper_authors', 'reference_lists',
+           'document_from_pages', 'read_pdf', 'to_text', 'to_json', 'to_tei', 'read_limited', 'text_heading',
+           'text_lines', 'text_references', 'text_span', 'text_authors', 'text_front', 'read_text', 'with_grobid',
+           'read_document']
 
 # %% ../../nbs/utils/25_documents.ipynb #40a58f5c
 import html, json, re
@@ -61,7 +63,7 @@ class Document:
     source:str="" # Where it is from
     places:dict[str, list[int]]=field(default_factory=dict) # Of "title" and "abstract": page, start and end
 
-# %% ../../nbs/utils/25_documents.ipynb #dd72a507
+# %% ../../nbs/utils/25_documents.ipynb #11eb0493
 def find_references(lines:list[Line], headings:list[Group])->list[tuple[int, int]]: # First line after the heading, and the line after the last
     "Where the lists of references stand."
     heads = [i for i, l in enumerate(lines) if is_reference_heading(l.text) and len(l.text.split()) < 6 and stands_out(lines, i)]
@@ -71,6 +73,7 @@ def find_references(lines:list[Line], headings:list[Group])->list[tuple[int, int
     main = max(spans, key=lambda s: sum(bool(YEAR.search(l.text)) for l in lines[s[0]:s[1]]))
     return [s for s in spans if s == main or looks_like_references(lines[slice(*s)], lines[slice(*main)])]
 
+# %% ../../nbs/utils/25_documents.ipynb #021aa72a
 def stands_out(lines:list[Line], i:int)->bool:
     "Whether a line opens with a capital, is set otherwise than its neighbours, or stands further from the one above than from the one below."
     text = lines[i].text.strip()
@@ -78,7 +81,7 @@ def stands_out(lines:list[Line], i:int)->bool:
     a, l, b = lines[i - 1:i + 2]
     return style_key(l) != style_key(a) or style_key(l) != style_key(b) or near(a, l) > 1.15 * near(l, b) or not np.isfinite(near(l, b))
 
-# %% ../../nbs/utils/25_documents.ipynb #7495c36d
+# %% ../../nbs/utils/25_documents.ipynb #83da917b
 def without_floats(lines:list[Line], a:int, b:int)->int: # The line after the last
     "Leave out pages at the end of a list that have hardly a full line."
     width = .6 * np.percentile([l.x1 - l.x0 for l in lines[a:b]], 75)
@@ -88,6 +91,7 @@ def without_floats(lines:list[Line], a:int, b:int)->int: # The line after the la
         b -= len(own)
     return b
 
+# %% ../../nbs/utils/25_documents.ipynb #f454dff8
 def looks_like_references(lines:list[Line], main:list[Line] # The longest list of the document
                          )->bool:
     "Whether the lines can be cut into entries of which most have a year, written as those of the longest list."
@@ -97,7 +101,7 @@ def looks_like_references(lines:list[Line], main:list[Line] # The longest list o
     years = sum(bool(YEAR.search(e)) for e in entries)
     return years > 1 and years > .6 * len(entries) and np.median([len(e) for e in entries]) > 60 and (kind is not None or plausible(lines, starts, way_of(lines)) > 2.3)
 
-# %% ../../nbs/utils/25_documents.ipynb #2240fe83
+# %% ../../nbs/utils/25_documents.ipynb #2712e4d5
 def references_end(lines:list[Line], head:int, headings:list[Group])->int:
     "The next heading in a style that headings had before."
     h = lines[head]
@@ -108,11 +112,12 @@ def references_end(lines:list[Line], head:int, headings:list[Group])->int:
     for g in headings:
         i = at.get(id(g.lines[0]), -1)
         if i <= head + 1: continue
-        l = g.lines[0]
+        l, known = g.lines[0], is_word(g.text, KNOWN)
         distinct = l.bold or l.size > size + .4 or g.text.isupper()
-        if (g.style[:4] == style_key(h) and (distinct or is_word(g.text, KNOWN))) or (g.style in styles and distinct) or (is_word(g.text, KNOWN) and (distinct or g.before > 1.3)): return i
+        if g.style[:4] == style_key(h) and (distinct or known) or g.style in styles and distinct or known and (distinct or g.before > 1.3): return i
     return len(lines)
 
+# %% ../../nbs/utils/25_documents.ipynb #ecaa0508
 def unnamed_references(lines:list[Line], headings:list[Group])->tuple[int, int]|None:
     "A numbered list near the end with a year in most entries."
     for kind in ("square", "dot", "round"):
@@ -123,31 +128,7 @@ def unnamed_references(lines:list[Line], headings:list[Group])->tuple[int, int]|
             if len(starts) > 4 and years > .6 * len(starts): return i, references_end(lines, i, headings)
     return None
 
-# %% ../../nbs/utils/25_documents.ipynb #d34f5d45
-def label_lines(pages:list[Page])->tuple[list[Line], Habits, list[Group]]:
-    "All lines in reading order, each with its label."
-    habits = measure_habits(pages)
-    mark_running(pages)
-    lines = ordered_lines(pages)
-    mark_contents(lines)
-    mark_captions([l for l in lines if not l.label], habits)
-    free = [l for l in lines if not l.label]
-    zones = find_references(free, find_headings(free, habits))
-    for a, b in zones:
-        if a and is_reference_heading(free[a - 1].text): free[a - 1].label = "reference heading"
-        label_references(free[a:b])
-    mark_apart(pages, lines, habits)
-    for l in (l for a, b in zones for l in free[a:b]): l.label = l.label or "reference"
-    release_abstract(lines)
-    label_front(lines, habits)
-    free = [l for l in lines if not l.label or l.label == "reference heading"]
-    headings = [g for g in body_headings(free, habits) if not g.lines[0].label]
-    for g in headings:
-        for l in g.lines: l.label = "heading"
-    for l in lines: l.label = l.label or "body"
-    return lines, habits, headings
-
-# %% ../../nbs/utils/25_documents.ipynb #ea5346aa
+# %% ../../nbs/utils/25_documents.ipynb #07920eb2
 def label_references(listed:list[Line])->None:
     "Label what is set like most of the list; footnotes and the like get none yet."
     sizes = Counter()
@@ -159,6 +140,15 @@ def label_references(listed:list[Line])->None:
         if abs(l.size - usual) < .18 * usual and not raised: l.label = "reference"
         elif not raised: l.label = "table"
 
+def label_lists(free:list[Line], habits:Habits)->list[Line]: # All lines within the lists, labelled or not
+    "Label the headings and the entries of the lists of references."
+    zones = find_references(free, find_headings(free, habits))
+    for a, b in zones:
+        if a and is_reference_heading(free[a - 1].text): free[a - 1].label = "reference heading"
+        label_references(free[a:b])
+    return [l for a, b in zones for l in free[a:b]]
+
+# %% ../../nbs/utils/25_documents.ipynb #e06eed29
 def release_abstract(lines:list[Line])->None:
     "Take back the labels of small print that follows the heading of an abstract."
     for i, l in enumerate(lines):
@@ -170,7 +160,45 @@ def release_abstract(lines:list[Line])->None:
             o.label, last = "", o
         return
 
-# %% ../../nbs/utils/25_documents.ipynb #8911efcb
+# %% ../../nbs/utils/25_documents.ipynb #01d0e01f
+def move_below(lines:list[Line], abstract:list[Line])->None:
+    "Move what stands lower than the abstract on its page, though in a column further left, behind it."
+    page, low = abstract[-1].page, max(l.baseline for l in abstract if l.page == abstract[-1].page)
+    last = _order(lines, abstract[-1])
+    moved = [l for l in lines[:last] if l.page == page and not l.label and l.baseline > low + l.size and l.x0 < abstract[-1].x0]
+    gone = set(map(id, moved))
+    lines[:last + 1] = [l for l in lines[:last + 1] if id(l) not in gone] + moved
+
+# %% ../../nbs/utils/25_documents.ipynb #100692dd
+def _mark_beside(lines:list[Line], title:list[Line], first:Line, habits:Habits)->None:
+    "Label what stands between title and abstract in another column."
+    if first.page != title[0].page: return
+    for l in lines:
+        above = title[-1].baseline < l.baseline < first.baseline - 1.5 * habits.pitch
+        if not l.label and l.page == first.page and above and not is_prose(l, .9 * habits.width) and not is_word(l.text, KNOWN): l.label = "front"
+
+# %% ../../nbs/utils/25_documents.ipynb #aff4ff61
+def body_headings(lines:list[Line], habits:Habits)->list[Group]:
+    "Headings, without what looks like one before the first that surely is one."
+    headings = find_headings(lines, habits)
+    sure = next((i for i, g in enumerate(headings) if g.lines[0].page < 3 and (is_word(g.text, KNOWN + "|" + ABSTRACT) or split_number(g.text)[0] in ("1", "I"))), 0)
+    return headings[sure:]
+
+def _order(lines, l)->int: return next(i for i, o in enumerate(lines) if o is l)
+
+# %% ../../nbs/utils/25_documents.ipynb #88cb2089
+def body_start(lines:list[Line], abstract:list[Line], headings:list[Group], habits:Habits)->int: # Number of the line
+    "Where the body begins, below title and abstract."
+    last = max((i for i, l in enumerate(lines) if l.label in ("abstract", "title")), default=-1)
+    inside = set(map(id, abstract))
+    begin = next((g.lines[0] for g in headings if not inside & set(map(id, g.lines)) and _order(lines, g.lines[0]) > last
+                  and not is_word(g.text, ABSTRACT + "|" + KEYWORDS)), None)
+    stop = _order(lines, begin) if begin is not None and begin.page <= (lines[last].page + 1 if last >= 0 else 2) else last + 1
+    prose = [i for i in range(last + 1, stop) if not lines[i].label and lines[i].font == habits.font and abs(lines[i].size - habits.size) <= .3
+             and is_prose(lines[i], .8 * habits.width)]
+    return prose[0] if len(prose) > 8 and abstract else stop
+
+# %% ../../nbs/utils/25_documents.ipynb #318dd27f
 def label_front(lines:list[Line], habits:Habits)->None:
     "Label title, abstract and what else stands before the body."
     free = [l for l in lines if not l.label or l.label in ("footnote", "side")]
@@ -183,45 +211,36 @@ def label_front(lines:list[Line], habits:Habits)->None:
     for l in abstract: l.label = "abstract"
     if abstract: move_below(lines, abstract)
     headings = body_headings([l for i, l in enumerate(lines) if not l.label and i > top or l.label == "abstract"], habits)
-    if abstract and skip: abstract[0].lead = skip
-    elif abstract: abstract[0].lead = 0
+    if abstract: abstract[0].lead = skip or 0
     if title and abstract: _mark_beside(lines, title, abstract[0], habits)
-    last = max((i for i, l in enumerate(lines) if l.label in ("abstract", "title")), default=-1)
-    inside = set(map(id, abstract))
-    begin = next((g.lines[0] for g in headings if not inside & set(map(id, g.lines)) and _order(lines, g.lines[0]) > last
-                  and not is_word(g.text, ABSTRACT + "|" + KEYWORDS)), None)
-    stop = _order(lines, begin) if begin is not None and begin.page <= (lines[last].page + 1 if last >= 0 else 2) else last + 1
-    prose = [i for i in range(last + 1, stop) if not lines[i].label and lines[i].font == habits.font and abs(lines[i].size - habits.size) <= .3
-             and is_prose(lines[i], .8 * habits.width)]
-    if len(prose) > 8 and abstract: stop = prose[0]                 # A body that opens without a heading
-    for l in lines[:stop]:
+    for l in lines[:body_start(lines, abstract, headings, habits)]:
         if not l.label: l.label = "front"
 
-# %% ../../nbs/utils/25_documents.ipynb #9cfa8001
-def move_below(lines:list[Line], abstract:list[Line])->None:
-    "Move what stands lower than the abstract on its page, though in a column further left, behind it."
-    page, low = abstract[-1].page, max(l.baseline for l in abstract if l.page == abstract[-1].page)
-    last = _order(lines, abstract[-1])
-    moved = [l for l in lines[:last] if l.page == page and not l.label and l.baseline > low + l.size and l.x0 < abstract[-1].x0]
-    gone = set(map(id, moved))
-    lines[:last + 1] = [l for l in lines[:last + 1] if id(l) not in gone] + moved
+# %% ../../nbs/utils/25_documents.ipynb #37f297c2
+def label_lines(pages:list[Page])->tuple[list[Line], Habits, list[Group]]:
+    "All lines in reading order, each with its label."
+    habits = measure_habits(pages)
+    mark_running(pages)
+    lines = ordered_lines(pages)
+    mark_contents(lines)
+    mark_captions([l for l in lines if not l.label], habits)
+    listed = label_lists([l for l in lines if not l.label], habits)
+    mark_apart(pages, lines, habits)
+    for l in listed: l.label = l.label or "reference"
+    release_abstract(lines)
+    label_front(lines, habits)
+    free = [l for l in lines if not l.label or l.label == "reference heading"]
+    headings = [g for g in body_headings(free, habits) if not g.lines[0].label]
+    for g in headings:
+        for l in g.lines: l.label = "heading"
+    for l in lines: l.label = l.label or "body"
+    return lines, habits, headings
 
-def _mark_beside(lines:list[Line], title:list[Line], first:Line, habits:Habits)->None:
-    "Label what stands between title and abstract in another column."
-    if first.page != title[0].page: return
-    for l in lines:
-        above = title[-1].baseline < l.baseline < first.baseline - 1.5 * habits.pitch
-        if not l.label and l.page == first.page and above and not is_prose(l, .9 * habits.width) and not is_word(l.text, KNOWN): l.label = "front"
+# %% ../../nbs/utils/25_documents.ipynb #89d69ea3
+def _new_paragraph(a:Line, b:Line)->bool:
+    d = near(a, b)
+    return (np.isfinite(d) and (d > 1.5 * b.size or .6 * b.size < b.x0 - a.x0 < 3 * b.size)) and a.block == b.block and bool(re.search(r"[.:?!)]\s*$", a.text))
 
-def body_headings(lines:list[Line], habits:Habits)->list[Group]:
-    "Headings, without what looks like one before the first that surely is one."
-    headings = find_headings(lines, habits)
-    sure = next((i for i, g in enumerate(headings) if g.lines[0].page < 3 and (is_word(g.text, KNOWN + "|" + ABSTRACT) or split_number(g.text)[0] in ("1", "I"))), 0)
-    return headings[sure:]
-
-def _order(lines, l)->int: return next(i for i, o in enumerate(lines) if o is l)
-
-# %% ../../nbs/utils/25_documents.ipynb #eee37522
 class Writer:
     "Collects the text of a document and says where its pieces are."
     def __init__(self): self.parts, self.n = [], 0
@@ -236,10 +255,7 @@ class Writer:
     @property
     def text(self): return "".join(self.parts)
 
-def _new_paragraph(a:Line, b:Line)->bool:
-    d = near(a, b)
-    return (np.isfinite(d) and (d > 1.5 * b.size or .6 * b.size < b.x0 - a.x0 < 3 * b.size)) and a.block == b.block and bool(re.search(r"[.:?!)]\s*$", a.text))
-
+# %% ../../nbs/utils/25_documents.ipynb #f1cb4522
 _ADDRESS = re.compile(r"(?:https?://|www\.|doi\.org|\b10\.\d{4,})\S*[/._=&?]\n(?=[^\W_A-Z]|\d)")
 
 def plain(text:str # A stretch of a document's text
@@ -248,38 +264,7 @@ def plain(text:str # A stretch of a document's text
     text = _ADDRESS.sub(lambda m: m[0].replace("\n", ""), text.strip())
     return "\n\n".join(" ".join(dehyphen(p)[0].split()) for p in re.split(r"\n\n+", text))
 
-# %% ../../nbs/utils/25_documents.ipynb #887eb07e
-def document_from_pages(pages:list[Page], source:str="")->Document:
-    "Take the lines of a document apart."
-    lines, habits, headings = label_lines(pages)
-    doc, w = Document(pages=len(pages), source=source), Writer()
-    title = [l for l in lines if l.label == "title"]
-    if title: doc.places["title"] = [title[0].page, *w.add(title)]
-    doc.title = re.sub(r"\s*[*∗†‡§¶]+$", "", plain(_unmarked(title)))
-    front = [l for l in lines if l.label == "front"]
-    at = {id(l): i for i, l in enumerate(lines)}
-    begin = at[id(title[-1])] if title else -1
-    opening = next((l for l in lines if l.label == "abstract" and at[id(l)] > begin), None)
-    between = [l for l in front if at[id(l)] > begin and (opening is None or at[id(l)] < at[id(opening)] or l.page == opening.page and l.baseline < opening.y0)]
-    doc.authors = find_authors(between) or find_authors([l for l in front if title and l.page == title[0].page])
-    w.add(front)
-    abstract = [l for l in lines if l.label == "abstract"]
-    if abstract: doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]
-    sections = add_sections(w, lines, headings)
-    lists = [[]]
-    for l in lines:
-        if l.label == "reference heading": lists.append([])
-        elif l.label == "reference": lists[-1].append(l)
-    refs = [r for l in lists for r in add_references(w, l)]
-    doc.text = w.text
-    if abstract: doc.abstract = plain(doc.text[slice(*doc.places["abstract"][1:])])
-    doc.sections = [Section(n, h, v, plain(doc.text[a:b]), p, a, b) for n, h, v, p, a, b in sections]
-    doc.references = [Reference(label, plain(doc.text[a:b]), p, a, b) for label, p, a, b in refs]
-    return doc
-
-def _unmarked(title:list[Line])->str:
-    return "\n".join("".join(c for i, c in enumerate(l.text) if not any(a <= i < b for a, b in l.raised)) for l in title)
-
+# %% ../../nbs/utils/25_documents.ipynb #d2845d5a
 def add_sections(w:Writer, lines:list[Line], headings:list[Group])->list[tuple]: # Number, heading, level, page, start, end
     "Write headings and what stands below them."
     first, sections = {id(g.lines[0]): (g, v) for g, v in zip(headings, levels(headings))}, []
@@ -296,6 +281,7 @@ def add_sections(w:Writer, lines:list[Line], headings:list[Group])->list[tuple]:
     close()
     return sections
 
+# %% ../../nbs/utils/25_documents.ipynb #8bfbdd7f
 def add_references(w:Writer, lines:list[Line])->list[tuple]: # Label, page, start, end
     "Write references, one after the other."
     kind, starts = reference_starts(lines)
@@ -306,6 +292,48 @@ def add_references(w:Writer, lines:list[Line])->list[tuple]: # Label, page, star
         start, end = w.add(lines[a:b], m.end() if m else 0, paragraphs=False)
         found.append((next((x for x in m.groups() if x), None) if m else None, lines[a].page, start, end))
     return found
+
+# %% ../../nbs/utils/25_documents.ipynb #9bd90d60
+def _unmarked(title:list[Line])->str:
+    return "\n".join("".join(c for i, c in enumerate(l.text) if not any(a <= i < b for a, b in l.raised)) for l in title)
+
+def paper_title(title:list[Line])->str: return re.sub(r"\s*[*∗†‡§¶]+$", "", plain(_unmarked(title)))
+
+# %% ../../nbs/utils/25_documents.ipynb #f4cb2561
+def paper_authors(lines:list[Line], title:list[Line])->list[str]:
+    "The authors among the front matter."
+    front, at = [l for l in lines if l.label == "front"], {id(l): i for i, l in enumerate(lines)}
+    begin = at[id(title[-1])] if title else -1
+    opening = next((l for l in lines if l.label == "abstract" and at[id(l)] > begin), None)
+    between = [l for l in front if at[id(l)] > begin and (opening is None or at[id(l)] < at[id(opening)] or l.page == opening.page and l.baseline < opening.y0)]
+    return find_authors(between) or find_authors([l for l in front if title and l.page == title[0].page])
+
+# %% ../../nbs/utils/25_documents.ipynb #55317566
+def reference_lists(lines:list[Line])->list[list[Line]]:
+    "The lines of each list, which begins with its heading."
+    lists = [[]]
+    for l in lines:
+        if l.label == "reference heading": lists.append([])
+        elif l.label == "reference": lists[-1].append(l)
+    return lists
+
+# %% ../../nbs/utils/25_documents.ipynb #6afa896d
+def document_from_pages(pages:list[Page], source:str="")->Document:
+    "Take the lines of a document apart."
+    lines, habits, headings = label_lines(pages)
+    doc, w = Document(pages=len(pages), source=source), Writer()
+    title, front, abstract = ([l for l in lines if l.label == label] for label in ("title", "front", "abstract"))
+    if title: doc.places["title"] = [title[0].page, *w.add(title)]
+    doc.title, doc.authors = paper_title(title), paper_authors(lines, title)
+    w.add(front)
+    if abstract: doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]
+    sections = add_sections(w, lines, headings)
+    refs = [r for l in reference_lists(lines) for r in add_references(w, l)]
+    doc.text = w.text
+    if abstract: doc.abstract = plain(doc.text[slice(*doc.places["abstract"][1:])])
+    doc.sections = [Section(n, h, v, plain(doc.text[a:b]), p, a, b) for n, h, v, p, a, b in sections]
+    doc.references = [Reference(label, plain(doc.text[a:b]), p, a, b) for label, p, a, b in refs]
+    return doc
 
 # %% ../../nbs/utils/25_documents.ipynb #60eae73e
 def read_pdf(source:bytes|str|Path, # A PDF
@@ -326,7 +354,7 @@ def from_dict(cls:Document, d:dict # As `to_dict` gives it
     "The document that `to_dict` was called on."
     return cls(**{**d, "sections": [Section(**s) for s in d["sections"]], "references": [Reference(**r) for r in d["references"]]})
 
-# %% ../../nbs/utils/25_documents.ipynb #6e7d9b24
+# %% ../../nbs/utils/25_documents.ipynb #4aa2bc06
 def to_text(doc:Document)->str:
     "The document as plain text, with a blank line around headings."
     parts = [doc.title, ", ".join(doc.authors), doc.abstract and f"Abstract\n\n{doc.abstract}"]
@@ -334,7 +362,19 @@ def to_text(doc:Document)->str:
     if doc.references: parts += ["References", "\n".join(f"[{r.label}] {r.text}" if r.label else r.text for r in doc.references)]
     return "\n\n".join(filter(None, parts)) + "\n"
 
+# %% ../../nbs/utils/25_documents.ipynb #e6fb328b
 def to_json(doc:Document)->str: return json.dumps(doc.to_dict(), ensure_ascii=False, indent=1) + "\n"
+
+# %% ../../nbs/utils/25_documents.ipynb #9e36c958
+_TEI = """<?xml version="1.0" encoding="UTF-8"?>
+<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title type="main">{title}</title></titleStmt>
+<publicationStmt><p/></publicationStmt><sourceDesc><biblStruct><analytic>{authors}</analytic><monogr><imprint/></monogr></biblStruct></sourceDesc></fileDesc>
+<profileDesc><abstract>{abstract}</abstract></profileDesc></teiHeader>
+<text><body>{body}</body>
+<back><div type="references"><listBibl>{refs}</listBibl></div></back></text></TEI>
+"""
+
+def _paragraphs(text:str)->str: return "".join(f"<p>{escape(p)}</p>" for p in text.split("\n\n") if p)
 
 def to_tei(doc:Document)->str:
     "The document as TEI, with GROBID's choice of elements."
@@ -343,15 +383,7 @@ def to_tei(doc:Document)->str:
     refs = "".join(f'<bibl xml:id="b{i}"{f" n={quoteattr(r.label)}" if r.label else ""}>{escape(r.text)}</bibl>\n' for i, r in enumerate(doc.references))
     return _TEI.format(title=escape(doc.title), authors=authors, abstract=_paragraphs(doc.abstract), body=body, refs=refs)
 
-def _paragraphs(text:str)->str: return "".join(f"<p>{escape(p)}</p>" for p in text.split("\n\n") if p)
-
-_TEI = """<?xml version="1.0" encoding="UTF-8"?>
-<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title type="main">{title}</title></titleStmt>
-<publicationStmt><p/></publicationStmt><sourceDesc><biblStruct><analytic>{authors}</analytic><monogr><imprint/></monogr></biblStruct></sourceDesc></fileDesc>
-<profileDesc><abstract>{abstract}</abstract></profileDesc></teiHeader>
-<text><body>{body}</body>
-<back><div type="references"><listBibl>{refs}</listBibl></div></back></text></TEI>
-"""
+# %% ../../nbs/utils/25_documents.ipynb #e8a0fe37
 FORMATS = {"json": to_json, "text": to_text, "tei": to_tei}
 
 @patch
@@ -384,7 +416,7 @@ def read_limited(source:bytes|str|Path, # A PDF
     except SciAssistError: raise
     except Exception as e: raise DamagedPdfError(f"{what} cannot be read ({type(e).__name__}: {e}); it is damaged, or of a kind not met before") from e
 
-# %% ../../nbs/utils/25_documents.ipynb #6a0cc0f1
+# %% ../../nbs/utils/25_documents.ipynb #ff7960d7
 def text_heading(lines:list[str], i:int # Number of a line
                 )->tuple[int, int, str]|None: # How many lines it takes, its level, and what it says
     "The heading that stands in a line of plain text."
@@ -398,11 +430,13 @@ def text_heading(lines:list[str], i:int # Number of a line
     if number and not under and len(text) < 100 and words[0].isupper() and not re.search(r"[.,;:]$", words) and not YEAR.search(words): return 1, level, text
     return None
 
+# %% ../../nbs/utils/25_documents.ipynb #a2805aee
 def text_lines(lines:list[str], a:int, b:int)->list[Line]:
     "Lines of plain text as if they were printed."
     indent = lambda text: 6. * (len(text) - len(text.lstrip()))
     return [Line(lines[k].strip(), 1, indent(lines[k]), 12. * k, 6. * len(lines[k]), 12. * k + 10, 12. * k + 8, 10., "") for k in range(a, b) if lines[k].strip()]
 
+# %% ../../nbs/utils/25_documents.ipynb #99fde2f9
 def text_references(lines:list[str], a:int, b:int, at:np.ndarray # Where each line begins
                    )->list[Reference]:
     "The entries in some lines of plain text."
@@ -416,7 +450,41 @@ def text_references(lines:list[str], a:int, b:int, at:np.ndarray # Where each li
     text = "\n".join(lines)
     return [Reference(label, plain(text[start:end]), 1, start, end) for label, start, end in found]
 
-# %% ../../nbs/utils/25_documents.ipynb #9466df05
+# %% ../../nbs/utils/25_documents.ipynb #abce7d68
+def text_span(text:str, a:int, b:int)->tuple[int, int]:
+    "The stretch without blanks at its ends."
+    return int(a + len(text[a:b]) - len(text[a:b].lstrip())), int(a + len(text[a:b].rstrip()))
+
+# %% ../../nbs/utils/25_documents.ipynb #75c9535c
+def text_authors(doc:Document, lines:list[str], begin:int, end:int, at:np.ndarray)->None:
+    "Find authors and a run-in abstract in some lines of plain text."
+    front = text_lines(lines, begin, end)
+    opening = next((l for l in front if opens_abstract(l)), None)
+    doc.authors = find_authors([l for l in front if opening is None or l.y0 < opening.y0])
+    if opening is not None:
+        k = round(opening.y0 / 12)
+        skip = re.match(rf"\s*(?:{ABSTRACT})\W*", lines[k], re.I).end()
+        start, stop = text_span(doc.text, at[k] + skip, at[end])
+        doc.abstract, doc.places["abstract"] = plain(doc.text[start:stop]), [1, start, stop]
+
+# %% ../../nbs/utils/25_documents.ipynb #1ccfb336
+def text_front(doc:Document, lines:list[str], heads:list[tuple], at:np.ndarray)->list[tuple]: # The other headings
+    "Find title, authors and a run-in abstract above the first heading."
+    first = next(k for k, l in enumerate(lines) if l.strip())
+    begin, end, least = first, heads[0][0], min((h[2] for h in heads[1:]), default=0)
+    if heads[0][0] == first and heads[0][2] < least and not is_word(heads[0][3], KNOWN):
+        (i, n, _, words), *heads = heads
+        doc.title, begin, end = words, i + n, heads[0][0]
+        doc.places["title"] = [1, *text_span(doc.text, at[i] + lines[i].index(words), at[i + 1])]
+        heads = [(i, n, level - least + 1, words) for i, n, level, words in heads]
+    elif begin < end:
+        begin = next((k for k in range(first, end) if not lines[k].strip()), end)
+        doc.places["title"] = [1, *text_span(doc.text, at[first], at[begin])]
+        doc.title = plain(doc.text[slice(*doc.places["title"][1:])])
+    text_authors(doc, lines, begin, end, at)
+    return heads
+
+# %% ../../nbs/utils/25_documents.ipynb #7610839d
 def read_text(path:str|Path # A text file
              )->Document:
     "A text file as a document."
@@ -433,33 +501,7 @@ def read_text(path:str|Path # A text file
         else: doc.sections.append(Section(*split_number(words), level, plain(doc.text[start:end]), 1, start, end))
     return doc
 
-def text_front(doc:Document, lines:list[str], heads:list[tuple], at:np.ndarray)->list[tuple]: # The other headings
-    "Find title, authors and a run-in abstract above the first heading."
-    first = next(k for k, l in enumerate(lines) if l.strip())
-    begin, end, least = first, heads[0][0], min((h[2] for h in heads[1:]), default=0)
-    if heads[0][0] == first and heads[0][2] < least and not is_word(heads[0][3], KNOWN):
-        (i, n, _, words), *heads = heads
-        doc.title, begin, end = words, i + n, heads[0][0]
-        doc.places["title"] = [1, *text_span(doc.text, at[i] + lines[i].index(words), at[i + 1])]
-        heads = [(i, n, level - least + 1, words) for i, n, level, words in heads]
-    elif begin < end:
-        begin = next((k for k in range(first, end) if not lines[k].strip()), end)
-        doc.places["title"] = [1, *text_span(doc.text, at[first], at[begin])]
-        doc.title = plain(doc.text[slice(*doc.places["title"][1:])])
-    front = text_lines(lines, begin, end)
-    opening = next((l for l in front if opens_abstract(l)), None)
-    doc.authors = find_authors([l for l in front if opening is None or l.y0 < opening.y0])
-    if opening is not None:
-        k = round(opening.y0 / 12)
-        skip = re.match(rf"\s*(?:{ABSTRACT})\W*", lines[k], re.I).end()
-        start, stop = text_span(doc.text, at[k] + skip, at[end])
-        doc.abstract, doc.places["abstract"] = plain(doc.text[start:stop]), [1, start, stop]
-    return heads
-
-def text_span(text:str, a:int, b:int)->tuple[int, int]:
-    "The stretch without blanks at its ends."
-    return int(a + len(text[a:b]) - len(text[a:b].lstrip())), int(a + len(text[a:b].rstrip()))
-
+# %% ../../nbs/utils/25_documents.ipynb #9b4ecd55
 def with_grobid(source, **options)->Document:
     "Have a GROBID server read a PDF."
     from sciassist.utils.grobid import read_with_grobid         # Which imports this module
@@ -467,6 +509,7 @@ def with_grobid(source, **options)->Document:
 
 BACKENDS = {"pdfium": read_limited, "grobid": with_grobid}
 
+# %% ../../nbs/utils/25_documents.ipynb #205f5375
 def read_document(source:bytes|str|Path, # A PDF or a text file, or the bytes of a PDF
                   backend:str="pdfium", # One of `BACKENDS`
                   **options # Of the backend: of `read_limited`, or of `sciassist.utils.grobid.read_with_grobid`
