@@ -44,12 +44,13 @@ def labelled(lines:list[Line])->tuple[str, list[int]]|None:
     if starts[0] > 3: return None
     return kind, starts
 
-# %% ../../nbs/utils/24_reference_list.ipynb #0faf1caa
+# %% ../../nbs/utils/24_reference_list.ipynb #cb7dc393
 _NAME = r"(?:[^\W\d_a-zß-ÿ][\w’'´`-]*|(?:de|van|von|der|den|del|della|di|da|dos|la|le|el|ten|ter|zu|zur|af|av|bin|al)\b|[dO]['’]\w+)"
 _OPENS = re.compile(rf"(?:{_NAME}[\s-]*){{1,4}}(?:,|\.|\s+(?:and|und|et|y|e|&|en)\s|\s?\(|:)|[A-Z]\.[\s-]?(?:[A-Z]\.[\s-]?)*{_NAME}|[—–_-]{{2,}}")
 _ENDS = re.compile(r"[.!?)\]”\"]\s*$|\d\s*$|(?:https?|www|doi)\S*$|[a-z]/\S+$")
 YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d[a-z]?(?!\d)")
 
+# %% ../../nbs/utils/24_reference_list.ipynb #cc2bbda7
 def runs(lines:list[Line])->list[list[int]]:
     "Numbers of the lines of each column."
     found = []
@@ -59,6 +60,7 @@ def runs(lines:list[Line])->list[list[int]]:
         found[-1].append(i)
     return found
 
+# %% ../../nbs/utils/24_reference_list.ipynb #091b9691
 def edges(lines:list[Line], run:list[int])->tuple[float, float|None]:
     "The left edge of a column and, if lines are indented, how far."
     size = float(np.median([lines[i].size for i in run]))
@@ -70,6 +72,7 @@ def edges(lines:list[Line], run:list[int])->tuple[float, float|None]:
     n, x = max(inner)
     return left, x - left
 
+# %% ../../nbs/utils/24_reference_list.ipynb #ab47ba6b
 def shape_starts(lines:list[Line], hanging:bool)->list[int]:
     "Lines that start at the outer (or, if not hanging, at the inner) edge."
     starts, steps = [], []
@@ -84,6 +87,7 @@ def shape_starts(lines:list[Line], hanging:bool)->list[int]:
         starts += [i for i in run if (lines[i].x0 - left < .5 * step) == hanging and lines[i].x0 - left < 1.6 * step]
     return starts
 
+# %% ../../nbs/utils/24_reference_list.ipynb #fc0bcfb6
 def outer_edge(lines, run, left, usual, hanging)->tuple[float, float|None]:
     "Where a column's edge is that has lines at one place only: judged by whether they open references."
     if usual is None: return left, None
@@ -91,6 +95,7 @@ def outer_edge(lines, run, left, usual, hanging)->tuple[float, float|None]:
     inside = opens < .5
     return (left - usual if inside == hanging else left), usual
 
+# %% ../../nbs/utils/24_reference_list.ipynb #c1e5c5b4
 _WAYS = [re.compile(w) for w in (
     rf"{_NAME}(?:[\s-]+{_NAME}){{0,3}},\s+(?:[^\W\d_a-zß-ÿ]\.[\s-]*)+",            # Surname, I. I.
     rf"(?:[^\W\d_a-zß-ÿ]\.[\s-]*)+{_NAME}",                                       # I. I. Surname
@@ -104,6 +109,7 @@ def way_of(lines:list[Line])->re.Pattern:
     best = max(range(len(_WAYS)), key=lambda k: counts[k])
     return _WAYS[best] if counts[best] > .12 * len(lines) else _OPENS
 
+# %% ../../nbs/utils/24_reference_list.ipynb #976a33ba
 def plausible(lines:list[Line], starts:list[int], way:re.Pattern)->float:
     "How much the pieces look like references: they open with an author, have a year, and no second opening within."
     starts = sorted(set(starts) | {0})
@@ -116,7 +122,7 @@ def plausible(lines:list[Line], starts:list[int], way:re.Pattern)->float:
     long = sum(len(t) > 35 for t in text)
     return (.8 * len(opens & set(starts)) + years + whole + .5 * long) / len(pieces)
 
-# %% ../../nbs/utils/24_reference_list.ipynb #f2fe32e0
+# %% ../../nbs/utils/24_reference_list.ipynb #462d7948
 def gap_starts(lines:list[Line])->list[int]:
     "Lines with a wider gap above."
     gaps = np.array([np.inf if i == 0 else _gap(lines[i - 1], l) for i, l in enumerate(lines)])
@@ -131,6 +137,7 @@ def gap_starts(lines:list[Line])->list[int]:
 def _gap(a:Line, b:Line)->float:
     return b.baseline - a.baseline if a.page == b.page and b.baseline > a.baseline and min(a.x1, b.x1) > max(a.x0, b.x0) else np.inf
 
+# %% ../../nbs/utils/24_reference_list.ipynb #3dcd4d28
 def word_starts(lines:list[Line], way:re.Pattern)->list[int]:
     "Lines that open like a reference after one that ends like one."
     right = {i: max(lines[k].x1 for k in run) for run in runs(lines) for i in run}
