@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['FORMATS', 'BACKENDS', 'Section', 'Reference', 'Document', 'find_references', 'stands_out', 'without_floats',
-           'looks_like_references', 'references_end', 'unnamed_references', 'label_references', 'label_lists',
-           'release_abstract', 'move_below', 'body_headings', 'body_start', 'label_front', 'label_lines', 'Writer',
-           'plain', 'add_sections', 'add_references', 'paper_title', 'paper_authors', 'reference_lists',
+           'looks_like_references', 'references_end', 'unnamed_references', 'unlabelled_references', 'label_references',
+           'label_lists', 'release_abstract', 'move_below', 'body_headings', 'body_start', 'label_front', 'label_lines',
+           'Writer', 'plain', 'add_sections', 'add_references', 'paper_title', 'paper_authors', 'reference_lists',
            'document_from_pages', 'read_pdf', 'to_text', 'to_json', 'to_tei', 'read_limited', 'text_heading',
            'text_lines', 'text_references', 'text_span', 'text_authors', 'text_front', 'read_text', 'with_grobid',
            'read_document']
@@ -63,13 +63,13 @@ class Document:
     source:str="" # Where it is from
     places:dict[str, list[int]]=field(default_factory=dict) # Of "title" and "abstract": page, start and end
 
-# %% ../../nbs/utils/25_documents.ipynb #11eb0493
+# %% ../../nbs/utils/25_documents.ipynb #4a298b19
 def find_references(lines:list[Line], headings:list[Group])->list[tuple[int, int]]: # First line after the heading, and the line after the last
     "Where the lists of references stand."
     heads = [i for i, l in enumerate(lines) if is_reference_heading(l.text) and len(l.text.split()) < 6 and stands_out(lines, i)]
     ends = [min(references_end(lines, i, headings), j) for i, j in zip(heads, heads[1:] + [len(lines)])]
     spans = [(i + 1, without_floats(lines, i + 1, b)) for i, b in zip(heads, ends) if b > i + 1]
-    if not spans: return [s for s in [unnamed_references(lines, headings)] if s]
+    if not spans: return [s for s in [unnamed_references(lines, headings) or unlabelled_references(lines, headings)] if s]
     main = max(spans, key=lambda s: sum(bool(YEAR.search(l.text)) for l in lines[s[0]:s[1]]))
     return [s for s in spans if s == main or looks_like_references(lines[slice(*s)], lines[slice(*main)])]
 
@@ -126,6 +126,20 @@ def unnamed_references(lines:list[Line], headings:list[Group])->tuple[int, int]|
             starts = [i + k for k in label_starts(lines[i:], kind)]
             years = sum(any(YEAR.search(l.text) for l in lines[a:b]) for a, b in zip(starts, starts[1:] + [len(lines)]))
             if len(starts) > 4 and years > .6 * len(starts): return i, references_end(lines, i, headings)
+    return None
+
+# %% ../../nbs/utils/25_documents.ipynb #490bbf22
+def unlabelled_references(lines:list[Line], headings:list[Group])->tuple[int, int]|None:
+    "A list near the end that has neither heading nor labels."
+    latter = range(int(.4 * len(lines)), len(lines))
+    way = way_of([lines[i] for i in latter])
+    for i in latter:
+        if not way.match(lines[i].text) or not YEAR.search(" ".join(l.text for l in lines[i:i + 6])): continue
+        end = references_end(lines, i, headings)
+        starts = reference_starts(lines[i:end])[1]
+        entries = [" ".join(l.text for l in lines[i + a:i + b]) for a, b in zip(starts, starts[1:])][:4]
+        if len(entries) == 4 and all(way.match(e) and YEAR.search(e) and len(e) < 600 for e in entries) and looks_like_references(lines[i:end], lines[i:end]):
+            return i, end
     return None
 
 # %% ../../nbs/utils/25_documents.ipynb #07920eb2
