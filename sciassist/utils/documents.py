@@ -6,10 +6,10 @@
 __all__ = ['FORMATS', 'BACKENDS', 'Section', 'Reference', 'Document', 'find_references', 'stands_out', 'without_floats',
            'looks_like_references', 'references_end', 'unnamed_references', 'unlabelled_references', 'label_references',
            'label_lists', 'release_abstract', 'move_below', 'body_headings', 'body_start', 'label_front', 'label_lines',
-           'Writer', 'plain', 'add_sections', 'add_references', 'paper_title', 'paper_authors', 'reference_lists',
-           'document_from_pages', 'read_pdf', 'to_text', 'to_json', 'to_tei', 'read_limited', 'text_heading',
-           'text_lines', 'text_references', 'text_span', 'text_authors', 'text_front', 'read_text', 'with_grobid',
-           'read_document']
+           'Writer', 'plain', 'add_sections', 'add_references', 'printed_label', 'paper_title', 'paper_authors',
+           'reference_lists', 'document_from_pages', 'read_pdf', 'to_text', 'to_json', 'to_tei', 'read_limited',
+           'text_heading', 'text_lines', 'text_references', 'text_span', 'text_authors', 'text_front', 'read_text',
+           'with_grobid', 'read_document']
 
 # %% ../../nbs/utils/25_documents.ipynb #40a58f5c
 import html, json, re
@@ -295,17 +295,22 @@ def add_sections(w:Writer, lines:list[Line], headings:list[Group])->list[tuple]:
     close()
     return sections
 
-# %% ../../nbs/utils/25_documents.ipynb #8bfbdd7f
+# %% ../../nbs/utils/25_documents.ipynb #5955bcf4
 def add_references(w:Writer, lines:list[Line])->list[tuple]: # Label, page, start, end
     "Write references, one after the other."
     kind, starts = reference_starts(lines)
     found = []
     stop = last_end(lines, starts[-1]) if starts else 0
     for a, b in zip(starts, starts[1:] + [stop]):
-        m = LABELS[kind].match(lines[a].text) if kind else None
-        start, end = w.add(lines[a:b], m.end() if m else 0, paragraphs=False)
-        found.append((next((x for x in m.groups() if x), None) if m else None, lines[a].page, start, end))
+        label, skip = printed_label(kind, lines[a].text)
+        found.append((label, lines[a].page, *w.add(lines[a:b], skip, paragraphs=False)))
     return found
+
+def printed_label(kind:str|None, text:str # The first line of an entry
+                 )->tuple[str|None, int]: # The label, and where the text after it begins
+    "The label of an entry, if entries have labels of some kind."
+    m = LABELS[kind].match(text) if kind else None
+    return (next((x for x in m.groups() if x), None), m.end()) if m else (None, 0)
 
 # %% ../../nbs/utils/25_documents.ipynb #9bd90d60
 def _unmarked(title:list[Line])->str:
@@ -450,7 +455,7 @@ def text_lines(lines:list[str], a:int, b:int)->list[Line]:
     indent = lambda text: 6. * (len(text) - len(text.lstrip()))
     return [Line(lines[k].strip(), 1, indent(lines[k]), 12. * k, 6. * len(lines[k]), 12. * k + 10, 12. * k + 8, 10., "") for k in range(a, b) if lines[k].strip()]
 
-# %% ../../nbs/utils/25_documents.ipynb #99fde2f9
+# %% ../../nbs/utils/25_documents.ipynb #3da8ffe5
 def text_references(lines:list[str], a:int, b:int, at:np.ndarray # Where each line begins
                    )->list[Reference]:
     "The entries in some lines of plain text."
@@ -458,9 +463,9 @@ def text_references(lines:list[str], a:int, b:int, at:np.ndarray # Where each li
     kind, starts = reference_starts(printed)
     if kind is None and np.mean([bool(YEAR.search(l.text)) for l in printed] or [0]) > .7: starts = range(len(rows))      # One in each line
     for i, j in zip(starts, [*starts[1:], len(rows)]):
-        m = LABELS[kind].match(printed[i].text) if kind else None
-        start = int(at[rows[i]] + len(lines[rows[i]]) - len(lines[rows[i]].lstrip()) + (m.end() if m else 0))
-        found.append((next((x for x in m.groups() if x), None) if m else None, start, int(at[rows[j - 1]] + len(lines[rows[j - 1]].rstrip()))))
+        label, skip = printed_label(kind, printed[i].text)
+        start = int(at[rows[i]] + len(lines[rows[i]]) - len(lines[rows[i]].lstrip()) + skip)
+        found.append((label, start, int(at[rows[j - 1]] + len(lines[rows[j - 1]].rstrip()))))
     text = "\n".join(lines)
     return [Reference(label, plain(text[start:end]), 1, start, end) for label, start, end in found]
 
