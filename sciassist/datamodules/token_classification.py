@@ -55,11 +55,11 @@ def split_files(folder:Path, # A folder with data files
     return out
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #6eed44ec
-def hash_split(record:Mapping, # A token record
+def hash_split(record:Mapping, # With `tokens`, or else a `text`
                val:float=0.1, test:float=0.1 # Shares
               )->str: # "train", "val" or "test"
     "The split of a record, from its text alone."
-    key = "".join(c for c in " ".join(record["tokens"]).casefold() if c.isalnum())
+    key = "".join(c for c in (" ".join(record["tokens"]) if "tokens" in record else record["text"]).casefold() if c.isalnum())
     x = int(hashlib.sha1(key.encode("utf-8", "replace")).hexdigest()[:8], 16) / 2**32
     return "test" if x < test else "val" if x < test + val else "train"
 
@@ -99,16 +99,18 @@ def load_splits(data_repo:str|Path, # Folder, file or hub id
                 format:str|None=None, # A reader's name; None to infer it from each file
                 sources:Sequence[str]=(), # Sources to mix, for a folder
                 labels:Sequence[str]|None=None, # Names of numeric labels
-                cache_dir:str|Path=".cache" # For hub data
+                cache_dir:str|Path=".cache", # For hub data
+                read:Callable=read_records, # Reads a file, given its path and `format`
+                from_hub:Callable=hub_records # Makes records of a hub data set's split, given that and `labels`
                )->dict[str, list[dict]]: # Records of train, val and test
     "All records of a data set."
     path = Path(data_repo)
-    read = lambda p: [dict(r, source=r.get("source") or p.name.split(".")[0]) for r in read_records(p, format)]
-    if path.is_file(): splits = dict(train=read(path), val=[], test=[])
-    elif path.is_dir(): splits = {k: [r for p in ps for r in read(p)] for k, ps in split_files(path, sources).items()}
+    sourced = lambda p: [dict(r, source=r.get("source") or p.name.split(".")[0]) for r in read(p, format)]
+    if path.is_file(): splits = dict(train=sourced(path), val=[], test=[])
+    elif path.is_dir(): splits = {k: [r for p in ps for r in sourced(p)] for k, ps in split_files(path, sources).items()}
     elif _HUB_ID.match(str(data_repo)):
         hub = load_hub(data_repo, cache_dir)
-        splits = {k: [r for n in names if n in hub for r in hub_records(hub[n], labels)] for k, names in SPLITS.items()}
+        splits = {k: [r for n in names if n in hub for r in from_hub(hub[n], labels)] for k, names in SPLITS.items()}
     else: raise DataNotFoundError(f"data_repo={str(data_repo)!r}: no such file or folder, and not the id of a hub data set (owner/name)")
     return fill_splits(splits)
 

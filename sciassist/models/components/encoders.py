@@ -61,7 +61,7 @@ class CompactEncoder(nn.Module):
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #a3761377
 class PretrainedEncoder(nn.Module):
-    "Any encoder of the `transformers` library, read at the first sub-word of each word."
+    "Any encoder of the `transformers` library, read at the first sub-word of each word, or at every sub-word."
     def __init__(self,
                  encoder:nn.Module # A model whose output has `last_hidden_state`
                 ):
@@ -90,8 +90,8 @@ class PretrainedEncoder(nn.Module):
 
     def forward(self, input_ids:torch.Tensor, # (batch, units)
                 attention_mask:torch.Tensor, # (batch, units)
-                word_index:torch.Tensor, # (batch, words)
+                word_index:torch.Tensor|None=None, # (batch, words) where each word is read; None: everywhere
                 convention:torch.Tensor|None=None # Not used
-               )->torch.Tensor: # (batch, words, output_size)
+               )->torch.Tensor: # (batch, words, output_size), or (batch, units, output_size) without `word_index`
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        return hidden.gather(1, word_index[..., None].expand(-1, -1, hidden.shape[-1]))
+        return hidden if word_index is None else hidden.gather(1, word_index[..., None].expand(-1, -1, hidden.shape[-1]))
