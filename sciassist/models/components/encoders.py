@@ -72,11 +72,12 @@ class PretrainedEncoder(nn.Module):
     @classmethod
     def from_pretrained(cls,
                         model_checkpoint:str|Path, # Hub id, or a folder that `save_pretrained` wrote
+                        frozen_layers:int=0, # So many of the lowest layers keep their weights, and so do the embeddings below them
                         **kwargs # Passed on, for example `revision`
                        ):
         "Load the weights of `model_checkpoint`; raises `ModelNotFoundError` where there are none."
         from transformers import AutoModel
-        try: return cls(AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs).train())    # it comes in evaluation mode
+        try: return cls(AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs).train()).freeze(frozen_layers)    # it comes in evaluation mode
         except (OSError, ValueError) as e: raise ModelNotFoundError(
             f"no encoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging Face hub "
             "(needs a network, or a copy in its cache) or a folder with config.json, model.safetensors and a tokenizer") from e
@@ -87,6 +88,13 @@ class PretrainedEncoder(nn.Module):
         from transformers import AutoConfig, AutoModel
         config = dict(config)
         return cls(AutoModel.from_config(AutoConfig.for_model(config.pop("model_type"), **config)))
+
+    def freeze(self, layers:int # 0 freezes nothing
+              ):
+        "Exclude the embeddings and the lowest `layers` from training."
+        if layers:
+            for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:layers]): part.requires_grad_(False)
+        return self
 
     def forward(self, input_ids:torch.Tensor, # (batch, units)
                 attention_mask:torch.Tensor, # (batch, units)
