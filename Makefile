@@ -4,11 +4,19 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --disable-pip-version-check -q -c constraints.txt
 DATA   ?=
+PAPERS ?=
 LAB    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lab bench docs paper readme clean
+
+# Run a benchmark and show its tables: those in nbs/benchmarks/ are written only with data, the others go to runs/.
+define bench
+@cd nbs/benchmarks && ../../$(BIN)/papermill --no-progress-bar --log-level ERROR $(1).ipynb ../../runs/bench_$(1).ipynb \
+  -p data "$(if $(2),$(abspath $(2)),)" -p repeats 3 -p table "$(if $(2),,../../runs/)$(1).md"
+@cat $(if $(2),nbs/benchmarks,runs)/$(1).md
+endef
 
 help:     ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -37,14 +45,10 @@ lab: $(VENV)/dev  ## Open JupyterLab on the notebooks; LAB=further options of ju
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) nbs
 
-bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=folder with SOURCE.test.jsonl files, PAPERS=folder with PDFs and gold
+bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAPERS=PDFs with gold (folders)
 	@mkdir -p runs
-	@cd nbs/benchmarks && ../../$(BIN)/papermill --no-progress-bar --log-level ERROR references.ipynb ../../runs/bench_references.ipynb \
-	  -p data "$(if $(DATA),$(abspath $(DATA)),)" -p repeats 3 -p table references.md
-	@cat nbs/benchmarks/references.md
-	@cd nbs/benchmarks && ../../$(BIN)/papermill --no-progress-bar --log-level ERROR documents.ipynb ../../runs/bench_documents.ipynb \
-	  -p data "$(if $(PAPERS),$(abspath $(PAPERS)),)" -p repeats 3 -p table "$(if $(PAPERS),documents.md,)"
-	@cat nbs/benchmarks/documents.md
+	$(call bench,references,$(DATA))
+	$(call bench,documents,$(PAPERS))
 
 docs: $(VENV)/dev  ## Render the documentation site (needs Quarto)
 	@command -v quarto >/dev/null || { echo "Quarto is not installed; see quarto.org. 'make docs' needs it on the path."; exit 1; }
