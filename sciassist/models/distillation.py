@@ -16,7 +16,7 @@ from .bundle import load_bundle
 def ensemble(*names:str|Path # Bundles, as `load_bundle` takes them, with the same labels
             )->Callable: # From the words and the source of each record to arrays (words, labels) of probabilities
     "The mean of several trained models, as the `teacher` of a datamodule."
-    bundles = [load_bundle(n) for n in names]
+    bundles = [load_bundle(n, tasks=("token-classification",)) for n in names]
     if len({b.labels for b in bundles}) > 1: raise InputError(
         f"the teachers {', '.join(map(str, names))} have different labels; expected the same labels in the same order")
     def probabilities(records:Sequence[Sequence[str]], sources:Sequence[str|None]):

@@ -11,6 +11,7 @@ import torch
 from fastcore.basics import patch
 from torch import nn
 from ..datamodules.components.labels import allowed_labels
+from .distillation import ensemble
 from .labelling_module import LabellingModule, takes
 from ..utils.token_classification import to_iob2, viterbi
 
@@ -32,6 +33,8 @@ class SpanF1:
 # %% ../../nbs/models/00_token_classification_module.ipynb #c485c06c
 class TokenClassificationModule(LabellingModule):
     "A token classifier in training."
+    task, monitor = "token-classification", "val/span_f1"    # How its bundle is read; what chooses the best weights unless a run says otherwise
+    make_teacher = staticmethod(ensemble)
     kept = ("f1", "macro_f1", "span_f1")
     def __init__(self,
                  net:Callable[..., nn.Module], # Makes the network, given `num_labels` (and `conventions`, a number), or the `labels` and `conventions` themselves if it takes `labels`

@@ -60,7 +60,7 @@ class NamedEntityRecognition(Pipeline):
                  labels_of:str|None=None # Source whose labels to use, for a model that knows several; None: the model's own choice
                 ):
         name, convention = SHIPPED.get(model, (model, None))
-        self.bundle, self.batch_size = load_bundle(name, device, threads), batch_size
+        self.bundle, self.batch_size = load_bundle(name, device, threads, ("token-classification",)), batch_size
         self.convention = labels_of or convention or self.bundle.default_convention
         if self.convention and self.convention not in self.bundle.conventions: raise InputError(
             f"labels_of={self.convention!r}: the model in {self.bundle.folder} has labels of {', '.join(self.bundle.conventions) or 'one source only'}")

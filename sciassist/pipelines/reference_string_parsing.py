@@ -55,7 +55,7 @@ class ReferenceStringParsing(Pipeline):
                  clean:str|Iterable[str]|None=None # Markup to take out first, unless `predict` says otherwise: "html", "latex" or both
                 ):
         cleaners(clean)
-        self.bundle, self.batch_size, self.clean = load_bundle(SHIPPED.get(model, model), device, threads), batch_size, clean
+        self.bundle, self.batch_size, self.clean = load_bundle(SHIPPED.get(model, model), device, threads, ("token-classification",)), batch_size, clean
         self.tight, self.workers = self.bundle.config.get("convention") == "tight", 1 if threads == 1 else 2
 
 SHIPPED = {"default": "references", "cora": "cora"}    # What the shipped folders are called here

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['log', 'SPLITS', 'load_config', 'config_tree', 'absolute_root', 'check_checkpoint', 'gpus_needed', 'check_devices',
-           'seed_run', 'apply_extras', 'prepare', 'save_config', 'hyperparameters', 'log_hyperparameters',
-           'close_loggers', 'guarded', 'user_error', 'metrics_table', 'optimized_value']
+           'seed_run', 'apply_extras', 'prepare', 'fill_monitor', 'save_config', 'hyperparameters',
+           'log_hyperparameters', 'close_loggers', 'guarded', 'user_error', 'metrics_table', 'optimized_value']
 
 # %% ../../nbs/utils/01_run.ipynb #7c79db9d
 import sys, warnings
@@ -107,6 +107,11 @@ def prepare(cfg:DictConfig # A composed config; its paths are made absolute
     check_checkpoint(cfg.get("ckpt_path"))
     check_devices(cfg.trainer)
     seed_run(cfg.get("seed"))
+    fill_monitor(cfg)
+
+def fill_monitor(cfg:DictConfig)->None:
+    "Where the config does not say which metric chooses the best weights, the module's class does."
+    if cfg.get("monitor") is None: cfg.monitor = getattr(hydra.utils.get_class(cfg.model._target_), "monitor", None)
 
 # %% ../../nbs/utils/01_run.ipynb #db1dc96a
 def save_config(cfg:DictConfig # A composed config
