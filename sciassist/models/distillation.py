@@ -13,12 +13,19 @@ from ..core import InputError
 from .bundle import load_bundle
 
 # %% ../../nbs/models/03_distillation.ipynb #083a7352
-def ensemble(*names:str|Path # Bundles, as `load_bundle` takes them, with the same labels
+def ensemble(*names:str|Path # Bundles, as `load_bundle` takes them; one of them has all labels
             )->Callable: # From the words and the source of each record to arrays (words, labels) of probabilities
     "The mean of several trained models, as the `teacher` of a datamodule."
-    bundles = [load_bundle(n, tasks=("token-classification",)) for n in names]
-    if len({b.labels for b in bundles}) > 1: raise InputError(
-        f"the teachers {', '.join(map(str, names))} have different labels; expected the same labels in the same order")
+    bundles = [load_bundle(n) for n in names]
+    labels = max((b.labels for b in bundles), key=len)
+    if any(set(b.labels) - set(labels) or len(b.labels) < len(labels) and not b.conventions for b in bundles): raise InputError(
+        f"the teachers {', '.join(map(str, names))} have different labels; expected the same labels, or fewer in a teacher that knows its sources")
+    places = [[labels.index(l) for l in b.labels] for b in bundles]
     def probabilities(records:Sequence[Sequence[str]], sources:Sequence[str|None]):
-        return [np.mean(p, 0).astype(np.float16) for p in zip(*(b.probabilities(records, convention=[s if s in b.conventions else None for s in sources]) for b in bundles))]
+        total, votes = [np.zeros((len(r), len(labels)), np.float32) for r in records], np.zeros(len(records))
+        for b, place in zip(bundles, places):
+            known = [i for i, s in enumerate(sources) if s in b.conventions or len(place) == len(labels)]
+            asked = b.probabilities([records[i] for i in known], convention=[s if s in b.conventions else None for s in (sources[i] for i in known)])
+            for i, p in zip(known, asked): total[i][:, place] += p; votes[i] += 1
+        return [(t / n).astype(np.float16) for t, n in zip(total, votes)]
     return probabilities
