@@ -16,7 +16,7 @@ from .bundle import load_bundle
 def ensemble(*names:str|Path # Bundles, as `load_bundle` takes them; one of them has all labels
             )->Callable: # From the words and the source of each record to arrays (words, labels) of probabilities
     "The mean of several trained models, as the `teacher` of a datamodule."
-    bundles = [load_bundle(n) for n in names]
+    bundles = [load_bundle(n, tasks=("token-classification",)) for n in names]
     labels = max((b.labels for b in bundles), key=len)
     if any(set(b.labels) - set(labels) or len(b.labels) < len(labels) and not b.conventions for b in bundles): raise InputError(
         f"the teachers {', '.join(map(str, names))} have different labels; expected the same labels, or fewer in a teacher that knows its sources")
