@@ -33,7 +33,8 @@ class TokenBundle(Bundle):
         from sciassist.models.components.token_classifier import network_config
         h = datamodule.hparams
         return dict(labels=list(lit.labels), conventions=list(lit.conventions), default_convention=default_convention, convention=h.convention, fine=h.fine,
-                    context=h.get("context") or 0, network=network_config(lit.net), transitions=lit.net.transitions().config(), calibration={})
+                    context=h.get("context") or 0, network=network_config(lit.net), transitions=lit.net.transitions().config(),
+                    calibration=getattr(lit.net, "calibration", {}))    # until it is measured, that of the model it was made from
     @classmethod
     def trace_batch(cls, datamodule)->dict[str, np.ndarray]:
         words = [w for w, *_ in words_labels_convention(datamodule, "train") if w]
@@ -44,7 +45,7 @@ class TokenBundle(Bundle):
         from sciassist.models.components.token_classifier import build_network
         return build_network(config["network"])
     def calibrate(self, datamodule)->dict:
-        return dict(calibration=fit_calibration(self, words_labels_convention(datamodule, "val"), partial(datamodule.right, "val")))
+        return dict(calibration=fit_calibration(self, words_labels_convention(datamodule, "val"), partial(datamodule.right, "val"), self.calibration))
 
 # %% ../../nbs/models/02_token_bundle.ipynb #a242d5db
 @patch
@@ -107,9 +108,11 @@ def calibration_pairs(bundle:TokenBundle,
         out["record"][0].append(span_score(probs, 0, len(probs))); out["record"][1].append(right(n, labels))
     return out
 
-def fit_calibration(bundle:TokenBundle, records, right=None)->dict[str, tuple[float, float]]:
-    "Platt curves for spans and records; empty with too little to fit on."
-    return {k: fit_platt(p, hits) for k, (p, hits) in calibration_pairs(bundle, records, right).items() if len(p) >= 20}
+def fit_calibration(bundle:TokenBundle, records, right=None,
+                    start:Mapping[str, Sequence[float]]={} # The curves of the model that this one was made from
+                   )->dict[str, tuple[float, float]]:
+    "Platt curves for spans and records; where there is too little to fit on, those of `start`, if any."
+    return {k: fit_platt(p, hits, start=start.get(k)) for k, (p, hits) in calibration_pairs(bundle, records, right).items() if len(p) >= 20 or k in start}
 
 # %% ../../nbs/models/02_token_bundle.ipynb #350f6b07
 def words_labels_convention(datamodule, split:str)->list[tuple[list[str], list[str], str|None]]:

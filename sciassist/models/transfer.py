@@ -40,4 +40,5 @@ def adapted(name:str|Path, # A bundle with weights, as `find_bundle` takes it
     new = {k: carry(v, old[k], changed.get(k, rows), 2 if k == "crf.matrix" else 1) if k in changed or not k.startswith("encoder.") else old[k]
            for k, v in net.state_dict().items()}
     net.load_state_dict(new)
+    net.calibration = config.get("calibration") or {}
     return net

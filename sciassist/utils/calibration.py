@@ -25,17 +25,19 @@ def apply_platt(p, # Scores between 0 and 1
 def fit_platt(p:Sequence[float], # Scores between 0 and 1
               right:Sequence[bool], # Whether each answer was right
               prior:float=5., # How strongly the slope is held at 1, which counts where errors are few
+              start:Sequence[float]|None=None, # A curve at which slope and intercept are held instead
               steps:int=50 # Newton steps
              )->tuple[float, float]: # `(slope, intercept)`
     "The logistic curve from score to the probability of being right."
     x, y = logit(np.asarray(p)), np.asarray(right, float)
     pos, neg = y.sum(), len(y) - y.sum()
     y = np.where(y > 0, (pos + 1) / (pos + 2), 1 / (neg + 2))     # Platt's targets: no certainty from few examples
-    w, design, hold = np.array([1., 0.]), np.stack([x, np.ones_like(x)]), np.array([prior, 0.])
+    held, design, hold = np.array(start or [1., 0.], float), np.stack([x, np.ones_like(x)]), np.array([prior, prior if start else 0.])
+    w = held
     for _ in range(steps):
         q = 1 / (1 + np.exp(-w @ design))
         hessian = (design * (q * (1 - q))) @ design.T + np.diag(hold + 1e-6)
-        w = w - np.clip(np.linalg.solve(hessian, design @ (q - y) + hold * (w - [1, 0])), -0.5, 0.5)    # short steps: full ones can run away
+        w = w - np.clip(np.linalg.solve(hessian, design @ (q - y) + hold * (w - held)), -0.5, 0.5)    # short steps: full ones can run away
     return round(float(w[0]), 4), round(float(w[1]), 4)
 
 # %% ../../nbs/utils/11_calibration.ipynb #dfdefa61
