@@ -218,6 +218,42 @@ def test_logger(logger, file, small):
         assert wandb.run is None  # closed, so that a next run does not write into it
 
 
+@pytest.mark.parametrize("launcher", ["joblib", "submitit_local"])
+def test_a_sweep_in_processes_of_its_own(launcher, small, tmp_path):
+    """Two runs at a time; each has its folder, its seed and its figures."""
+    limits = ["hydra.launcher.n_jobs=2"] if launcher == "joblib" else ["hydra.launcher.cpus_per_task=1", "hydra.launcher.timeout_min=5"]
+    done = subprocess.run([sys.executable, "-m", "sciassist.train", "-m", *[o for o in small if not o.startswith("seed")], f"hydra/launcher={launcher}", *limits,
+                           "seed=1,2", "trainer.max_epochs=1", "bundle_name=seed-${seed}", "bundle_options.onnx=false"], env=ENV, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    sweep, = (tmp_path / "logs" / "train" / "multiruns").iterdir()
+    assert [OmegaConf.load(sweep / i / "config.yaml").seed for i in "01"] == [1, 2]
+    assert {p.name for p in (tmp_path / "models").iterdir()} == {"seed-1", "seed-2"}
+    tables = [(sweep / i / "csv" / "version_0" / "metrics.csv").read_text(encoding="utf-8") for i in "01"]
+    assert all("val/span_f1" in t for t in tables) and tables[0] != tables[1]
+
+
+def test_two_processes_of_torchrun_train_together(small, tmp_path):
+    """As on a cluster: torchrun starts the processes, which meet over gloo."""
+    done = subprocess.run([sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "sciassist.train", *small, "trainer=ddp",
+                           "trainer.accelerator=cpu", "trainer.devices=2", "trainer.max_epochs=1", f"hydra.run.dir={tmp_path}/run", "bundle_options.onnx=false"],
+                          env=ENV, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "distributed_backend=gloo" in done.stderr and "Starting with 2 processes" in done.stderr
+    assert len(figures(done.stdout, "loss")) == 3 and done.stdout.count("┡") == 1
+    assert (tmp_path / "run" / "checkpoints" / "best.ckpt").is_file() and (tmp_path / "models" / "compact").is_dir()
+
+
+def test_a_job_that_is_started_again_goes_on(small, tmp_path):
+    """The same command twice, as a cluster gives it again to a job that it stopped."""
+    def start(epochs):
+        cfg = load_config([*small, f"trainer.max_epochs={epochs}", "save_bundle=false", "test=false", "ckpt_path=last"])
+        cfg.paths.output_dir = str(tmp_path / "run")
+        return train(cfg)[1]
+    assert start(1)["cfg"].ckpt_path is None
+    again = start(3)
+    assert again["cfg"].ckpt_path.endswith("last.ckpt") and again["trainer"].current_epoch == 3 and again["trainer"].global_step == 9
+
+
 def test_two_processes_train_together(small, tmp_path):
     done = subprocess.run([sys.executable, "-m", "sciassist.train", *small, "trainer=ddp", "trainer.accelerator=cpu", "trainer.devices=2",
                            "trainer.max_epochs=1", "logger=csv"], env=ENV, capture_output=True, text=True, timeout=900)
