@@ -52,12 +52,14 @@ bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAP
 
 docs: $(VENV)/dev  ## Render the documentation site (needs Quarto)
 	@command -v quarto >/dev/null || { echo "Quarto is not installed; see quarto.org. 'make docs' needs it on the path."; exit 1; }
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_proc_nbs
+	cd _proc && PATH="$(CURDIR)/$(BIN):$$PATH" quarto render --no-cache
+	rm -rf _docs && mv _proc/_docs _docs
 
 paper: $(VENV)/dev  ## Typeset the sample paper from its source
 	$(BIN)/python -c "import typst; typst.compile('sciassist/samples/paper.typ', 'sciassist/samples/paper.pdf', ignore_system_fonts=True, timestamp=0)"
 
-readme: $(VENV)/dev  ## Write README.md from nbs/index.ipynb
+readme: $(VENV)/dev  ## Write README.md and CONTRIBUTING.md from their notebooks
 	$(BIN)/python tests/readme.py
 
 clean:    ## Remove the environment and everything that is built

@@ -1,5 +1,8 @@
 """Every config of every group composes, names things that exist, and can be instantiated."""
 import inspect
+import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -128,6 +131,34 @@ def test_an_unknown_key_is_found(tmp_path):
 @pytest.mark.parametrize("choice", [c for g, c in CHOICES if g == "experiment"])
 def test_experiment_says_how_to_run_it(choice):
     assert f"python -m sciassist.train experiment={choice}" in (CONFIGS / "experiment" / f"{choice}.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("card", sorted((CONFIGS.parent / "weights").glob("*/README.md")), ids=lambda p: p.parent.name)
+def test_shipped_model_names_the_command_that_made_it(card):
+    """An experiment that composes, with the overrides of the card, and figures; or the notebook that made it."""
+    text = card.read_text(encoding="utf-8")
+    if command := re.search(r"python -m sciassist.train (.*)", text):
+        overrides = shlex.split(command[1])
+        assert any(o.startswith("experiment=") for o in overrides)
+        cfg = load_config(overrides)
+        assert cfg.bundle_name == card.parent.name and cfg.save_bundle and re.search(r"^\| test/\w+ \| 0\.\d+ \|$", text, re.M)
+    else:
+        notebook, = re.findall(r"papermill (nbs/\S+\.ipynb)", text)
+        assert not (CONFIGS.parents[1] / "nbs").exists() or (CONFIGS.parents[1] / notebook).is_file()
+
+
+def test_the_page_of_configurations_names_every_choice():
+    nb = json.loads((CONFIGS.parents[1] / "nbs" / "configs.ipynb").read_text(encoding="utf-8"))
+    shown = "".join(line for c in nb["cells"] for o in c.get("outputs", []) for line in o.get("data", {}).get("text/markdown", []))
+    sections = {name.strip(): rest for name, _, rest in (part.partition("\n") for part in shown.split("### ")[1:])}
+    files = [p for p in CONFIGS.glob("*/**/*.yaml") if p.relative_to(CONFIGS).as_posix() != "local/default.yaml"]
+    missing = [str(p) for p in files if f"| `{p.stem}` |" not in sections.get(p.parent.relative_to(CONFIGS).as_posix(), "")]
+    assert not missing, "run nbs/configs.ipynb"
+
+
+def test_launchers():
+    for launcher, target in (("joblib", "JoblibLauncher"), ("submitit_local", "LocalLauncher"), ("slurm", "SlurmLauncher")):
+        assert type(instantiate(compose(f"hydra/launcher={launcher}").hydra.launcher)).__name__ == target
 
 
 def test_several_loggers():

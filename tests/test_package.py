@@ -8,7 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from readme import readme
+from readme import MADE, readme
+
+from sciassist.utils.site import links
 
 ROOT = Path(__file__).parent.parent
 OFFLINE = """
@@ -59,8 +61,11 @@ def test_the_wheel_works_in_an_empty_environment_without_a_network(wheel, tmp_pa
     assert "parse" in run(tmp_path / "env" / "bin" / "sciassist", "--help")
 
 
-def test_the_readme_is_the_index_notebook():
-    assert (ROOT / "README.md").read_text(encoding="utf-8") == readme(), "run make readme"
+@pytest.mark.parametrize("name", MADE)
+def test_what_is_written_from_notebooks_is_in_step_and_leads_somewhere(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert text == readme(name), "run make readme"
+    assert not [t for t in links(text) if not (ROOT / t.partition("#")[0]).exists()]
 
 
 def test_every_module_has_its_notebook():
