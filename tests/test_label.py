@@ -92,3 +92,20 @@ def test_labels_that_a_format_cannot_hold_are_told(tmp_path):
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     done = label(REFERENCES, "--model", folder)
     assert done.returncode == 1 and b"'year' would be read back as 'date'" in done.stderr
+
+
+@pytest.mark.parametrize("to", ["tagged", "anystyle"])
+def test_a_corrected_file_trains_a_model_that_is_used_by_name(to, tmp_path):
+    from sciassist.models.bundle import read_config
+    from sciassist.pipelines.training_pipeline import train
+    from sciassist.utils.run import load_config
+    from sciassist.utils.testing import quiet
+    quiet()
+    assert label(REFERENCES, "--to", to, "-o", tmp_path / "mine.txt").returncode == 0
+    metrics, parts = train(load_config(["experiment=finetune_references", "callbacks=notebook", f"datamodule.data_repo={tmp_path}/mine.txt", "bundle_name=mine",
+                                        f"paths.root_dir={tmp_path}", "extras.print_config=false", "datamodule.rehearsal=32", "trainer.max_epochs=1"]))
+    sizes = {k: len(v) for k, v in parts["datamodule"].given.items()}
+    assert 0 < sizes["val"] < 15 and sizes["test"] == 0 and (sizes["train"] - 32) % (30 - sizes["val"]) == 0
+    config, start = read_config(tmp_path / "models" / "mine"), read_config(ROOT / "sciassist" / "weights" / "references")
+    assert config["labels"] == start["labels"] and set(config["calibration"]) == {"span", "record"}
+    assert ReferenceStringParsing(tmp_path / "models" / "mine").predict("Turing, A. Computing machinery. Mind 59, 1950.")["fields"]["date"] == ["1950"]
