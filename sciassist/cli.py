@@ -7,11 +7,12 @@ __all__ = ['app', 'LINES', 'COLUMNS', 'INPUTS', 'OUT', 'JOBS', 'FORCE', 'BACKEND
            'main', 'standard_input', 'input_pieces', 'count_lines', 'progress', 'fingerprint', 'complete_lines',
            'resumable', 'output', 'score_style', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Format',
            'Backend', 'Markup', 'reading_options', 'parse', 'parse_files', 'Labelled', 'label', 'DocumentFormat',
-           'outline', 'read', 'EntityFormat', 'entity_table', 'extract', 'models', 'train', 'test']
+           'outline', 'read', 'EntityFormat', 'entity_table', 'extract', 'pipeline_command', 'run_pipeline', 'program',
+           'models', 'train', 'test']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json, logging, os, signal, sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from glob import escape as glob_escape
@@ -35,11 +36,13 @@ def _root(verbose:Annotated[bool, typer.Option("--verbose", "-v", help="Say more
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, stream=sys.stderr, format="sciassist: %(message)s")
 
 # %% ../nbs/92_cli.ipynb #1d26db27
-def main(argv:list[str]|None=None # Arguments; None: those of the process
+def main(argv:list[str]|None=None, # Arguments; None: those of the process
+         app:typer.Typer=app, # Whose commands
+         name:str="sciassist" # What messages call the program
         ):
-    "Entry point of the `sciassist` command."
+    "Entry point of the `sciassist` command, and of programs of your own."
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try: code = app(args=argv, standalone_mode=False, prog_name="sciassist")
+    try: code = app(args=argv, standalone_mode=False, prog_name=name)
     except SciAssistError as e: say(e); code = 1
     except typer.Exit as e: code = e.exit_code
     except typer.Abort: code = 130
@@ -365,6 +368,54 @@ def extract(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, o
     show = (lambda results, f: print_table(entity_table(ner.results(results)), f)) if to is EntityFormat.table else None
     raise typer.Exit(parse_files(ner, inputs, out, mark, show, render, reading, options, "texts"))
 
+# %% ../nbs/92_cli.ipynb #611ca5dc
+def pipeline_command(pipeline:Callable, # Makes the pipeline, given `model`, `device`, `batch_size` and `threads`; called when the command runs
+                     formats:tuple[str, ...]=("jsonl", "csv"), # Of its results' `writers`, the default first
+                     model:str|None=None, # The model; None: the user has to name one
+                     help:str="Run the pipeline.", # What the command does
+                     what:str="texts" # What it is about, for the progress bar
+                    )->Callable: # For `app.command()`
+    "A command that runs a pipeline."
+    To = Enum("To", {f.replace("-", "_"): f for f in formats}, type=str)
+    Model = Annotated[str, typer.Option("--model", "-m", help="A name below models/, a folder, or owner/name on the hub.", show_default=model is not None)]
+    def command(inputs:INPUTS,
+                to:Annotated[To, typer.Option("--to", "-t", help="Output format.")]=To(formats[0]), out:OUT=None, jobs:JOBS=None, force:FORCE=False,
+                model:Model=model or ..., backend:BACKEND=Backend.pdfium, pdf:PDF=None,
+                min_score:Annotated[float, typer.Option(min=0, max=1, help="Leave out what scores less.")]=0.,
+                device:Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")]="auto",
+                batch_size:Annotated[int, typer.Option(min=1, help="Texts at a time in the network.")]=32,
+                threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None):
+        folder, reading, options = to_folder(inputs, out), reading_options(backend, pdf), dict(min_score=min_score)
+        raise typer.Exit(run_pipeline(pipeline(model, device, batch_size, threads), inputs, to.value, out, folder, jobs, force, str(model), reading, options, what))
+    command.__doc__ = help
+    return command
+
+# %% ../nbs/92_cli.ipynb #d2451d76
+def run_pipeline(pipeline, inputs:list[str], to:str, out:str|None, folder:bool, jobs:int|None, force:bool, model:str, reading:dict, options:dict, what:str)->int: # Exit code
+    "Run a pipeline over all inputs, into one output or into a folder of them."
+    from sciassist.utils.formats import jsonl
+    render = jsonl if to == "jsonl" else lambda results: [pipeline.results(results).to(to)]
+    if folder:
+        from sciassist.pipelines.folders import pipeline_task
+        return run_folder(pipeline_task(pipeline, to, render, reading, **options), inputs, out, jobs, force)
+    mark = fingerprint(inputs, dict(options, model=model, to=to, **reading)) if to in LINES else None
+    return parse_files(pipeline, inputs, out, mark, None, render, reading, options, what)
+
+def program(command:Callable, # As `pipeline_command` makes it
+            argv:list[str]|None=None # Arguments; None: those of the process
+           ):
+    "Run a single command as a program of its own."
+    alone = typer.Typer(add_completion=False, context_settings=dict(help_option_names=["-h", "--help"]), pretty_exceptions_enable=False)
+    alone.command()(command)
+    main(argv, alone, Path(sys.argv[0]).name)
+
+# %% ../nbs/92_cli.ipynb #594fea75
+def _classifier(*args):
+    from sciassist.pipelines.text_classification import TextClassification
+    return TextClassification(*args)
+
+app.command("classify")(pipeline_command(_classifier, help="Label texts, line by line, or the sentences of papers, with a model of your own."))
+
 # %% ../nbs/92_cli.ipynb #b2d3a0dc
 @app.command()
 def models():
@@ -400,6 +451,7 @@ def _hydra(module:str, overrides:list[str]):
     from importlib import import_module
     from sciassist.core import require
     require("hydra", "torch", "pytorch_lightning", purpose="training")
+    sys.path.insert(0, os.getcwd())      # as `python -m` does: modules of your own are found
     import_module(module).main(overrides)
 
 # %% ../nbs/92_cli.ipynb #eab67157

@@ -19,7 +19,7 @@ from pytorch_lightning import LightningDataModule
 from torch.utils.data import DataLoader, Dataset
 from ..core import InputError
 from .components.readers import byte_lines, decode
-from .token_classification import BucketSampler, load_splits
+from .token_classification import SHARES, BucketSampler, load_splits
 from ..utils.text_classification import collate_texts, encode_text
 from ..utils.token_classification import Subwords, WordHasher
 
@@ -127,6 +127,7 @@ class TextClassificationDataModule(LightningDataModule):
                  text_column:str|None=None, # Where the text is; None: one of `COLUMNS`
                  label_column:str|None=None, # Where the label is; None: one of `COLUMNS`
                  labels:Sequence[str]|None=None, # The labels, in the order of their numbers; None to take them from the data
+                 shares:Mapping[str, float]=SHARES, # How much of `train` a missing split gets
                  balance:float=0., # How far labels count alike in the loss: 0 not at all, 1 wholly
                  model_checkpoint:str|None=None, # Whose sub-words to use; None for hashed features
                  max_length:int=256, # Most units of a text; the rest is not read
@@ -148,7 +149,7 @@ def records(self:TextClassificationDataModule)->dict[str, list[dict]]:
     h = self.hparams
     columns = dict(text_column=h.text_column, label_column=h.label_column)
     return load_splits(h.data_repo, h.format, labels=self.labels or None, cache_dir=h.data_cache_dir,
-                       read=partial(read_texts, **columns), from_hub=partial(hub_texts, **columns))
+                       read=partial(read_texts, **columns), from_hub=partial(hub_texts, **columns), shares=h.shares)
 
 @patch
 def prepare_data(self:TextClassificationDataModule):

@@ -13,6 +13,7 @@ from .labelling_module import LabellingModule
 # %% ../../nbs/models/40_text_classification_module.ipynb #247419e8
 class TextClassificationModule(LabellingModule):
     "A text classifier in training."
+    task, monitor = "text-classification", "val/macro_f1"    # How its bundle is read; what chooses the best weights unless a run says otherwise
     def forward(self, batch): return self.net(batch["input_ids"], batch["attention_mask"])
 
 @patch

@@ -160,7 +160,7 @@ def save(parts:dict, # After `fit`
     if not parts["trainer"].is_global_zero: return
     from sciassist.models.bundle import save_bundle, shipped_models
     cfg = parts["cfg"]
-    save_bundle(parts["model"], parts["datamodule"], folder, card=card(cfg, metrics), **(cfg.get("bundle_options") or {}))
+    save_bundle(parts["model"], parts["datamodule"], folder, card=card(cfg, metrics), **{k: v for k, v in (cfg.get("bundle_options") or {}).items() if v is not None})
     log.info("bundle: %s", folder)
     if folder.name in shipped_models(): log.warning(
         "%s is the name of a model that ships with sciassist, too, which comes first; name this one by its folder, %s", folder.name, folder)

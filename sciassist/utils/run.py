@@ -24,11 +24,13 @@ log = get_logger(__name__)
 
 # %% ../../nbs/utils/01_run.ipynb #832ac26e
 def load_config(overrides:list[str]|tuple[str, ...]=(), # As on the command line: "trainer=cpu", "seed=1", ...
-                name:str="train" # "train" or "test"
+                name:str="train", # "train" or "test"
+                config_dir:str|Path|None=None # A folder with more choices for the groups, as `--config-dir` takes it
                )->DictConfig:
     "The config that the command of this `name` would run with."
+    own = [f"hydra.searchpath=['file://{Path(config_dir).absolute()}']"] if config_dir else []
     with hydra.initialize_config_module(version_base="1.3", config_module="sciassist.configs"):
-        cfg = hydra.compose(name, list(overrides))
+        cfg = hydra.compose(name, [*own, *overrides])
     output_dir = OmegaConf.to_container(cfg.paths)["output_dir"] # not resolved: only Hydra's own application can
     if output_dir.startswith("${hydra:"):
         cfg.paths.output_dir = "${paths.log_dir}/${task_name}/runs/" + f"{datetime.now():%Y-%m-%d_%H-%M-%S-%f}"

@@ -33,12 +33,13 @@ class TextClassifier(nn.Module):
                  pooling:str="mean", # "mean" or "first"
                  dropout:float=0.1, # In front of the head of a pretrained encoder
                  label_smoothing:float=0.0, # Share of the target that is spread over all labels
+                 frozen_layers:int=0, # Lowest layers of a pretrained encoder that are not trained
                  encoder:nn.Module|None=None, # A finished encoder, instead of `model_checkpoint`
                  **compact # Arguments of `CompactEncoder`
                 ):
         super().__init__()
         if pooling not in POOLING: raise ValueError(f"pooling={pooling!r}: expected one of {POOLING}")
-        if encoder is None: encoder = PretrainedEncoder.from_pretrained(model_checkpoint) if model_checkpoint else CompactEncoder(**compact)
+        if encoder is None: encoder = PretrainedEncoder.from_pretrained(model_checkpoint, frozen_layers) if model_checkpoint else CompactEncoder(**compact)
         self.encoder, self.pooling, self.label_smoothing = encoder, pooling, label_smoothing
         self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.)
         self.output = nn.Linear(encoder.output_size, num_labels)
