@@ -8,7 +8,7 @@ __all__ = ['app', 'LINES', 'COLUMNS', 'INPUTS', 'OUT', 'JOBS', 'FORCE', 'BACKEND
            'resumable', 'output', 'score_style', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Format',
            'Backend', 'Markup', 'reading_options', 'parse', 'parse_files', 'Labelled', 'label', 'DocumentFormat',
            'outline', 'read', 'EntityFormat', 'entity_table', 'extract', 'pipeline_command', 'run_pipeline', 'program',
-           'models', 'train', 'test']
+           'models', 'train', 'test', 'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json, logging, os, signal, sys
@@ -453,6 +453,17 @@ def _hydra(module:str, overrides:list[str]):
     require("hydra", "torch", "pytorch_lightning", purpose="training")
     sys.path.insert(0, os.getcwd())      # as `python -m` does: modules of your own are found
     import_module(module).main(overrides)
+
+# %% ../nbs/92_cli.ipynb #4a9dd5bb
+@app.command("new-task")
+def new_task(name:Annotated[str, typer.Argument(help="A Python name in lower case, such as citation_intent.", show_default=False)],
+             kind:Annotated[str, typer.Option("--kind", "-k", help="text-classification or token-classification.", show_default=False)],
+             out:Annotated[Optional[str], typer.Option("--out", "-o", help="An nbdev project, or a folder to be; by default the current folder if it is a project, else one called NAME.")]=None,
+             force:Annotated[bool, typer.Option("--force", help="Replace files that exist.")]=False):
+    "Write the notebooks, configs and tests of a task of your own."
+    from sciassist import new_task as tasks
+    for path in tasks.new_task(name, kind, out, force): typer.echo(path)
+    typer.echo(f"Next: python -m pytest {path.parents[2]/'tests'/f'test_{name}.py'}", err=True)
 
 # %% ../nbs/92_cli.ipynb #eab67157
 if __name__ == "__main__" and "__file__" in globals(): main()

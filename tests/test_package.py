@@ -45,7 +45,8 @@ def wheel(tmp_path_factory):
 def test_the_wheel_holds_configs_weights_and_samples(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     for wanted in ("sciassist/configs/train.yaml", "sciassist/configs/model/cora.yaml", "sciassist/weights/references/model.onnx",
-                   "sciassist/weights/cora/config.json", "sciassist/weights/cora/README.md", "sciassist/weights/work-types/model.safetensors", "sciassist/samples/works.json", "sciassist/samples/paper.pdf"):
+                   "sciassist/weights/cora/config.json", "sciassist/weights/cora/README.md", "sciassist/weights/work-types/model.safetensors", "sciassist/samples/works.json", "sciassist/samples/paper.pdf",
+                   "sciassist/samples/citations.csv", "sciassist/templates/new_task/model.md"):
         assert wanted in names
     assert not any(n.endswith((".pkl", ".pt", ".ckpt", ".bin")) for n in names)
 

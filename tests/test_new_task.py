@@ -1,0 +1,43 @@
+"""`sciassist new-task`: what it writes runs as it stands, in a folder of its own and inside an nbdev project."""
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ENV = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+PROJECT = "[DEFAULT]\nlib_name = mylib\nlib_path = mylib\nnbs_path = nbs\nrepo = mylib\nuser = u\nauthor = a\nauthor_email = a@b.c\ndescription = d\nbranch = main\n" \
+          "version = 0.0.1\ngit_url = https://example.com\ndoc_host = https://example.com\ndoc_baseurl = /\ntitle = mylib\nlicense = apache2\nmin_python = 3.10\nkeywords = k\nlanguage = English\nstatus = 3\n"
+
+
+def sciassist(*args, cwd):
+    return subprocess.run([sys.executable, "-m", "sciassist.cli", *map(str, args)], cwd=cwd, env=ENV, capture_output=True, text=True)
+
+
+def check_tests(folder, name):
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/test_{name}.py"], cwd=folder, env=ENV, capture_output=True, text=True)
+    assert done.returncode == 0 and "3 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_folder_of_its_own(tmp_path):
+    done = sciassist("new-task", "intents", "--kind", "text-classification", cwd=tmp_path)
+    assert done.returncode == 0 and "tests/test_intents.py" in done.stdout, done.stderr
+    check_tests(tmp_path / "intents", "intents")
+    again = sciassist("new-task", "intents", "--kind", "text-classification", cwd=tmp_path)
+    assert again.returncode == 1 and "nothing was written" in again.stderr
+
+
+def test_in_an_nbdev_project(tmp_path):
+    (tmp_path / "settings.ini").write_text(PROJECT)
+    done = sciassist("new-task", "tools", "--kind", "token-classification", cwd=tmp_path)
+    assert done.returncode == 0 and (tmp_path / "mylib" / "tools" / "pipeline.py").is_file() and (tmp_path / "nbs" / "tools" / "10_model.ipynb").is_file(), done.stderr
+    assert (tmp_path / "settings.ini").read_text() == PROJECT
+    check_tests(tmp_path, "tools")
+
+
+@pytest.mark.parametrize("name,kind,message", [("2nd", "text-classification", "cannot be the name of a task"), ("mine", "translation", "expected one of")])
+def test_mistakes_are_told(name, kind, message, tmp_path):
+    done = sciassist("new-task", name, "--kind", kind, cwd=tmp_path)
+    assert done.returncode == 1 and message in done.stderr and "Traceback" not in done.stderr and not list(tmp_path.iterdir())
