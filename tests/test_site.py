@@ -1,4 +1,5 @@
 """The documentation site as nbdev hands it to Quarto, which is not needed here: every page, every link."""
+import ast
 import json
 import multiprocessing
 import os
@@ -120,6 +121,19 @@ def test_nothing_stands_in_the_title_cell_that_the_page_would_lose():
         first = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).strip()
         return re.sub(r"^# .+\n+> .+(\n+- \w[\w-]*: .+)*$", "", first)
     assert not {p.relative_to(NBS).as_posix(): rest(p) for p in sources() if p.suffix == ".ipynb" and rest(p)}
+
+
+def test_cells_that_import_do_nothing_else():
+    """Building the site runs them and no others, so what else they do would lack what came before."""
+    mixed = []
+    for path in sources():
+        if path.suffix != ".ipynb": continue
+        cells = ["".join(c["source"]) for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+        if not any("#| export" in c for c in cells): continue
+        for c in (c for c in cells if "#|" not in c):
+            body = ast.parse(re.sub(r"^\s*[%!].*$", "", c, flags=re.M)).body
+            if 0 < sum(isinstance(node, (ast.Import, ast.ImportFrom)) for node in body) < len(body): mixed.append(f"{path.relative_to(NBS)}: {c.splitlines()[0]}")
+    assert not mixed
 
 
 def test_tables_of_parameters_stand_on_the_pages_of_modules(pages):
