@@ -7,6 +7,7 @@ _HOMES = {
     "ReferenceStringParsing": "sciassist.pipelines.reference_string_parsing",
     "NamedEntityRecognition": "sciassist.pipelines.entity_recognition",
     "DatasetExtraction": "sciassist.pipelines.entity_recognition",
+    "Summarization": "sciassist.pipelines.summarization",
     "TextClassification": "sciassist.pipelines.text_classification",
     "read_document": "sciassist.utils.documents",
 }

@@ -27,7 +27,8 @@ from ..utils.token_classification import Subwords, WordHasher
 log = get_logger(__name__)
 FORMAT, CONFIG, ONNX, WEIGHTS, TOKENIZER, CARD = 1, "config.json", "model.onnx", "model.safetensors", "tokenizer.json", "README.md"
 TASKS = {"token-classification": "sciassist.models.token_bundle.TokenBundle",    # The class for bundles of each task, or where to import it from
-         "text-classification": "sciassist.models.text_bundle.TextBundle"}
+         "text-classification": "sciassist.models.text_bundle.TextBundle",
+         "sentence-ranking": "sciassist.models.ranker_bundle.RankerBundle"}
 
 def read_config(folder:str|Path)->dict:
     "The configuration of the bundle in `folder`; raises `ModelNotFoundError` if it isn't one."
