@@ -431,7 +431,7 @@ def models():
     rows = [(f"{n} ({also[n]})" if n in also else n, f, "shipped") for n, f in shipped_models().items()] + [(n, f, str(f)) for n, f in trained_models().items()]
     for name, folder, where in rows:
         c = read_config(folder)
-        table.add_row(name, c["task"], str(len(c["labels"])), f"{sum(p.stat().st_size for p in folder.iterdir()) / 1e6:.1f} MB", where)
+        table.add_row(name, c["task"], str(len(c.get("labels") or ()) or ""), f"{sum(p.stat().st_size for p in folder.iterdir()) / 1e6:.1f} MB", where)
     Console(width=110 if not sys.stdout.isatty() else None, force_jupyter=False).print(table)
 
 # %% ../nbs/92_cli.ipynb #c0ede2ec
