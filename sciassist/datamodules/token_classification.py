@@ -229,6 +229,7 @@ class TokenClassificationDataModule(LightningDataModule):
                  tell_source:bool=False, # Let the model know the source of each record
                  fine:bool=False, # Label words finer than white space, as references need
                  model_checkpoint:str|None=None, # Whose sub-words to use; None for hashed features
+                 keep_case:bool=False, # Let sub-words carry how their word is capitalised; the network must take that, too
                  max_length:int=512, # Most units in a window
                  train_batch_size:int=32,
                  eval_batch_size:int=128,
@@ -264,7 +265,7 @@ def prepare_data(self:TokenClassificationDataModule):
 @patch
 def _tokenizer(self:TokenClassificationDataModule):
     h = self.hparams
-    return Subwords.from_pretrained(h.model_checkpoint, h.max_length) if h.model_checkpoint else WordHasher(max_length=h.max_length)
+    return Subwords.from_pretrained(h.model_checkpoint, h.max_length, h.keep_case) if h.model_checkpoint else WordHasher(max_length=h.max_length)
 
 @patch
 def setup(self:TokenClassificationDataModule, stage:str|None=None):

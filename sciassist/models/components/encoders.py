@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from ...core import ModelNotFoundError
-from ...utils.token_classification import FEATURES
+from ...utils.token_classification import CASE, FEATURES
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #c3906bb3
 class CompactEncoder(nn.Module):
@@ -63,21 +63,25 @@ class CompactEncoder(nn.Module):
 class PretrainedEncoder(nn.Module):
     "Any encoder of the `transformers` library, read at the first sub-word of each word, or at every sub-word."
     def __init__(self,
-                 encoder:nn.Module # A model whose output has `last_hidden_state`
+                 encoder:nn.Module, # A model whose output has `last_hidden_state`
+                 keep_case:bool=False # Its ids carry case classes, as those of a `Subwords` with `keep_case`
                 ):
         super().__init__()
         if getattr(encoder, "pooler", None) is not None: encoder.pooler = None    # makes a vector of the text: not needed, never trained
         self.encoder, self.config, self.output_size = encoder, encoder.config.to_dict(), encoder.config.hidden_size
+        self.case = nn.Embedding(4, self.output_size) if keep_case else None
+        if keep_case: nn.init.zeros_(self.case.weight); self.config["keep_case"] = True
 
     @classmethod
     def from_pretrained(cls,
                         model_checkpoint:str|Path, # Hub id, or a folder that `save_pretrained` wrote
+                        keep_case:bool=False, # As above
                         frozen_layers:int=0, # So many of the lowest layers keep their weights, and so do the embeddings below them
                         **kwargs # Passed on, for example `revision`
                        ):
         "Load the weights of `model_checkpoint`; raises `ModelNotFoundError` where there are none."
         from transformers import AutoModel
-        try: return cls(AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs).train()).freeze(frozen_layers)    # it comes in evaluation mode
+        try: return cls(AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs).train(), keep_case).freeze(frozen_layers)    # it comes in evaluation mode
         except (OSError, ValueError) as e: raise ModelNotFoundError(
             f"no encoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging Face hub "
             "(needs a network, or a copy in its cache) or a folder with config.json, model.safetensors and a tokenizer") from e
@@ -87,7 +91,8 @@ class PretrainedEncoder(nn.Module):
         "An encoder with fresh weights of the architecture that `config` describes."
         from transformers import AutoConfig, AutoModel
         config = dict(config)
-        return cls(AutoModel.from_config(AutoConfig.for_model(config.pop("model_type"), **config)))
+        keep_case = config.pop("keep_case", False)
+        return cls(AutoModel.from_config(AutoConfig.for_model(config.pop("model_type"), **config)), keep_case)
 
     def freeze(self, layers:int # 0 freezes nothing
               ):
@@ -101,5 +106,7 @@ class PretrainedEncoder(nn.Module):
                 word_index:torch.Tensor|None=None, # (batch, words) where each word is read; None: everywhere
                 convention:torch.Tensor|None=None # Not used
                )->torch.Tensor: # (batch, words, output_size), or (batch, units, output_size) without `word_index`
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        units = dict(input_ids=input_ids) if self.case is None else dict(
+            inputs_embeds=self.encoder.get_input_embeddings()(input_ids % CASE) + self.case(input_ids // CASE))
+        hidden = self.encoder(**units, attention_mask=attention_mask).last_hidden_state
         return hidden if word_index is None else hidden.gather(1, word_index[..., None].expand(-1, -1, hidden.shape[-1]))

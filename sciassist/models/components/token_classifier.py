@@ -24,6 +24,7 @@ class TokenClassifier(nn.Module):
                  model_checkpoint:str|None=None, # Hub id or folder of a pretrained encoder; None for the compact one
                  head:str="crf", # "crf" or "linear"
                  dropout:float=0.1, # In front of the head of a pretrained encoder
+                 keep_case:bool=False, # Let a lower-casing pretrained encoder see how words are capitalised; the datamodule must, too
                  frozen_layers:int=0, # Lowest layers of a pretrained encoder that are not trained
                  label_smoothing:float=0.0, # For the linear head
                  encoder:nn.Module|None=None, # A finished encoder, instead of `model_checkpoint`
@@ -32,7 +33,7 @@ class TokenClassifier(nn.Module):
                 ):
         super().__init__()
         if head not in HEADS: raise ValueError(f"head={head!r}: expected one of {HEADS}")
-        if encoder is None: encoder = PretrainedEncoder.from_pretrained(model_checkpoint, frozen_layers) if model_checkpoint else CompactEncoder(**compact)
+        if encoder is None: encoder = PretrainedEncoder.from_pretrained(model_checkpoint, keep_case, frozen_layers) if model_checkpoint else CompactEncoder(**compact)
         self.encoder, self.label_smoothing = encoder, label_smoothing
         self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.)
         self.output = nn.Linear(encoder.output_size, num_labels)
