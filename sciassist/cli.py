@@ -349,7 +349,8 @@ ENTITY_MODEL = Annotated[str, typer.Option("--model", "-m", help="scientific, da
 @app.command()
 def extract(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, or folders of both; - for standard input.", show_default=False)],
             to:Annotated[EntityFormat, typer.Option("--to", "-t", help="Output format.")]=EntityFormat.jsonl,
-            out:OUT=None, jobs:JOBS=None, force:FORCE=False, model:ENTITY_MODEL="scientific", backend:BACKEND=Backend.pdfium, pdf:PDF=None,
+            out:OUT=None, jobs:JOBS=None, force:FORCE=False, model:ENTITY_MODEL="scientific",
+            types:Annotated[Optional[list[str]], typer.Option("--type", help="Only this type, such as Method; may be repeated.")]=None, backend:BACKEND=Backend.pdfium, pdf:PDF=None,
             min_score:Annotated[float, typer.Option(min=0, max=1, help="Leave out mentions that score less.")]=0.,
             device:Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")]="auto",
             batch_size:Annotated[int, typer.Option(min=1, help="Sentences at a time in the network.")]=32,
@@ -359,12 +360,12 @@ def extract(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, o
     from sciassist.utils.formats import jsonl
     folder, reading, options = to_folder(inputs, out), reading_options(backend, pdf), dict(min_score=min_score)
     if folder and to is EntityFormat.table: raise typer.BadParameter("a table is for the screen; choose another format for a folder")
-    ner = NamedEntityRecognition(model, device, batch_size, threads)
+    ner = NamedEntityRecognition(model, device, batch_size, threads, types=types)
     render = lambda results: jsonl(results) if to is EntityFormat.jsonl else [ner.results(results).to(to.value)]
     if folder:
         from sciassist.pipelines.folders import pipeline_task
         raise typer.Exit(run_folder(pipeline_task(ner, to.value, render, reading, **options), inputs, out, jobs, force))
-    mark = fingerprint(inputs, dict(options, model=model, to=to.value, **reading)) if to.value in LINES else None
+    mark = fingerprint(inputs, dict(options, model=model, types=types, to=to.value, **reading)) if to.value in LINES else None
     show = (lambda results, f: print_table(entity_table(ner.results(results)), f)) if to is EntityFormat.table else None
     raise typer.Exit(parse_files(ner, inputs, out, mark, show, render, reading, options, "texts"))
 

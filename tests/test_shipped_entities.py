@@ -44,3 +44,9 @@ def test_it_is_small_and_has_a_card():
     assert sum(p.stat().st_size for p in Path(folder).iterdir()) < 40e6
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert "experiment=entities" in card and "SciERC" in card and "test/span_f1" in card
+
+
+def test_only_the_types_asked_for(tmp_path):
+    (tmp_path / "paper.txt").write_text(TEXT, encoding="utf-8")
+    done = CliRunner().invoke(app, ["extract", str(tmp_path / "paper.txt"), "--type", "task"])
+    assert done.exit_code == 0 and {s["label"] for s in json.loads(done.stdout)["spans"]} == {"Task"}

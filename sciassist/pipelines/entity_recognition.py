@@ -57,7 +57,8 @@ class NamedEntityRecognition(Pipeline):
                  device:str="auto", # What `sciassist.core.choose_device` takes
                  batch_size:int=32, # Sentences that the network sees at a time
                  threads:int|None=None, # Threads on a CPU; None: all cores
-                 labels_of:str|None=None # Source whose labels to use, for a model that knows several; None: the model's own choice
+                 labels_of:str|None=None, # Source whose labels to use, for a model that knows several; None: the model's own choice
+                 types:Sequence[str]|None=None # Types to find, in capitals or not; None: all
                 ):
         name, convention = SHIPPED.get(model, (model, None))
         self.bundle, self.batch_size = load_bundle(name, device, threads, ("token-classification",)), batch_size
@@ -66,6 +67,9 @@ class NamedEntityRecognition(Pipeline):
             f"labels_of={self.convention!r}: the model in {self.bundle.folder} has labels of {', '.join(self.bundle.conventions) or 'one source only'}")
         context = self.bundle.config.get("context") or 0
         self.context = context.get(self.convention, 0) if isinstance(context, dict) else context
+        self.wanted, known = {t.lower() for t in types or self.labels}, {l.lower() for l in self.labels}
+        if unknown := sorted(self.wanted - known): raise InputError(
+            f"the model in {self.bundle.folder} finds {', '.join(self.labels)}, but no {', '.join(map(repr, unknown))}")
 
     @property
     def labels(self)->list[str]:
@@ -114,6 +118,7 @@ def _spans(self:NamedEntityRecognition, text, words, a, b, ids, probs)->Iterator
 
 @patch
 def _result(self:NamedEntityRecognition, text, sentences, spans, min_score)->TaggedText:
+    spans = [s for s in spans if s["label"].lower() in self.wanted]
     scores = apply_platt([s["score"] for s in spans], self.bundle.calibration.get("span"))
     spans = [s | dict(text=text[s["start"]:s["end"]], score=round(float(p), 4)) for s, p in zip(spans, scores) if p >= min_score]
     return TaggedText(text=text, sentences=[list(s) for s in sentences], spans=spans)
@@ -158,17 +163,9 @@ class DatasetExtraction(NamedEntityRecognition):
                  *args, label:str="DATASET", # The type that counts, where a model knows more
                  **kwargs # Arguments of `NamedEntityRecognition`
                 ):
-        super().__init__(model, *args, **kwargs)
-        if label.lower() not in map(str.lower, self.labels): raise InputError(
-            f"the model in {self.bundle.folder} finds {', '.join(self.labels)}, but no {label!r}; pass label= one of them")
-        self.label = label.lower()
+        super().__init__(model, *args, types=[label], **kwargs)
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #f3652f96
-@patch
-def _result(self:DatasetExtraction, text, sentences, spans, min_score)->TaggedText:
-    wanted = [s for s in spans if s["label"].lower() == self.label]
-    return super(DatasetExtraction, self)._result(text, sentences, wanted, min_score)
-
 @patch
 def extract(self:DatasetExtraction,
             input, # A text, a file, the content of a PDF, a `Document`, or many texts
