@@ -11,7 +11,7 @@ import torch
 from pytorch_lightning import LightningModule
 from torch import nn
 from .components.ranker import listwise_loss
-from .labelling_module import takes
+from .labelling_module import optimizers
 
 # %% ../../nbs/models/30_ranker_module.ipynb #2375b17e
 class RankerModule(LightningModule):
@@ -41,9 +41,4 @@ class RankerModule(LightningModule):
     def on_test_epoch_start(self): self.found = []
     def test_step(self, batch, batch_idx): self._eval(batch)
     def on_test_epoch_end(self): self._end("test")
-    def configure_optimizers(self):
-        optimizer = self.make_optimizer(params=[p for p in self.parameters() if p.requires_grad])
-        if self.make_scheduler is None: return optimizer
-        by_step = takes(self.make_scheduler, "total_steps")
-        scheduler = self.make_scheduler(optimizer=optimizer, **(dict(total_steps=max(30, int(self.trainer.estimated_stepping_batches))) if by_step else {}))
-        return dict(optimizer=optimizer, lr_scheduler=dict(scheduler=scheduler, interval="step" if by_step else "epoch", monitor="val/rouge1"))
+    def configure_optimizers(self): return optimizers(self, self.monitor)

@@ -111,6 +111,13 @@ def document_pieces(self:Pipeline,
     for r in document.references: yield r.text, dict(label=r.label, page=r.page)
 
 @patch
+def line_pieces(self:Pipeline,
+                lines:Iterable[str] # Of a text file, or of standard input
+               )->Iterator[tuple[str, dict]]: # Text, and where it stands
+    "Each line."
+    return ((line, {}) for line in lines)
+
+@patch
 def pieces(self:Pipeline,
            input, # As for `predict`
            type:str|None=None, # As for `predict`
@@ -122,7 +129,8 @@ def pieces(self:Pipeline,
         from sciassist.utils.documents import read_document
         input, kind = read_document(input, backend=backend), "document"
     if kind == "document": return self.document_pieces(input)
-    return ((text, {}) for text in (read_lines(input) if kind == "txt" else [str(input)] if kind == "str" else input))
+    if kind == "txt": return self.line_pieces(read_lines(input))
+    return ((text, {}) for text in ([str(input)] if kind == "str" else input))
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #e2ba8bae
 def in_order(f:Callable, # Of the parts of each item
