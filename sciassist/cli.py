@@ -8,7 +8,7 @@ __all__ = ['app', 'LINES', 'COLUMNS', 'INPUTS', 'OUT', 'JOBS', 'FORCE', 'BACKEND
            'resumable', 'output', 'score_style', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Format',
            'Backend', 'Markup', 'reading_options', 'parse', 'parse_files', 'Labelled', 'label', 'DocumentFormat',
            'outline', 'read', 'EntityFormat', 'entity_table', 'extract', 'pipeline_command', 'run_pipeline', 'program',
-           'models', 'train', 'test', 'new_task']
+           'SummaryFormat', 'summarize', 'models', 'train', 'test', 'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json, logging, os, signal, sys
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from glob import escape as glob_escape
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from textwrap import fill
 from typing import Annotated, Optional
@@ -55,15 +55,15 @@ def main(argv:list[str]|None=None, # Arguments; None: those of the process
 
 # %% ../nbs/92_cli.ipynb #5bc10bd6
 def standard_input(pipeline, reading:dict)->Iterator[tuple[str, dict]]:
-    "The lines on standard input, or the references of the PDF that comes in there."
+    "What the task takes of the lines on standard input, or of the PDF that comes in there."
     from sciassist.utils.text import decode_line
     lines = sys.stdin.buffer
     if (first := lines.readline()).startswith(b"%PDF-"):
         from sciassist.utils.documents import read_document
         yield from pipeline.pieces(read_document(first + lines.read(), **reading))
         return
-    for n, raw in enumerate([first] if first else [], 1): yield decode_line(raw, f"standard input, line {n}"), {}
-    for n, raw in enumerate(lines, 2): yield decode_line(raw, f"standard input, line {n}"), {}
+    every = chain([first] if first else [], lines)
+    yield from pipeline.line_pieces(decode_line(raw, f"standard input, line {n}") for n, raw in enumerate(every, 1))
 
 def input_pieces(pipeline, inputs:list[str], reading:dict, failed:list[str])->Iterator[tuple[str, dict]]:
     "The texts of all inputs; what cannot be read is named in `failed`."
@@ -417,6 +417,39 @@ def _classifier(*args):
 
 app.command("classify")(pipeline_command(_classifier, help="Label texts, line by line, or the sentences of papers, with a model of your own."))
 
+# %% ../nbs/92_cli.ipynb #0648c372
+class SummaryFormat(str, Enum):
+    "Output formats for summaries."
+    text, jsonl = "text", "jsonl"
+
+@app.command()
+def summarize(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, or folders of both; - for standard input.", show_default=False)],
+              length:Annotated[Optional[int], typer.Option("--length", "-l", min=1, help="Words in a summary, at most.")]=None,
+              sentences:Annotated[Optional[int], typer.Option("--sentences", "-n", min=1, help="Sentences in a summary, at most; 1 if there is no --length.")]=None,
+              keywords:Annotated[str, typer.Option("--keywords", "-k", help="What the summary should speak of, with commas between.")]="",
+              abstract:Annotated[bool, typer.Option("--abstract", help="Take sentences of a paper's abstract, too.")]=False,
+              to:Annotated[SummaryFormat, typer.Option("--to", "-t", help="Output format.")]=SummaryFormat.text,
+              out:OUT=None, jobs:JOBS=None, force:FORCE=False,
+              model:Annotated[str, typer.Option("--model", "-m", help="default, a name below models/, a folder, or owner/name on the hub.")]="default",
+              backend:BACKEND=Backend.pdfium, pdf:PDF=None,
+              device:Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")]="auto",
+              batch_size:Annotated[int, typer.Option(min=1, help="Passages at a time in the network.")]=8,
+              threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None):
+    "Summarize papers and texts by their own sentences."
+    from sciassist.pipelines.summarization import Summarization
+    folder, reading = to_folder(inputs, out), reading_options(backend, pdf)
+    options = dict(length=length, sentences=sentences, keywords=keywords, include_abstract=abstract)
+    pipeline = Summarization(model, device, batch_size, threads)
+    if to is SummaryFormat.text: pipeline.results = _said
+    raise typer.Exit(run_pipeline(pipeline, inputs, to.value, out, folder, jobs, force, model, reading, options, "summaries"))
+
+def _said(results:Iterable):
+    "The results, their notes said aloud."
+    from sciassist.pipelines.summarization import Summaries
+    results = Summaries(results)
+    for note in (n for r in results for n in r.get("notes", ())): say(note)
+    return results
+
 # %% ../nbs/92_cli.ipynb #b2d3a0dc
 @app.command()
 def models():
@@ -426,8 +459,9 @@ def models():
     from sciassist.models.bundle import read_config, shipped_models, trained_models
     from sciassist.pipelines.entity_recognition import SHIPPED as entities
     from sciassist.pipelines.reference_string_parsing import SHIPPED as references
+    from sciassist.pipelines.summarization import SHIPPED as summaries
     table, also = Table("name", "task", "labels", "size", "folder"), {}
-    for name, folder in (*references.items(), *((k, v) for k, (v, _) in entities.items())):
+    for name, folder in (*references.items(), *summaries.items(), *((k, v) for k, (v, _) in entities.items())):
         if name != folder: also[folder] = f"{also[folder]}, {name}" if folder in also else name
     rows = [(f"{n} ({also[n]})" if n in also else n, f, "shipped") for n, f in shipped_models().items()] + [(n, f, str(f)) for n, f in trained_models().items()]
     for name, folder, where in rows:
