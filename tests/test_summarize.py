@@ -1,0 +1,143 @@
+"""Summaries, from Python and from the shell, with the model that ships."""
+import json
+from importlib.resources import files
+
+import pytest
+from typer.testing import CliRunner
+
+from sciassist import Summarization, read_document
+from sciassist.cli import app
+from sciassist.core import InputError, ModelNotFoundError
+
+PAPER = str(files("sciassist") / "samples" / "paper.pdf")
+TEXT = ("Tide tables are computed once a year. They are wrong after a storm. We propose a gauge that corrects its own table every hour. "
+        "It was tested in four harbours. The error falls by a third, and the batteries last for two winters.")
+AS_PAPER = "Better tides\n\n1 Introduction\n\nTables are wrong after a storm.\nWe propose a gauge.\n\n2 Method\n\nIt has a float.\n\n3 Conclusion\n\nThe error falls by a third.\n"
+
+
+@pytest.fixture(scope="module")
+def summarizer(): return Summarization(threads=1)
+
+
+def sh(*args, input=None):
+    done = CliRunner().invoke(app, ["summarize", *args], input=input)
+    if done.exception and not isinstance(done.exception, SystemExit): raise done.exception
+    return done.exit_code, done.stdout, done.stderr
+
+
+def size(summary): return len(summary.split())
+
+
+def check_places(result):
+    for summary, sentences in zip(result["summary"], result["sentences"], strict=True):
+        assert summary == " ".join(s["text"] for s in sentences)
+        for s in sentences: assert result["raw_text"][s["start"]:s["end"]].replace("-\n", "").split() == s["text"].split()
+
+
+def test_a_text(summarizer):
+    result = summarizer.predict(TEXT)
+    assert len(result.summary) == 1 and result.summary[0] in TEXT and result.raw_text == TEXT and len(result.sentences[0]) == 1
+    check_places(result)
+
+
+def test_many_texts(summarizer):
+    results = summarizer.predict([TEXT, "One sentence.", "", 7], sentences=2)
+    assert [len(r.get("summary", ())) for r in results] == [1, 1, 0, 0]
+    assert results[0] == summarizer.predict(TEXT, sentences=2) and results[3].failed and "item 3: expected a string" in results[3].error
+
+
+@pytest.mark.parametrize("options", [{}, dict(length=50), dict(sentences=3), dict(length=45, keywords="fields"), dict(include_abstract=True)])
+def test_a_paper(summarizer, options):
+    result = summarizer.predict(PAPER, **options)
+    assert result.summary[0] and not result.notes
+    check_places(result)
+    streamed, = summarizer.stream_pieces(summarizer.pieces(PAPER), **options)
+    assert streamed == result == summarizer.predict(read_document(PAPER), **options)
+
+
+def test_pieces_are_what_is_summarized(summarizer):
+    (text, place), = summarizer.pieces(PAPER)
+    assert text == read_document(PAPER).text and place == {}
+    assert [t for t, _ in summarizer.pieces([TEXT, "b"])] == [TEXT, "b"]
+
+
+def test_a_text_file_may_be_a_paper(summarizer, tmp_path):
+    (plain := tmp_path / "plain.txt").write_text(TEXT.replace(". ", ".\n"), encoding="utf-8")
+    (paper := tmp_path / "paper.txt").write_text(AS_PAPER, encoding="utf-8")
+    assert summarizer.predict(plain).summary == summarizer.predict(TEXT).summary
+    found = summarizer.predict(paper, sentences=9)
+    assert [s["section"] for s in found.sentences[0]] == ["Introduction", "Introduction", "Conclusion"]
+    check_places(found)
+    assert "It has a float." in summarizer.predict(paper, sentences=9, keywords="float").summary[0]
+
+
+@pytest.mark.parametrize("length", [1, 5, 8, 20, 33, 50, 1000])
+def test_never_longer_than_asked(summarizer, length):
+    for text in (TEXT, PAPER):
+        result = summarizer.predict(text, length=length, num_return_sequences=3)
+        assert all(size(s) <= length for s in result.summary) and (result.summary or "the shortest has" in result.notes[0])
+
+
+def test_keywords(summarizer):
+    result = summarizer.predict(TEXT, length=30, keywords=["Batteries", "harbours", "whales"])
+    assert result.keywords == dict(Batteries=True, harbours=True, whales=False) and result.notes == ["not in the text: whales"]
+    assert "batteries" in result.summary[0] and "harbours" in result.summary[0] and size(result.summary[0]) <= 30
+    assert summarizer.predict(PAPER, sentences=1, keywords="fields").keywords == dict(fields=True)
+
+
+def test_several_summaries_differ(summarizer):
+    assert len(set(summarizer.predict(TEXT, num_return_sequences=3).summary)) == 3
+
+
+@pytest.mark.parametrize("text", ["", " \n\n", "\0"])
+def test_nothing_to_summarize(summarizer, text):
+    result = summarizer.predict(text)
+    assert result.summary == [] and result.notes == ["the text has no sentences"]
+
+
+@pytest.mark.parametrize("bad", [dict(length=0), dict(sentences=-1), dict(num_return_sequences=0)])
+def test_numbers_that_make_no_sense(summarizer, bad):
+    with pytest.raises(InputError, match="expected a number above 0"): summarizer.predict(TEXT, **bad)
+
+
+def test_a_book_finishes(summarizer):
+    text = " ".join(f"Gauge number {i} was read in harbour {i % 37} before storm {i % 11} came in." for i in range(4000))      # 200 pages of 20 sentences
+    result = summarizer.predict(text, length=100)
+    assert 50 < size(result.summary[0]) <= 100
+    check_places(result)
+
+
+def test_command_on_a_file():
+    code, out, err = sh(PAPER, "--length", "40", "--keywords", "fields, style")
+    assert code == 0 and 0 < size(out) <= 40 and "fields" in out and "style" in out and not err
+    row = json.loads(sh(PAPER, "--sentences", "2", "--to", "jsonl")[1])
+    assert len(row["sentences"][0]) == 2
+    check_places(row)
+
+
+def test_command_on_standard_input(summarizer):
+    wanted = summarizer.predict(TEXT).summary[0] + "\n"
+    assert sh("-", input=TEXT) == sh("-", input=TEXT.replace(". ", ".\n")) == (0, wanted, "")
+    code, out, err = sh("-", "--length", "1", input=TEXT)
+    assert (code, out) == (0, "") and "no sentence has 1 words or less" in err
+    assert sh("-", input="")[:2] == (0, "")
+
+
+@pytest.mark.parametrize("to,name", [("text", "better.txt"), ("jsonl", "better.jsonl")])
+def test_command_on_a_folder(tmp_path, to, name):
+    (folder := tmp_path / "papers").mkdir()
+    (folder / "better.txt").write_text(AS_PAPER, encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 and no more")
+    code, _, err = sh(str(folder), "-o", str(tmp_path / "out"), "--to", to, "-j", "1")
+    assert code == 1 and "broken.pdf" in err
+    text = (tmp_path / "out" / name).read_text(encoding="utf-8")
+    assert text.count("\n") == 1 and (to == "text" or json.loads(text)["summary"])
+    assert {json.loads(line)["state"] for line in (tmp_path / "out" / "_status.jsonl").read_text().splitlines()} == {"done", "failed"}
+
+
+def test_command_says_what_is_wrong(tmp_path):
+    out = tmp_path / "out.txt"
+    code, _, err = sh(str(tmp_path / "none.txt"), PAPER, "-o", str(out))
+    assert code == 1 and "none.txt does not exist" in err and out.read_text(encoding="utf-8")
+    assert sh(PAPER, "--length", "0")[0] == sh(PAPER, "--to", "csv")[0] == sh(str(tmp_path))[0] == 2
+    with pytest.raises(ModelNotFoundError, match="no model called 'nothing'"): sh(PAPER, "-m", "nothing")
