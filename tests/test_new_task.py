@@ -25,6 +25,9 @@ def test_a_folder_of_its_own(tmp_path):
     done = sciassist("new-task", "intents", "--kind", "text-classification", cwd=tmp_path)
     assert done.returncode == 0 and "tests/test_intents.py" in done.stdout, done.stderr
     check_tests(tmp_path / "intents", "intents")
+    typed = "python -m sciassist.train --config-dir configs experiment=intents trainer=cpu trainer.max_epochs=1"
+    done = subprocess.run([sys.executable, *typed.split()[1:]], cwd=tmp_path / "intents", env={**ENV, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path / 'intents'}"}, capture_output=True, text=True)
+    assert done.returncode == 0 and typed + "\n" in (tmp_path / "intents" / "models" / "intents" / "README.md").read_text(encoding="utf-8"), done.stderr
     again = sciassist("new-task", "intents", "--kind", "text-classification", cwd=tmp_path)
     assert again.returncode == 1 and "nothing was written" in again.stderr
 

@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['log', 'UNASKED', 'recorder', 'build', 'teacher_for', 'bundle_folder', 'SeededSteps', 'restart_loaders', 'step_seed',
-           'continue_in_folder', 'AveragedWeights', 'best_checkpoint', 'logged', 'fit', 'test', 'card', 'save', 'train']
+           'continue_in_folder', 'AveragedWeights', 'best_checkpoint', 'logged', 'fit', 'test', 'typed_command', 'card',
+           'save', 'train']
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #3996b272
-import shlex
+import os, shlex
 from collections.abc import Callable
 from pathlib import Path
 import numpy as np, torch
@@ -142,13 +143,20 @@ def test(parts:dict, # As `build` gives them
     return metrics
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #b04a72a1
+def typed_command()->str: # Empty where no command was typed
+    "The command line that started this run."
+    if not HydraConfig.initialized(): return ""
+    hydra = HydraConfig.get()
+    folders = [s.path.removeprefix("file://") for s in hydra.runtime.config_sources if s.provider == "command-line"]
+    options = [o for folder in folders for o in ("--config-dir", os.path.relpath(folder, hydra.runtime.cwd))]
+    return shlex.join(["python", "-m", "sciassist.train", *options, *hydra.overrides.task])
+
 def card(cfg:DictConfig, # A composed config
          metrics:dict[str, float]
         )->dict: # Arguments of `sciassist.models.bundle.model_card`
     "What the card of the trained model says."
-    typed = HydraConfig.get().overrides.task if HydraConfig.initialized() else []
     data = str(cfg.datamodule.get("data_repo", ""))
-    facts = dict(command=shlex.join(["python", "-m", "sciassist.train", *typed]), data=Path(data).name if Path(data).exists() else data,
+    facts = dict(command=typed_command(), data=Path(data).name if Path(data).exists() else data,
                  metrics=metrics)
     return facts | {k: v for k, v in (cfg.get("card") or {}).items() if v}
 
