@@ -22,7 +22,7 @@ class SentenceRanker(nn.Module):
                  encoder:nn.Module|None=None # A finished encoder, instead of `model_checkpoint`
                 ):
         super().__init__()
-        if model_checkpoint and encoder is None: encoder = PretrainedEncoder.from_pretrained(model_checkpoint, frozen_layers)
+        if model_checkpoint and encoder is None: encoder = PretrainedEncoder.from_pretrained(model_checkpoint, frozen_layers=frozen_layers)
         self.encoder, self.hidden_size = encoder, hidden_size
         width = len(FEATURES) + (2 * encoder.output_size if encoder is not None else 0)
         self.linear, self.score = nn.Linear(len(FEATURES), 1), nn.Sequential(nn.Linear(width, hidden_size), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden_size, 1))

@@ -9,7 +9,7 @@ __all__ = ['POOLING', 'pooled', 'TextClassifier', 'text_network_config', 'build_
 import torch
 from torch import nn
 from torch.nn import functional as F
-from .encoders import CompactEncoder, PretrainedEncoder
+from .encoders import CompactEncoder, PretrainedEncoder, make_encoder
 from .token_classifier import ENCODERS
 
 # %% ../../../nbs/models/components/40_text_classifier.ipynb #d2f9d028
@@ -39,7 +39,7 @@ class TextClassifier(nn.Module):
                 ):
         super().__init__()
         if pooling not in POOLING: raise ValueError(f"pooling={pooling!r}: expected one of {POOLING}")
-        if encoder is None: encoder = PretrainedEncoder.from_pretrained(model_checkpoint, frozen_layers) if model_checkpoint else CompactEncoder(**compact)
+        if encoder is None: encoder = make_encoder(model_checkpoint, frozen_layers=frozen_layers, **compact)
         self.encoder, self.pooling, self.label_smoothing = encoder, pooling, label_smoothing
         self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.)
         self.output = nn.Linear(encoder.output_size, num_labels)

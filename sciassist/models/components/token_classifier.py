@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 from .crf import CRF
-from .encoders import CompactEncoder, PretrainedEncoder
+from .encoders import CompactEncoder, PretrainedEncoder, make_encoder
 from ...utils.token_classification import Transitions
 
 # %% ../../../nbs/models/components/00_token_classifier.ipynb #6ff74531
@@ -33,7 +33,7 @@ class TokenClassifier(nn.Module):
                 ):
         super().__init__()
         if head not in HEADS: raise ValueError(f"head={head!r}: expected one of {HEADS}")
-        if encoder is None: encoder = PretrainedEncoder.from_pretrained(model_checkpoint, keep_case, frozen_layers) if model_checkpoint else CompactEncoder(**compact)
+        if encoder is None: encoder = make_encoder(model_checkpoint, keep_case, frozen_layers, **compact)
         self.encoder, self.label_smoothing = encoder, label_smoothing
         self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.)
         self.output = nn.Linear(encoder.output_size, num_labels)
