@@ -1,7 +1,10 @@
 """A pretrained encoder inside each network that can have one."""
+import json
+
 import pytest
 from transformers import BertConfig, BertModel
 
+from sciassist.models.components.encoders import PretrainedEncoder
 from sciassist.models.components.ranker import SentenceRanker
 from sciassist.models.components.text_classifier import TextClassifier
 from sciassist.models.components.token_classifier import TokenClassifier
@@ -24,3 +27,7 @@ def test_the_lowest_layers_are_frozen_and_nothing_else(make, layers, checkpoint)
     assert any(n.startswith("encoder.encoder.layer.1.") for n in trained)
     assert any(n.startswith(("encoder.embeddings.", "encoder.encoder.layer.0.")) for n in trained) == (layers == 0)
     assert encoder.case is None
+
+
+def test_the_config_does_not_tell_where_the_checkpoint_was(checkpoint):
+    assert checkpoint not in json.dumps(PretrainedEncoder.from_pretrained(checkpoint).config)

@@ -68,7 +68,8 @@ class PretrainedEncoder(nn.Module):
                 ):
         super().__init__()
         if getattr(encoder, "pooler", None) is not None: encoder.pooler = None    # makes a vector of the text: not needed, never trained
-        self.encoder, self.config, self.output_size = encoder, encoder.config.to_dict(), encoder.config.hidden_size
+        self.encoder, self.output_size = encoder, encoder.config.hidden_size
+        self.config = {k: v for k, v in encoder.config.to_dict().items() if k != "_name_or_path"}    # where it was is nobody's business
         self.case = nn.Embedding(4, self.output_size) if keep_case else None
         if keep_case: nn.init.zeros_(self.case.weight); self.config["keep_case"] = True
 
