@@ -18,7 +18,7 @@ from .token_classification import BucketSampler, SPLITS, load_hub, split_files
 from ..utils.rouge import rouge_over
 from ..utils.sentence_ranking import Passage, collate_passages, passages
 from ..utils.sentences import split_sentences
-from ..utils.token_classification import Subwords, WordHasher
+from ..utils.token_classification import make_tokenizer
 
 # %% ../../nbs/datamodules/30_summarization.ipynb #0a54af89
 COLUMNS = dict(source=("source", "text", "article", "document", "abstract"), target=("target", "summary", "summaries", "references", "highlights"),
@@ -81,7 +81,7 @@ class SentenceRankingDataModule(LightningDataModule):
         "Read and score all splits."
         if self.data: return
         h = self.hparams
-        self.tokenizer = Subwords.from_pretrained(h.model_checkpoint, h.max_length) if h.model_checkpoint else WordHasher(max_length=h.max_length)
+        self.tokenizer = make_tokenizer(h.model_checkpoint, h.max_length)
         self.splits = load_summaries(h.data_repo, h.data_cache_dir)
         self.data = {k: [row for r in rs for row in self.rows(r)] for k, rs in self.splits.items()}
     def rows(self, record:Mapping)->Iterator[tuple[Passage, np.ndarray]]: # A passage, and (sentences, 3) ROUGE

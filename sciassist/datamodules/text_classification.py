@@ -21,7 +21,7 @@ from ..core import InputError
 from .components.readers import byte_lines, decode
 from .token_classification import SHARES, BucketSampler, load_splits
 from ..utils.text_classification import collate_texts, encode_text
-from ..utils.token_classification import Subwords, WordHasher
+from ..utils.token_classification import make_tokenizer
 
 # %% ../../nbs/datamodules/40_text_classification.ipynb #d25902b8
 COLUMNS = dict(text=("text", "sentence", "string", "content", "abstract"), label=("label", "labels", "intent", "class", "category"))
@@ -162,7 +162,7 @@ def setup(self:TextClassificationDataModule, stage:str|None=None):
     if self.data: return
     h, self.splits = self.hparams, self.records()
     if not self.labels: self.labels = tuple(sorted({r["label"] for r in chain.from_iterable(self.splits.values())}))
-    self.tokenizer = Subwords.from_pretrained(h.model_checkpoint, h.max_length) if h.model_checkpoint else WordHasher(max_length=h.max_length)
+    self.tokenizer = make_tokenizer(h.model_checkpoint, h.max_length)
     self.data = {k: TextExamples(rs, self.tokenizer, self.labels, h.balance if k == "train" else 0.) for k, rs in self.splits.items()}
 
 # %% ../../nbs/datamodules/40_text_classification.ipynb #f9b3a970

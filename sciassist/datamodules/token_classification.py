@@ -22,7 +22,7 @@ from ..core import DataNotFoundError, InputError
 from .components.conventions import to_cora_convention, to_tight
 from .components.labels import LABEL_SETS, OTHER
 from .components.readers import read_records
-from ..utils.token_classification import (Subwords, WordHasher, collate, glue_words, letters_and_digits,
+from ..utils.token_classification import (collate, glue_words, letters_and_digits, make_tokenizer,
                                                   label_runs, owned, split_words, token_groups)
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #0a37540f
@@ -265,7 +265,7 @@ def prepare_data(self:TokenClassificationDataModule):
 @patch
 def _tokenizer(self:TokenClassificationDataModule):
     h = self.hparams
-    return Subwords.from_pretrained(h.model_checkpoint, h.max_length, h.keep_case) if h.model_checkpoint else WordHasher(max_length=h.max_length)
+    return make_tokenizer(h.model_checkpoint, h.max_length, h.keep_case)
 
 @patch
 def setup(self:TokenClassificationDataModule, stage:str|None=None):

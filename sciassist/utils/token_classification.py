@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['GLUE', 'FEATURES', 'CASE', 'GLUED', 'split_words', 'token_groups', 'letters_and_digits', 'token_tags', 'glue_words',
-           'word_features', 'WordHasher', 'case_class', 'Subwords', 'Window', 'cut', 'collate', 'by_length', 'owned',
-           'stitch', 'Transitions', 'viterbi', 'marginals', 'label_runs', 'to_iob2', 'span_score']
+           'word_features', 'WordHasher', 'case_class', 'Subwords', 'make_tokenizer', 'Window', 'cut', 'collate',
+           'by_length', 'owned', 'stitch', 'Transitions', 'viterbi', 'marginals', 'label_runs', 'to_iob2', 'span_score']
 
 # %% ../../nbs/utils/10_token_classification.ipynb #1c4394cc
 import re, unicodedata
@@ -181,6 +181,13 @@ class Subwords:
         "A tokenizer saved as `tokenizer.json`."
         from tokenizers import Tokenizer
         return cls(Tokenizer.from_file(str(path)), **kwargs)
+
+def make_tokenizer(model_checkpoint:str|Path|None, # Whose sub-words to use; None for hashed features
+                   max_length:int=512, # Most units in a window
+                   keep_case:bool=False # Of sub-words, as above
+                  ): # A `Subwords` or a `WordHasher`
+    "What turns words into the numbers of an encoder."
+    return Subwords.from_pretrained(model_checkpoint, max_length, keep_case) if model_checkpoint else WordHasher(max_length=max_length)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #b8c68653
 GLUED = str.maketrans("", "", GLUE)
