@@ -357,17 +357,11 @@ def extract(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, o
             threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None):
     "Extract entities: data sets, tasks, methods, metrics."
     from sciassist.pipelines.entity_recognition import NamedEntityRecognition
-    from sciassist.utils.formats import jsonl
     folder, reading, options = to_folder(inputs, out), reading_options(backend, pdf), dict(min_score=min_score)
     if folder and to is EntityFormat.table: raise typer.BadParameter("a table is for the screen; choose another format for a folder")
     ner = NamedEntityRecognition(model, device, batch_size, threads, types=types)
-    render = lambda results: jsonl(results) if to is EntityFormat.jsonl else [ner.results(results).to(to.value)]
-    if folder:
-        from sciassist.pipelines.folders import pipeline_task
-        raise typer.Exit(run_folder(pipeline_task(ner, to.value, render, reading, **options), inputs, out, jobs, force))
-    mark = fingerprint(inputs, dict(options, model=model, types=types, to=to.value, **reading)) if to.value in LINES else None
     show = (lambda results, f: print_table(entity_table(ner.results(results)), f)) if to is EntityFormat.table else None
-    raise typer.Exit(parse_files(ner, inputs, out, mark, show, render, reading, options, "texts"))
+    raise typer.Exit(run_pipeline(ner, inputs, to.value, out, folder, jobs, force, dict(model=model, types=types), reading, options, "texts", show))
 
 # %% ../nbs/92_cli.ipynb #611ca5dc
 def pipeline_command(pipeline:Callable, # Makes the pipeline, given `model`, `device`, `batch_size` and `threads`; called when the command runs
@@ -387,20 +381,24 @@ def pipeline_command(pipeline:Callable, # Makes the pipeline, given `model`, `de
                 batch_size:Annotated[int, typer.Option(min=1, help="Texts at a time in the network.")]=32,
                 threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None):
         folder, reading, options = to_folder(inputs, out), reading_options(backend, pdf), dict(min_score=min_score)
-        raise typer.Exit(run_pipeline(pipeline(model, device, batch_size, threads), inputs, to.value, out, folder, jobs, force, str(model), reading, options, what))
+        raise typer.Exit(run_pipeline(pipeline(model, device, batch_size, threads), inputs, to.value, out, folder, jobs, force, dict(model=str(model)), reading, options, what))
     command.__doc__ = help
     return command
 
 # %% ../nbs/92_cli.ipynb #d2451d76
-def run_pipeline(pipeline, inputs:list[str], to:str, out:str|None, folder:bool, jobs:int|None, force:bool, model:str, reading:dict, options:dict, what:str)->int: # Exit code
+def run_pipeline(pipeline, inputs:list[str], to:str, out:str|None, folder:bool, jobs:int|None, force:bool,
+                 made:dict, # What the pipeline was made of, such as its model: work goes on only with the same
+                 reading:dict, options:dict, what:str,
+                 show=None # Writes the results to a file, where no writer does
+                )->int: # Exit code
     "Run a pipeline over all inputs, into one output or into a folder of them."
     from sciassist.utils.formats import jsonl
     render = jsonl if to == "jsonl" else lambda results: [pipeline.results(results).to(to)]
     if folder:
         from sciassist.pipelines.folders import pipeline_task
         return run_folder(pipeline_task(pipeline, to, render, reading, **options), inputs, out, jobs, force)
-    mark = fingerprint(inputs, dict(options, model=model, to=to, **reading)) if to in LINES else None
-    return parse_files(pipeline, inputs, out, mark, None, render, reading, options, what)
+    mark = fingerprint(inputs, dict(options, **made, to=to, **reading)) if to in LINES else None
+    return parse_files(pipeline, inputs, out, mark, show, render, reading, options, what)
 
 def program(command:Callable, # As `pipeline_command` makes it
             argv:list[str]|None=None # Arguments; None: those of the process
@@ -441,7 +439,7 @@ def summarize(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files,
     options = dict(length=length, sentences=sentences, keywords=keywords, include_abstract=abstract)
     pipeline = Summarization(model, device, batch_size, threads)
     if to is SummaryFormat.text: pipeline.results = _said
-    raise typer.Exit(run_pipeline(pipeline, inputs, to.value, out, folder, jobs, force, model, reading, options, "summaries"))
+    raise typer.Exit(run_pipeline(pipeline, inputs, to.value, out, folder, jobs, force, dict(model=model), reading, options, "summaries"))
 
 def _said(results:Iterable):
     "The results, their notes said aloud."
