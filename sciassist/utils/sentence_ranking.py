@@ -122,7 +122,7 @@ def collate_passages(rows:Sequence[Passage], pad_id:int=0)->dict[str, np.ndarray
     batch = dict(input_ids=fill((units,), pad_id, [p.ids for p in rows], np.int64), attention_mask=fill((units,), 0, [np.ones_like(p.ids) for p in rows], np.int64),
                  owner=fill((units,), -1, [p.owner for p in rows], np.int64), features=fill((sentences, len(FEATURES)), 0, [p.features for p in rows], np.float32))
     batch["sentence_mask"] = fill((sentences,), False, [np.ones(p.stop - p.start, bool) for p in rows], bool)
-    return batch | dict(answer_mask=np.concatenate([batch["sentence_mask"], batch["owner"] >= 0], 1))
+    return batch
 
 def _padded(table, parts):
     for row, part in zip(table, parts): row[:len(part)] = part
