@@ -68,8 +68,8 @@ class NamedEntityRecognition(Pipeline):
         context = self.bundle.config.get("context") or 0
         self.context = context.get(self.convention, 0) if isinstance(context, dict) else context
         self.wanted, known = {t.lower() for t in types or self.labels}, {l.lower() for l in self.labels}
-        if unknown := sorted(self.wanted - known): raise InputError(
-            f"the model in {self.bundle.folder} finds {', '.join(self.labels)}, but no {', '.join(map(repr, unknown))}")
+        if unknown := [t for t in types or () if t.lower() not in known]: raise InputError(
+            f"the model in {self.bundle.folder} finds {', '.join(self.labels)}, but no {', '.join(map(repr, unknown))}; ask for one of these")
 
     @property
     def labels(self)->list[str]:
