@@ -114,7 +114,7 @@ class PretrainedEncoder(nn.Module):
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #73ff78f9
 def make_encoder(model_checkpoint:str|None=None, # Hub id or folder of a pretrained encoder; None for the compact one
-                 keep_case:bool=False, frozen_layers:int=0, # Of a pretrained one, as `PretrainedEncoder.from_pretrained` takes them
+                 keep_case:bool=False, frozen_layers:int=0, # Of a pretrained one, as `PretrainedEncoder` takes them when it loads
                  **compact # Arguments of `CompactEncoder`
                 )->nn.Module:
     "The encoder of a network."
