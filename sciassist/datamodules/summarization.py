@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from pytorch_lightning import LightningDataModule
 from torch.utils.data import DataLoader
-from ..core import DataNotFoundError, InputError
-from .token_classification import BucketSampler, SPLITS, load_hub, split_files
+from ..core import InputError
+from .token_classification import SHARES, BucketSampler, load_splits
 from ..utils.rouge import rouge_over
 from ..utils.sentence_ranking import Passage, collate_passages, passages
 from ..utils.sentences import split_sentences
@@ -36,7 +36,7 @@ def as_record(row:Mapping, # A line of JSONL, or a row of a hub set
     return dict(id=str(n if name is None else name), sentences=[" ".join(s.split()) for s in source if s.strip()], targets=[target] if isinstance(target, str) else list(target))
 
 # %% ../../nbs/datamodules/30_summarization.ipynb #bd6786b3
-def read_summaries(path:Path)->Iterator[dict]:
+def read_summaries(path:Path, *_)->Iterator[dict]:
     "The records of a JSONL file."
     for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip(): continue
@@ -50,21 +50,21 @@ def merged(records:Sequence[dict])->list[dict]:
     for r in records: out.setdefault((r["id"], tuple(r["sentences"][:1])), dict(r, targets=[]))["targets"].extend(r["targets"])
     return list(out.values())
 
-def load_summaries(data_repo:str|Path, # Folder with train.jsonl, val.jsonl (or dev.jsonl) and test.jsonl, or a hub id
-                   cache_dir:str|Path=".cache" # For hub data
+def load_summaries(data_repo:str|Path, # Folder with train.jsonl, val.jsonl (or dev.jsonl) and test.jsonl, one file, or a hub id
+                   cache_dir:str|Path=".cache", # For hub data
+                   shares:Mapping[str, float]=SHARES # How much of `train` a missing split gets
                   )->dict[str, list[dict]]: # Records of train, val and test
     "All records of a data set."
-    path = Path(data_repo)
-    if path.is_dir(): return {k: merged([r for p in ps for r in read_summaries(p)]) for k, ps in split_files(path).items()}
-    if path.exists(): raise DataNotFoundError(f"{path} is a file: expected a folder with train.jsonl, val.jsonl and test.jsonl, or a hub id")
-    hub = load_hub(data_repo, cache_dir)
-    return {k: merged([as_record(r, i) for n in names if n in hub for i, r in enumerate(hub[n])]) for k, names in SPLITS.items()}
+    from_hub = lambda data, _: [as_record(row, n) for n, row in enumerate(data)]
+    splits = load_splits(data_repo, cache_dir=cache_dir, read=read_summaries, from_hub=from_hub, shares=shares)
+    return {split: merged(records) for split, records in splits.items()}
 
 # %% ../../nbs/datamodules/30_summarization.ipynb #302afee9
 class SentenceRankingDataModule(LightningDataModule):
     "Passages with the gain of each sentence, in batches."
     def __init__(self,
-                 data_repo:str, # Folder or hub id
+                 data_repo:str, # Folder, file or hub id
+                 shares:Mapping[str, float]=SHARES, # How much of `train` a missing split gets
                  model_checkpoint:str|None=None, # Whose sub-words to use; None where the ranker has no encoder
                  max_length:int=512, # Sub-words in a passage
                  over:str="max", # What several summaries mean: "max" or "mean"
@@ -77,12 +77,14 @@ class SentenceRankingDataModule(LightningDataModule):
         super().__init__()
         self.save_hyperparameters(logger=False)
         self.splits, self.data, self.tokenizer = {}, {}, None
+    def records(self)->dict[str, list[dict]]:
+        "The records of each split; for a subclass to extend."
+        return load_summaries(self.hparams.data_repo, self.hparams.data_cache_dir, self.hparams.shares)
     def setup(self, stage:str|None=None):
         "Read and score all splits."
         if self.data: return
         h = self.hparams
-        self.tokenizer = make_tokenizer(h.model_checkpoint, h.max_length)
-        self.splits = load_summaries(h.data_repo, h.data_cache_dir)
+        self.tokenizer, self.splits = make_tokenizer(h.model_checkpoint, h.max_length), self.records()
         self.data = {k: [row for r in rs for row in self.rows(r)] for k, rs in self.splits.items()}
     def rows(self, record:Mapping)->Iterator[tuple[Passage, np.ndarray]]: # A passage, and (sentences, 3) ROUGE
         gains = np.array([rouge_over(s, record["targets"], self.hparams.over) for s in record["sentences"]], np.float32)

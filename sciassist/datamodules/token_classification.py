@@ -55,11 +55,12 @@ def split_files(folder:Path, # A folder with data files
     return out
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #6eed44ec
-def hash_split(record:Mapping, # With `tokens`, or else a `text`
+def hash_split(record:Mapping, # With `tokens`, `sentences` or a `text`
                val:float=0.1, test:float=0.1 # Shares
               )->str: # "train", "val" or "test"
     "The split of a record, from its text alone."
-    key = "".join(c for c in (" ".join(record["tokens"]) if "tokens" in record else record["text"]).casefold() if c.isalnum())
+    parts = next(record[k] for k in ("tokens", "sentences", "text") if k in record)
+    key = "".join(c for c in "".join(parts).casefold() if c.isalnum())
     x = int(hashlib.sha1(key.encode("utf-8", "replace")).hexdigest()[:8], 16) / 2**32
     return "test" if x < test else "val" if x < test + val else "train"
 
