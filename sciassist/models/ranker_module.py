@@ -21,10 +21,12 @@ class RankerModule(LightningModule):
                  net:nn.Module, # A `SentenceRanker`
                  optimizer:Callable, # Makes the optimizer, given the parameters
                  scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`)
-                 temperature:float=0.1 # Of the gains
+                 temperature:float=0.1, # Of the gains
+                 head_lr:float|None=None # Learning rate of all but the network's encoder; None: the optimizer's own
                 ):
         super().__init__()
-        self.net, self.make_optimizer, self.make_scheduler, self.temperature, self.found = net, optimizer, scheduler, temperature, []
+        self.net, self.make_optimizer, self.make_scheduler, self.head_lr = net, optimizer, scheduler, head_lr
+        self.temperature, self.found = temperature, []
     def forward(self, batch): return self.net(*(batch[k] for k in ("input_ids", "attention_mask", "owner", "features")))
     def training_step(self, batch, batch_idx:int):
         loss = listwise_loss(self(batch), batch["gains"].mean(-1), batch["sentence_mask"], self.temperature)

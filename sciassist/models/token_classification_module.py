@@ -40,9 +40,10 @@ class TokenClassificationModule(LabellingModule):
                  net:Callable[..., nn.Module], # Makes the network, given `num_labels` (and `conventions`, a number), or the `labels` and `conventions` themselves if it takes `labels`
                  optimizer:Callable, # Makes the optimizer, given the parameters
                  scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
-                 soft_share:float=0.5 # What a teacher's probabilities count beside the labels, if the datamodule has a teacher
+                 soft_share:float=0.5, # What a teacher's probabilities count beside the labels, if the datamodule has a teacher
+                 head_lr:float|None=None # Learning rate of all but the network's encoder; None: the optimizer's own
                 ):
-        super().__init__(net, optimizer, scheduler)
+        super().__init__(net, optimizer, scheduler, head_lr)
         self.soft_share, self.conventions, self.spans = soft_share, (), dict(val=SpanF1(), test=SpanF1())
 
     def build(self, labels:Sequence[str], conventions:Sequence[str]=()):
