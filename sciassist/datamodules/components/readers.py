@@ -6,11 +6,12 @@
 __all__ = ['PREFIX', 'IDENTIFIERS', 'log', 'INVISIBLE', 'SPACES', 'Piece', 'MARK', 'CHARACTER', 'TEI', 'TEI_KINDS', 'MARKER',
            'TAGGED', 'ANYSTYLE', 'READERS', 'SUFFIXES', 'LOOKS', 'LABEL', 'weight', 'token_offsets', 'token_label',
            'tags_from_spans', 'record_from_spans', 'is_outside', 'locate', 'spans_from_tags', 'check_spans',
-           'check_record', 'identifier_kind', 'open_input', 'byte_lines', 'decode', 'each', 'record_from_json',
-           'read_jsonl', 'write_jsonl', 'assemble', 'unescape', 'parscit_fields', 'record_from_parscit', 'read_parscit',
-           'TreeHandler', 'refuse', 'xml_parser', 'xml_elements', 'at_least_one', 'tei_label', 'tei_pieces',
-           'with_marker', 'record_from_tei', 'read_grobid', 'to_bio', 'columns', 'blocks', 'is_comment', 'conll_cells',
-           'read_conll', 'record_from_anystyle', 'read_anystyle', 'has_columns', 'infer_format', 'read_records']
+           'check_record', 'identifier_kind', 'open_input', 'byte_lines', 'decode', 'each', 'json_object', 'json_rows',
+           'record_from_json', 'read_jsonl', 'write_jsonl', 'assemble', 'unescape', 'parscit_fields',
+           'record_from_parscit', 'read_parscit', 'TreeHandler', 'refuse', 'xml_parser', 'xml_elements', 'at_least_one',
+           'tei_label', 'tei_pieces', 'with_marker', 'record_from_tei', 'read_grobid', 'to_bio', 'columns', 'blocks',
+           'is_comment', 'conll_cells', 'read_conll', 'record_from_anystyle', 'read_anystyle', 'has_columns',
+           'infer_format', 'read_records']
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #2779eeb2
 import json, os, re
@@ -193,13 +194,27 @@ def each(path:str|Path, # The file that the items are from
             if record is not None: yield record
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #4dc64008
-def record_from_json(line:bytes, id:str)->dict|None:
-    "The record on a line of JSONL, None for a blank line."
+def json_object(line:bytes)->dict|None:
+    "The object on a line of JSONL, None for a blank line."
     if not line.strip(): return None
-    try: record = json.loads(decode(line))
+    try: found = json.loads(decode(line))
     except InputError: raise
     except (ValueError, RecursionError) as e: raise InputError(f"not JSON ({e}); expected one object a line") from e
-    if not isinstance(record, dict): raise InputError(f"a {type(record).__name__}; expected one JSON object a line")
+    if not isinstance(found, dict): raise InputError(f"a {type(found).__name__}; expected one JSON object a line")
+    return found
+
+def json_rows(path:str|Path # A file with one JSON object a line
+             )->Iterator[tuple[int, dict]]: # Line numbers, and what is there
+    "The objects of a JSONL file; errors name file and line."
+    for n, line in byte_lines(path):
+        try: row = json_object(line)
+        except InputError as e: raise InputError(f"{path}:{n}: {e}") from e
+        if row is not None: yield n, row
+
+def record_from_json(line:bytes, id:str)->dict|None:
+    "The record on a line of JSONL, None for a blank line."
+    record = json_object(line)
+    if record is None: return None
     record.setdefault("id", id)
     if "tokens" in record or not ("text" in record and "spans" in record): return record
     if not isinstance(record["text"], str): raise InputError(f"'text' is {record['text']!r:.60}; expected a string")
