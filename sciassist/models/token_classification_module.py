@@ -55,7 +55,9 @@ class TokenClassificationModule(LabellingModule):
         "The network for the labels and conventions at hand."
         extra = dict(allowed=allowed) if (allowed := allowed_labels(self.labels, self.conventions)) else {}
         if takes(self.make_net, "labels"): return self.make_net(labels=self.labels, conventions=self.conventions, **extra)
-        return self.make_net(num_labels=len(self.labels), **(dict(conventions=len(self.conventions) + 1) if self.conventions else {}), **extra)
+        net = self.make_net(num_labels=len(self.labels), **(dict(conventions=len(self.conventions) + 1) if self.conventions else {}), **extra)
+        if getattr(net, "crf", None) is not None: net.crf.expect_scheme(self.labels)
+        return net
 
     def forward(self, batch): return self.net(batch["input_ids"], batch["attention_mask"], batch["word_index"], batch.get("convention"))
 

@@ -34,7 +34,9 @@ def adapted(name:str|Path, # A bundle with weights, as `find_bundle` takes it
     folder, config = find_bundle(name), read_config(find_bundle(name))
     old, cfg = load_network(folder).state_dict(), dict(config["network"], num_labels=len(labels), allowed=allowed)
     if "conventions" in cfg["encoder_config"]: cfg["encoder_config"] = dict(cfg["encoder_config"], conventions=len(conventions) + 1)
-    net, pairs = build_network(cfg), lambda a, b: [(i, b.index(x)) for i, x in enumerate(a) if x in b]
+    net = build_network(cfg)
+    if net.crf is not None: net.crf.expect_scheme(labels)
+    pairs = lambda a, b: [(i, b.index(x)) for i, x in enumerate(a) if x in b]
     rows = pairs(labels, config["labels"])
     changed = {"encoder.convention.weight": [(0, 0)] + [(i + 1, j + 1) for i, j in pairs(conventions, config["conventions"])]}
     new = {k: carry(v, old[k], changed.get(k, rows), 2 if k == "crf.matrix" else 1) if k in changed or not k.startswith("encoder.") else old[k]

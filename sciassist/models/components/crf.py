@@ -6,7 +6,9 @@
 __all__ = ['CRF']
 
 # %% ../../../nbs/models/components/02_crf.ipynb #f44a5bc5
+from collections.abc import Sequence
 import torch
+from fastcore.basics import patch
 from torch import nn
 from ...utils.token_classification import Transitions
 
@@ -57,3 +59,15 @@ class CRF(nn.Module):
         score = self.path_score(emissions, labels, mask)
         if soft is not None: score = torch.lerp(score, self.expected_score(emissions, soft, mask), share)
         return (self.log_norm(emissions, mask) - score) * mask[:, 0]
+
+# %% ../../../nbs/models/components/02_crf.ipynb #c0e22437
+@patch
+def expect_scheme(self:CRF,
+                  labels:Sequence[str], # In the order of their numbers
+                  score:float=-10. # Of an `I-` that continues nothing
+                 ):
+    "Begin with what BIO labels mean; labels without prefixes are left alone."
+    for i, label in enumerate(labels):
+        name = label.removeprefix("I-")
+        if name == label or f"B-{name}" not in labels: continue
+        with torch.no_grad(): self.start[i] = self.matrix[[k not in (f"B-{name}", label) for k in labels], i] = score
