@@ -1,5 +1,7 @@
 """Summaries, from Python and from the shell, with the model that ships."""
 import json
+import re
+from html import unescape
 from importlib.resources import files
 
 import pytest
@@ -8,6 +10,7 @@ from typer.testing import CliRunner
 from sciassist import Summarization, read_document
 from sciassist.cli import app
 from sciassist.core import InputError, ModelNotFoundError
+from sciassist.utils.documents import Document, Section
 
 PAPER = str(files("sciassist") / "samples" / "paper.pdf")
 TEXT = ("Tide tables are computed once a year. They are wrong after a storm. We propose a gauge that corrects its own table every hour. "
@@ -105,6 +108,75 @@ def test_a_book_finishes(summarizer):
     result = summarizer.predict(text, length=100)
     assert 50 < size(result.summary[0]) <= 100
     check_places(result)
+
+
+def paper(**sections):
+    """A document with these sections, sentences in a list each."""
+    text, made, places = "A gauge for tides\n", [], dict(title=[1, 0, 17])
+    for name, sentences in sections.items():
+        start = len(text := f"{text}{name}\n")
+        text += " ".join(sentences)
+        if name == "abstract": places["abstract"] = [1, start, len(text)]
+        else: made.append(Section(None, name, 1, text[start:], 1, start, len(text)))
+        text += "\n"
+    return Document(title="A gauge for tides", abstract=" ".join(sections.get("abstract", [])), sections=made, text=text, places=places)
+
+
+def test_a_book_of_sections_finishes(summarizer):
+    book = paper(**{f"Chapter {c}": [f"Gauge number {i} of chapter {c} was read in harbour {i % 37} before storm {i % 11} came in." for i in range(200)] for c in range(20)})
+    for length in (100, 3000):      # more than first and last chapter have
+        result = summarizer.predict(book, length=length, num_return_sequences=2)
+        assert all(.9 * length < size(s) <= length for s in result.summary) and len(result.summary) == 2
+        check_places(result)
+    assert {s["section"] for s in summarizer.predict(book, length=100).sentences[0]} <= {"Chapter 0", "Chapter 19"}
+
+
+def test_the_abstract_in_whole_or_in_part(summarizer):
+    abstract = ["Tables are wrong after a storm.", "We propose a gauge for tides.", "The error falls by a third."]
+    doc = paper(abstract=abstract, Introduction=["Harbours print tables of tides.", "Storms move the sea and all in it."], Conclusion=["Our gauge for tides keeps its own table right."])
+    assert summarizer.predict(doc, length=40).summary[0] and not {"abstract"} & {s["section"] for s in summarizer.predict(doc, length=40).sentences[0]}
+    assert summarizer.predict(doc, length=26, include_abstract=True).summary[0].startswith(" ".join(abstract))
+    assert summarizer.predict(doc, length=8, include_abstract=True).summary == ["We propose a gauge for tides."]
+    assert summarizer.predict(doc, include_abstract=True).summary == ["We propose a gauge for tides."]
+
+
+def test_debris_is_left_out_unless_there_is_nothing_else(summarizer):
+    debris = ["Figure 3: The gauge and its table for tides.", "Harbour 1 2.5 3.7 4.1 8.8 9.", "Hence x = y and h = 2 for tides."]
+    kept = summarizer.predict(paper(Introduction=[*debris, "Tables of tides are wrong after a storm."]), sentences=9)
+    assert kept.summary == ["Tables of tides are wrong after a storm."]
+    assert summarizer.predict(paper(Introduction=debris), sentences=9).summary[0].startswith("Figure 3")
+
+
+def test_long_texts_are_judged_alike_from_end_to_end(summarizer):
+    sentences = [f"{s.strip()} in year {i}." for i in range(4) for s in TEXT.split(".")[:4]]
+    once, thrice = summarizer.rank(sentences), summarizer.rank(sentences * 3)
+    assert abs(once.mean()) < 1e-5 < once.std() and abs(thrice.reshape(3, 16) - once).max() < 1e-5
+    assert [len(summarizer.rank(sentences[:n])) for n in (0, 1, 5)] == [0, 1, 5]
+
+
+@pytest.mark.parametrize("text, summary", [("no stop at all in this one", "no stop at all in this one"), ("One sentence.", "One sentence."), ("word " * 2000, ("word " * 2000).strip())])
+def test_without_sentence_boundaries_the_text_is_one_sentence(summarizer, text, summary):
+    assert summarizer.predict(text).summary == [summary]
+    assert summarizer.predict(text, length=1).summary == [] and "the shortest has" in summarizer.predict(text, length=1).notes[0]
+
+
+@pytest.mark.parametrize("text", ["Wir stellen ein neues Verfahren vor. Es ist schneller als andere Verfahren. Versuche mit vielen Daten zeigen den Nutzen.",
+                                  "潮汐表每年计算一次。 风暴之后就不准了。 我们提出一种自动校正的仪器。 误差降低了三分之一。"])
+def test_another_language_works_and_says_so(summarizer, text):
+    result = summarizer.predict(text)
+    assert len(result.summary) == 1 and result.summary[0] in text
+    if text.isascii(): assert "does not look like English" in result.notes[0]
+
+
+def test_the_page_shows_what_was_chosen_in_its_place(summarizer):
+    short = summarizer.predict(TEXT)._repr_html_()
+    assert short.count("<mark") == 1 and "<details" not in short
+    long = summarizer.predict(PAPER, length=60)
+    html = long._repr_html_()
+    assert html.count("<mark") == len(long.sentences[0]) and all(f">{s['text']}</mark>" in html for s in long.sentences[0]) and html.count("<details") >= 1
+    words = lambda x: re.sub(r"\[… [\d,]+ words …\]", "", unescape(re.sub("<[^>]+>", "", x))).replace("-\n", "").split()
+    assert words(html) == long.raw_text.replace("-\n", "").split()
+    assert "&lt;b&gt;" in summarizer.predict("We propose <b>. It is fast.", keywords="<i>")._repr_html_() and "not in the text: &lt;i&gt;" in summarizer.predict("A.", keywords="<i>")._repr_html_()
 
 
 def test_command_on_a_file():
