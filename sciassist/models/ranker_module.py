@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 from pytorch_lightning import LightningModule
 from torch import nn
-from .components.ranker import listwise_loss
+from .components.ranker import listwise_loss, word_loss
 from .labelling_module import optimizers
 
 # %% ../../nbs/models/30_ranker_module.ipynb #2375b17e
@@ -22,18 +22,23 @@ class RankerModule(LightningModule):
                  optimizer:Callable, # Makes the optimizer, given the parameters
                  scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`)
                  temperature:float=0.1, # Of the gains
+                 word_share:float=1., # What the loss of words counts beside that of sentences, where there is an encoder
                  head_lr:float|None=None # Learning rate of all but the network's encoder; None: the optimizer's own
                 ):
         super().__init__()
         self.net, self.make_optimizer, self.make_scheduler, self.head_lr = net, optimizer, scheduler, head_lr
-        self.temperature, self.found = temperature, []
-    def forward(self, batch): return self.net(*(batch[k] for k in ("input_ids", "attention_mask", "owner", "features")))
+        self.temperature, self.word_share, self.found = temperature, word_share, []
+    def forward(self, batch)->tuple[torch.Tensor, torch.Tensor]: # Scores (batch, sentences), log odds (batch, units)
+        sizes = batch["features"].shape[1], batch["input_ids"].shape[1]
+        return self.net(*(batch[k] for k in ("input_ids", "attention_mask", "owner", "features"))).split(sizes, 1)
     def training_step(self, batch, batch_idx:int):
-        loss = listwise_loss(self(batch), batch["gains"].mean(-1), batch["sentence_mask"], self.temperature)
+        (scores, words), gains = self(batch), batch["gains"].mean(-1)
+        loss = listwise_loss(scores, gains, batch["sentence_mask"], self.temperature)
+        if self.net.encoder is not None: loss = loss + self.word_share * word_loss(words, batch["shares"], batch["owner"], gains, self.temperature)
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(batch["owner"]))
         return loss
     def _eval(self, batch):
-        best = self(batch).masked_fill(~batch["sentence_mask"], -1e4).argmax(-1)
+        best = self(batch)[0].masked_fill(~batch["sentence_mask"], -1e4).argmax(-1)
         self.found.append(batch["gains"][torch.arange(len(best)), best])
     def _end(self, split):
         for name, x in zip(("rouge1", "rouge2", "rougeL"), torch.cat(self.found).mean(0)): self.log(f"{split}/{name}", x, prog_bar=True, sync_dist=True)

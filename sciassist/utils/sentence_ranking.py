@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CUES', 'SHAPE', 'FEATURES', 'cue_features', 'stems', 'similarities', 'sentence_features', 'Passage', 'passages',
-           'special_ids', 'collate_passages']
+           'special_ids', 'word_places', 'word_units', 'collate_passages']
 
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #39a4af38
 import re
@@ -113,6 +113,20 @@ def special_ids(tokenizer)->tuple[list[int], list[int]]:
     code = tokenizer.encode("a")
     inner = [i for i, special in enumerate(code.special_tokens_mask) if not special] or [0]
     return code.ids[:inner[0]], code.ids[inner[-1] + 1:]
+
+# %% ../../nbs/utils/32_sentence_ranking.ipynb #0393f29a
+def word_places(sentence:str)->list[tuple[int, int]]: # Start and end of each
+    "The words of a sentence."
+    return [m.span() for m in re.finditer(r"[^\W_]+", sentence)]
+
+def word_units(passage:Passage,
+               number:int, # Of a sentence, counted from `passage.start`
+               places:Sequence[tuple[int, int]] # Its words
+              )->np.ndarray: # (words,) where each begins among the passage's sub-words, -1 for a word beyond its end
+    "Where the words of a sentence are read."
+    units = np.flatnonzero(passage.owner == number)
+    at = np.searchsorted(passage.places[units, 1], [a for a, _ in places], side="right")
+    return np.array([units[i] if i < len(units) and passage.places[units[i], 0] < b else -1 for i, (_, b) in zip(at, places)], int)
 
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #e4f4a670
 def collate_passages(rows:Sequence[Passage], pad_id:int=0)->dict[str, np.ndarray]:
