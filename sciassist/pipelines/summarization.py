@@ -19,9 +19,10 @@ from ..core import InputError
 from ..models.bundle import load_bundle
 from .pipeline import Pipeline, Result, Results, input_type
 from ..utils.formats import jsonl
+from ..utils.compression import compress as compress_sentence, shortened
 from ..utils.sentence_ranking import similarities, stems
 from ..utils.sentences import split_sentences
-from ..utils.text import blank_controls, dehyphen
+from ..utils.text import blank_controls, dehyphen, one_line
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #02434038
 class Summary(Result):
@@ -30,12 +31,18 @@ class Summary(Result):
         if self.failed: return super()._repr_html_()
         out, at, text = [], 0, self["raw_text"]
         for s in sorted(self["sentences"][0] if self["sentences"] else [], key=lambda s: s["start"]):
-            out += [folded(text[at:s["start"]], left=SHOWN if at else 0), f'<mark title="{escape(s["section"])} {s["score"]:.2f}">{escape(s["text"])}</mark>']
+            out += [folded(text[at:s["start"]], left=SHOWN if at else 0), f'<mark title="{escape(s["section"])} {s["score"]:.2f}">{_marked(text, s)}</mark>']
             at = s["end"]
         notes = "".join(f'<div style="opacity:.7">{escape(n)}</div>' for n in self["notes"])
         return f'<div style="line-height:1.9">{"".join(out)}{folded(text[at:], right=0)}</div>{notes}'
 
 SHOWN = 200     # Letters before and after a chosen sentence that are shown of a long text
+
+def _marked(text:str, sentence:dict)->str:
+    "A chosen sentence, what was left out of it struck through."
+    if not sentence.get("deleted"): return escape(sentence["text"])
+    ends = [sentence["start"], *sum(sentence["deleted"], []), sentence["end"]]
+    return "".join(f"<del>{escape(text[a:b])}</del>" if i % 2 else escape(text[a:b]) for i, (a, b) in enumerate(zip(ends, ends[1:])))
 
 class Summaries(Results):
     "Summaries, in the order of the inputs."
@@ -164,14 +171,14 @@ SHIPPED = {"default": "summaries"}    # What the shipped folders are called here
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #872e3565
 @patch
-def rank(self:Summarization,
-         sentences:Sequence[str], # That stand together: of a section, or of a whole text
-         window:int=16 # Sentences that are scored together, at most
-        )->np.ndarray: # (sentences,) with a mean of 0 in each window
-    "The scores of sentences, comparable over windows."
+def judge(self:Summarization,
+          sentences:Sequence[str], # That stand together: of a section, or of a whole text
+          window:int=16 # Sentences that are scored together, at most
+         )->tuple[np.ndarray, list[np.ndarray]]: # (sentences,) scores with a mean of 0 in each window; the chances of each sentence's words
+    "What the model says of sentences, comparable over windows."
     parts = np.array_split(np.array(sentences, object), -(-len(sentences) // window) or 1)
-    scores = [self.bundle.rank(part.tolist(), self.batch_size) for part in parts]
-    return np.concatenate([s - s.mean() if len(s) else s for s in scores])
+    scores, chances = zip(*(self.bundle.judge(part.tolist(), self.batch_size) for part in parts))
+    return np.concatenate([s - s.mean() if len(s) else s for s in scores]), sum(chances, [])
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #fc8c1c67
 @patch
@@ -179,17 +186,25 @@ def sentences_of(self:Summarization,
                  text:str,
                  units:Sequence[tuple[int, int, str]], # Stretches of the text to take sentences from
                  topics:Sequence[str]=(), # Title and abstract of a paper
-                 prose:bool=False # Leave out what is not `readable`, unless nothing is
+                 prose:bool=False, # Leave out what is not `readable`, unless nothing is
+                 compress:bool=False # Shorten the sentences by leaving words out
                 )->list[dict]: # In order, each with `start`, `end`, `text`, `section` and `score`
     "The candidates for a summary."
     clean = "".join(blank_controls(c) if c != "\n" else c for c in text) if not text.isprintable() else text
     out = []
     for a, b, name in units:
         spans = split_sentences(clean[a:b])
-        words = [" ".join(dehyphen(clean[a + x:a + y])[0].split()) for x, y in spans]
-        out += [dict(start=a + x, end=a + y, text=w, section=name, score=float(s)) for (x, y), w, s in zip(spans, words, self.rank(words))]
+        lines = [one_line(dehyphen(clean[a + x:a + y])) for x, y in spans]
+        scores, chances = self.judge([l.text for l in lines])
+        found = [dict(start=a + x, end=a + y, text=l.text, section=name, score=float(s)) for (x, y), l, s in zip(spans, lines, scores)]
+        out += map(_compressed, found, lines, chances) if compress else found
     for s, near in zip(out, likeness([s["text"] for s in out], topics)): s["score"] = round(s["score"] + LIKENESS * float(near.sum()), 4)
     return [s for s in out if not prose or s["section"] == ABSTRACT or readable(s["text"])] or out
+
+def _compressed(sentence:dict, line, chances)->dict:
+    "The sentence, shorter, with what is left out: stretches of the text as given."
+    gone = compress_sentence(line.text, chances)
+    return sentence | dict(text=shortened(line.text, gone), deleted=[[sentence["start"] + x for x in line.span(*g)] for g in gone])
 
 LIKENESS = 4    # What likeness to a topic is worth, in units of the score; chosen on the development papers of SciSumm
 
@@ -294,7 +309,7 @@ def predict(self:Summarization,
             input, # A text, a file, the content of a PDF, a `Document`, or many texts
             type:str|None=None, # "str", "txt" or "pdf"; None: by the look of `input`
             backend:str="pdfium", # What reads a PDF: "pdfium", or "grobid"
-            **options # Of `summarize`: `length`, `sentences`, `keywords`, `num_return_sequences`; and `include_abstract`: of a paper, too
+            **options # Of `summarize`: `length`, `sentences`, `keywords`, `num_return_sequences`, `compress`; and `include_abstract`: of a paper, too
            )->Summary|Summaries: # One for a text or a document, a list for many
     "Summarize `input`."
     pieces = self.pieces(input, type, backend)
