@@ -445,7 +445,8 @@ SUMMARY = dict(
     length=(Annotated[Optional[int], typer.Option("--length", "-l", min=1, help="Words in a summary, at most.")], None),
     sentences=(Annotated[Optional[int], typer.Option("--sentences", "-n", min=1, help="Sentences in a summary, at most; 1 if there is no --length.")], None),
     keywords=(Annotated[str, typer.Option("--keywords", "-k", help="What the summary should speak of, with commas between.")], ""),
-    include_abstract=(Annotated[bool, typer.Option("--abstract", help="Take sentences of a paper's abstract, too.")], False))
+    include_abstract=(Annotated[bool, typer.Option("--abstract", help="Take sentences of a paper's abstract, too.")], False),
+    compress=(Annotated[bool, typer.Option("--compress", help="Leave out of the sentences what a summary can do without.")], False))
 
 app.command("summarize")(pipeline_command(_summarizer, ("text", "jsonl"), "default", "Summarize papers and texts by their own sentences.", "summaries", SUMMARY, 8));
 

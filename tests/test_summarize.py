@@ -92,6 +92,17 @@ def test_several_summaries_differ(summarizer):
     assert len(set(summarizer.predict(TEXT, num_return_sequences=3).summary)) == 3
 
 
+def test_compression_only_deletes(summarizer):
+    text = "However, in this paper, we propose a small parser (see Fig. 2) that reads <b>noisy</b> refer-\nences [3, 4]. It is fast."
+    plain, short = (summarizer.predict(text, sentences=2, compress=c) for c in (False, True))
+    assert len(short.summary[0].split()) < len(plain.summary[0].split())
+    for s in short.sentences[0]:
+        kept = "".join(" " if any(a <= i < b for a, b in s["deleted"]) else text[i] for i in range(s["start"], s["end"]))
+        assert "".join(kept.split()).replace("refer-ences", "references") == "".join(s["text"].split())
+    assert "Fig. 2" in short.raw_text and "Fig. 2" not in short.summary[0]
+    assert "<del> (see Fig. 2)</del>" in short._repr_html_() and "<b>" not in short._repr_html_()
+
+
 @pytest.mark.parametrize("text", ["", " \n\n", "\0"])
 def test_nothing_to_summarize(summarizer, text):
     result = summarizer.predict(text)
@@ -149,9 +160,9 @@ def test_debris_is_left_out_unless_there_is_nothing_else(summarizer):
 
 def test_long_texts_are_judged_alike_from_end_to_end(summarizer):
     sentences = [f"{s.strip()} in year {i}." for i in range(4) for s in TEXT.split(".")[:4]]
-    once, thrice = summarizer.rank(sentences), summarizer.rank(sentences * 3)
+    once, thrice = summarizer.judge(sentences)[0], summarizer.judge(sentences * 3)[0]
     assert abs(once.mean()) < 1e-5 < once.std() and abs(thrice.reshape(3, 16) - once).max() < 1e-5
-    assert [len(summarizer.rank(sentences[:n])) for n in (0, 1, 5)] == [0, 1, 5]
+    assert [len(summarizer.judge(sentences[:n])[0]) for n in (0, 1, 5)] == [0, 1, 5]
 
 
 @pytest.mark.parametrize("text, summary", [("no stop at all in this one", "no stop at all in this one"), ("One sentence.", "One sentence."), ("word " * 2000, ("word " * 2000).strip())])
