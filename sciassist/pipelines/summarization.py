@@ -22,7 +22,7 @@ from ..utils.formats import jsonl
 from ..utils.compression import compress as compress_sentence, shortened
 from ..utils.sentence_ranking import similarities, stems
 from ..utils.sentences import split_sentences
-from ..utils.text import blank_controls, dehyphen, one_line
+from ..utils.text import blank_controls, compounds, dehyphen, one_line
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #02434038
 class Summary(Result):
@@ -191,10 +191,10 @@ def sentences_of(self:Summarization,
                 )->list[dict]: # In order, each with `start`, `end`, `text`, `section` and `score`
     "The candidates for a summary."
     clean = "".join(blank_controls(c) if c != "\n" else c for c in text) if not text.isprintable() else text
-    out = []
+    out, known = [], compounds(clean)
     for a, b, name in units:
         spans = split_sentences(clean[a:b])
-        lines = [one_line(dehyphen(clean[a + x:a + y])) for x, y in spans]
+        lines = [one_line(dehyphen(clean[a + x:a + y], known)) for x, y in spans]
         scores, chances = self.judge([l.text for l in lines])
         found = [dict(start=a + x, end=a + y, text=l.text, section=name, score=float(s)) for (x, y), l, s in zip(spans, lines, scores)]
         out += map(_compressed, found, lines, chances) if compress else found
