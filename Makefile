@@ -6,6 +6,7 @@ PIP    := $(BIN)/pip install --disable-pip-version-check -q -c constraints.txt
 DATA   ?=
 PAPERS ?=
 ENTITIES ?=
+SUMMARIES ?=
 LAB    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
@@ -46,11 +47,12 @@ lab: $(VENV)/dev  ## Open JupyterLab on the notebooks; LAB=further options of ju
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) nbs
 
-bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAPERS=PDFs with gold, ENTITIES=labelled sentences (folders)
+bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAPERS=PDFs with gold, ENTITIES=labelled sentences, SUMMARIES=papers with summaries (folders)
 	@mkdir -p runs
 	$(call bench,references,$(DATA))
 	$(call bench,documents,$(PAPERS))
 	$(call bench,entities,$(ENTITIES))
+	$(call bench,summaries,$(SUMMARIES))
 
 docs: $(VENV)/dev  ## Render the documentation site (needs Quarto)
 	@command -v quarto >/dev/null || { echo "Quarto is not installed; see quarto.org. 'make docs' needs it on the path."; exit 1; }
