@@ -46,8 +46,18 @@ def removable(sentence:str)->list[tuple[int, int]]: # Start and end of each; the
     found = [lead.span()] if lead else []
     if saying and saying.start() < 60: found += [(0, saying.end()), saying.span()]
     cuts = [m.start() for m in BOUNDARY.finditer(sentence) if 10 < m.start() < end]
-    found += [(a, end) for a in cuts] + [(a, b) for i, a in enumerate(cuts) for b in cuts[i + 1:i + 6]]
-    return list(dict.fromkeys([*found, *(m.span() for m in PRAISE.finditer(sentence))]))
+    found += [(a, end) for a in cuts] + [(a, b) for i, a in enumerate(cuts) for b in cuts[i + 1:i + 6] if _whole(sentence[a:b])]
+    return list(dict.fromkeys([*found, *(m.span() for m in PRAISE.finditer(sentence) if _agrees(sentence, *m.span()))]))
+
+def _whole(stretch)->bool:
+    "Could it go without leaving a rest that hangs in the air?"
+    words = re.findall(r"\w+", stretch.lower())
+    return len(words) > 1 and words[0] not in ("that", "which", "where", "and", "or", "but", "of", "we", "it", "as")
+
+def _agrees(sentence, start, end)->bool:
+    "Does an article before the stretch go with the word after it?"
+    article = re.search(r"\b(an?)\s+$", sentence[:start], re.I)
+    return not article or (sentence[end:end + 1].lower() in "aeiou") == (article[1].lower() == "an")
 
 # %% ../../nbs/utils/33_compression.ipynb #07eb03b4
 def expected_f1(chances:np.ndarray, # (words,) of being in a summary
