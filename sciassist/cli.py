@@ -492,13 +492,15 @@ def _hydra(module:str, overrides:list[str]):
 # %% ../nbs/92_cli.ipynb #4a9dd5bb
 @app.command("new-task")
 def new_task(name:Annotated[str, typer.Argument(help="A Python name in lower case, such as citation_intent.", show_default=False)],
-             kind:Annotated[str, typer.Option("--kind", "-k", help="text-classification or token-classification.", show_default=False)],
+             kind:Annotated[str, typer.Option("--kind", "-k", help="text-classification, token-classification or summarization.", show_default=False)],
              out:Annotated[Optional[str], typer.Option("--out", "-o", help="An nbdev project, or a folder to be; by default the current folder if it is a project, else one called NAME.")]=None,
              force:Annotated[bool, typer.Option("--force", help="Replace files that exist.")]=False):
     "Write the notebooks, configs and tests of a task of your own."
     from sciassist import new_task as tasks
     for path in tasks.new_task(name, kind, out, force): typer.echo(path)
-    typer.echo(f"Next: python -m pytest {path.parents[2]/'tests'/f'test_{name}.py'}", err=True)
+    folder = path.parents[2]
+    typer.echo("Next, as it stands and then with data of your own:" + (f"\n  cd {folder}" if folder != Path(".") else "") + f"\n  python -m pytest tests/test_{name}.py"
+               f"\n  python -m sciassist.train --config-dir configs experiment={name} trainer=cpu", err=True)
 
 # %% ../nbs/92_cli.ipynb #eab67157
 if __name__ == "__main__" and "__file__" in globals(): main()

@@ -19,6 +19,9 @@ def sciassist(*args, cwd):
 def check_tests(folder, name):
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/test_{name}.py"], cwd=folder, env=ENV, capture_output=True, text=True)
     assert done.returncode == 0 and "3 passed" in done.stdout, done.stdout + done.stderr
+    done = subprocess.run([sys.executable, "-c", "from nbdev.test import nbdev_test; nbdev_test(n_workers=0)"], cwd=folder, capture_output=True, text=True,
+                          env={**ENV, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"})
+    assert done.returncode == 0 and "Success" in done.stdout + done.stderr, done.stdout + done.stderr
 
 
 def test_a_folder_of_its_own(tmp_path):
@@ -32,12 +35,13 @@ def test_a_folder_of_its_own(tmp_path):
     assert again.returncode == 1 and "nothing was written" in again.stderr
 
 
-def test_in_an_nbdev_project(tmp_path):
+@pytest.mark.parametrize("name,kind", [("tools", "token-classification"), ("abstracts", "summarization")])
+def test_in_an_nbdev_project(name, kind, tmp_path):
     (tmp_path / "settings.ini").write_text(PROJECT)
-    done = sciassist("new-task", "tools", "--kind", "token-classification", cwd=tmp_path)
-    assert done.returncode == 0 and (tmp_path / "mylib" / "tools" / "pipeline.py").is_file() and (tmp_path / "nbs" / "tools" / "10_model.ipynb").is_file(), done.stderr
+    done = sciassist("new-task", name, "--kind", kind, cwd=tmp_path)
+    assert done.returncode == 0 and (tmp_path / "mylib" / name / "pipeline.py").is_file() and (tmp_path / "nbs" / name / "10_model.ipynb").is_file(), done.stderr
     assert (tmp_path / "settings.ini").read_text() == PROJECT
-    check_tests(tmp_path, "tools")
+    check_tests(tmp_path, name)
 
 
 @pytest.mark.parametrize("name,kind,message", [("2nd", "text-classification", "cannot be the name of a task"), ("mine", "translation", "expected one of")])
