@@ -27,7 +27,7 @@ def model(tmp_path_factory):
 def test_the_saved_model_predicts(model):
     pipeline = {{ Name }}(model, device="cpu")
     one, two = pipeline.predict([SENTENCE, "Nothing."])
-    assert one.text == SENTENCE and not one.failed and not two.failed
+    assert SENTENCE in one.values() and not one.failed and not two.failed
     again = {{ Name }}(model, device="cpu").predict(SENTENCE)
     assert again == one
 
