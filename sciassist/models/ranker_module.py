@@ -8,15 +8,14 @@ __all__ = ['RankerModule']
 # %% ../../nbs/models/30_ranker_module.ipynb #cbca13fa
 from collections.abc import Callable
 import torch
-from pytorch_lightning import LightningModule
 from torch import nn
 from .components.ranker import listwise_loss, word_loss
-from .labelling_module import optimizers
+from .rouge_module import RougeModule
 
 # %% ../../nbs/models/30_ranker_module.ipynb #2375b17e
-class RankerModule(LightningModule):
+class RankerModule(RougeModule):
     "A sentence ranker in training."
-    task, monitor = "sentence-ranking", "val/rouge1"
+    task = "sentence-ranking"
     def __init__(self,
                  net:nn.Module, # A `SentenceRanker`
                  optimizer:Callable, # Makes the optimizer, given the parameters
@@ -25,9 +24,8 @@ class RankerModule(LightningModule):
                  word_share:float=1., # What the loss of words counts beside that of sentences, where there is an encoder
                  head_lr:float|None=None # Learning rate of all but the network's encoder; None: the optimizer's own
                 ):
-        super().__init__()
-        self.net, self.make_optimizer, self.make_scheduler, self.head_lr = net, optimizer, scheduler, head_lr
-        self.temperature, self.word_share, self.found = temperature, word_share, []
+        super().__init__(optimizer, scheduler, head_lr)
+        self.net, self.temperature, self.word_share = net, temperature, word_share
     def forward(self, batch)->tuple[torch.Tensor, torch.Tensor]: # Scores (batch, sentences), log odds (batch, units)
         sizes = batch["features"].shape[1], batch["input_ids"].shape[1]
         return self.net(*(batch[k] for k in ("input_ids", "attention_mask", "owner", "features"))).split(sizes, 1)
@@ -37,15 +35,6 @@ class RankerModule(LightningModule):
         if self.net.encoder is not None: loss = loss + self.word_share * word_loss(words, batch["shares"], batch["owner"], gains, self.temperature)
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(batch["owner"]))
         return loss
-    def _eval(self, batch):
+    def eval_step(self, batch, split)->torch.Tensor: # (batch, 3)
         best = self(batch)[0].masked_fill(~batch["sentence_mask"], -1e4).argmax(-1)
-        self.found.append(batch["gains"][torch.arange(len(best)), best])
-    def _end(self, split):
-        for name, x in zip(("rouge1", "rouge2", "rougeL"), torch.cat(self.found).mean(0)): self.log(f"{split}/{name}", x, prog_bar=True, sync_dist=True)
-    def on_validation_epoch_start(self): self.found = []
-    def validation_step(self, batch, batch_idx): self._eval(batch)
-    def on_validation_epoch_end(self): self._end("val")
-    def on_test_epoch_start(self): self.found = []
-    def test_step(self, batch, batch_idx): self._eval(batch)
-    def on_test_epoch_end(self): self._end("test")
-    def configure_optimizers(self): return optimizers(self, self.monitor)
+        return batch["gains"][torch.arange(len(best)), best]
