@@ -6,7 +6,7 @@
 __all__ = ['report', 'show_config', 'short_errors', 'run', 'command_line', 'main']
 
 # %% ../nbs/90_train.ipynb #cf39208b
-import sys
+import os, sys
 from contextlib import contextmanager
 import hydra
 from omegaconf import DictConfig
@@ -67,6 +67,7 @@ def command_line(file:str, # The program
 def main(overrides:list[str]|None=None # Defaults to the command line
         )->None:
     "Train by Hydra's rules; raise `SystemExit` where a command would fail."
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")    # the exporter's notices are not for users
     with command_line(__file__, overrides): run()
 
 if __name__ == "__main__" and "__file__" in globals(): main()
