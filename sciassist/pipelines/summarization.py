@@ -133,7 +133,7 @@ def document_units(document, # From `sciassist.utils.documents.read_document`
                   )->list[tuple[int, int, str]]: # Start and end in the document's text, and name of the section
     "The stretches of a document that a summary is made from."
     key = key_sections(document.sections) or document.sections
-    if length and sum(n_words(s.text) for s in key) < 2 * length: key = document.sections
+    if length and sum(n_words(s.text) for s in key) < 1.5 * length: key = document.sections
     lost = [k.lower() for k in keywords if not any(k.lower() in s.text.lower() for s in key)]
     units = [(s.start, s.end, s.heading or "") for s in document.sections if s in key or any(k in s.text.lower() for k in lost)]
     place = document.places.get("abstract")
