@@ -75,6 +75,7 @@ def choose(sentences:Sequence[str], # All there are
     if alike is None: alike = similarities([stems(s) for s in sentences])
     sizes, has = np.array([n_words(s) for s in sentences], int), _has(sentences, keywords)
     shortest = np.array([min(sizes[h], default=0) for h in has.T], int)
+    usual, middle = (sizes.mean(), np.median(scores)) if len(sizes) else (0, 0)
     taken, free, nearest = [], np.ones(len(sentences), bool), np.zeros(len(sentences))
     while free.any() and (count is None or len(taken) < count):
         room, lacks = np.inf if length is None else length - sizes[taken].sum(), ~has[taken].any(0)
@@ -85,6 +86,7 @@ def choose(sentences:Sequence[str], # All there are
         value = scores - diversity * nearest + 3 * (has & lacks).sum(1)
         best = next((i for i in begin if fitting[i]), None)
         if best is None: best = int(np.where(fitting, value, -np.inf).argmax())
+        if taken and room < usual and value[best] < middle: break
         taken.append(best); free[best] = False; nearest = np.maximum(nearest, alike[best])
     return sorted(taken)
 
