@@ -6,8 +6,10 @@
 __all__ = ['SentenceRanker', 'listwise_loss', 'ranker_config', 'build_ranker', 'word_loss']
 
 # %% ../../../nbs/models/components/30_ranker.ipynb #9ddefb12
+from pathlib import Path
 import torch
 from torch import nn
+from ..bundle import find_bundle, load_network
 from .encoders import PretrainedEncoder
 from ...utils.sentence_ranking import FEATURES
 
@@ -19,9 +21,13 @@ class SentenceRanker(nn.Module):
                  hidden_size:int=32, # Width of the layer below the score
                  dropout:float=0.2,
                  frozen_layers:int=0, # Lowest layers of the encoder that are not trained
+                 companion:"str|SentenceRanker|None"=None, # A trained ranker without an encoder, or its bundle's name or folder
+                 companion_share:float=0.5, # What its scores count
                  encoder:nn.Module|None=None # A finished encoder, instead of `model_checkpoint`
                 ):
         super().__init__()
+        if isinstance(companion, (str, Path)): companion = load_network(find_bundle(companion))
+        self.companion, self.companion_share = companion.requires_grad_(False) if companion is not None else None, companion_share
         if model_checkpoint and encoder is None: encoder = PretrainedEncoder.from_pretrained(model_checkpoint, frozen_layers=frozen_layers)
         self.encoder, self.hidden_size = encoder, hidden_size
         width = len(FEATURES) + (2 * encoder.output_size if encoder is not None else 0)
@@ -40,7 +46,10 @@ class SentenceRanker(nn.Module):
             mine = (owner[:, None] == torch.arange(features.shape[1], device=owner.device)[None, :, None]).to(hidden.dtype)
             means = mine @ hidden / mine.sum(-1, keepdim=True).clamp(min=1)
             x, words = torch.cat([features, means, hidden[:, :1].expand_as(means)], -1), self.word(hidden)[..., 0]
-        return torch.cat([(self.score(x) + self.linear(features))[..., 0], words.to(features.dtype)], 1)
+        scores = (self.score(x) + self.linear(features))[..., 0]
+        if self.companion is not None and not self.training:
+            scores = scores + self.companion_share * self.companion(input_ids, attention_mask, owner, features)[:, :features.shape[1]]
+        return torch.cat([scores, words.to(features.dtype)], 1)
 
 # %% ../../../nbs/models/components/30_ranker.ipynb #570efeb2
 def listwise_loss(scores:torch.Tensor, # (batch, sentences)
@@ -54,13 +63,15 @@ def listwise_loss(scores:torch.Tensor, # (batch, sentences)
 
 def ranker_config(net:SentenceRanker)->dict:
     "What it takes to build `net` again."
-    return dict(hidden_size=net.hidden_size, encoder_config=net.encoder.config if net.encoder is not None else None)
+    beside = dict(companion=ranker_config(net.companion), companion_share=net.companion_share) if net.companion is not None else {}
+    return dict(hidden_size=net.hidden_size, encoder_config=net.encoder.config if net.encoder is not None else None, **beside)
 
 def build_ranker(config:dict # As `ranker_config` gives it
                 )->SentenceRanker: # With fresh weights
     "The network that `config` describes."
-    inner = config["encoder_config"]
-    return SentenceRanker(hidden_size=config["hidden_size"], encoder=PretrainedEncoder.from_config(inner) if inner else None)
+    inner, companion = config["encoder_config"], config.get("companion")
+    return SentenceRanker(hidden_size=config["hidden_size"], encoder=PretrainedEncoder.from_config(inner) if inner else None,
+                          companion=build_ranker(companion) if companion else None, companion_share=config.get("companion_share", 0.5))
 
 # %% ../../../nbs/models/components/30_ranker.ipynb #9a3b3f80
 def word_loss(odds:torch.Tensor, # (batch, units) log odds
