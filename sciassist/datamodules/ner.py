@@ -63,10 +63,11 @@ class NERDataModule(TokenClassificationDataModule):
                  rename:Mapping[str, str|None]|None=None, # New names of types, by "type" or "source/type"; None leaves a type out
                  context:int|Mapping[str, int]=0, # Join neighbouring sentences up to so many words; for all, or by source
                  tell_source:bool=False, # Give each source labels of its own, and tell the model which source it reads
+                 repeats:Mapping[str, int]|None=None, # How often a source's training records come in an epoch; 1 unless named
                  **kwargs # Arguments of `TokenClassificationDataModule`
                 ):
         super().__init__(data_repo, labels=list(entity_labels(labels)) if labels else None, tell_source=tell_source, **kwargs)
-        self.save_hyperparameters("rename", "context", logger=False)
+        self.save_hyperparameters("rename", "context", "repeats", logger=False)
         self.repos = dict(data_repo) if isinstance(data_repo, Mapping) else {None: data_repo}
 
     @property
@@ -93,7 +94,8 @@ def _records(self:NERDataModule)->dict[str, list[dict]]:
         for split, records in found.items(): splits[split] += [self._entities(dict(r, source=name or r.get("source"))) for r in records]
     found = entity_types(chain.from_iterable(r["tags"] for r in chain.from_iterable(splits.values())))
     self.labels = self._agreed(found)
-    return {k: list(chain.from_iterable(self._joined(rs))) for k, rs in splits.items()}
+    splits, often = {k: list(chain.from_iterable(self._joined(rs))) for k, rs in splits.items()}, h.repeats or {}
+    return splits | dict(train=[r for r in splits["train"] for _ in range(often.get(r["source"], 1))])
 
 @patch
 def _agreed(self:NERDataModule, found:Sequence[str])->tuple[str, ...]:

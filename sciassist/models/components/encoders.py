@@ -64,7 +64,8 @@ class PretrainedEncoder(nn.Module):
     "Any encoder of the `transformers` library, read at the first sub-word of each word, or at every sub-word."
     def __init__(self,
                  encoder:nn.Module, # A model whose output has `last_hidden_state`
-                 keep_case:bool=False # Its ids carry case classes, as those of a `Subwords` with `keep_case`
+                 keep_case:bool=False, # Its ids carry case classes, as those of a `Subwords` with `keep_case`
+                 conventions:int=1 # Number of annotation conventions, the unspecified one included
                 ):
         super().__init__()
         if getattr(encoder, "pooler", None) is not None: encoder.pooler = None    # makes a vector of the text: not needed, never trained
@@ -72,17 +73,19 @@ class PretrainedEncoder(nn.Module):
         self.config = {k: v for k, v in encoder.config.to_dict().items() if k != "_name_or_path"}    # where it was is nobody's business
         self.case = nn.Embedding(4, self.output_size) if keep_case else None
         if keep_case: nn.init.zeros_(self.case.weight); self.config["keep_case"] = True
+        self.convention = nn.Embedding(conventions, self.output_size) if conventions > 1 else None
+        if conventions > 1: nn.init.zeros_(self.convention.weight); self.config["conventions"] = conventions
 
     @classmethod
     def from_pretrained(cls,
                         model_checkpoint:str|Path, # Hub id, or a folder that `save_pretrained` wrote
-                        *, keep_case:bool=False, # As above
+                        *, keep_case:bool=False, conventions:int=1, # As above
                         frozen_layers:int=0, # So many of the lowest layers keep their weights, and so do the embeddings below them
                         **kwargs # Passed on, for example `revision`
                        ):
         "Load the weights of `model_checkpoint`; raises `ModelNotFoundError` where there are none."
         from transformers import AutoModel
-        try: return cls(AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs).train(), keep_case).freeze(frozen_layers)    # it comes in evaluation mode
+        try: return cls(AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs).train(), keep_case, conventions).freeze(frozen_layers)    # it comes in evaluation mode
         except (OSError, ValueError) as e: raise ModelNotFoundError(
             f"no encoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging Face hub "
             "(needs a network, or a copy in its cache) or a folder with config.json, model.safetensors and a tokenizer") from e
@@ -92,8 +95,8 @@ class PretrainedEncoder(nn.Module):
         "An encoder with fresh weights of the architecture that `config` describes."
         from transformers import AutoConfig, AutoModel
         config = dict(config)
-        keep_case = config.pop("keep_case", False)
-        return cls(AutoModel.from_config(AutoConfig.for_model(config.pop("model_type"), **config)), keep_case)
+        own = {k: config.pop(k) for k in ("keep_case", "conventions") if k in config}
+        return cls(AutoModel.from_config(AutoConfig.for_model(config.pop("model_type"), **config)), **own)
 
     def freeze(self, layers:int # 0 freezes nothing
               ):
@@ -102,21 +105,29 @@ class PretrainedEncoder(nn.Module):
             for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:layers]): part.requires_grad_(False)
         return self
 
+    def embed(self, input_ids, convention):
+        "Vectors of the sub-words, with what else is known of them."
+        x = self.encoder.get_input_embeddings()(input_ids if self.case is None else input_ids % CASE)
+        if self.case is not None: x = x + self.case(input_ids // CASE)
+        if self.convention is None: return x
+        return x + self.convention(torch.zeros_like(input_ids[:, 0]) if convention is None else convention)[:, None]
+
     def forward(self, input_ids:torch.Tensor, # (batch, units)
                 attention_mask:torch.Tensor, # (batch, units)
                 word_index:torch.Tensor|None=None, # (batch, words) where each word is read; None: everywhere
-                convention:torch.Tensor|None=None # Not used
+                convention:torch.Tensor|None=None # (batch,) or None for the unspecified one
                )->torch.Tensor: # (batch, words, output_size), or (batch, units, output_size) without `word_index`
-        units = dict(input_ids=input_ids) if self.case is None else dict(
-            inputs_embeds=self.encoder.get_input_embeddings()(input_ids % CASE) + self.case(input_ids // CASE))
+        plain = self.case is None and self.convention is None
+        units = dict(input_ids=input_ids) if plain else dict(inputs_embeds=self.embed(input_ids, convention))
         hidden = self.encoder(**units, attention_mask=attention_mask).last_hidden_state
         return hidden if word_index is None else hidden.gather(1, word_index[..., None].expand(-1, -1, hidden.shape[-1]))
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #73ff78f9
 def make_encoder(model_checkpoint:str|None=None, # Hub id or folder of a pretrained encoder; None for the compact one
                  keep_case:bool=False, frozen_layers:int=0, # Of a pretrained one, as `PretrainedEncoder` takes them when it loads
+                 conventions:int=1, # Number of annotation conventions, the unspecified one included
                  **compact # Arguments of `CompactEncoder`
                 )->nn.Module:
     "The encoder of a network."
-    if model_checkpoint: return PretrainedEncoder.from_pretrained(model_checkpoint, keep_case=keep_case, frozen_layers=frozen_layers)
-    return CompactEncoder(**compact)
+    if not model_checkpoint: return CompactEncoder(conventions=conventions, **compact)
+    return PretrainedEncoder.from_pretrained(model_checkpoint, keep_case=keep_case, frozen_layers=frozen_layers, conventions=conventions)
