@@ -29,10 +29,11 @@ def with_run_overrides(args:list[str] # A command line
                       )->list[str]: # With the overrides of the checkpoint's run in front
     "Put the settings that a checkpoint was trained with before those that are given."
     given = [a for a in args if "=" in a and not a.startswith("-")]
+    options = [a for a in args if a not in given]           # argparse wants all overrides in one place, behind these
     ckpts = [a.partition("=")[2].strip("'\"") for a in given if a.startswith("ckpt_path=")]
     if not ckpts: return args
     from sciassist.pipelines.testing_pipeline import run_overrides
-    return [*run_overrides(ckpts[-1], given), *args]
+    return [*options, *run_overrides(ckpts[-1], given), *given]
 
 # %% ../nbs/91_test.ipynb #c8c1e06a
 def main(overrides:list[str]|None=None # Defaults to the command line
