@@ -13,7 +13,7 @@ from pytorch_lightning import Callback
 
 import sciassist.test
 import sciassist.train
-from sciassist.core import InputError
+from sciassist.core import InputError, ModelNotFoundError
 from sciassist.pipelines.testing_pipeline import evaluate
 from sciassist.pipelines.training_pipeline import train
 from sciassist.utils.run import load_config
@@ -131,6 +131,18 @@ def test_a_bundle_is_not_overwritten_unasked(trained, capsys):
     args = [*SMALL, *QUIET, *UNLOGGED, f"paths.root_dir={trained[0]}"]
     with pytest.raises(SystemExit, match="compact exists already. Pass overwrite=true"): sciassist.train.main(args)
     assert capsys.readouterr().out == ""
+
+
+def test_the_mean_of_two_runs(trained, small, tmp_path):
+    from sciassist.models.bundle import load_network
+    first, more = str(trained[0] / "models" / "compact"), ["trainer.max_epochs=1", "logger=none", "test=false", f"average=[{trained[0]}/models/compact]"]
+    metrics, parts = train(load_config([*small, *more, "bundle_name=mean"]))
+    alone = torch.load(parts["trainer"].checkpoint_callback.best_model_path, weights_only=False)["state_dict"]
+    mean = load_network(tmp_path / "models" / "mean").state_dict()
+    assert all(torch.allclose(v, (alone[f"net.{k}"] + w) / 2, atol=1e-6) for (k, v), w in zip(mean.items(), load_network(first).state_dict().values()))
+    assert f"{metrics['val/span_f1']:.4f}" in (tmp_path / "models" / "mean" / "README.md").read_text(encoding="utf-8")
+    with pytest.raises(InputError, match="that model's network is not the one"): train(load_config([*small, *more, "model.net.hidden_size=4", "bundle_name=other"]))
+    with pytest.raises(ModelNotFoundError, match="no model called 'lost'"): train(load_config([*small, "average=[lost]"]))
 
 
 def test_a_checkpoint_is_evaluated_with_the_settings_of_its_run(trained, tmp_path, capsys):

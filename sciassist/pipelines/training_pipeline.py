@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['log', 'UNASKED', 'recorder', 'build', 'teacher_for', 'bundle_folder', 'SeededSteps', 'restart_loaders', 'step_seed',
-           'continue_in_folder', 'AveragedWeights', 'best_checkpoint', 'logged', 'fit', 'test', 'typed_command', 'card',
-           'save', 'train']
+           'continue_in_folder', 'AveragedWeights', 'mean_weights', 'best_checkpoint', 'logged', 'fit', 'trained',
+           'average', 'test', 'typed_command', 'card', 'save', 'train']
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #3996b272
 import os, shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 import numpy as np, torch
 from hydra.core.hydra_config import HydraConfig
@@ -18,6 +18,7 @@ from lightning_fabric.utilities.data import _set_sampler_epoch
 from omegaconf import DictConfig
 from pytorch_lightning import Callback, Trainer
 from pytorch_lightning.callbacks import Checkpoint, EMAWeightAveraging, LambdaCallback, ModelCheckpoint, ModelSummary, ProgressBar
+from torch import nn
 from ..core import InputError, get_logger
 from ..utils.instantiators import instantiate_callbacks, instantiate_loggers
 from ..utils.run import guarded, log_hyperparameters, prepare, save_config
@@ -108,6 +109,17 @@ class AveragedWeights(EMAWeightAveraging):
         super().on_train_end(trainer, pl_module)
         self._average_model = None
 
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #2563a9cc
+def mean_weights(net:nn.Module, # What the runs have in common
+                 others:Mapping[str, nn.Module] # By name
+                )->None:
+    "Give `net` the mean of its weights and those of `others`; raise `InputError` if one of them is another network."
+    shapes = lambda state: {k: v.shape for k, v in state.items()}
+    own, states = net.state_dict(), {name: o.state_dict() for name, o in others.items()}
+    for name, state in states.items():
+        if shapes(state) != shapes(own): raise InputError(f"average={name}: that model's network is not the one that is trained here, so their weights have no mean")
+    net.load_state_dict({k: torch.stack([s[k].to(v) for s in (own, *states.values())]).mean(0) if v.is_floating_point() else v for k, v in own.items()})
+
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #12ad29bc
 def best_checkpoint(trainer:Trainer # After `fit`
                    )->str|None: # None if there was none kept
@@ -132,6 +144,21 @@ def fit(parts:dict, # As `build` gives them
     log.info("best checkpoint: %s", best)
     trainer.validate(model, datamodule=datamodule, ckpt_path=best, verbose=False)
     return {**metrics, **logged(trainer)}
+
+def trained(names:Sequence[str] # As `find_bundle` takes them
+           )->dict[str, nn.Module]:
+    "Networks of models that were saved with weights, by name."
+    if not names: return {}
+    from sciassist.models.bundle import find_bundle, load_network
+    return {name: load_network(find_bundle(name)) for name in names}
+
+def average(parts:dict, # After `fit`
+            others:Mapping[str, nn.Module] # As `trained` gives them
+           )->dict[str, float]:
+    "Validate the mean of the model and of others."
+    mean_weights(parts["model"].net, others)
+    parts["trainer"].validate(parts["model"], datamodule=parts["datamodule"], verbose=False)
+    return logged(parts["trainer"])
 
 def test(parts:dict, # As `build` gives them
          ckpt_path:str|None=None # None tests the weights that the model has
@@ -181,10 +208,12 @@ def train(cfg:DictConfig # A composed config
     folder = bundle_folder(cfg)
     if not cfg.train and cfg.ckpt_path is None: raise InputError(
         "train=false leaves nothing to test. Pass ckpt_path=FILE, or use python -m sciassist.test")
+    others = trained(cfg.get("average") or ())
     with guarded(cfg):
         save_config(cfg)
         parts, metrics = build(cfg), {}
         if cfg.train: metrics |= fit(parts, cfg.ckpt_path)
+        if others: metrics |= average(parts, others)
         if cfg.test: metrics |= test(parts, None if cfg.train else cfg.ckpt_path)
         if folder: save(parts, folder, metrics)
     return metrics, parts
