@@ -446,7 +446,9 @@ SUMMARY = dict(
     sentences=(Annotated[Optional[int], typer.Option("--sentences", "-n", min=1, help="Sentences in a summary, at most; 1 if there is no --length.")], None),
     keywords=(Annotated[str, typer.Option("--keywords", "-k", help="What the summary should speak of, with commas between.")], ""),
     include_abstract=(Annotated[bool, typer.Option("--abstract", help="Take sentences of a paper's abstract, too.")], False),
-    compress=(Annotated[bool, typer.Option("--compress", help="Leave out of the sentences what a summary can do without.")], False))
+    compress=(Annotated[bool, typer.Option("--compress", help="Leave out of the sentences what a summary can do without.")], False),
+    num_beams=(Annotated[Optional[int], typer.Option(min=1, help="Hypotheses of the search, for a model that writes.")], None),
+    num_return_sequences=(Annotated[int, typer.Option(min=1, help="Different summaries of each text; text output has the first.")], 1))
 
 app.command("summarize")(pipeline_command(_summarizer, ("text", "jsonl"), "default", "Summarize papers and texts by their own sentences.", "summaries", SUMMARY, 8));
 
