@@ -9,22 +9,41 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOK = ROOT / "nbs" / "train_references.ipynb"
+TRAINING = ["train_references", "train_ner", "train_summarization"]
 
 
-def run(out, cwd, **parameters):
-    return papermill.execute_notebook(NOTEBOOK, out, parameters=parameters, cwd=cwd, progress_bar=False, kernel_name="python3")
+def run(out, cwd, notebook=NOTEBOOK, **parameters):
+    return papermill.execute_notebook(notebook, out, parameters=parameters, cwd=cwd, progress_bar=False, kernel_name="python3")
 
 
-def test_the_parameters_cell_is_tagged():
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+@pytest.mark.parametrize("name", TRAINING)
+def test_the_parameters_cell_is_tagged(name):
+    cells = json.loads((ROOT / "nbs" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", ())]
     assert len(tagged) == 1 and "gpus = 0" in "".join(tagged[0]["source"])
 
 
-def test_missing_gpus_stop_at_once_with_what_to_do(tmp_path):
+@pytest.mark.parametrize("name", TRAINING)
+def test_missing_gpus_stop_at_once_with_what_to_do(name, tmp_path):
     with pytest.raises(papermill.PapermillExecutionError, match="999 GPUs asked for, .* found. Pass gpus="):
-        run(tmp_path / "out.ipynb", tmp_path, gpus=999)
+        run(tmp_path / "out.ipynb", tmp_path, ROOT / "nbs" / f"{name}.ipynb", gpus=999)
     assert not (tmp_path / "models").exists()
+
+
+@pytest.mark.parametrize("name,parameters,wanted", [
+    ("train_ner", dict(max_epochs=2), ["image/png", "text/html", "equal labels in", "(made up)"]),
+    ("train_summarization", {}, ["image/png", "<mark", "oracle", "equal predictions for 6 of 6"]),
+    ("train_summarization", dict(kind="abstractive", max_epochs=2), ["image/png", "<p>", "oracle", "equal predictions for 6 of 6"])])
+def test_without_an_output_path_the_executed_notebook_goes_to_standard_output(name, parameters, wanted, tmp_path):
+    """The command of the card, `papermill nbs/NAME.ipynb -p gpus 1`, on the machine at hand."""
+    options = [o for k, v in dict(gpus=0, **parameters).items() for o in ("-p", k, str(v))]
+    done = subprocess.run([sys.executable, "-m", "papermill", str(ROOT / "nbs" / f"{name}.ipynb"), *options, "-k", "python3"],
+                          cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr[-2000:]
+    shown = json.dumps(json.loads(done.stdout)["cells"])
+    for part in wanted:
+        assert part in shown
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_labelled_for_another_tool_trains_a_model_that_has_a_name(tmp_path):

@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['log', 'SPLITS', 'load_config', 'config_tree', 'absolute_root', 'check_checkpoint', 'find_last', 'gpus_needed',
            'check_devices', 'seed_run', 'apply_extras', 'prepare', 'fill_monitor', 'save_config', 'hyperparameters',
-           'log_hyperparameters', 'close_loggers', 'guarded', 'user_error', 'metrics_table', 'optimized_value']
+           'log_hyperparameters', 'close_loggers', 'guarded', 'user_error', 'metrics_table', 'optimized_value',
+           'notebook_settings', 'settings_shown', 'learning_curves']
 
 # %% ../../nbs/utils/01_run.ipynb #7c79db9d
 import sys, warnings
@@ -194,3 +195,34 @@ def optimized_value(metrics:dict[str, float], # "split/metric" -> value
     if name not in metrics: raise InputError(
         f"optimized_metric={name} was not logged. There are: {', '.join(sorted(metrics)) or 'no metrics at all'}")
     return float(metrics[name])
+
+# %% ../../nbs/utils/01_run.ipynb #c9b0418a
+def notebook_settings(gpus:int, # 0: the CPU
+                      max_epochs:int,
+                      seed:int,
+                      name:str, # Of the bundle, which is replaced if it exists
+                      root:str|Path="" # Where `models/` and `logs/` are; empty: here
+                     )->list[str]: # For `load_config`
+    "Overrides for a run within a notebook."
+    several = [f"trainer.devices={gpus}", "trainer.strategy=ddp_notebook"] if gpus > 1 else []
+    return [f"trainer={('cpu', 'gpu')[gpus] if gpus < 2 else 'ddp'}", *several, "callbacks=notebook", "logger=csv", f"trainer.max_epochs={max_epochs}", f"seed={seed}",
+            f"bundle_name={name}", "overwrite=true", f"paths.root_dir={root or '.'}", "extras.print_config=false"]
+
+# %% ../../nbs/utils/01_run.ipynb #b5cf8e54
+def settings_shown(cfg:DictConfig, # A composed config
+                   **instead # What to show in place of a value, by its key: `**{"datamodule.data_repo": "(samples)"}`
+                  )->str: # Markdown
+    "Seed, data, model and trainer of a run."
+    shown = OmegaConf.create(dict(seed=cfg.seed) | {k: OmegaConf.to_container(cfg[k], resolve=True) for k in ("datamodule", "model", "trainer")})
+    for key, text in (dict.fromkeys(("datamodule.data_cache_dir", "trainer.default_root_dir"), "…") | instead).items():
+        if OmegaConf.select(shown, key) is not None: OmegaConf.update(shown, key, text)
+    return f"```yaml\n{OmegaConf.to_yaml(shown)}```"
+
+# %% ../../nbs/utils/01_run.ipynb #7a1ff129
+def learning_curves(cfg:DictConfig, # Of a run with `logger=csv`
+                    *scores:str # Metrics, as logged; those that were not are left out
+                   )->tuple: # Data frames by epoch: losses, scores
+    "Losses and scores over the epochs of a run."
+    import pandas as pd
+    curves = pd.read_csv(sorted(Path(cfg.paths.output_dir).glob("csv/*/metrics.csv"))[-1]).groupby("epoch").mean()
+    return tuple(curves[[c for c in names if c in curves]].dropna(how="all") for names in (("train/loss", "val/loss"), scores))
