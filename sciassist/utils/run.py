@@ -225,4 +225,5 @@ def learning_curves(cfg:DictConfig, # Of a run with `logger=csv`
     "Losses and scores over the epochs of a run."
     import pandas as pd
     curves = pd.read_csv(sorted(Path(cfg.paths.output_dir).glob("csv/*/metrics.csv"))[-1]).groupby("epoch").mean()
+    curves = curves[curves["train/loss"].notna()]    # the best weights are validated once more at the end
     return tuple(curves[[c for c in names if c in curves]].dropna(how="all") for names in (("train/loss", "val/loss"), scores))
