@@ -96,7 +96,7 @@ def _batch(self:NamedEntityRecognition,
            min_score:float=0. # Mentions that score less are left out
           )->list[TaggedText]:
     "Tag a batch; the options are those of `predict`."
-    clean = [blank_controls(t) if "\n" not in t else "\n".join(map(blank_controls, t.split("\n"))) for t in texts]
+    clean = [blank_controls(t, lines=True) for t in texts]
     sentences = [split_sentences(t) for t in clean]
     words = [[sentence_words(t, a, b) for a, b in ss] for t, ss in zip(clean, sentences)]
     units = [(n, u) for n, ws in enumerate(words) for u in reading_units([len(w) for w in ws], self.context)]

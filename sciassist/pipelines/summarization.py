@@ -193,7 +193,7 @@ def sentences_of(self:Summarization,
                  compress:bool=False # Shorten the sentences by leaving words out
                 )->list[dict]: # In order, each with `start`, `end`, `text`, `section` and `score`
     "The candidates for a summary."
-    clean = "".join(blank_controls(c) if c != "\n" else c for c in text) if not text.isprintable() else text
+    clean = blank_controls(text, lines=True)
     out, known = [], compounds(clean)
     for a, b, name in units:
         spans = split_sentences(clean[a:b])
@@ -268,9 +268,12 @@ def _notes(words, said, keywords, covered, length, wanted)->list[str]:
     return [note for says, note in (
         (not words, "the text has no sentences"),
         (words and not said, f"no sentence has {length} words or less; the shortest has {min(map(n_words, words), default=0)}"),
-        (said and len(said) < wanted, f"{wanted} summaries asked for, {len(said)} possible"),
-        (lost, f"not in the text: {', '.join(lost)}"),
+        *_unmet(said, lost, wanted),
         (words and not looks_english(" ".join(words)), "this does not look like English, for which the model was trained; position and likeness of the sentences still count")) if says]
+
+def _unmet(said, lost, wanted)->tuple: # (whether, what to say) of each
+    "Wishes that a text cannot fulfil, whoever sums it up."
+    return (said and len(said) < wanted, f"{wanted} summaries asked for, {len(said)} possible"), (lost, f"not in the text: {', '.join(lost)}")
 
 def looks_english(text:str)->bool:
     "Whether some of the commonest English words make up their usual share."
@@ -307,8 +310,7 @@ def _remarks(source, said, read, lost, length, wanted)->list[str]:
     return [note for says, note in (
         (read < len(source), f"read {n_words(source[:read])} of {n_words(source)} words; the model has no room for more"),
         (length and length > n_words(source), f"length={length} is more than the {n_words(source)} words of the text"),
-        (len(said) < wanted, f"{wanted} summaries asked for, {len(said)} possible"),
-        (lost, f"not in the text: {', '.join(lost)}")) if says]
+        *_unmet(said, lost, wanted)) if says]
 
 def _positive(**numbers):
     for name, x in numbers.items():

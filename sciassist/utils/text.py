@@ -14,11 +14,13 @@ from ..core import InputError, get_logger
 
 # %% ../../nbs/utils/03_text.ipynb #1fdddc7e
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_CONTROL_IN_LINES = re.compile(rf"(?!\n){_CONTROL.pattern}")
 
-def blank_controls(text:str # Anything
+def blank_controls(text:str, # Anything
+                   lines:bool=False # Keep the ends of lines
                   )->str: # Of the same length
     "Put a blank in place of each control character."
-    return _CONTROL.sub(" ", text) if not text.isprintable() else text
+    return (_CONTROL_IN_LINES if lines else _CONTROL).sub(" ", text) if not text.isprintable() else text
 
 # %% ../../nbs/utils/03_text.ipynb #bde40497
 class Traced(NamedTuple):
