@@ -95,6 +95,8 @@ def _records(self:NERDataModule)->dict[str, list[dict]]:
     found = entity_types(chain.from_iterable(r["tags"] for r in chain.from_iterable(splits.values())))
     self.labels = self._agreed(found)
     splits, often = {k: list(chain.from_iterable(self._joined(rs))) for k, rs in splits.items()}, h.repeats or {}
+    if unknown := set(often) - {r["source"] for r in splits["train"]}: raise InputError(
+        f"repeats names {', '.join(sorted(unknown))}, but there are no training records of that source")
     return splits | dict(train=[r for r in splits["train"] for _ in range(often.get(r["source"], 1))])
 
 @patch

@@ -320,7 +320,7 @@ def _positive(**numbers):
 @patch
 def source(self:Summarization, text:str, include_abstract:bool=False, keywords:Sequence[str]=())->str:
     "What a model that writes reads of a text, on one line."
-    clean = lambda t: " ".join(dehyphen("".join(c if c.isprintable() or c.isspace() else " " for c in t))[0].split())
+    clean = lambda t: one_line(dehyphen(blank_controls(t, lines=True), compounds(t))).text
     if not isinstance(text, PaperText): return clean(text)
     doc, title = text.document, text.document.title if self.bundle.config.get("title") else ""
     return clean(" ".join([*([title.rstrip(".") + "."] if title else []), *(text[a:b] for a, b, _ in document_units(doc, include_abstract, keywords))]))

@@ -208,6 +208,7 @@ def train(cfg:DictConfig # A composed config
     folder = bundle_folder(cfg)
     if not cfg.train and cfg.ckpt_path is None: raise InputError(
         "train=false leaves nothing to test. Pass ckpt_path=FILE, or use python -m sciassist.test")
+    if cfg.get("average") and not cfg.train: raise InputError("average= takes the mean with a model that is trained in this run; with train=false there is none")
     others = trained(cfg.get("average") or ())
     with guarded(cfg):
         save_config(cfg)

@@ -193,19 +193,20 @@ def make_tokenizer(model_checkpoint:str|Path|None, # Whose sub-words to use; Non
 GLUED = str.maketrans("", "", GLUE)
 
 @patch
-def pieces(self:Subwords, words:Sequence[str])->np.ndarray:
-    "How many pieces each word takes."
-    ids = self.tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False).word_ids
-    return np.bincount(np.array(ids, int), minlength=len(words))
+def encoded(self:Subwords, words:Sequence[str])->tuple: # A `tokenizers.Encoding`, and how many pieces each word takes
+    "What the tokenizer makes of words."
+    e = self.tokenizer.encode(words, is_pretokenized=True)
+    return e, np.bincount(np.array([i for i in e.word_ids if i is not None], int), minlength=len(words))
 
 @patch
-def plain(self:Subwords, words:Sequence[str])->tuple[list[str], np.ndarray]:
-    "The words as the tokenizer shall see them (unglued, at most 100 characters, none that yields no piece), and their pieces."
+def plain(self:Subwords, words:Sequence[str])->tuple: # The words, and what `encoded` makes of them
+    "The words as the tokenizer shall see them: unglued, at most 100 characters, none that yields no piece."
     words = [w.translate(GLUED)[:100] for w in words]
-    counts = self.pieces(words)
-    if counts.all(): return words, counts
-    words = [w if n else self.unknown for w, n in zip(words, counts)]
-    return words, self.pieces(words)
+    e, counts = self.encoded(words)
+    if not counts.all():
+        words = [w if n else self.unknown for w, n in zip(words, counts)]
+        e, counts = self.encoded(words)
+    return words, e, counts
 
 # %% ../../nbs/utils/10_token_classification.ipynb #2327e1bf
 @dataclass
@@ -246,9 +247,9 @@ def encode(self:WordHasher,
 @patch
 def encode(self:Subwords, words:Sequence[str], record:int=0)->list[Window]:
     "The windows of one record."
-    (words, costs), out = self.plain(words), []
+    (words, whole, costs), out = self.plain(words), []
     for a, b in cut(costs, self.max_length - self.special):
-        e = self.tokenizer.encode(words[a:b], is_pretokenized=True)
+        e = whole if b - a == len(words) else self.tokenizer.encode(words[a:b], is_pretokenized=True)
         firsts = dict(reversed([(w, i) for i, w in enumerate(e.word_ids) if w is not None]))
         keep, ids = self.max_length, np.array(e.ids, np.int64)
         if self.keep_case: ids += CASE * np.array([0 if w is None else case_class(words[a + w]) for w in e.word_ids], np.int64)
