@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['log', 'UNASKED', 'recorder', 'build', 'teacher_for', 'bundle_folder', 'SeededSteps', 'restart_loaders', 'step_seed',
            'continue_in_folder', 'AveragedWeights', 'mean_weights', 'best_checkpoint', 'logged', 'fit', 'trained',
-           'average', 'test', 'typed_command', 'card', 'save', 'train']
+           'average', 'balance', 'test', 'typed_command', 'card', 'save', 'train']
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #3996b272
 import os, shlex
@@ -160,6 +160,15 @@ def average(parts:dict, # After `fit`
     parts["trainer"].validate(parts["model"], datamodule=parts["datamodule"], verbose=False)
     return logged(parts["trainer"])
 
+def balance(parts:dict # After `fit`
+           )->dict[str, float]:
+    "Weigh precision against recall on the validation split, and validate again; raises `InputError` where the module cannot."
+    model, datamodule, trainer = (parts[k] for k in ("model", "datamodule", "trainer"))
+    if not hasattr(model, "balance"): raise InputError(f"balance=true: a {type(model).__name__} finds no entities; pass balance=false")
+    log.info("costs of an entity: %s", model.balance(datamodule.val_dataloader()))
+    trainer.validate(model, datamodule=datamodule, verbose=False)
+    return logged(trainer)
+
 def test(parts:dict, # As `build` gives them
          ckpt_path:str|None=None # None tests the weights that the model has
         )->dict[str, float]:
@@ -215,6 +224,7 @@ def train(cfg:DictConfig # A composed config
         parts, metrics = build(cfg), {}
         if cfg.train: metrics |= fit(parts, cfg.ckpt_path)
         if others: metrics |= average(parts, others)
+        if cfg.train and cfg.get("balance"): metrics |= balance(parts)
         if cfg.test: metrics |= test(parts, None if cfg.train else cfg.ckpt_path)
         if folder: save(parts, folder, metrics)
     return metrics, parts
