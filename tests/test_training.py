@@ -145,6 +145,25 @@ def test_the_mean_of_two_runs(trained, small, tmp_path):
     with pytest.raises(ModelNotFoundError, match="no model called 'lost'"): train(load_config([*small, "average=[lost]"]))
 
 
+def test_what_an_entity_costs(small, tmp_path):
+    """A word that is an entity twice in five times of training, and nine times in ten of validation."""
+    for split, n, often in (("train", 80, 4), ("val", 40, 9), ("test", 40, 9)):
+        rows = [dict(tokens=["We", "use", "sets", "."], tags=["O", "O", "B-DATASET" if i % 10 < often else "O", "O"]) for i in range(n)]
+        (tmp_path / f"{split}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    more = ["datamodule=ner", "datamodule.model_checkpoint=null", f"datamodule.data_repo={tmp_path}", "trainer.max_epochs=10", "logger=none", "monitor=val/loss", "monitor_mode=min"]
+    found = {b: train(load_config([*small, *more, f"balance={b}", f"bundle_name=balance-{b}"]))[0]["test/span_f1"] for b in ("false", "true")}
+    assert found["false"] == 0 and found["true"] == pytest.approx(2 * .9 / 1.9)
+    from sciassist.models.bundle import load_bundle
+    for name, labels in (("false", {"O"}), ("true", {"O", "B-DATASET"})):
+        bundle = load_bundle(tmp_path / "models" / f"balance-{name}")
+        assert {bundle.labels[i] for i in bundle.tag([["We", "use", "sets", "."]])[0][0]} == labels
+
+
+def test_only_entities_are_balanced(small, caplog):
+    metrics, _ = train(load_config([*small, "balance=true", "trainer.max_epochs=1", "logger=none", "save_bundle=false"]))
+    assert "balance=true changed nothing: only a model of entities" in caplog.text and "test/span_f1" in metrics
+
+
 def test_a_checkpoint_is_evaluated_with_the_settings_of_its_run(trained, tmp_path, capsys):
     root, done = trained
     ckpt, = root.glob("logs/train/runs/*/checkpoints/best.ckpt")

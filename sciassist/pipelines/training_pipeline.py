@@ -41,6 +41,7 @@ def build(cfg:DictConfig # A composed config
     "Instantiate the parts of a run."
     log.info("datamodule %s, model %s", cfg.datamodule._target_, cfg.model._target_)
     datamodule, model = (instantiate(part, _convert_="all") for part in (cfg.datamodule, cfg.model)) # plain lists, which checkpoints may hold
+    if cfg.get("balance") and not hasattr(model, "balance"): raise InputError(f"balance=true: a {type(model).__name__} finds no entities; pass balance=false")
     if names := cfg.get("teachers"): datamodule.teacher = teacher_for(model, names)
     loggers = instantiate_loggers(cfg.get("logger"))
     callbacks = instantiate_callbacks(cfg.get("callbacks"), has_logger=bool(loggers))
@@ -162,10 +163,12 @@ def average(parts:dict, # After `fit`
 
 def balance(parts:dict # After `fit`
            )->dict[str, float]:
-    "Weigh precision against recall on the validation split, and validate again; raises `InputError` where the module cannot."
+    "Weigh precision against recall on the validation split, and validate again."
     model, datamodule, trainer = (parts[k] for k in ("model", "datamodule", "trainer"))
-    if not hasattr(model, "balance"): raise InputError(f"balance=true: a {type(model).__name__} finds no entities; pass balance=false")
-    log.info("costs of an entity: %s", model.balance(datamodule.val_dataloader()))
+    try: log.info("what an entity costs: %s", model.balance(datamodule.val_dataloader()))
+    except InputError as e:    # the network is known once it is trained: too late to refuse
+        log.warning("balance=true changed nothing: %s", e)
+        return {}
     trainer.validate(model, datamodule=datamodule, verbose=False)
     return logged(trainer)
 
