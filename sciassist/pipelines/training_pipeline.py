@@ -146,6 +146,7 @@ def fit(parts:dict, # As `build` gives them
     trainer.validate(model, datamodule=datamodule, ckpt_path=best, verbose=False)
     return {**metrics, **logged(trainer)}
 
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #cb006caa
 def trained(names:Sequence[str] # As `find_bundle` takes them
            )->dict[str, nn.Module]:
     "Networks of models that were saved with weights, by name."
@@ -172,6 +173,7 @@ def balance(parts:dict # After `fit`
     trainer.validate(model, datamodule=datamodule, verbose=False)
     return logged(trainer)
 
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #0b8b10ed
 def test(parts:dict, # As `build` gives them
          ckpt_path:str|None=None # None tests the weights that the model has
         )->dict[str, float]:
