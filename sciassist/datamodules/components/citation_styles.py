@@ -155,7 +155,7 @@ BAD = re.compile("|".join((
     r"\(\s*[,.;:]?\s*\)|\[\s*\]|[“‘«„]\s*[”’»“]|\(\s*,", # empty brackets and quotation marks
     r",\s*[,.]|(?<!\.)\.\s?\.(?!\.)|:\s*[.;,]|;[.,]| [.,](?= |$)", # punctuation that meets its like
     r"¤[A-Za-z]{2,}|[a-z]{3,}¤|¤¤", # fields with nothing between
-    r"(?<!¤ )(?<!¤)\b(?:[Pp]p?|[Pp]ages?)\b\.?(?! ?¤)"))) # pages announced that do not come
+    r"(?<!¤ )(?<!¤)\b(?:[Pp]p?|[Pp]ages?)\b(?!\.? ?¤)"))) # pages announced that do not come
 
 # %% ../../../nbs/datamodules/components/15_citation_styles.ipynb #13d1010b
 def proper_slot(slot:str, kind:str)->str:
