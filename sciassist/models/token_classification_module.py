@@ -8,7 +8,7 @@ __all__ = ['COSTS', 'SpanF1', 'TokenClassificationModule']
 # %% ../../nbs/models/00_token_classification_module.ipynb #01130260
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-import numpy as np, torch
+import torch
 from fastcore.basics import patch
 from torch import nn
 from ..datamodules.components.labels import allowed_labels, label_scope
@@ -119,7 +119,7 @@ def span_table(self:TokenClassificationModule, split:str="test"):
     return table.drop(index=["weighted avg"], errors="ignore").astype(dict(support=int)).round(3) if len(table) else table
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #a6dcaced
-COSTS = tuple(sorted(np.arange(-1, 1.1, .25).tolist(), key=abs))    # The smallest first, which wins where several are best
+COSTS = (.25, -.25, .5, -.5, .75, -.75, 1., -1.)    # The smallest first, which wins where several are best
 
 @patch
 def charge(self:TokenClassificationModule, costs:Sequence[tuple[str|None, float]]):
@@ -132,15 +132,17 @@ def charge(self:TokenClassificationModule, costs:Sequence[tuple[str|None, float]
 @patch
 def balance(self:TokenClassificationModule,
             batches:Iterable[dict], # Of the datamodule's loader for validation
-            costs:Sequence[float]=COSTS # To try, in units of the CRF's scores
+            costs:Sequence[float]=COSTS, # To try, in units of the CRF's scores
+           gain:float=.005 # Of F1 that is worth a cost
            )->dict[str|None, float]: # The cost for each convention; None stands for all, if there are none
     "Choose, and add to the CRF, what it costs to begin an entity; raises `InputError` where there are no entities, or no CRF."
     if getattr(self.net, "crf", None) is None or not any(l.startswith("B-") for l in self.labels): raise InputError(
         "only a model of entities (labels B-… and I-…) with model.net.head=crf can be balanced")
     self.eval()
     with torch.no_grad(): read = [(self(b), b) for b in (self.transfer_batch_to_device(b, self.device, 0) for b in batches)]
-    found = {cost: self._f1_at(read, cost) for cost in costs}
-    best = [(convention, max(costs, key=lambda cost: found[cost][convention])) for convention in found[costs[0]]]
+    found, free = {cost: self._f1_at(read, cost) for cost in costs}, self._f1_at(read, 0.)
+    best = [(convention, max(costs, key=lambda cost: found[cost][convention])) for convention in free]
+    best = [(convention, cost if found[cost][convention] >= free[convention] + gain else 0.) for convention, cost in best]
     self.charge(best)
     return dict(best)
 
