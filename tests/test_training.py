@@ -159,9 +159,12 @@ def test_what_an_entity_costs(small, tmp_path):
         assert {bundle.labels[i] for i in bundle.tag([["We", "use", "sets", "."]])[0][0]} == labels
 
 
-def test_only_entities_are_balanced(small, caplog):
+def test_only_entities_are_balanced(small, monkeypatch):
+    from sciassist.pipelines import training_pipeline
+    said = []
+    monkeypatch.setattr(training_pipeline.log, "warning", lambda text, *parts: said.append(text % parts))
     metrics, _ = train(load_config([*small, "balance=true", "trainer.max_epochs=1", "logger=none", "save_bundle=false"]))
-    assert "balance=true changed nothing: only a model of entities" in caplog.text and "test/span_f1" in metrics
+    assert any("balance=true changed nothing: only a model of entities" in text for text in said) and "test/span_f1" in metrics
 
 
 def test_a_checkpoint_is_evaluated_with_the_settings_of_its_run(trained, tmp_path, capsys):
