@@ -7,7 +7,7 @@ __all__ = ['COSTS', 'SpanF1', 'TokenClassificationModule']
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #01130260
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import torch
 from fastcore.basics import patch
 from torch import nn
@@ -92,13 +92,17 @@ def decode(self:TokenClassificationModule, logits:torch.Tensor, mask:torch.Tenso
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #9ecb3c7e
 @patch
+def rows(self:TokenClassificationModule, pred:torch.Tensor, batch)->Iterator[tuple[list[str], list[str]]]:
+    "True and predicted labels of each row's tokens."
+    for p, g, h in zip(pred, batch["labels"], batch["heads"]): yield tuple([self.labels[i] for i in x[h].tolist()] for x in (g, p))
+
+@patch
 def eval_step(self:TokenClassificationModule, batch, split:str):
     "Add a batch to the scores of `split`."
-    (loss, logits), heads, gold = self.model_step(batch), batch["heads"], batch["labels"]
+    (loss, logits), heads = self.model_step(batch), batch["heads"]
     pred = self.decode(logits, batch["word_mask"])
-    self.count(split, loss, pred[heads], gold[heads])
-    for p, g, h in zip(pred, gold, heads):
-        self.spans[split].update(*([self.labels[i] for i in x[h].tolist()] for x in (g, p)))
+    self.count(split, loss, pred[heads], batch["labels"][heads])
+    for gold, found in self.rows(pred, batch): self.spans[split].update(gold, found)
 
 @patch
 def scores(self:TokenClassificationModule, split:str)->dict[str, torch.Tensor]:
@@ -122,38 +126,41 @@ def span_table(self:TokenClassificationModule, split:str="test"):
 COSTS = (.25, -.25, .5, -.5, .75, -.75, 1., -1.)    # The smallest first, which wins where several are best
 
 @patch
-def charge(self:TokenClassificationModule, costs:Sequence[tuple[str|None, float]]):
+def begins(self:TokenClassificationModule, convention:str|None=None)->list[int]:
+    "Numbers of the labels with which entities of a convention (None: of all) begin."
+    return [i for i, l in enumerate(self.labels) if l.startswith("B-") and convention in (None, label_scope(l))]
+
+@patch
+def charge(self:TokenClassificationModule, costs:Mapping[str|None, float]):
     "Let entities of each convention (None: all) cost so much more to begin."
     with torch.no_grad():
-        for convention, cost in costs:
-            begins = [i for i, l in enumerate(self.labels) if l.startswith("B-") and convention in (None, label_scope(l))]
+        for convention, cost in costs.items():
+            begins = self.begins(convention)
             self.net.crf.start[begins] -= cost; self.net.crf.matrix[:, begins] -= cost
 
 @patch
 def balance(self:TokenClassificationModule,
             batches:Iterable[dict], # Of the datamodule's loader for validation
             costs:Sequence[float]=COSTS, # To try, in units of the CRF's scores
-           gain:float=.005 # Of F1 that is worth a cost
+            gain:float=.005 # Of F1 that is worth a cost
            )->dict[str|None, float]: # The cost for each convention; None stands for all, if there are none
     "Choose, and add to the CRF, what it costs to begin an entity; raises `InputError` where there are no entities, or no CRF."
-    if getattr(self.net, "crf", None) is None or not any(l.startswith("B-") for l in self.labels): raise InputError(
+    if getattr(self.net, "crf", None) is None or not self.begins(): raise InputError(
         "only a model of entities (labels B-… and I-…) with model.net.head=crf can be balanced")
     self.eval()
     with torch.no_grad(): read = [(self(b), b) for b in (self.transfer_batch_to_device(b, self.device, 0) for b in batches)]
-    found, free = {cost: self._f1_at(read, cost) for cost in costs}, self._f1_at(read, 0.)
-    best = [(convention, max(costs, key=lambda cost: found[cost][convention])) for convention in free]
-    best = [(convention, cost if found[cost][convention] >= free[convention] + gain else 0.) for convention, cost in best]
+    found = {cost: self._f1_at(read, cost) for cost in (0., *costs)}
+    best = {c: max(costs, key=lambda cost: found[cost][c]) for c in found[0.]}
+    best = {c: cost if found[cost][c] >= found[0.][c] + gain else 0. for c, cost in best.items()}
     self.charge(best)
-    return dict(best)
+    return best
 
 @patch
 def _f1_at(self:TokenClassificationModule, read, cost:float)->dict:
     "Span F1 of each convention, if beginning an entity costs `cost`."
-    spans, names = defaultdict(SpanF1), (None, *self.conventions)
-    self.charge([(None, cost)])
+    spans, names, costs = defaultdict(SpanF1), (None, *self.conventions), torch.zeros(len(self.labels))
+    costs[self.begins()] = cost    # a word that begins an entity pays once, here or in the CRF
     for logits, b in read:
         of = b["convention"].tolist() if self.conventions else [0] * len(logits)
-        for p, g, h, c in zip(self.decode(logits, b["word_mask"]), b["labels"], b["heads"], of):
-            spans[names[c]].update(*([self.labels[i] for i in x[h].tolist()] for x in (g, p)))
-    self.charge([(None, -cost)])
+        for c, (gold, found) in zip(of, self.rows(self.decode(logits - costs.to(logits), b["word_mask"]), b)): spans[names[c]].update(gold, found)
     return {c: s.compute() for c, s in spans.items()}
