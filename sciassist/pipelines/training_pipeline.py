@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['log', 'UNASKED', 'recorder', 'build', 'teacher_for', 'bundle_folder', 'SeededSteps', 'restart_loaders', 'step_seed',
-           'continue_in_folder', 'AveragedWeights', 'mean_weights', 'best_checkpoint', 'logged', 'fit', 'trained',
-           'average', 'balance', 'test', 'typed_command', 'card', 'save', 'train']
+           'continue_in_folder', 'AveragedWeights', 'mean_weights', 'best_checkpoint', 'logged', 'validate', 'fit',
+           'trained', 'average', 'balance', 'test', 'typed_command', 'card', 'save', 'train']
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #3996b272
 import os, shlex
@@ -133,18 +133,24 @@ def logged(trainer:Trainer # After `fit`, `validate` or `test`
     "The metrics that the trainer has at hand, as plain numbers; learning rates are none."
     return {name: float(value) for name, value in trainer.callback_metrics.items() if not name.startswith("lr-")}
 
+def validate(parts:dict, # As `build` gives them
+             ckpt_path:str|None=None # None takes the weights that the model has
+            )->dict[str, float]:
+    "Evaluate on the validation split."
+    parts["trainer"].validate(parts["model"], datamodule=parts["datamodule"], ckpt_path=ckpt_path, verbose=False)
+    return logged(parts["trainer"])
+
 def fit(parts:dict, # As `build` gives them
         ckpt_path:str|None=None # Resume from here
        )->dict[str, float]:
     "Train, and leave the best weights in the model."
-    trainer, model, datamodule = parts["trainer"], parts["model"], parts["datamodule"]
+    trainer = parts["trainer"]
     continue_in_folder(parts["callbacks"], ckpt_path)
-    trainer.fit(model, datamodule=datamodule, ckpt_path=ckpt_path)
+    trainer.fit(parts["model"], datamodule=parts["datamodule"], ckpt_path=ckpt_path)
     metrics, best = logged(trainer), best_checkpoint(trainer)
     if best is None: return metrics
     log.info("best checkpoint: %s", best)
-    trainer.validate(model, datamodule=datamodule, ckpt_path=best, verbose=False)
-    return {**metrics, **logged(trainer)}
+    return metrics | validate(parts, best)
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #cb006caa
 def trained(names:Sequence[str] # As `find_bundle` takes them
@@ -159,19 +165,16 @@ def average(parts:dict, # After `fit`
            )->dict[str, float]:
     "Validate the mean of the model and of others."
     mean_weights(parts["model"].net, others)
-    parts["trainer"].validate(parts["model"], datamodule=parts["datamodule"], verbose=False)
-    return logged(parts["trainer"])
+    return validate(parts)
 
 def balance(parts:dict # After `fit`
            )->dict[str, float]:
     "Weigh precision against recall on the validation split, and validate again."
-    model, datamodule, trainer = (parts[k] for k in ("model", "datamodule", "trainer"))
-    try: log.info("what an entity costs: %s", model.balance(datamodule.val_dataloader()))
+    try: log.info("what an entity costs: %s", parts["model"].balance(parts["datamodule"].val_dataloader()))
     except InputError as e:    # the network is known once it is trained: too late to refuse
         log.warning("balance=true changed nothing: %s", e)
         return {}
-    trainer.validate(model, datamodule=datamodule, verbose=False)
-    return logged(trainer)
+    return validate(parts)
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #0b8b10ed
 def test(parts:dict, # As `build` gives them
