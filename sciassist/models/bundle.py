@@ -205,17 +205,11 @@ def export_onnx(net, # A torch module
         with torch.inference_mode(): gaps = np.abs(onnx_runner(plain, 1)(batch) - net(*inputs).numpy())
         gap = gaps[batch[mask].astype(bool) if mask else ...].max()
         if gap > 1e-3: raise RuntimeError(f"the exported network differs from the original by {gap:.2g}; use save_bundle(..., onnx=False)")
-        if quantize: _quantize(plain, Path(path))
+        if quantize:
+            from sciassist.models.quantization import quantize_onnx
+            quantize_onnx(plain, path, batch)
         else: shutil.copy(plain, path)
     return float(gap)
-
-def _quantize(source:Path, target:Path):
-    import logging
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    level, root = logging.root.level, logging.getLogger()
-    root.setLevel(logging.ERROR)
-    try: quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8)    # a scale for each output: a third of the error of one for all
-    finally: root.setLevel(level)
 
 # %% ../../nbs/models/02_bundle.ipynb #c26d230d
 def model_card(name:str,
