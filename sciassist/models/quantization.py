@@ -40,24 +40,17 @@ def smooth(model, # An `onnx.ModelProto`; it is changed
     uses = Counter(x for node in graph.node for x in node.input)
     for node in graph.node:
         if node.op_type == "MatMul" and node.input[1] in weights and uses[node.input[1]] == 1: readers[node.input[0]].append(node)
-    divisions = {}
     for (x, nodes), peak in zip(readers.items(), channel_peaks(model, batch, list(readers))):
         ws = [numpy_helper.to_array(weights[n.input[1]]) for n in nodes]
-        raw = np.maximum(peak, 1e-5)**share / np.maximum(np.max([np.abs(w).max(1) for w in ws], 0), 1e-5)**(1 - share)
+        strength = np.max([np.abs(w).max(1) for w in ws], 0)
+        raw = np.maximum(peak, 1e-5)**share / np.maximum(strength, 1e-5)**(1 - share)
         level = np.maximum(raw / np.median(raw), 1).astype(np.float32)
         graph.initializer.append(numpy_helper.from_array(1 / level, f"{x}/level"))
-        divisions[f"{x}/smooth"] = helper.make_node("Mul", [x, f"{x}/level"], [f"{x}/smooth"])
+        graph.node.insert(list(graph.node).index(nodes[0]), helper.make_node("Mul", [x, f"{x}/level"], [f"{x}/smooth"]))
         for node, w in zip(nodes, ws):
             weights[node.input[1]].CopyFrom(numpy_helper.from_array(w * level[:, None], node.input[1]))
             node.input[0] = f"{x}/smooth"
-    _insert(graph, divisions)
-    return len(divisions)
-
-def _insert(graph, nodes:Mapping):
-    "Put each of `nodes`, by its result, before the first that reads it."
-    old, waiting = [type(n).FromString(n.SerializeToString()) for n in graph.node], dict(nodes)
-    del graph.node[:]
-    for node in old: graph.node.extend([*(waiting.pop(x) for x in list(node.input) if x in waiting), node])
+    return len(readers)
 
 # %% ../../nbs/models/05_quantization.ipynb #4d903beb
 def round_weights(source:str|Path, # An ONNX file
@@ -65,7 +58,8 @@ def round_weights(source:str|Path, # An ONNX file
                  ):
     "Round the weights of a network to 8 bits; what it computes is rounded as it runs."
     from onnxruntime.quantization import QuantType, quantize_dynamic
-    level, root = logging.root.level, logging.getLogger()
+    root = logging.getLogger()
+    level = root.level
     root.setLevel(logging.ERROR)
     try: quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8)    # a scale for each output: a third of the error of one for all
     finally: root.setLevel(level)
