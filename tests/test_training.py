@@ -157,6 +157,19 @@ def test_what_an_entity_costs(small, tmp_path):
     for name, labels in (("false", {"O"}), ("true", {"O", "B-DATASET"})):
         bundle = load_bundle(tmp_path / "models" / f"balance-{name}")
         assert {bundle.labels[i] for i in bundle.tag([["We", "use", "sets", "."]])[0][0]} == labels
+    given = train(load_config([*small, *more, "balance=-3", "bundle_name=balance-given"]))[0]["test/span_f1"]
+    assert given == found["true"]
+
+
+def test_a_last_run_on_the_validation_records_too(trained, small, tmp_path):
+    """Nothing is validated, the last weights are kept, and scores are calibrated as in the model it starts from."""
+    from sciassist.models.bundle import load_bundle
+    start = trained[0] / "models" / "compact"
+    metrics, parts = train(load_config([*[o for o in small if not o.startswith("model")], "model=finetune", f"model.net.name={start}", "trainer.max_epochs=1",
+                                        "logger=none", "datamodule.train_on_val=true", "bundle_name=last"]))
+    splits = parts["datamodule"].splits
+    assert (len(splits["train"]), len(splits["val"])) == (32, 0) and not any(name.startswith("val/") for name in metrics) and "test/span_f1" in metrics
+    assert load_bundle(tmp_path / "models" / "last").calibration == load_bundle(start).calibration
 
 
 def test_only_entities_are_balanced(small, monkeypatch):

@@ -90,7 +90,8 @@ def _records(self:NERDataModule)->dict[str, list[dict]]:
     "The records of all sets."
     h, splits = self.hparams, {k: [] for k in SPLITS}
     for name, repo in self.repos.items():
-        found = load_splits(repo, h.format, h.sources or (), self.label_set or None, h.data_cache_dir, shares=dict(val=h.val_share, test=h.test_share))
+        found = load_splits(repo, h.format, h.sources or (), self.label_set or None, h.data_cache_dir,
+                            shares=dict(val=h.val_share, test=h.test_share), train_on_val=h.train_on_val)
         for split, records in found.items(): splits[split] += [self._entities(dict(r, source=name or r.get("source"))) for r in records]
     found = entity_types(chain.from_iterable(r["tags"] for r in chain.from_iterable(splits.values())))
     self.labels = self._agreed(found)

@@ -107,7 +107,8 @@ def load_splits(data_repo:str|Path, # Folder, file or hub id
                 cache_dir:str|Path=".cache", # For hub data
                 read:Callable=read_records, # Reads a file, given its path and `format`
                 from_hub:Callable=hub_records, # Makes records of a hub data set's split, given that and `labels`
-                shares:Mapping[str, float]=SHARES # How much of `train` a missing split gets
+                shares:Mapping[str, float]=SHARES, # How much of `train` a missing split gets
+                train_on_val:bool=False # Give what is there to validate on to `train`, too, and leave `val` empty
                )->dict[str, list[dict]]: # Records of train, val and test
     "All records of a data set."
     path = Path(data_repo)
@@ -118,7 +119,8 @@ def load_splits(data_repo:str|Path, # Folder, file or hub id
         hub = load_hub(data_repo, cache_dir)
         splits = {k: [r for n in names if n in hub for r in from_hub(hub[n], labels)] for k, names in SPLITS.items()}
     else: raise DataNotFoundError(f"data_repo={str(data_repo)!r}: no such file or folder, and not the id of a hub data set (owner/name)")
-    return fill_splits(splits, shares)
+    splits = fill_splits(splits, shares)
+    return dict(splits, train=splits["train"] + splits["val"], val=[]) if train_on_val else splits
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #5f6b306c
 def label_words(text:str, words:Sequence[tuple[int, int]], spans:Sequence[tuple[int, int, str]])->list[str]:
@@ -239,6 +241,7 @@ class TokenClassificationDataModule(LightningDataModule):
                  data_cache_dir:str=".cache", # For hub data
                  val_share:float=0.1, # Of the training records, to validate on where there are no others
                  test_share:float=0.1, # The same to test on
+                 train_on_val:bool=False, # Train on the validation records, too, once everything is decided; the last weights are kept, and scores stay calibrated as in the model that training starts from
                  seed:int=777 # Of the order of batches
                 ):
         super().__init__()
@@ -256,7 +259,8 @@ class TokenClassificationDataModule(LightningDataModule):
 @patch
 def _records(self:TokenClassificationDataModule)->dict[str, list[dict]]:
     h = self.hparams
-    return load_splits(h.data_repo, h.format, h.sources or (), self.label_set or None, h.data_cache_dir, shares=dict(val=h.val_share, test=h.test_share))
+    return load_splits(h.data_repo, h.format, h.sources or (), self.label_set or None, h.data_cache_dir,
+                       shares=dict(val=h.val_share, test=h.test_share), train_on_val=h.train_on_val)
 
 @patch
 def prepare_data(self:TokenClassificationDataModule):

@@ -132,7 +132,11 @@ def begins(self:TokenClassificationModule, convention:str|None=None)->list[int]:
 
 @patch
 def charge(self:TokenClassificationModule, costs:Mapping[str|None, float]):
-    "Let entities of each convention (None: all) cost so much more to begin."
+    "Let entities of each convention (None: all) cost so much more to begin; raises `InputError` where there are no such entities, or no CRF."
+    if getattr(self.net, "crf", None) is None or not self.begins(): raise InputError(
+        "only a model of entities (labels B-… and I-…) with model.net.head=crf can be balanced")
+    if missing := [c for c in costs if not self.begins(c)]: raise InputError(
+        f"costs for {', '.join(missing)}, but the model has entities of {', '.join(self.conventions) or 'no source in particular'}")
     with torch.no_grad():
         for convention, cost in costs.items():
             begins = self.begins(convention)
@@ -144,13 +148,13 @@ def balance(self:TokenClassificationModule,
             costs:Sequence[float]=COSTS, # To try, in units of the CRF's scores
             gain:float=.005 # Of F1 that is worth a cost
            )->dict[str|None, float]: # The cost for each convention; None stands for all, if there are none
-    "Choose, and add to the CRF, what it costs to begin an entity; raises `InputError` where there are no entities, or no CRF."
-    if getattr(self.net, "crf", None) is None or not self.begins(): raise InputError(
-        "only a model of entities (labels B-… and I-…) with model.net.head=crf can be balanced")
+    "Choose, and add to the CRF, what it costs to begin an entity; raises `InputError` where there are no entities, no CRF, or no records."
+    self.charge({})    # refuses what has no costs
     self.eval()
     with torch.no_grad(): read = [(self(b), b) for b in (self.transfer_batch_to_device(b, self.device, 0) for b in batches)]
+    if not read: raise InputError("there are no validation records to choose costs by")
     found = {cost: self._f1_at(read, cost) for cost in (0., *costs)}
-    best = {c: max(costs, key=lambda cost: found[cost][c]) for c in found[0.]}
+    best = {c: max(costs, key=lambda cost: found[cost][c]) for c in found[0.] if self.begins(c)}
     best = {c: cost if found[cost][c] >= found[0.][c] + gain else 0. for c, cost in best.items()}
     self.charge(best)
     return best

@@ -167,13 +167,18 @@ def average(parts:dict, # After `fit`
     mean_weights(parts["model"].net, others)
     return validate(parts)
 
-def balance(parts:dict # After `fit`
+def balance(parts:dict, # After `fit`
+            costs:bool|float|Mapping[str, float]=True # To charge, for all or by convention; True chooses them on the validation split
            )->dict[str, float]:
-    "Weigh precision against recall on the validation split, and validate again."
-    try: log.info("what an entity costs: %s", parts["model"].balance(parts["datamodule"].val_dataloader()))
+    "Weigh precision against recall, and validate again."
+    model = parts["model"]
+    try:
+        if costs is True: costs = model.balance(parts["datamodule"].val_dataloader())
+        else: model.charge(costs if isinstance(costs, Mapping) else {None: costs})
     except InputError as e:    # the network is known once it is trained: too late to refuse
-        log.warning("balance=true changed nothing: %s", e)
+        log.warning("balance=%s changed nothing: %s", str(costs).lower(), e)
         return {}
+    log.info("what an entity costs: %s", costs)
     return validate(parts)
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #0b8b10ed
@@ -232,7 +237,7 @@ def train(cfg:DictConfig # A composed config
         parts, metrics = build(cfg), {}
         if cfg.train: metrics |= fit(parts, cfg.ckpt_path)
         if others: metrics |= average(parts, others)
-        if cfg.train and cfg.get("balance"): metrics |= balance(parts)
+        if cfg.train and cfg.get("balance"): metrics |= balance(parts, cfg.balance)
         if cfg.test: metrics |= test(parts, None if cfg.train else cfg.ckpt_path)
         if folder: save(parts, folder, metrics)
     return metrics, parts
