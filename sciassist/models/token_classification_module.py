@@ -6,7 +6,7 @@
 __all__ = ['COSTS', 'SpanF1', 'TokenClassificationModule']
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #01130260
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import torch
 from fastcore.basics import patch
@@ -146,25 +146,28 @@ def charge(self:TokenClassificationModule, costs:Mapping[str|None, float]):
 def balance(self:TokenClassificationModule,
             batches:Iterable[dict], # Of the datamodule's loader for validation
             costs:Sequence[float]=COSTS, # To try, in units of the CRF's scores
-            gain:float=.005 # Of F1 that is worth a cost
+            gain:float=.005, # Of F1 that is worth a cost
+            parts:int=4 # Of the records, in none of which a cost may do harm
            )->dict[str|None, float]: # The cost for each convention; None stands for all, if there are none
     "Choose, and add to the CRF, what it costs to begin an entity; raises `InputError` where there are no entities, no CRF, or no records."
     self.charge({})    # refuses what has no costs
     self.eval()
     with torch.no_grad(): read = [(self(b), b) for b in (self.transfer_batch_to_device(b, self.device, 0) for b in batches)]
     if not read: raise InputError("there are no validation records to choose costs by")
-    found = {cost: self._f1_at(read, cost) for cost in (0., *costs)}
-    best = {c: max(costs, key=lambda cost: found[cost][c]) for c in found[0.] if self.begins(c)}
-    best = {c: cost if found[cost][c] >= found[0.][c] + gain else 0. for c, cost in best.items()}
+    found = {cost: self._f1_at(read, cost, parts) for cost in (0., *costs)}
+    worth = lambda c, cost: found[cost][c][0] >= found[0.][c][0] + gain and all(new >= old for new, old in zip(found[cost][c], found[0.][c]))
+    best = {c: max((cost for cost in costs if worth(c, cost)), key=lambda cost: found[cost][c][0], default=0.) for c in found[0.] if self.begins(c)}
     self.charge(best)
     return best
 
 @patch
-def _f1_at(self:TokenClassificationModule, read, cost:float)->dict:
-    "Span F1 of each convention, if beginning an entity costs `cost`."
-    spans, names, costs = defaultdict(SpanF1), (None, *self.conventions), torch.zeros(len(self.labels))
-    costs[self.begins()] = cost    # a word that begins an entity pays once, here or in the CRF
+def _f1_at(self:TokenClassificationModule, read, cost:float, parts:int)->dict[str|None, list[float]]:
+    "Span F1 of each convention, over all records and over each part of them, if beginning an entity costs `cost`."
+    spans, names, costs = defaultdict(lambda: [SpanF1() for _ in range(parts + 1)]), (None, *self.conventions), torch.zeros(len(self.labels))
+    costs[self.begins()], count = cost, Counter()    # a word that begins an entity pays once, here or in the CRF
     for logits, b in read:
         of = b["convention"].tolist() if self.conventions else [0] * len(logits)
-        for c, (gold, found) in zip(of, self.rows(self.decode(logits - costs.to(logits), b["word_mask"]), b)): spans[names[c]].update(gold, found)
-    return {c: s.compute() for c, s in spans.items()}
+        for c, (gold, found) in zip(of, self.rows(self.decode(logits - costs.to(logits), b["word_mask"]), b)):
+            for f1 in (spans[names[c]][0], spans[names[c]][1 + count[c] % parts]): f1.update(gold, found)
+            count[c] += 1
+    return {c: [f1.compute() for f1 in f1s] for c, f1s in spans.items()}
