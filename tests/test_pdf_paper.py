@@ -113,7 +113,7 @@ def test_a_file_of_lines_goes_on_where_it_was_killed(tmp_path):
 
 def test_an_interrupted_command_says_how_to_go_on(tmp_path):
     lines = tmp_path / "refs.txt"
-    lines.write_text("Author, A. (1950). Title. Journal, 1.\n" * 60_000, encoding="utf-8")
+    lines.write_text("".join(f"Author {n}, A. (1950). Title number {n}. Journal, {n}.\n" for n in range(60_000)), encoding="utf-8")  # none known already
     process = subprocess.Popen([sys.executable, "-m", "sciassist.cli", "parse", str(lines), "-o", str(tmp_path / "out.jsonl")], stderr=subprocess.PIPE)
     end = time.time() + 60
     while time.time() < end and not list(tmp_path.glob("*.part")):
