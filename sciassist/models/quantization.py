@@ -61,18 +61,20 @@ def round_tables(model # An `onnx.ModelProto`; it is changed
     for node in graph.node:
         for x in node.input: readers[x].append(node)
     for weight in [w for w in graph.initializer if w.data_type == TensorProto.FLOAT and len(w.dims) == 2]:
-        if not all(n.op_type == "Gather" and n.input[0] == weight.name for n in readers[weight.name]): continue
+        by_row = lambda n: n.op_type == "Gather" and n.input[0] == weight.name and all(a.i == 0 for a in n.attribute)
+        if not all(map(by_row, readers[weight.name])): continue
         table = numpy_helper.to_array(weight)
         scale = np.maximum(np.abs(table).max(1, keepdims=True), 1e-12) / 127
         graph.initializer.append(numpy_helper.from_array(scale, f"{weight.name}/scale"))
         weight.CopyFrom(numpy_helper.from_array(np.round(table / scale).astype(np.int8), weight.name))
         for node in readers[weight.name]:
             (_, ids), (found,) = node.input, node.output
-            node.output[0] = f"{found}/rounded"
-            at, scales = list(graph.node).index(node) + 1, [*scales, f"{found}/scale"]
-            for new in reversed([helper.make_node("Cast", [node.output[0]], [f"{found}/float"], to=TensorProto.FLOAT),
-                                 helper.make_node("Gather", [f"{weight.name}/scale", ids], [scales[-1]], name=scales[-1]),
-                                 helper.make_node("Mul", [f"{found}/float", scales[-1]], [found])]): graph.node.insert(at, new)
+            rounded, whole, scaled_by = (f"{found}/{part}" for part in ("rounded", "float", "scale"))
+            node.output[0], at = rounded, list(graph.node).index(node) + 1
+            graph.node.insert(at, helper.make_node("Cast", [rounded], [whole], to=TensorProto.FLOAT))
+            graph.node.insert(at + 1, helper.make_node("Gather", [f"{weight.name}/scale", ids], [scaled_by], name=scaled_by))
+            graph.node.insert(at + 2, helper.make_node("Mul", [whole, scaled_by], [found]))
+            scales.append(scaled_by)
     return scales
 
 # %% ../../nbs/models/05_quantization.ipynb #2fb63738
