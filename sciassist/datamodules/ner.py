@@ -12,7 +12,7 @@ from pathlib import Path
 from fastcore.basics import patch
 from ..core import InputError
 from .components.readers import PREFIX, is_outside, to_bio
-from .token_classification import SPLITS, TokenClassificationDataModule, load_hub, load_splits, sources_of
+from .token_classification import SPLITS, TokenClassificationDataModule, load_hub, sources_of
 from ..utils.token_classification import to_iob2
 
 # %% ../../nbs/datamodules/20_ner.ipynb #0e9b4bfe
@@ -90,9 +90,7 @@ def _records(self:NERDataModule)->dict[str, list[dict]]:
     "The records of all sets."
     h, splits = self.hparams, {k: [] for k in SPLITS}
     for name, repo in self.repos.items():
-        found = load_splits(repo, h.format, h.sources or (), self.label_set or None, h.data_cache_dir,
-                            shares=dict(val=h.val_share, test=h.test_share), train_on_val=h.train_on_val)
-        for split, records in found.items(): splits[split] += [self._entities(dict(r, source=name or r.get("source"))) for r in records]
+        for split, records in self._load(repo).items(): splits[split] += [self._entities(dict(r, source=name or r.get("source"))) for r in records]
     found = entity_types(chain.from_iterable(r["tags"] for r in chain.from_iterable(splits.values())))
     self.labels = self._agreed(found)
     splits, often = {k: list(chain.from_iterable(self._joined(rs))) for k, rs in splits.items()}, h.repeats or {}

@@ -268,10 +268,13 @@ class TokenClassificationDataModule(LightningDataModule):
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #635c581e
 @patch
-def _records(self:TokenClassificationDataModule)->dict[str, list[dict]]:
+def _load(self:TokenClassificationDataModule, data_repo:str|Path)->dict[str, list[dict]]:
     h = self.hparams
-    return load_splits(h.data_repo, h.format, h.sources or (), self.label_set or None, h.data_cache_dir,
+    return load_splits(data_repo, h.format, h.sources or (), self.label_set or None, h.data_cache_dir,
                        shares=dict(val=h.val_share, test=h.test_share), train_on_val=h.train_on_val)
+
+@patch
+def _records(self:TokenClassificationDataModule)->dict[str, list[dict]]: return self._load(self.hparams.data_repo)
 
 @patch
 def prepare_data(self:TokenClassificationDataModule):
