@@ -33,7 +33,7 @@ class TokenBundle(Bundle):
         from sciassist.models.components.token_classifier import network_config
         h = datamodule.hparams
         return dict(labels=list(lit.labels), conventions=list(lit.conventions), default_convention=default_convention, convention=h.convention, fine=h.fine,
-                    context=h.get("context") or 0, **(dict(held_out=list(h.held_out)) if h.get("held_out") else {}), network=network_config(lit.net), transitions=lit.net.transitions().config(),
+                    context=h.get("context") or 0, held_out=h.held_out, network=network_config(lit.net), transitions=lit.net.transitions().config(),
                     calibration=getattr(lit.net, "calibration", {}))    # until it is measured, that of the model it was made from
     @classmethod
     def trace_batch(cls, datamodule)->dict[str, np.ndarray]:

@@ -176,7 +176,7 @@ def balance(parts:dict, # After `fit`
         if costs is True: costs = model.balance(parts["datamodule"].val_dataloader())
         else: model.charge(costs if isinstance(costs, Mapping) else {None: costs})
     except InputError as e:    # the network is known once it is trained: too late to refuse
-        log.warning("balance=%s changed nothing: %s", str(costs).lower(), e)
+        log.warning("balance=%s changed nothing: %s", "true" if costs is True else costs, e)
         return {}
     log.info("what an entity costs: %s", costs)
     return validate(parts)
