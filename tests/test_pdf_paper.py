@@ -114,7 +114,8 @@ def test_a_file_of_lines_goes_on_where_it_was_killed(tmp_path):
 def test_an_interrupted_command_says_how_to_go_on(tmp_path):
     lines = tmp_path / "refs.txt"
     lines.write_text("".join(f"Author {n}, A. (1950). Title number {n}. Journal, {n}.\n" for n in range(60_000)), encoding="utf-8")  # none known already
-    process = subprocess.Popen([sys.executable, "-m", "sciassist.cli", "parse", str(lines), "-o", str(tmp_path / "out.jsonl")], stderr=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, "-m", "sciassist.cli", "parse", str(lines), "-o", str(tmp_path / "out.jsonl")], stderr=subprocess.PIPE,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # tests in the background may ignore it
     end = time.time() + 60
     while time.time() < end and not list(tmp_path.glob("*.part")):
         time.sleep(0.05)
