@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'TASKS', 'read_config', 'checkpoint_config',
            'shipped_models', 'trained_models', 'find_bundle', 'Bundle', 'tokenizer_from', 'bundle_class', 'load_bundle',
-           'onnx_runner', 'torch_runner', 'load_network', 'export_onnx', 'model_card', 'replaced_folder', 'save_bundle',
-           'save_weights']
+           'onnx_runner', 'torch_runner', 'load_network', 'fuse_attention', 'export_onnx', 'model_card',
+           'replaced_folder', 'save_bundle', 'save_weights']
 
 # %% ../../nbs/models/02_bundle.ipynb #10664a6e
 import json, shutil
@@ -161,7 +161,8 @@ def onnx_runner(path:Path, threads:int|None):
     options.log_severity_level = 3
     options.intra_op_num_threads = threads or 0
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")    # idle threads sleep: the rest of the work wants the cores
-    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"],
+                                   disabled_optimizers=["SkipLayerNormFusion"])    # one operation for a sum and its norm takes four times as long as the two
     names = [i.name for i in session.get_inputs()]
     return lambda batch: session.run(None, {n: batch[n] for n in names})[0]
 
@@ -184,6 +185,21 @@ def load_network(folder:str|Path # A bundle
     load_model(net, Path(folder)/WEIGHTS)
     return net
 
+# %% ../../nbs/models/02_bundle.ipynb #d0506940
+def fuse_attention(path:str|Path, # ONNX file of a network with a transformer; it is changed
+                   heads:int, # Of each layer
+                   size:int # Of the hidden vectors
+                  )->int: # How many layers
+    "Make the attention of each layer a single operation, if it is BERT's."
+    from onnxruntime.transformers.fusion_options import AttentionMaskFormat, FusionOptions
+    from onnxruntime.transformers.optimizer import optimize_model
+    options = FusionOptions("bert")
+    options.attention_mask_format = AttentionMaskFormat.AttentionMask    # as the network gets it
+    for other in ("skip_layer_norm", "bias_skip_layer_norm", "bias_gelu", "embed_layer_norm"): setattr(options, f"enable_{other}", False)    # slower, or not met here
+    model = optimize_model(str(path), "bert", heads, size, options, opt_level=0)
+    model.save_model_to_file(str(path))
+    return model.get_fused_operator_statistics()["Attention"]
+
 # %% ../../nbs/models/02_bundle.ipynb #195ed7cf
 def export_onnx(net, # A torch module
                 batch:Mapping[str, np.ndarray], # A batch to trace and compare
@@ -197,12 +213,13 @@ def export_onnx(net, # A torch module
     import torch, warnings
     *names, result = axes
     inputs, net = tuple(torch.from_numpy(batch[k]) for k in names), deepcopy(net).eval()
-    for m in net.modules():
-        if hasattr(m, "set_attn_implementation"): m.set_attn_implementation("eager")    # fewer operations in the file, which runs a sixth faster
+    encoders = [m for m in net.modules() if hasattr(m, "set_attn_implementation")]
+    for m in encoders: m.set_attn_implementation("eager")    # the form that `fuse_attention` knows
     with TemporaryDirectory() as d, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         plain = Path(d)/ONNX
         torch.onnx.export(net, inputs, str(plain), input_names=names, output_names=[result], dynamic_axes=dict(axes), dynamo=False, opset_version=17)
+        if encoders: fuse_attention(plain, *(getattr(encoders[0].config, k, 0) for k in ("num_attention_heads", "hidden_size")))
         with torch.inference_mode(): gaps = np.abs(onnx_runner(plain, 1)(batch) - net(*inputs).numpy())
         gap = gaps[batch[mask].astype(bool) if mask else ...].max()
         if gap > 1e-3: raise RuntimeError(f"the exported network differs from the original by {gap:.2g}; use save_bundle(..., onnx=False)")

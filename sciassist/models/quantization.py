@@ -39,7 +39,7 @@ def smooth(model, # An `onnx.ModelProto`; it is changed
     graph, weights, readers = model.graph, {i.name: i for i in model.graph.initializer}, defaultdict(list)
     uses = Counter(x for node in graph.node for x in node.input)
     for node in graph.node:
-        if node.op_type == "MatMul" and node.input[1] in weights and uses[node.input[1]] == 1: readers[node.input[0]].append(node)
+        if node.op_type in ("MatMul", "Attention") and node.input[1] in weights and uses[node.input[1]] == 1: readers[node.input[0]].append(node)
     for (x, nodes), peak in zip(readers.items(), channel_peaks(model, batch, list(readers))):
         ws = [numpy_helper.to_array(weights[n.input[1]]) for n in nodes]
         strength = np.max([np.abs(w).max(1) for w in ws], 0)
@@ -83,11 +83,13 @@ def round_weights(source:str|Path, # An ONNX file
                   but:Sequence[str]=() # Names of operations to leave alone
                  ):
     "Round the weights of a network to 8 bits; what it computes is rounded as it runs."
+    from onnx import TensorProto
     from onnxruntime.quantization import QuantType, quantize_dynamic
     root = logging.getLogger()
     level = root.level
     root.setLevel(logging.ERROR)
-    try: quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=list(but))    # a scale for each output: a third of the error of one for all
+    try: quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=list(but),    # a scale for each output: a third of the error of one for all
+                          extra_options=dict(DefaultTensorType=TensorProto.FLOAT))    # what the operations give that only onnxruntime has
     finally: root.setLevel(level)
 
 def quantize_onnx(source:str|Path, # An ONNX file
