@@ -145,22 +145,6 @@ def test_the_mean_of_two_runs(trained, small, tmp_path):
     with pytest.raises(ModelNotFoundError, match="no model called 'lost'"): train(load_config([*small, "average=[lost]"]))
 
 
-def test_what_an_entity_costs(small, tmp_path):
-    """A word that is an entity twice in five times of training, and nine times in ten of validation."""
-    for split, n, often in (("train", 80, 4), ("val", 40, 9), ("test", 40, 9)):
-        rows = [dict(tokens=["We", "use", "sets", "."], tags=["O", "O", "B-DATASET" if i % 10 < often else "O", "O"]) for i in range(n)]
-        (tmp_path / f"{split}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
-    more = ["datamodule=ner", "datamodule.model_checkpoint=null", f"datamodule.data_repo={tmp_path}", "trainer.max_epochs=10", "logger=none", "monitor=val/loss", "monitor_mode=min"]
-    found = {b: train(load_config([*small, *more, f"balance={b}", f"bundle_name=balance-{b}"]))[0]["test/span_f1"] for b in ("false", "true")}
-    assert found["false"] == 0 and found["true"] == pytest.approx(2 * .9 / 1.9)
-    from sciassist.models.bundle import load_bundle
-    for name, labels in (("false", {"O"}), ("true", {"O", "B-DATASET"})):
-        bundle = load_bundle(tmp_path / "models" / f"balance-{name}")
-        assert {bundle.labels[i] for i in bundle.tag([["We", "use", "sets", "."]])[0][0]} == labels
-    given = train(load_config([*small, *more, "balance=-3", "bundle_name=balance-given"]))[0]["test/span_f1"]
-    assert given == found["true"]
-
-
 def test_a_last_run_on_the_validation_records_too(trained, small, tmp_path):
     """Nothing is validated, the last weights are kept, and scores are calibrated as in the model it starts from."""
     from sciassist.models.bundle import load_bundle
@@ -170,14 +154,6 @@ def test_a_last_run_on_the_validation_records_too(trained, small, tmp_path):
     splits = parts["datamodule"].splits
     assert (len(splits["train"]), len(splits["val"])) == (32, 0) and not any(name.startswith("val/") for name in metrics) and "test/span_f1" in metrics
     assert load_bundle(tmp_path / "models" / "last").calibration == load_bundle(start).calibration
-
-
-def test_only_entities_are_balanced(small, monkeypatch):
-    from sciassist.pipelines import training_pipeline
-    said = []
-    monkeypatch.setattr(training_pipeline.log, "warning", lambda text, *parts: said.append(text % parts))
-    metrics, _ = train(load_config([*small, "balance=true", "trainer.max_epochs=1", "logger=none", "save_bundle=false"]))
-    assert any("balance=true changed nothing: only a model of entities" in text for text in said) and "test/span_f1" in metrics
 
 
 def test_a_checkpoint_is_evaluated_with_the_settings_of_its_run(trained, tmp_path, capsys):

@@ -6,6 +6,7 @@
 __all__ = ['TokenBundle', 'calibration_pairs', 'fit_calibration', 'words_labels_convention']
 
 # %% ../../nbs/models/02_token_bundle.ipynb #c9d9841f
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 import numpy as np
@@ -13,7 +14,7 @@ from fastcore.basics import patch
 from ..datamodules.components.labels import label_scope
 from .bundle import Bundle
 from ..utils.calibration import fit_platt
-from ..utils.token_classification import Transitions, by_length, collate, label_runs, marginals, span_score, stitch, viterbi
+from ..utils.token_classification import Transitions, best_labels, by_length, collate, label_runs, marginals, span_score, stitch
 
 # %% ../../nbs/models/02_token_bundle.ipynb #d6153050
 class TokenBundle(Bundle):
@@ -55,7 +56,7 @@ def tag(self:TokenBundle,
         convention:str|Sequence[str|None]|None=None # Annotation convention to follow, one of `conventions`, or one for each record; None: the model's own choice
        )->list[tuple[np.ndarray, np.ndarray]]: # For each record: label ids and their probabilities, (words,) each
     "Label words."
-    return self._read(records, batch_size, convention, _decode)
+    return self._read(records, batch_size, convention, partial(_decode, self.labels))
 
 @patch
 def probabilities(self:TokenBundle,
@@ -86,9 +87,9 @@ def _read(self:TokenBundle, records, batch_size:int, convention, answers)->list:
         out[r], = answers(whole, np.ones(whole.shape[:2], bool), self.transitions)
     return out
 
-def _decode(scores, mask, transitions):
+def _decode(labels, scores, mask, transitions):
     "Best labels and their probabilities, row by row, without the padding."
-    best = viterbi(scores, mask, transitions)
+    best = best_labels(scores, mask, transitions, labels)
     prob = np.take_along_axis(marginals(scores, mask, transitions), best[..., None], -1)[..., 0]
     return [(b[:n], p[:n]) for b, p, n in zip(best, prob, mask.sum(1))]
 
@@ -96,23 +97,33 @@ def _decode(scores, mask, transitions):
 def calibration_pairs(bundle:TokenBundle,
                       records:Sequence[tuple[Sequence[str], Sequence[str], str|None]], # Words, their true labels, convention
                       right:Callable[[int, list[str]], bool]|None=None # Whether labels are right for a record as a whole, given its number; None: if all spans are
-                     )->dict[str, tuple[list[float], list[bool]]]: # For "span" and "record": scores, and whether right
+                     )->dict[str, tuple[list[float], list[bool]]]: # For "span", "span/CONVENTION" and "record": scores, and whether right
     "What the model claims, beside whether it is so."
-    out = dict(span=([], []), record=([], []))
+    out = defaultdict(lambda: ([], []))
     right = right or (lambda n, labels: label_runs(labels) == label_runs(records[n][1]))
-    for n, ((_, gold, _), (ids, probs)) in enumerate(zip(records, bundle.tag([w for w, *_ in records], convention=[c for *_, c in records]))):
+    for n, ((_, gold, convention), (ids, probs)) in enumerate(zip(records, bundle.tag([w for w, *_ in records], convention=[c for *_, c in records]))):
         if not len(ids): continue
         labels = [bundle.labels[i] for i in ids]
         true, runs = label_runs(gold), label_runs(labels)
-        for run in runs: out["span"][0].append(span_score(probs, *run[:2])); out["span"][1].append(run in true)
-        out["record"][0].append(span_score(probs, 0, len(probs))); out["record"][1].append(right(n, labels))
+        claims = [("span", span_score(probs, *run[:2]), run in true) for run in runs]
+        if convention: claims += [(f"span/{convention}", *rest) for _, *rest in claims]
+        for kind, p, hit in [*claims, ("record", span_score(probs, 0, len(probs)), right(n, labels))]:
+            out[kind][0].append(p); out[kind][1].append(hit)
     return out
 
 def fit_calibration(bundle:TokenBundle, records, right=None,
                     start:Mapping[str, Sequence[float]]={} # The curves of the model that this one was made from
                    )->dict[str, tuple[float, float]]:
     "Platt curves for spans and records; where there is too little to fit on, those of `start`, if any."
-    return {k: fit_platt(p, hits, start=start.get(k)) for k, (p, hits) in calibration_pairs(bundle, records, right).items() if len(p) >= 20 or k in start}
+    pairs = calibration_pairs(bundle, records, right)
+    return {k: fit_platt(*pairs[k], start=start.get(k)) for k in dict.fromkeys([*pairs, *start]) if len(pairs[k][0]) >= 20 or k in start}
+
+@patch
+def span_curve(self:TokenBundle,
+               convention:str|None=None # Whose labels the spans have
+              )->Sequence[float]|None: # As `apply_platt` takes it
+    "What turns scores of spans into probabilities."
+    return self.calibration.get(f"span/{convention}", self.calibration.get("span"))
 
 # %% ../../nbs/models/02_token_bundle.ipynb #350f6b07
 def words_labels_convention(datamodule, split:str)->list[tuple[list[str], list[str], str|None]]:

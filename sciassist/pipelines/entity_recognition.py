@@ -119,7 +119,7 @@ def _spans(self:NamedEntityRecognition, text, words, a, b, ids, probs)->Iterator
 @patch
 def _result(self:NamedEntityRecognition, text, sentences, spans, min_score)->TaggedText:
     spans = [s for s in spans if s["label"].lower() in self.wanted]
-    scores = apply_platt([s["score"] for s in spans], self.bundle.calibration.get("span"))
+    scores = apply_platt([s["score"] for s in spans], self.bundle.span_curve(self.convention))
     spans = [s | dict(text=text[s["start"]:s["end"]], score=round(float(p), 4)) for s, p in zip(spans, scores) if p >= min_score]
     return TaggedText(text=text, sentences=[list(s) for s in sentences], spans=spans)
 

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['log', 'UNASKED', 'recorder', 'build', 'teacher_for', 'bundle_folder', 'SeededSteps', 'restart_loaders', 'step_seed',
            'continue_in_folder', 'AveragedWeights', 'mean_weights', 'best_checkpoint', 'logged', 'validate', 'fit',
-           'trained', 'average', 'balance', 'test', 'typed_command', 'card', 'save', 'train']
+           'trained', 'average', 'test', 'typed_command', 'card', 'save', 'train']
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #3996b272
 import os, shlex
@@ -41,7 +41,6 @@ def build(cfg:DictConfig # A composed config
     "Instantiate the parts of a run."
     log.info("datamodule %s, model %s", cfg.datamodule._target_, cfg.model._target_)
     datamodule, model = (instantiate(part, _convert_="all") for part in (cfg.datamodule, cfg.model)) # plain lists, which checkpoints may hold
-    if cfg.get("balance") and not hasattr(model, "balance"): raise InputError(f"balance=true: a {type(model).__name__} finds no entities; pass balance=false")
     if names := cfg.get("teachers"): datamodule.teacher = teacher_for(model, names)
     loggers = instantiate_loggers(cfg.get("logger"))
     callbacks = instantiate_callbacks(cfg.get("callbacks"), has_logger=bool(loggers))
@@ -167,20 +166,6 @@ def average(parts:dict, # After `fit`
     mean_weights(parts["model"].net, others)
     return validate(parts)
 
-def balance(parts:dict, # After `fit`
-            costs:bool|float|Mapping[str, float]=True # To charge, for all or by convention; True chooses them on the validation split
-           )->dict[str, float]:
-    "Weigh precision against recall, and validate again."
-    model = parts["model"]
-    try:
-        if costs is True: costs = model.balance(parts["datamodule"].val_dataloader())
-        else: model.charge(costs if isinstance(costs, Mapping) else {None: costs})
-    except InputError as e:    # the network is known once it is trained: too late to refuse
-        log.warning("balance=%s changed nothing: %s", "true" if costs is True else costs, e)
-        return {}
-    log.info("what an entity costs: %s", costs)
-    return validate(parts)
-
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #0b8b10ed
 def test(parts:dict, # As `build` gives them
          ckpt_path:str|None=None # None tests the weights that the model has
@@ -237,7 +222,6 @@ def train(cfg:DictConfig # A composed config
         parts, metrics = build(cfg), {}
         if cfg.train: metrics |= fit(parts, cfg.ckpt_path)
         if others: metrics |= average(parts, others)
-        if cfg.train and cfg.get("balance"): metrics |= balance(parts, cfg.balance)
         if cfg.test: metrics |= test(parts, None if cfg.train else cfg.ckpt_path)
         if folder: save(parts, folder, metrics)
     return metrics, parts

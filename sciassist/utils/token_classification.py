@@ -5,11 +5,12 @@
 # %% auto #0
 __all__ = ['GLUE', 'FEATURES', 'CASE', 'GLUED', 'split_words', 'token_groups', 'letters_and_digits', 'token_tags', 'glue_words',
            'word_features', 'WordHasher', 'case_class', 'Subwords', 'make_tokenizer', 'Window', 'cut', 'collate',
-           'by_length', 'owned', 'stitch', 'Transitions', 'viterbi', 'marginals', 'label_runs', 'to_iob2', 'span_score']
+           'by_length', 'owned', 'stitch', 'Transitions', 'viterbi', 'marginals', 'likely_spans', 'best_labels',
+           'label_runs', 'to_iob2', 'span_score']
 
 # %% ../../nbs/utils/10_token_classification.ipynb #1c4394cc
 import re, unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -330,22 +331,72 @@ def viterbi(emissions:np.ndarray, # (batch, words, labels)
     return np.where(mask, out, 0)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #6b31b7fa
+def _norm(x): return x / x.sum(-1, keepdims=True)
+
+def _sums(emissions, mask, trans)->tuple[np.ndarray, ...]:
+    "Factors of each step, of each word, and of all that comes before and after it."
+    t = emissions.shape[1]
+    step, local = np.exp(trans.matrix), np.exp(emissions - emissions.max(-1, keepdims=True))
+    forward, backward = np.empty_like(local), np.empty_like(local)
+    forward[:, 0] = _norm(np.exp(trans.start) * local[:, 0])
+    for i in range(1, t): forward[:, i] = _norm((forward[:, i - 1] @ step) * local[:, i])
+    backward[:, -1] = tail = np.exp(trans.end)
+    for i in range(t - 2, -1, -1):
+        inside = _norm((backward[:, i + 1] * local[:, i + 1]) @ step.T)
+        backward[:, i] = np.where(mask[:, i + 1, None], inside, tail)
+    return step, local, forward, backward
+
 def marginals(emissions:np.ndarray, # (batch, words, labels)
               mask:np.ndarray, # (batch, words)
               trans:Transitions
              )->np.ndarray: # (batch, words, labels); rows sum to 1
     "The probability of each label at each word, over all sequences."
-    t = emissions.shape[1]
-    step, local = np.exp(trans.matrix), np.exp(emissions - emissions.max(-1, keepdims=True))
-    norm = lambda x: x / x.sum(-1, keepdims=True)
-    forward, backward = np.empty_like(local), np.empty_like(local)
-    forward[:, 0] = norm(np.exp(trans.start) * local[:, 0])
-    for i in range(1, t): forward[:, i] = norm((forward[:, i - 1] @ step) * local[:, i])
-    backward[:, -1] = tail = np.exp(trans.end)
-    for i in range(t - 2, -1, -1):
-        inside = norm((backward[:, i + 1] * local[:, i + 1]) @ step.T)
-        backward[:, i] = np.where(mask[:, i + 1, None], inside, tail)
-    return norm(forward * backward)
+    _, _, forward, backward = _sums(emissions, mask, trans)
+    return _norm(forward * backward)
+
+# %% ../../nbs/utils/10_token_classification.ipynb #30e6fb04
+def likely_spans(emissions:np.ndarray, # (batch, words, labels)
+                 mask:np.ndarray, # (batch, words)
+                 trans:Transitions,
+                 labels:Sequence[str], # What the ids stand for: `B-` opens a span, and `I-` continues it
+                 least:float # Probability from which a span is likely
+                )->Iterator[tuple[float, int, int, int, str]]: # Probability, row, `(start, stop)` in words, label without its prefix
+    "Likely spans, which may overlap, over all sequences."
+    step, local, forward, backward = _sums(emissions, mask, trans)
+    prob, ids = _norm(forward * backward), {l: i for i, l in enumerate(labels)}
+    ahead = (local * backward)[:, 1:] * mask[:, 1:, None]
+    def goes_on(label, inside):
+        out = np.zeros(mask.shape)
+        out[:, :-1] = step[label, inside] * ahead[..., inside] / np.maximum(ahead @ step[label], 1e-30)
+        return out
+    for begin, label in enumerate(labels):
+        begun = np.argwhere((prob[..., begin] > least) & mask) if label.startswith("B-") else ()
+        if not len(begun): continue
+        inside = ids.get(f"I-{label[2:]}")
+        first, later = (np.zeros(mask.shape),) * 2 if inside is None else (goes_on(begin, inside), goes_on(inside, inside))
+        for row, start in begun:
+            p, more, stop = prob[row, start, begin], first[row, start], start + 1
+            while p > least:
+                if p * (1 - more) > least: yield float(p * (1 - more)), int(row), int(start), int(stop), label[2:]
+                p, more, stop = p * more, later[row, stop] if stop < mask.shape[1] else 0., stop + 1
+
+# %% ../../nbs/utils/10_token_classification.ipynb #2609aeaa
+def best_labels(emissions:np.ndarray, # (batch, words, labels)
+                mask:np.ndarray, # (batch, words)
+                trans:Transitions,
+                labels:Sequence[str], # What the ids stand for
+                least:float=.45 # Probability that an entity needs
+               )->np.ndarray: # (batch, words) label ids, 0 under the padding
+    "What a model answers: likely spans if it is a CRF of entities, else the best sequence."
+    entities = "O" in labels and any(l.startswith("B-") for l in labels)
+    if not entities or not trans.matrix.any(): return viterbi(emissions, mask, trans)
+    labels, outside = list(labels), list(labels).index("O")
+    out = np.where(mask, outside, 0)
+    for _, row, start, stop, label in sorted(likely_spans(emissions, mask, trans, labels, least), reverse=True):
+        if (out[row, start:stop] != outside).any(): continue
+        out[row, start] = labels.index(f"B-{label}")
+        if stop > start + 1: out[row, start + 1:stop] = labels.index(f"I-{label}")
+    return out
 
 # %% ../../nbs/utils/10_token_classification.ipynb #c2e2f560
 def label_runs(tags:Iterable[str], # A label a word, plain or with `B-`/`I-`
