@@ -354,7 +354,7 @@ def extract(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, o
             types:Annotated[Optional[list[str]], typer.Option("--type", help="Only this type, such as Method; may be repeated.")]=None, backend:BACKEND=Backend.pdfium, pdf:PDF=None,
             min_score:Annotated[float, typer.Option(min=0, max=1, help="Leave out mentions that score less.")]=0.,
             device:Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")]="auto",
-            batch_size:Annotated[int, typer.Option(min=1, help="Sentences at a time in the network.")]=16,
+            batch_size:Annotated[int, typer.Option(min=1, help="Sentences at a time in the network.")]=8,
             threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None):
     "Extract entities: data sets, tasks, methods, metrics."
     from sciassist.pipelines.entity_recognition import NamedEntityRecognition

@@ -9,8 +9,9 @@ __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'T
            'replaced_folder', 'save_bundle', 'save_weights']
 
 # %% ../../nbs/models/02_bundle.ipynb #10664a6e
-import json, shutil
-from collections.abc import Iterator, Mapping
+import json, os, shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -89,7 +90,7 @@ class Bundle:
     "A trained model, ready to run."
     folder:Path
     device:str="cpu"      # As `choose_device` gives it
-    threads:int|None=None # Threads of onnxruntime; None: all cores
+    threads:int|None=None # Batches at a time on a CPU; None: one for each core
     config:dict=field(init=False, repr=False)
     task, axes, mask = "", {}, None     # Key in `TASKS`; names of the variable dimensions of each argument of the network, and last of its result; the argument that tells where the result is padding
     def __post_init__(self):
@@ -131,7 +132,7 @@ def bundle_class(task:str # Key in `TASKS`
 
 def load_bundle(name:str|Path, # What `find_bundle` takes
                 device:str="auto", # What `choose_device` takes
-                threads:int|None=None, # Threads on a CPU; None: all cores
+                threads:int|None=None, # Threads on a CPU; None: one for each core
                 tasks:tuple[str, ...]=() # Tasks that will do; none: any
                )->Bundle:
     "Find and open a model."
@@ -150,17 +151,30 @@ def scores(self:Bundle,
     "The network's result."
     with _OPENING:    # two threads may ask at once
         if self._run is None:
-            onnx = (self.folder/ONNX).is_file() and (self.device == "cpu" or not (self.folder/WEIGHTS).is_file())
-            self._run = onnx_runner(self.folder/ONNX, self.threads) if onnx else torch_runner(self)
+            self._run = onnx_runner(self.folder/ONNX) if self.runs_onnx else torch_runner(self)
     return self._run(batch)
 
-def onnx_runner(path:Path, threads:int|None):
-    "A function that runs an ONNX file."
+@patch(as_prop=True)
+def runs_onnx(self:Bundle)->bool:
+    "Whether onnxruntime runs the network, and not torch."
+    return (self.folder/ONNX).is_file() and (self.device == "cpu" or not (self.folder/WEIGHTS).is_file())
+
+@patch
+def each(self:Bundle,
+         work:Callable, # Asks for the `scores` of a batch, and makes something of them
+         batches:Sequence # What `work` takes
+        )->Iterator: # What it gives, in order
+    "Work on several batches at a time."
+    threads = min(len(batches), self.threads or os.cpu_count() or 1) if self.runs_onnx else 1
+    if threads < 2: yield from map(work, batches); return
+    with ThreadPoolExecutor(threads) as pool: yield from pool.map(work, batches)
+
+def onnx_runner(path:Path)->Callable:
+    "A function that runs an ONNX file, each batch on one core."
     import onnxruntime as ort
     options = ort.SessionOptions()
     options.log_severity_level = 3
-    options.intra_op_num_threads = threads or 0
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")    # idle threads sleep: the rest of the work wants the cores
+    options.intra_op_num_threads = 1
     session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"],
                                    disabled_optimizers=["SkipLayerNormFusion"])    # one operation for a sum and its norm takes four times as long as the two
     names = [i.name for i in session.get_inputs()]
@@ -220,7 +234,7 @@ def export_onnx(net, # A torch module
         plain = Path(d)/ONNX
         torch.onnx.export(net, inputs, str(plain), input_names=names, output_names=[result], dynamic_axes=dict(axes), dynamo=False, opset_version=17)
         if encoders: fuse_attention(plain, *(getattr(encoders[0].config, k, 0) for k in ("num_attention_heads", "hidden_size")))
-        with torch.inference_mode(): gaps = np.abs(onnx_runner(plain, 1)(batch) - net(*inputs).numpy())
+        with torch.inference_mode(): gaps = np.abs(onnx_runner(plain)(batch) - net(*inputs).numpy())
         gap = gaps[batch[mask].astype(bool) if mask else ...].max()
         if gap > 1e-3: raise RuntimeError(f"the exported network differs from the original by {gap:.2g}; use save_bundle(..., onnx=False)")
         if quantize:

@@ -40,13 +40,14 @@ def judge(self:RankerBundle,
          )->tuple[np.ndarray, list[np.ndarray]]: # (sentences,) greater is better; for each, (words,) chances that a summary has them, as `word_places` finds words
     "The score of each sentence, and the chance of each word."
     rows, scores, chances = list(passages(sentences, self.tokenizer)), np.zeros(len(sentences), np.float32), [None] * len(sentences)
-    for chosen in by_length([len(p.ids) for p in rows], batch_size):
+    def work(chosen):
         batch = collate_passages([rows[i] for i in chosen], getattr(self.tokenizer, "pad_id", 0))
         width = batch["features"].shape[1]
         for p, found in zip((rows[i] for i in chosen), self.scores(batch)):
             scores[p.start:p.stop] = found[:p.stop - p.start]
             units = np.append(1 / (1 + np.exp(-found[width:width + len(p.ids)])), .5)    # the last for words that were not read
             for i in range(p.start, p.stop): chances[i] = units[word_units(p, i - p.start, word_places(sentences[i]))]
+    for _ in self.each(work, by_length([len(p.ids) for p in rows], batch_size)): pass
     return scores, chances
 
 @patch

@@ -43,8 +43,8 @@ def text_scores(self:TextBundle,
     "The network's scores."
     units = [encode_text(self.tokenizer, t) for t in texts]
     out = np.zeros((len(texts), len(self.labels)))
-    for chosen in by_length([len(u) for u in units], batch_size):
-        out[chosen] = self.scores(collate_texts([units[i] for i in chosen], getattr(self.tokenizer, "pad_id", 0)))
+    def work(chosen): out[chosen] = self.scores(collate_texts([units[i] for i in chosen], getattr(self.tokenizer, "pad_id", 0)))
+    for _ in self.each(work, by_length([len(u) for u in units], batch_size)): pass
     return out
 
 @patch

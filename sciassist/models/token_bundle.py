@@ -75,12 +75,13 @@ def _read(self:TokenBundle, records, batch_size:int, convention, answers)->list:
     windows, out = [w for i, r in enumerate(records) for w in self.tokenizer.encode(r, i)], [None] * len(records)
     cut = {w.record for w in windows if w.stop - w.start < len(records[w.record])}
     long = {}
-    for chosen in by_length([len(w.ids) for w in windows], batch_size):
+    def work(chosen):
         rows = [windows[i] for i in chosen]
         batch = collate(rows, getattr(self.tokenizer, "pad_id", 0))
         scores = self.scores(dict(batch, convention=numbers[[w.record for w in rows]]))
         for w, answer in zip(rows, answers(scores, batch["word_mask"], self.transitions)): out[w.record] = answer
-        if cut: long.update({(w.record, w.start): (w, s[:w.stop - w.start]) for w, s in zip(rows, scores) if w.record in cut})
+        return {(w.record, w.start): (w, s[:w.stop - w.start]) for w, s in zip(rows, scores) if w.record in cut}
+    for parts in self.each(work, by_length([len(w.ids) for w in windows], batch_size)): long |= parts
     for r in cut:
         parts = [long[k] for k in sorted(long) if k[0] == r]
         whole = stitch(*zip(*parts))[None]

@@ -55,7 +55,7 @@ class NamedEntityRecognition(Pipeline):
     def __init__(self,
                  model:str|Path="scientific", # "scientific", "dataset-mentions", "tdmsci", or what `sciassist.models.bundle.find_bundle` takes
                  device:str="auto", # What `sciassist.core.choose_device` takes
-                 batch_size:int=16, # Sentences that the network sees at a time
+                 batch_size:int=8, # Sentences that the network sees at a time
                  threads:int|None=None, # Threads on a CPU; None: all cores
                  labels_of:str|None=None, # Source whose labels to use, for a model that knows several; None: the model's own choice
                  types:Sequence[str]|None=None # Types to find, in capitals or not; None: all
