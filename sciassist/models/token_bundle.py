@@ -52,7 +52,7 @@ class TokenBundle(Bundle):
 @patch
 def tag(self:TokenBundle,
         records:Sequence[Sequence[str]], # The words of each record
-        batch_size:int=32, # Most windows in a batch
+        batch_size:int=8, # Most windows in a batch
         convention:str|Sequence[str|None]|None=None # Annotation convention to follow, one of `conventions`, or one for each record; None: the model's own choice
        )->list[tuple[np.ndarray, np.ndarray]]: # For each record: label ids and their probabilities, (words,) each
     "Label words."
@@ -61,7 +61,7 @@ def tag(self:TokenBundle,
 @patch
 def probabilities(self:TokenBundle,
                   records:Sequence[Sequence[str]], # The words of each record
-                  batch_size:int=32, # Most windows in a batch
+                  batch_size:int=8, # Most windows in a batch
                   convention:str|Sequence[str|None]|None=None # As for `tag`
                  )->list[np.ndarray]: # For each record the probability of each label at each word, (words, labels)
     "What the model thinks of every label."
