@@ -58,7 +58,7 @@ def join_sentences(records:Sequence[Mapping], # In the order of the text
 class NERDataModule(TokenClassificationDataModule):
     "Sentences with entities, from one set or several."
     def __init__(self,
-                 data_repo:str|Mapping[str, str], # Folder, file or hub id; or several of them by the source's name
+                 data_repo:str|Mapping[str, str|None], # Folder, file or hub id; or several of them by the source's name, None to leave that source out
                  labels:Sequence[str]|None=None, # Entity types; None to take them from the data
                  rename:Mapping[str, str|None]|None=None, # New names of types, by "type" or "source/type"; None leaves a type out
                  context:int|Mapping[str, int]=0, # Join neighbouring sentences up to so many words; for all, or by source
@@ -68,7 +68,7 @@ class NERDataModule(TokenClassificationDataModule):
                 ):
         super().__init__(data_repo, labels=list(entity_labels(labels)) if labels else None, tell_source=tell_source, **kwargs)
         self.save_hyperparameters("rename", "context", "repeats", logger=False)
-        self.repos = dict(data_repo) if isinstance(data_repo, Mapping) else {None: data_repo}
+        self.repos = {k: repo for k, repo in data_repo.items() if repo} if isinstance(data_repo, Mapping) else {None: data_repo}
 
     @property
     def conventions(self)->tuple[str, ...]:
