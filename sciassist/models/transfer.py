@@ -33,14 +33,15 @@ def adapted(name:str|Path, # A bundle with weights, as `find_bundle` takes it
             keep_case:bool=False # Let a lower-casing pretrained encoder see capitals, from now on or as before; the datamodule must, too
            )->TokenClassifier:
     "The network of a bundle for the labels and conventions of another task; raises `InputError` if the encoder can't have the case asked for."
-    folder, config = find_bundle(name), read_config(find_bundle(name))
-    old, cfg = load_network(folder).state_dict(), dict(config["network"], num_labels=len(labels), allowed=allowed)
+    folder = find_bundle(name)
+    config = read_config(folder)
+    cfg = dict(config["network"], num_labels=len(labels), allowed=allowed)
     encoder = cfg["encoder_config"] = dict(cfg["encoder_config"])
     if "conventions" in encoder: encoder["conventions"] = len(conventions) + 1
     if encoder.get("keep_case") and not keep_case: raise InputError(f"the model {str(name)!r} sees capitals; pass keep_case=True (model.net.keep_case=true)")
     if keep_case and cfg["encoder"] == "compact": raise InputError(f"keep_case: the encoder of {str(name)!r} is a compact one, which sees capitals anyhow")
     if keep_case: encoder["keep_case"] = True
-    net = build_network(cfg)
+    old, net = load_network(folder).state_dict(), build_network(cfg)
     if net.crf is not None: net.crf.expect_scheme(labels)
     pairs = lambda a, b: [(i, b.index(x)) for i, x in enumerate(a) if x in b]
     rows = pairs(labels, config["labels"])
