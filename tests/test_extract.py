@@ -56,7 +56,7 @@ def test_a_line_a_paragraph(model, paper):
     rows = [json.loads(line) for line in out.splitlines()]
     assert code == 0 and len(rows) == 2
     for row in rows:
-        for span in row["spans"]: assert row["text"][span["start"]:span["end"]] == span["text"] and 0 < span["score"] <= 1
+        for span in row["spans"]: assert row["text"][span["start"]:span["end"]] == span["text"] and 0 < span["score"] < 1
     assert {(s["text"], s["label"]) for r in rows for s in r["spans"]} >= {("SciERC", "Dataset"), ("ChemProt", "Dataset"), ("SST-2", "Dataset"), ("accuracy", "Metric")}
 
 
