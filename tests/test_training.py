@@ -156,6 +156,13 @@ def test_a_last_run_on_the_validation_records_too(trained, small, tmp_path):
     assert load_bundle(tmp_path / "models" / "last").calibration == load_bundle(start).calibration
 
 
+def test_models_are_found_where_runs_of_the_same_root_save_them(small):
+    tiny = [*small, "trainer.max_epochs=1", "logger=none", "test=false"]
+    train(load_config([*tiny, "bundle_name=first"]))
+    _, parts = train(load_config([*[o for o in tiny if not o.startswith("model")], "model=finetune", "model.net.name=first", "average=[first]", "bundle_name=second"]))
+    assert Path(parts["cfg"].model.net.name).parent == Path(parts["cfg"].paths.models_dir) == Path(parts["cfg"].average[0]).parent
+
+
 def test_a_checkpoint_is_evaluated_with_the_settings_of_its_run(trained, tmp_path, capsys):
     root, done = trained
     ckpt, = root.glob("logs/train/runs/*/checkpoints/best.ckpt")

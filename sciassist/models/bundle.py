@@ -61,19 +61,22 @@ def shipped_models()->dict[str, Path]:
     root = Path(str(files("sciassist")))/"weights"
     return {p.parent.name: p.parent for p in sorted(root.glob(f"*/{CONFIG}"))}
 
-def trained_models()->dict[str, Path]:
-    "The bundles below the default `models/` directory, by name."
-    return {p.parent.name: p.parent for p in sorted(default_paths().models.glob(f"*/{CONFIG}"))}
+def trained_models(models:str|Path|None=None # Where they are; None: the default `models/` directory
+                  )->dict[str, Path]:
+    "The bundles of one's own, by name."
+    return {p.parent.name: p.parent for p in sorted(Path(models or default_paths().models).glob(f"*/{CONFIG}"))}
 
-def find_bundle(name:str|Path # Shipped name, folder, name below `models/`, or `owner/name[@revision]` on the hub
+def find_bundle(name:str|Path, # Shipped name, folder, name below `models/`, or `owner/name[@revision]` on the hub
+                models:str|Path|None=None # Where models of one's own are; None: the default `models/` directory
                )->Path: # Its folder
     "The folder of a model."
-    for found in (shipped_models().get(str(name)), Path(name), default_paths().models/str(name)):
+    models = Path(models or default_paths().models)
+    for found in (shipped_models().get(str(name)), Path(name), models/str(name)):
         if found is not None and (found/CONFIG).is_file(): return found
     if Path(name).is_dir(): read_config(name)
     if str(name).count("/") == 1 and not str(name).startswith((".", "/")): return _from_hub(str(name))
     raise ModelNotFoundError(f"no model called {str(name)!r}. Shipped: {', '.join(shipped_models()) or 'none'}; "
-        f"in {default_paths().models}: {', '.join(trained_models()) or 'none'}. Or give a folder, or owner/name on the Hugging Face hub")
+        f"in {models}: {', '.join(trained_models(models)) or 'none'}. Or give a folder, or owner/name on the Hugging Face hub")
 
 def _from_hub(name:str)->Path:
     from huggingface_hub import snapshot_download

@@ -39,7 +39,8 @@ def evaluate(cfg:DictConfig # A composed config, with a ckpt_path
     if cfg.get("ckpt_path") is None: raise InputError(
         "Which checkpoint? Pass ckpt_path=FILE, such as logs/train/runs/DATE_TIME/checkpoints/best.ckpt")
     prepare(cfg)
-    from sciassist.pipelines.training_pipeline import build, test
+    from sciassist.pipelines.training_pipeline import build, find_models, test
+    find_models(cfg)
     with guarded(cfg):
         save_config(cfg)
         parts = build(cfg)
