@@ -117,6 +117,7 @@ class Bundle:
         "What a finished bundle measures on the validation split, for its config."
         return {}
 
+# %% ../../nbs/models/02_bundle.ipynb #b42f85e0
 def tokenizer_from(config:Mapping, folder:Path):
     "The tokenizer that a bundle describes."
     kwargs = {k: v for k, v in config.items() if k != "kind"}
@@ -135,7 +136,7 @@ def bundle_class(task:str # Key in `TASKS`
 
 def load_bundle(name:str|Path, # What `find_bundle` takes
                 device:str="auto", # What `choose_device` takes
-                threads:int|None=None, # Threads on a CPU; None: one for each core
+                threads:int|None=None, # Batches at a time on a CPU; None: one for each core
                 tasks:tuple[str, ...]=() # Tasks that will do; none: any
                )->Bundle:
     "Find and open a model."
@@ -145,33 +146,6 @@ def load_bundle(name:str|Path, # What `find_bundle` takes
     return bundle_class(task)(folder, choose_device(device), threads)
 
 # %% ../../nbs/models/02_bundle.ipynb #ab4a1c99
-_OPENING = Lock()
-
-@patch
-def scores(self:Bundle,
-           batch:Mapping[str, np.ndarray] # The arguments of the network, at least
-          )->np.ndarray:
-    "The network's result."
-    with _OPENING:    # two threads may ask at once
-        if self._run is None:
-            self._run = onnx_runner(self.folder/ONNX) if self.runs_onnx else torch_runner(self)
-    return self._run(batch)
-
-@patch(as_prop=True)
-def runs_onnx(self:Bundle)->bool:
-    "Whether onnxruntime runs the network, and not torch."
-    return (self.folder/ONNX).is_file() and (self.device == "cpu" or not (self.folder/WEIGHTS).is_file())
-
-@patch
-def each(self:Bundle,
-         work:Callable, # Asks for the `scores` of a batch, and makes something of them
-         batches:Sequence # What `work` takes
-        )->Iterator: # What it gives, in order
-    "Work on several batches at a time."
-    threads = min(len(batches), self.threads or os.cpu_count() or 1) if self.runs_onnx else 1
-    if threads < 2: yield from map(work, batches); return
-    with ThreadPoolExecutor(threads) as pool: yield from pool.map(work, batches)
-
 def onnx_runner(path:Path)->Callable:
     "A function that runs an ONNX file, each batch on one core."
     import onnxruntime as ort
@@ -192,6 +166,7 @@ def torch_runner(bundle:Bundle):
         with torch.inference_mode(): return net(**{k: torch.from_numpy(batch[k]).to(bundle.device) for k in names}).float().cpu().numpy()
     return run
 
+# %% ../../nbs/models/02_bundle.ipynb #3ca8d457
 def load_network(folder:str|Path # A bundle
                 ): # On the CPU, in full precision
     "The network of a bundle, with its weights, to train further or to run on a GPU."
@@ -201,6 +176,35 @@ def load_network(folder:str|Path # A bundle
     net = bundle_class(config["task"]).build_network(config)
     load_model(net, Path(folder)/WEIGHTS)
     return net
+
+# %% ../../nbs/models/02_bundle.ipynb #98c56bbf
+_OPENING = Lock()
+
+@patch
+def scores(self:Bundle,
+           batch:Mapping[str, np.ndarray] # The arguments of the network, at least
+          )->np.ndarray:
+    "The network's result."
+    with _OPENING:    # two threads may ask at once
+        if self._run is None:
+            self._run = onnx_runner(self.folder/ONNX) if self.runs_onnx else torch_runner(self)
+    return self._run(batch)
+
+@patch(as_prop=True)
+def runs_onnx(self:Bundle)->bool:
+    "Whether onnxruntime runs the network, and not torch."
+    return (self.folder/ONNX).is_file() and (self.device == "cpu" or not (self.folder/WEIGHTS).is_file())
+
+# %% ../../nbs/models/02_bundle.ipynb #37fc4e02
+@patch
+def each(self:Bundle,
+         work:Callable, # Asks for the `scores` of a batch, and makes something of them
+         batches:Sequence # What `work` takes
+        )->Iterator: # What it gives, in order
+    "Work on several batches at a time."
+    threads = min(len(batches), self.threads or os.cpu_count() or 1) if self.runs_onnx else 1
+    if threads < 2: yield from map(work, batches); return
+    with ThreadPoolExecutor(threads) as pool: yield from pool.map(work, batches)
 
 # %% ../../nbs/models/02_bundle.ipynb #d0506940
 def fuse_attention(path:str|Path, # ONNX file of a network with a transformer; it is changed
