@@ -160,9 +160,9 @@ def test_debris_is_left_out_unless_there_is_nothing_else(summarizer):
 
 def test_long_texts_are_judged_alike_from_end_to_end(summarizer):
     sentences = [f"{s.strip()} in year {i}." for i in range(4) for s in TEXT.split(".")[:4]]
-    once, thrice = summarizer.judge(sentences)[0], summarizer.judge(sentences * 3)[0]
+    (once, _), (thrice, _) = summarizer.judge([sentences, sentences * 3])
     assert abs(once.mean()) < 1e-5 < once.std() and abs(thrice.reshape(3, 16) - once).max() < 1e-5
-    assert [len(summarizer.judge(sentences[:n])[0]) for n in (0, 1, 5)] == [0, 1, 5]
+    assert [len(scores) for scores, _ in summarizer.judge([sentences[:n] for n in (0, 1, 5)])] == [0, 1, 5]
 
 
 @pytest.mark.parametrize("text, summary", [("no stop at all in this one", "no stop at all in this one"), ("One sentence.", "One sentence."), ("word " * 2000, ("word " * 2000).strip())])

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import chain, islice
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
@@ -175,13 +176,16 @@ SHIPPED = {"default": "summaries"}    # What the shipped folders are called here
 # %% ../../nbs/pipelines/30_summarization.ipynb #872e3565
 @patch
 def judge(self:Summarization,
-          sentences:Sequence[str], # That stand together: of a section, or of a whole text
+          sections:Sequence[Sequence[str]], # Sentences that stand together: of each section, or of a whole text
           window:int=16 # Sentences that are scored together, at most
-         )->tuple[np.ndarray, list[np.ndarray]]: # (sentences,) scores with a mean of 0 in each window; the chances of each sentence's words
+         )->list[tuple[np.ndarray, list[np.ndarray]]]: # For each section: (sentences,) scores with a mean of 0 in each window; the chances of each sentence's words
     "What the model says of sentences, comparable over windows."
-    parts = np.array_split(np.array(sentences, object), -(-len(sentences) // window) or 1)
-    scores, chances = zip(*(self.bundle.judge(part.tolist(), self.batch_size) for part in parts))
-    return np.concatenate([s - s.mean() if len(s) else s for s in scores]), sum(chances, [])
+    parts = [np.array_split(np.array(s, object), -(-len(s) // window) or 1) for s in sections]
+    judged = self.bundle.each(lambda part: self.bundle.judge(part.tolist(), self.batch_size), [*chain.from_iterable(parts)])
+    def joined(number):
+        scores, chances = zip(*islice(judged, number))
+        return np.concatenate([s - s.mean() if len(s) else s for s in scores]), sum(chances, [])
+    return [joined(len(p)) for p in parts]
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #fc8c1c67
 @patch
@@ -195,12 +199,11 @@ def sentences_of(self:Summarization,
     "The candidates for a summary."
     clean = blank_controls(text, lines=True)
     out, known = [], compounds(clean)
-    for a, b, name in units:
-        spans = split_sentences(clean[a:b])
-        lines = [one_line(dehyphen(clean[a + x:a + y], known)) for x, y in spans]
-        scores, chances = self.judge([l.text for l in lines])
-        found = [dict(start=a + x, end=a + y, text=l.text, section=name, score=float(s)) for (x, y), l, s in zip(spans, lines, scores)]
-        out += map(_compressed, found, lines, chances) if compress else found
+    spans = [[(a + x, a + y) for x, y in split_sentences(clean[a:b])] for a, b, _ in units]
+    lines = [[one_line(dehyphen(clean[x:y], known)) for x, y in places] for places in spans]
+    for (*_, name), places, shown, (scores, chances) in zip(units, spans, lines, self.judge([[l.text for l in ls] for ls in lines])):
+        found = [dict(start=x, end=y, text=l.text, section=name, score=float(s)) for (x, y), l, s in zip(places, shown, scores)]
+        out += map(_compressed, found, shown, chances) if compress else found
     for s, near in zip(out, likeness([s["text"] for s in out], topics)): s["score"] = round(s["score"] + LIKENESS * float(near.sum()), 4)
     return [s for s in out if not prose or s["section"] == ABSTRACT or readable(s["text"])] or out
 
