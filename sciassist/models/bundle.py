@@ -63,8 +63,13 @@ def shipped_models()->dict[str, Path]:
 
 def trained_models(models:str|Path|None=None # Where they are; None: the default `models/` directory
                   )->dict[str, Path]:
-    "The bundles of one's own, by name."
-    return {p.parent.name: p.parent for p in sorted(Path(models or default_paths().models).glob(f"*/{CONFIG}"))}
+    "The bundles of one's own, by name; checkpoints to train from are left out."
+    found = sorted(p.parent for p in Path(models or default_paths().models).glob(f"*/{CONFIG}"))
+    return {p.name: p for p in found if _readable(p)}
+
+def _readable(folder:Path)->bool:
+    try: return bool(read_config(folder))
+    except ModelNotFoundError: return False
 
 def find_bundle(name:str|Path, # Shipped name, folder, name below `models/`, or `owner/name[@revision]` on the hub
                 models:str|Path|None=None # Where models of one's own are; None: the default `models/` directory

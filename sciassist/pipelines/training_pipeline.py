@@ -10,6 +10,7 @@ __all__ = ['log', 'UNASKED', 'recorder', 'build', 'teacher_for', 'bundle_folder'
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #3996b272
 import os, shlex
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 import numpy as np, torch
 from hydra.core.hydra_config import HydraConfig
@@ -198,21 +199,24 @@ def card(cfg:DictConfig, # A composed config
          metrics:dict[str, float]
         )->dict: # Arguments of `sciassist.models.bundle.model_card`
     "What the card of the trained model says."
-    data = str(cfg.datamodule.get("data_repo", ""))
-    facts = dict(command=typed_command(), data=Path(data).name if Path(data).exists() else data,
-                 metrics=metrics)
+    repo = cfg.datamodule.get("data_repo") or ""
+    places = repo.values() if OmegaConf.is_dict(repo) else repo if OmegaConf.is_list(repo) else [repo]
+    name = lambda place: Path(place).name if Path(place).exists() else str(place)
+    facts = dict(command=typed_command(), data=", ".join(name(p) for p in places if p), metrics=metrics)
     return facts | {k: v for k, v in (cfg.get("card") or {}).items() if v}
 
 def save(parts:dict, # After `fit`
          folder:Path, # The bundle's
          metrics:dict[str, float] # For its card
         )->None:
-    "Save the model as a bundle; in distributed runs only the first process does."
+    "Save the model as a bundle, or as the module's own `save` does; in distributed runs only the first process does."
     if not parts["trainer"].is_global_zero: return
     from sciassist.models.bundle import save_bundle, shipped_models
-    cfg = parts["cfg"]
-    save_bundle(parts["model"], parts["datamodule"], folder, card=card(cfg, metrics), **{k: v for k, v in (cfg.get("bundle_options") or {}).items() if v is not None})
-    log.info("bundle: %s", folder)
+    cfg, model = parts["cfg"], parts["model"]
+    options = {k: v for k, v in (cfg.get("bundle_options") or {}).items() if v is not None}
+    write = model.save if hasattr(model, "save") else partial(save_bundle, model, **options)
+    write(parts["datamodule"], folder, card=card(cfg, metrics))
+    log.info("saved in %s", folder)
     if folder.name in shipped_models(): log.warning(
         "%s is the name of a model that ships with sciassist, too, which comes first; name this one by its folder, %s", folder.name, folder)
 
