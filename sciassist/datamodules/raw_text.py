@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastcore.basics import patch
-from ..core import InputError
+from ..core import DataNotFoundError, InputError
 from .components.readers import byte_lines, json_rows
 from .summarization import PapersDataModule, with_sections
-from .token_classification import load_splits, sources_of, split_files
+from .token_classification import load_splits, split_files
 from ..utils.seq2seq import padded
 from ..utils.token_classification import Subwords, make_tokenizer
 
@@ -46,10 +46,14 @@ def load_texts(data_repo:str|Path, # A folder, a file, or a hub id
     "All texts of a place."
     from_hub = lambda data, _: [dict(id=str(n), text=t) for n, row in enumerate(data) if (t := as_text(row))]
     load = lambda place: load_splits(place, cache_dir=cache_dir, read=read_texts, from_hub=from_hub, shares=shares)
-    if not Path(data_repo).is_dir() or sources_of(data_repo) or any(Path(data_repo).glob("train*")): return load(data_repo)
+    if not Path(data_repo).is_dir() or _has_splits(Path(data_repo)): return load(data_repo)
     parts = [load(p) for p in sorted(Path(data_repo).iterdir()) if p.suffix in (".txt", ".jsonl") and p.name[0] not in "._"]
     if not parts: raise InputError(f"{data_repo}: no .txt or .jsonl files with texts here")
     return {split: [r for part in parts for r in part[split]] for split in parts[0]}
+
+def _has_splits(folder:Path)->bool:
+    try: return bool(split_files(folder))
+    except DataNotFoundError: return False
 
 # %% ../../nbs/datamodules/50_raw_text.ipynb #1ef8bb6e
 def pieces(tok:Subwords, texts:Sequence[str])->Iterator[tuple[np.ndarray, np.ndarray]]: # (units,) ids; (units,) whether each is a sub-word of the text
