@@ -48,7 +48,7 @@ class MaskedLanguageModule(LightningModule):
 @patch
 def training_step(self:MaskedLanguageModule, batch, batch_idx:int)->torch.Tensor:
     loss, right = self.guess(batch)
-    self.log("train/loss", loss, on_step=True, on_epoch=True, prog_bar=True, batch_size=len(right))
+    self.log("train/loss", loss, prog_bar=True)    # by step: an epoch of texts is long
     return loss
 
 @patch
