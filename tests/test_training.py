@@ -103,7 +103,7 @@ def test_the_command_trains_tests_saves_and_reports(trained):
     assert OmegaConf.load(run / "config.yaml").paths.output_dir == str(run)
     loss, span = figures(done.stdout, "loss"), figures(done.stdout, "span_f1")
     assert len(loss) == 3 and all(float(x) < 1.5 for x in loss) and float(span[-1]) > 0.5
-    assert "bundle:" in done.stderr and "\x1b[" not in done.stderr + done.stdout
+    assert f"saved in {root}/models/compact" in done.stderr and "\x1b[" not in done.stderr + done.stdout
     assert (root / "models" / "compact").is_dir()
 
 
