@@ -77,5 +77,5 @@ def save(self:MaskedLanguageModule,
     with replaced_folder(folder) as new:
         self.net.encoder.encoder.save_pretrained(new)
         AutoTokenizer.from_pretrained(datamodule.hparams.model_checkpoint).save_pretrained(new)
-        atomic_write(new/CARD, model_card(**(dict(name=folder.name, config={}) | {k: v for k, v in dict(card or {}).items() if v} | dict(description=dict(card or {}).get("description") or about))))
+        atomic_write(new/CARD, model_card(**(dict(name=folder.name, config={}, description=about) | dict(card or {}))))
     return folder

@@ -32,11 +32,10 @@ def hide(ids:torch.Tensor, # (batch, units)
 class MaskedLanguageModel(nn.Module):
     "A pretrained encoder that guesses sub-words by their neighbours."
     def __init__(self,
-                 model_checkpoint:str|None=None, # Hub id, or a folder that `save_pretrained` wrote
-                 encoder:PretrainedEncoder|None=None # A finished encoder, instead of `model_checkpoint`
+                 model_checkpoint:str # Hub id, or a folder that `save_pretrained` wrote
                 ):
         super().__init__()
-        self.encoder = PretrainedEncoder.from_pretrained(model_checkpoint) if encoder is None else encoder
+        self.encoder = PretrainedEncoder.from_pretrained(model_checkpoint)
         self.vocabulary, width = self.words.shape
         self.dense, self.norm, self.bias = nn.Linear(self.encoder.output_size, width), nn.LayerNorm(width), nn.Parameter(torch.zeros(self.vocabulary))
         nn.init.eye_(self.dense.weight); nn.init.zeros_(self.dense.bias)
