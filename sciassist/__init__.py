@@ -9,7 +9,7 @@ _HOMES = {
     "DatasetExtraction": "sciassist.pipelines.entity_recognition",
     "Summarization": "sciassist.pipelines.summarization",
     "TextClassification": "sciassist.pipelines.text_classification",
-    "read_document": "sciassist.utils.documents",
+    "read_document": "sciassist.documents.from_pdf",
 }
 __all__ = [*_HOMES, "__version__"]
 

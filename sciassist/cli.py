@@ -60,7 +60,7 @@ def standard_input(pipeline, reading:dict)->Iterator[tuple[str, dict]]:
     from sciassist.utils.text import decode_line
     lines = sys.stdin.buffer
     if (first := lines.readline()).startswith(b"%PDF-"):
-        from sciassist.utils.documents import read_document
+        from sciassist.documents.from_pdf import read_document
         yield from pipeline.pieces(read_document(first + lines.read(), **reading))
         return
     every = chain([first] if first else [], lines)
@@ -215,7 +215,7 @@ PDF = Annotated[Optional[list[str]], typer.Option("--pdf", metavar="NAME=VALUE",
 READING = {"pdfium": dict(password=str, seconds=float, memory=int, max_pages=int, max_chars=int),
            "grobid": dict(url=str, seconds=float, retries=int, pause=float)}
 
-def reading_options(backend:Backend, given:list[str]|None)->dict: # Of `sciassist.utils.documents.read_document`
+def reading_options(backend:Backend, given:list[str]|None)->dict: # Of `sciassist.documents.from_pdf.read_document`
     "Backend and options for reading PDFs."
     kinds, out = READING[backend.value], dict(backend=backend.value)
     for name, _, value in (g.partition("=") for g in given or ()):
@@ -240,7 +240,7 @@ def parse(inputs:INPUTS,
           threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None):
     "Parse references, of papers or of text files, into fields."
     from sciassist.pipelines.reference_string_parsing import ReferenceStringParsing
-    from sciassist.utils.formats import stream
+    from sciassist.bibliography.formats import stream
     folder, reading, options = to_folder(inputs, out), reading_options(backend, pdf), dict(dehyphen=dehyphen, min_score=min_score, clean=[m.value for m in clean] if clean else None, split=split)
     if folder and to is Format.table: raise typer.BadParameter("a table is for the screen; choose another format for a folder")
     parser = ReferenceStringParsing(model, device, batch_size, threads)
@@ -312,7 +312,7 @@ def read(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, or f
          to:Annotated[DocumentFormat, typer.Option("--to", "-t", help="Output format.")]=DocumentFormat.outline,
          out:OUT=None, jobs:JOBS=None, force:FORCE=False, backend:BACKEND=Backend.pdfium, pdf:PDF=None):
     "Read papers: title, authors, abstract, sections and references."
-    from sciassist.utils.documents import read_document
+    from sciassist.documents.from_pdf import read_document
     reading, failed = reading_options(backend, pdf), []
     load = lambda source: read_document(source, **reading)
     render = lambda d: (outline(d) if to is DocumentFormat.outline else d.to(to.value)).rstrip("\n") + "\n"
@@ -407,7 +407,7 @@ def run_pipeline(pipeline, inputs:list[str], to:str, out:str|None, folder:bool, 
                  show=None # Writes the results to a file, where no writer does
                 )->int: # Exit code
     "Run a pipeline over all inputs, into one output or into a folder of them."
-    from sciassist.utils.formats import jsonl
+    from sciassist.bibliography.formats import jsonl
     render = jsonl if to == "jsonl" else lambda results: [pipeline.results(_said(results)).to(to)]
     if folder:
         from sciassist.pipelines.folders import pipeline_task

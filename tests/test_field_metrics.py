@@ -3,7 +3,7 @@ import random
 from pathlib import Path
 import pytest
 from sciassist.core import InputError
-from sciassist.utils.field_metrics import FIELDS, MATCHES, Counts, field_name, field_scores, fields_of, level, span_scores, token_scores, words
+from sciassist.metrics.field_metrics import FIELDS, MATCHES, Counts, field_name, field_scores, fields_of, level, span_scores, token_scores, words
 
 GOLD = [
     dict(fields={"author": ["A. Okoro and Ž. Novák"], "title": ["On the hardness of knots"], "journal": ["J. Knot Theory"], "volume": ["12(3)"], "pages": ["101-9"], "date": ["March 1998"]}),
@@ -154,7 +154,7 @@ def test_errors_name_what_is_wrong():
 def test_benchmark_writes_its_table(tmp_path):
     "What `make bench` does, on a folder with a source that was trained on and one that was not."
     from sciassist.datamodules.components.readers import write_jsonl
-    from sciassist.datamodules.components.synthesis import synthesise
+    from sciassist.datamodules.synthesis.synthesiser import synthesise
     papermill = pytest.importorskip("papermill")
     for i, name in enumerate(("cora", "excite")):
         write_jsonl([r | dict(subset=("en", "de")[n % 2]) for n, r in enumerate(synthesise(10, seed=i))], tmp_path / f"{name}.test.jsonl")

@@ -6,10 +6,10 @@ from pathlib import Path
 import bibtexparser, pytest, rispy
 from bibtexparser import middlewares as mw
 from sciassist.core import InputError
-from sciassist.utils.bibliography import bare_title, citation_key, to_csl_item
-from sciassist.utils.formats import STREAMS, WRITERS, csl_items, entry_type, latex_escape, latex_unescape, stream, write
-from sciassist.utils.names import parse_names, tidy
-from sciassist.utils.values import parse_date
+from sciassist.bibliography.csl import bare_title, citation_key, to_csl_item
+from sciassist.bibliography.formats import STREAMS, WRITERS, csl_items, entry_type, latex_escape, latex_unescape, stream, write
+from sciassist.bibliography.names import parse_names, tidy
+from sciassist.bibliography.values import parse_date
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
 
@@ -230,7 +230,7 @@ def test_results_with_to_dict_are_taken():
 
 
 def test_importing_loads_no_writer():
-    code = "import sys, sciassist.utils.formats; print([m for m in sys.modules if m.split('.')[0] in ('bibtexparser', 'rispy', 'pylatexenc', 'numpy', 'torch', 'fastcore')])"
+    code = "import sys, sciassist.bibliography.formats; print([m for m in sys.modules if m.split('.')[0] in ('bibtexparser', 'rispy', 'pylatexenc', 'numpy', 'torch', 'fastcore')])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 

@@ -2,7 +2,7 @@
 import pytest
 from sciassist import ReferenceStringParsing
 from sciassist.pipelines.reference_string_parsing import ParsedReference
-from sciassist.utils.values import iso_date
+from sciassist.bibliography.values import iso_date
 
 
 def item(**fields): return ParsedReference(text="", fields={k: [v] for k, v in fields.items()}).item

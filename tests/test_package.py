@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from readme import MADE, readme
 
-from sciassist.utils.site import links
+from sciassist.site import links
 
 ROOT = Path(__file__).parent.parent
 OFFLINE = """

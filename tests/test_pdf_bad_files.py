@@ -17,8 +17,8 @@ import sciassist
 from sciassist.core import (DamagedPdfError, EncryptedPdfError, NoPagesError, NotAPdfError, NoTextError, PdfError,
                             PdfLimitError)
 from sciassist.pipelines.folders import Task, find_inputs, read_input, run_files
-from sciassist.utils.documents import read_document
-from sciassist.utils.sandbox import close_workers
+from sciassist.documents.from_pdf import read_document
+from sciassist.documents.sandbox import close_workers
 
 PAPER = Path(sciassist.__file__).parent / "samples" / "paper.pdf"
 BAD = [

@@ -17,8 +17,8 @@ import pytest
 
 import sciassist
 from sciassist import ReferenceStringParsing
-from sciassist.utils.documents import read_document
-from sciassist.utils.formats import latex_unescape
+from sciassist.documents.from_pdf import read_document
+from sciassist.bibliography.formats import latex_unescape
 
 SAMPLES = Path(sciassist.__file__).parent / "samples"
 PAPER = SAMPLES / "paper.pdf"

@@ -12,11 +12,11 @@ import psutil
 import pytest
 
 from sciassist.core import PdfError, PdfLimitError
-from sciassist.utils.sandbox import close_workers, run_limited
+from sciassist.documents.sandbox import close_workers, run_limited
 
 
 def children():
-    return [p for p in psutil.Process().children(recursive=True) if "sciassist.utils.sandbox" in " ".join(p.cmdline() or ["zombie sciassist.utils.sandbox"])]
+    return [p for p in psutil.Process().children(recursive=True) if "sciassist.documents.sandbox" in " ".join(p.cmdline() or ["zombie sciassist.documents.sandbox"])]
 
 
 @pytest.fixture(autouse=True)
@@ -73,13 +73,13 @@ def test_daemons_and_forks_have_workers_of_their_own(method):
 
 
 def test_an_idle_worker_ends_when_its_caller_is_killed():
-    code = "import os; from sciassist.utils.sandbox import run_limited; print(run_limited(os.getpid), flush=True); os.kill(os.getpid(), 9)"
+    code = "import os; from sciassist.documents.sandbox import run_limited; print(run_limited(os.getpid), flush=True); os.kill(os.getpid(), 9)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == -signal.SIGKILL and gone(int(done.stdout))
 
 
 def test_a_busy_worker_ends_when_its_caller_is_killed():
-    code = ("import os, time; from threading import Timer; from sciassist.utils.sandbox import run_limited; print(run_limited(os.getpid), flush=True); "
+    code = ("import os, time; from threading import Timer; from sciassist.documents.sandbox import run_limited; print(run_limited(os.getpid), flush=True); "
             "Timer(.5, lambda: os.kill(os.getpid(), 9)).start(); run_limited(time.sleep, 600, seconds=1)")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == -signal.SIGKILL and gone(int(done.stdout))
@@ -92,7 +92,7 @@ def test_a_message_that_looks_endless_is_refused():
 
 
 def test_the_worker_never_loads_what_reading_does_not_need():
-    code = ("import sys; from sciassist.utils.sandbox import run_limited, close_workers; from sciassist.utils.documents import read_pdf; "
+    code = ("import sys; from sciassist.documents.sandbox import run_limited, close_workers; from sciassist.documents.from_pdf import read_pdf; "
             "import sciassist, pathlib; run_limited(read_pdf, pathlib.Path(sciassist.__file__).parent/'samples'/'paper.pdf'); "
             "print(run_limited(eval, 'sorted(__import__(\"sys\").modules.keys() & {\"onnxruntime\", \"torch\", \"transformers\", \"rich\", \"tokenizers\"})'))")
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

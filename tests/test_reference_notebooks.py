@@ -2,8 +2,8 @@
 from pathlib import Path
 import papermill, pytest
 from sciassist.datamodules.components.readers import write_jsonl
-from sciassist.datamodules.components.synthesis import synthesise
-from sciassist.utils.work_types import WorkTypes, predict_type
+from sciassist.datamodules.synthesis.synthesiser import synthesise
+from sciassist.bibliography.work_types import WorkTypes, predict_type
 
 NBS = Path(__file__).parent.parent / "nbs"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sciassist.utils.site import anchors, card_page, links, prose
+from sciassist.site import anchors, card_page, links, prose
 
 ROOT = Path(__file__).parent.parent
 NBS = ROOT / "nbs"

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from sciassist import Summarization, read_document
 from sciassist.cli import app
 from sciassist.core import InputError, ModelNotFoundError
-from sciassist.utils.documents import Document, Section
+from sciassist.documents.from_pdf import Document, Section
 
 PAPER = str(files("sciassist") / "samples" / "paper.pdf")
 TEXT = ("Tide tables are computed once a year. They are wrong after a storm. We propose a gauge that corrects its own table every hour. "

@@ -14,7 +14,7 @@ from sciassist.core import InputError
 from sciassist.datamodules.components.conventions import to_tight
 from sciassist.datamodules.components.labels import REFERENCE_LABELS
 from sciassist.datamodules.components.readers import check_record
-from sciassist.datamodules.components.synthesis import (
+from sciassist.datamodules.synthesis.synthesiser import (
     CHANGES, DAMAGES, SHARES, STYLES, Library, NameForm, Synthesiser, assemble, compile_style, damage, edit, format_people,
     hand_styles, load_styles, load_works, pieces, synthesise, values, works_from_records)
 
@@ -132,7 +132,7 @@ def test_damage_of_odd_texts():
 
 
 def test_same_records_in_every_process_and_order():
-    code = ("import json; from sciassist.datamodules.components.synthesis import synthesise; "
+    code = ("import json; from sciassist.datamodules.synthesis.synthesiser import synthesise; "
             "print(json.dumps(list(synthesise(40, seed=21))))")
     runs = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True,
                            env=os.environ | {"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2")}
@@ -143,7 +143,7 @@ def test_same_records_in_every_process_and_order():
 
 
 def test_needs_only_the_standard_library():
-    code = ("import sys; from sciassist.datamodules.components.synthesis import synthesise; next(synthesise(1)); "
+    code = ("import sys; from sciassist.datamodules.synthesis.synthesiser import synthesise; next(synthesise(1)); "
             "print([m for m in ('numpy', 'torch', 'citeproc', 'lxml', 'onnxruntime', 'fastcore') if m in sys.modules])")
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 

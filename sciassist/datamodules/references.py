@@ -8,9 +8,9 @@ __all__ = ['ReferencesDataModule', 'beside']
 # %% ../../nbs/datamodules/11_references.ipynb #11828c0b
 from fastcore.basics import patch
 from .components.conventions import tighten, to_tight
-from .components.synthesis import synthesise, works_from_records
+from .synthesis.synthesiser import synthesise, works_from_records
 from .token_classification import TokenClassificationDataModule
-from ..utils.field_metrics import field_scores
+from ..metrics.field_metrics import field_scores
 from ..utils.token_classification import label_runs, split_words
 
 # %% ../../nbs/datamodules/11_references.ipynb #3c26e529

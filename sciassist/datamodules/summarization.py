@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader, Dataset
 from ..core import InputError
 from .components.readers import json_rows
 from .token_classification import SHARES, BucketSampler, load_splits
-from ..utils.rouge import rouge_over, word_shares
+from ..metrics.rouge import rouge_over, word_shares
 from ..utils.sentence_ranking import Passage, collate_passages, passages, word_places, word_units
 from ..utils.sentences import split_sentences
 from ..utils.seq2seq import IGNORED, PROMPT, check_prompt, collate_prompts, draw_controls, encode_prompt, padded, read_part, shared_phrases, text_tokenizer

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 from pytorch_lightning import LightningModule
 from .labelling_module import optimizers
-from ..utils.rouge import ROUGES
+from ..metrics.rouge import ROUGES
 
 # %% ../../nbs/models/29_rouge_module.ipynb #36538f01
 class RougeModule(LightningModule):

@@ -13,7 +13,7 @@ from torch import nn
 from ..core import InputError
 from .components.seq2seq import generate
 from .rouge_module import RougeModule
-from ..utils.rouge import rouge_over
+from ..metrics.rouge import rouge_over
 
 # %% ../../nbs/models/32_seq2seq_module.ipynb #8e12c884
 class Seq2SeqModule(RougeModule):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from fastcore.basics import patch
 from .bundle import Bundle
-from ..utils.calibration import fit_temperature, softmax
+from ..metrics.calibration import fit_temperature, softmax
 from ..utils.text_classification import collate_texts, encode_text
 from ..utils.token_classification import by_length
 

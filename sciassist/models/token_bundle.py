@@ -13,7 +13,7 @@ import numpy as np
 from fastcore.basics import patch
 from ..datamodules.components.labels import label_scope
 from .bundle import Bundle
-from ..utils.calibration import fit_platt
+from ..metrics.calibration import fit_platt
 from ..utils.token_classification import Transitions, best_labels, by_length, collate, label_runs, marginals, span_score, stitch
 
 # %% ../../nbs/models/02_token_bundle.ipynb #d6153050

@@ -14,8 +14,8 @@ from fastcore.basics import patch
 from ..core import InputError
 from ..models.bundle import load_bundle
 from .pipeline import Pipeline, Result, Results, input_type
-from ..utils.calibration import apply_platt
-from ..utils.entities import ENTITY_WRITERS, abbreviations, group_mentions, mentions_of
+from ..metrics.calibration import apply_platt
+from .components.entity_mentions import ENTITY_WRITERS, abbreviations, group_mentions, mentions_of
 from ..utils.sentences import sentence_words, split_sentences
 from ..utils.text import blank_controls, read_lines
 from ..utils.token_classification import label_runs, span_score
@@ -136,7 +136,7 @@ def paragraphs(lines:Iterable[str] # Of a text file
 
 @patch
 def document_pieces(self:NamedEntityRecognition,
-                    document # From `sciassist.utils.documents.read_document`
+                    document # From `sciassist.documents.from_pdf.read_document`
                    )->Iterator[tuple[str, dict]]: # Text, and where it stands
     "Title, abstract and sections."
     for name, text in (("title", document.title), ("abstract", document.abstract)):

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import sciassist
 from ..core import InputError, atomic_open, atomic_write, get_logger
 from .pipeline import Pipeline, input_type
-from ..utils.sandbox import close_workers
+from ..documents.sandbox import close_workers
 
 # %% ../../nbs/pipelines/05_folders.ipynb #01d67cd0
 log = get_logger(__name__)
@@ -195,11 +195,11 @@ SUFFIXES = {"jsonl": ".jsonl", "tagged": ".tagged", "bibtex": ".bib", "csl-json"
             "text": ".txt", "outline": ".outline.txt", "csv": ".csv", "conll": ".conll", "brat": ".ann"}
 
 def read_input(path:Path,
-               **reading # Of `sciassist.utils.documents.read_document`, such as `backend` and `password`
+               **reading # Of `sciassist.documents.from_pdf.read_document`, such as `backend` and `password`
               ):
     "The `Document` in a PDF; a text file stays a path, and is read line by line later."
     if input_type(path) != "pdf": return path
-    from sciassist.utils.documents import read_document
+    from sciassist.documents.from_pdf import read_document
     return read_document(path, **reading)
 
 def pipeline_task(pipeline:Pipeline,

@@ -105,7 +105,7 @@ class Pipeline:
 # %% ../../nbs/pipelines/00_pipeline.ipynb #f2bc7508
 @patch
 def document_pieces(self:Pipeline,
-                    document # From `sciassist.utils.documents.read_document`
+                    document # From `sciassist.documents.from_pdf.read_document`
                    )->Iterator[tuple[str, dict]]: # Text, and where it stands
     "The references of a document."
     for r in document.references: yield r.text, dict(label=r.label, page=r.page)
@@ -126,7 +126,7 @@ def pieces(self:Pipeline,
     "The texts in `input` that the task is about."
     kind = input_type(input, type)
     if kind == "pdf":
-        from sciassist.utils.documents import read_document
+        from sciassist.documents.from_pdf import read_document
         input, kind = read_document(input, backend=backend), "document"
     if kind == "document": return self.document_pieces(input)
     if kind == "txt": return self.line_pieces(read_lines(input))

@@ -14,11 +14,11 @@ from fastcore.basics import patch
 from ..datamodules.components.conventions import clean as clean_field, tighten
 from ..models.bundle import load_bundle
 from .pipeline import Pipeline, Result, Results
-from ..utils.bibliography import tidy_fields, to_csl_item, work_type
-from ..utils.calibration import apply_platt
-from ..utils.formats import WRITERS
+from ..bibliography.csl import tidy_fields, to_csl_item, work_type
+from ..metrics.calibration import apply_platt
+from ..bibliography.formats import WRITERS
 from ..utils.markup import cleaners
-from ..utils.run_together import further_starts
+from ..bibliography.multiple_references import further_starts
 from ..utils.text import Traced, blank_controls, dehyphen as join_hyphens
 from ..utils.token_classification import glue_words, label_runs, span_score, split_words, token_tags
 

@@ -19,8 +19,8 @@ from fastcore.basics import patch
 from ..core import InputError
 from ..models.bundle import load_bundle
 from .pipeline import Pipeline, Result, Results, input_type
-from ..utils.formats import jsonl
-from ..utils.compression import compress as compress_sentence, shortened
+from ..bibliography.formats import jsonl
+from .components.compression import compress as compress_sentence, shortened
 from ..utils.sentence_ranking import similarities, stems
 from ..utils.sentences import split_sentences
 from ..utils.text import blank_controls, compounds, dehyphen, one_line
@@ -130,7 +130,7 @@ def key_sections(sections:Sequence)->list: # In order
     kept = {id(s) for s in (*(named(OPENING) or body[:1]), *(named(CLOSING) or body[-1:]))}
     return [s for s in body if id(s) in kept]
 
-def document_units(document, # From `sciassist.utils.documents.read_document`
+def document_units(document, # From `sciassist.documents.from_pdf.read_document`
                    include_abstract:bool=False, # Take sentences of the abstract, too
                    keywords:Sequence[str]=(), # What should occur
                    length:int|None=None # Words in a summary
@@ -352,7 +352,7 @@ def line_pieces(self:Summarization, lines:Iterable[str])->Iterator[tuple[str, di
 def pieces(self:Summarization, input, type:str|None=None, backend:str="pdfium")->Iterator[tuple[str, dict]]:
     "The texts to summarize; a text file may have headings, as a paper does."
     if input_type(input, type) != "txt": return super(Summarization, self).pieces(input, type, backend)
-    from sciassist.utils.documents import read_text
+    from sciassist.documents.from_pdf import read_text
     return self.document_pieces(read_text(input))
 
 @patch

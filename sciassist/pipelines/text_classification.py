@@ -14,7 +14,7 @@ from fastcore.basics import patch
 from ..datamodules.components.labels import label_colour
 from ..models.bundle import load_bundle
 from .pipeline import Pipeline, Result, Results
-from ..utils.formats import jsonl
+from ..bibliography.formats import jsonl
 from ..utils.sentences import split_sentences
 from ..utils.text import blank_controls
 
@@ -71,7 +71,7 @@ def _batch(self:TextClassification,
 
 @patch
 def document_pieces(self:TextClassification,
-                    document # From `sciassist.utils.documents.read_document`
+                    document # From `sciassist.documents.from_pdf.read_document`
                    )->Iterator[tuple[str, dict]]: # Sentence, and where it stands
     "The sentences of abstract and sections."
     parts = [("abstract", 1, document.abstract), *((" ".join(filter(None, (s.number, s.heading))), s.page, s.text) for s in document.sections)]
