@@ -1,4 +1,5 @@
 """Papers into data. Importing this package loads nothing heavy: each public name is fetched on first use."""
+
 __version__ = "0.1.0"
 
 from importlib import import_module as _import_module

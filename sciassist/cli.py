@@ -11,7 +11,11 @@ __all__ = ['app', 'LINES', 'COLUMNS', 'INPUTS', 'OUT', 'JOBS', 'FORCE', 'BACKEND
            'pipeline_command', 'run_pipeline', 'program', 'models', 'train', 'test', 'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
-import json, logging, os, signal, sys
+import json
+import logging
+import os
+import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
@@ -20,277 +24,468 @@ from inspect import Parameter, Signature, signature
 from itertools import chain, islice
 from pathlib import Path
 from textwrap import fill
-from typing import Annotated, Optional
+from typing import Annotated
+
 import typer
+
 from .core import InputError, SciAssistError, atomic_open
 
 # %% ../nbs/92_cli.ipynb #02118386
-app = typer.Typer(help="Papers into data: read PDFs, parse references, train models for it.", no_args_is_help=True, add_completion=False,
-                  context_settings=dict(help_option_names=["-h", "--help"]), pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Papers into data: read PDFs, parse references, train models for it.",
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings=dict(help_option_names=["-h", "--help"]),
+    pretty_exceptions_enable=False,
+)
 
-def say(message)->None:
+
+def say(message) -> None:
     "A line on standard error about what went wrong."
     typer.secho(f"sciassist: {message}", fg="red", err=True)
 
+
 @app.callback()
-def _root(verbose:Annotated[bool, typer.Option("--verbose", "-v", help="Say more on standard error.")]=False):
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, stream=sys.stderr, format="sciassist: %(message)s")
+def _root(verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on standard error.")] = False):
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, stream=sys.stderr, format="sciassist: %(message)s"
+    )
 
 # %% ../nbs/92_cli.ipynb #1d26db27
-def main(argv:list[str]|None=None, # Arguments; None: those of the process
-         app:typer.Typer=app, # Whose commands
-         name:str="sciassist" # What messages call the program
-        ):
+def main(
+    argv: list[str] | None = None,  # Arguments; None: those of the process
+    app: typer.Typer = app,  # Whose commands
+    name: str = "sciassist",  # What messages call the program
+):
     "Entry point of the `sciassist` command, and of programs of your own."
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try: code = app(args=argv, standalone_mode=False, prog_name=name)
-    except SciAssistError as e: say(e); code = 1
-    except typer.Exit as e: code = e.exit_code
-    except typer.Abort: code = 130
-    except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()); code = 0
-    except OSError as e: say(f"{e.filename or 'writing'}: {e.strerror or e}"); code = 1         # No space, no permission
+    try:
+        code = app(args=argv, standalone_mode=False, prog_name=name)
+    except SciAssistError as e:
+        say(e)
+        code = 1
+    except typer.Exit as e:
+        code = e.exit_code
+    except typer.Abort:
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except OSError as e:
+        say(f"{e.filename or 'writing'}: {e.strerror or e}")
+        code = 1  # No space, no permission
     except Exception as e:
-        if not hasattr(e, "exit_code"): raise          # click's usage errors know their exit code
-        e.show(); code = e.exit_code
+        if not hasattr(e, "exit_code"):
+            raise  # click's usage errors know their exit code
+        e.show()
+        code = e.exit_code
     sys.exit(code or 0)
 
 # %% ../nbs/92_cli.ipynb #5bc10bd6
-def standard_input(pipeline, reading:dict)->Iterator[tuple[str, dict]]:
+def standard_input(pipeline, reading: dict) -> Iterator[tuple[str, dict]]:
     "What the task takes of the lines on standard input, or of the PDF that comes in there."
     from sciassist.utils.text import decode_line
+
     lines = sys.stdin.buffer
     if (first := lines.readline()).startswith(b"%PDF-"):
         from sciassist.documents.from_pdf import read_document
+
         yield from pipeline.pieces(read_document(first + lines.read(), **reading))
         return
     every = chain([first] if first else [], lines)
     yield from pipeline.line_pieces(decode_line(raw, f"standard input, line {n}") for n, raw in enumerate(every, 1))
 
-def input_pieces(pipeline, inputs:list[str], reading:dict, failed:list[str])->Iterator[tuple[str, dict]]:
+
+def input_pieces(pipeline, inputs: list[str], reading: dict, failed: list[str]) -> Iterator[tuple[str, dict]]:
     "The texts of all inputs; what cannot be read is named in `failed`."
     from sciassist.pipelines.folders import read_input
+
     for name in inputs:
-        try: yield from standard_input(pipeline, reading) if name == "-" else pipeline.pieces(read_input(Path(name), **reading))
+        try:
+            yield from (
+                standard_input(pipeline, reading) if name == "-" else pipeline.pieces(read_input(Path(name), **reading))
+            )
         except SciAssistError as e:
             failed.append(name)
             say(e)
 
 # %% ../nbs/92_cli.ipynb #0b824718
-def count_lines(inputs:list[str])->int|None: # None if that would take reading PDFs
+def count_lines(inputs: list[str]) -> int | None:  # None if that would take reading PDFs
     "How many lines there are in all inputs."
     n = 0
     for name in inputs:
-        if name.lower().endswith(".pdf") or not Path(name).is_file(): return None
-        with open(name, "rb") as f: n += sum(block.count(b"\n") for block in iter(lambda: f.read(1 << 20), b""))
+        if name.lower().endswith(".pdf") or not Path(name).is_file():
+            return None
+        with open(name, "rb") as f:
+            n += sum(block.count(b"\n") for block in iter(lambda: f.read(1 << 20), b""))
     return n
 
-def progress(results:Iterable, label:str, total:int|None=None, done:int=0)->Iterator:
+
+def progress(results: Iterable, label: str, total: int | None = None, done: int = 0) -> Iterator:
     "The results, counted on standard error if a person is watching."
-    if not sys.stderr.isatty(): yield from results; return
+    if not sys.stderr.isatty():
+        yield from results
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
     counts = TextColumn("{task.completed:,}" + (f" of {total:,}" if total else ""))
-    with Progress(TextColumn(label), BarColumn(), counts, TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+    with Progress(
+        TextColumn(label),
+        BarColumn(),
+        counts,
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
         task = bar.add_task(label, total=total, completed=done)
         for r in results:
             yield r
             bar.advance(task)
 
 # %% ../nbs/92_cli.ipynb #945832b6
-LINES = ("jsonl", "tagged")     # Formats with a line for each result
+LINES = ("jsonl", "tagged")  # Formats with a line for each result
 
-def fingerprint(inputs:list[str], options:dict)->str|None: # None if the inputs come from a pipe
+
+def fingerprint(inputs: list[str], options: dict) -> str | None:  # None if the inputs come from a pipe
     "A mark for what a command does."
     from hashlib import sha1
-    if "-" in inputs: return None
+
+    if "-" in inputs:
+        return None
     stats = [Path(i).stat() if Path(i).exists() else None for i in inputs]
     files = [(os.path.abspath(i), s and (s.st_size, s.st_mtime_ns)) for i, s in zip(inputs, stats)]
     return sha1(json.dumps([files, options], default=str).encode()).hexdigest()[:8]
 
-def complete_lines(part:Path)->tuple[int, int]: # All, and those that report an error
+
+def complete_lines(part: Path) -> tuple[int, int]:  # All, and those that report an error
     "Cut off a last line that is not complete, and count the others."
     n = bad = end = 0
     with open(part, "rb+") as f:
         for line in f:
-            if line.endswith(b"\n"): n, bad, end = n + 1, bad + (b'"error": "' in line), end + len(line)
+            if line.endswith(b"\n"):
+                n, bad, end = n + 1, bad + (b'"error": "' in line), end + len(line)
         f.truncate(end)
     return n, bad
 
 # %% ../nbs/92_cli.ipynb #ecbde008
 @contextmanager
-def resumable(path:Path, mark:str)->Iterator[tuple]: # The file, and what `complete_lines` says of it
+def resumable(path: Path, mark: str) -> Iterator[tuple]:  # The file, and what `complete_lines` says of it
     "A file that is continued where the same command stopped before."
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{mark}.part")
     for other in path.parent.glob(f"{glob_escape(path.name)}.????????.part"):
-        if other != part: other.unlink()
+        if other != part:
+            other.unlink()
     done = complete_lines(part) if part.exists() else (0, 0)
     try:
-        with open(part, "a", encoding="utf-8", newline="\n") as f: yield f, *done
-    except (KeyboardInterrupt, SystemExit): say(f"interrupted; the same command will go on after line {complete_lines(part)[0]:,}"); raise
+        with open(part, "a", encoding="utf-8", newline="\n") as f:
+            yield f, *done
+    except (KeyboardInterrupt, SystemExit):
+        say(f"interrupted; the same command will go on after line {complete_lines(part)[0]:,}")
+        raise
     os.replace(part, path)
 
+
 @contextmanager
-def output(path:str|None, mark:str|None=None)->Iterator[tuple]: # The file, how many lines it has, and how many of them report errors
+def output(
+    path: str | None, mark: str | None = None
+) -> Iterator[tuple]:  # The file, how many lines it has, and how many of them report errors
     "Where results are written: standard output, or a file that takes its name at the end."
     if path is None or path == "-":
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
         yield sys.stdout, 0, 0
         sys.stdout.flush()
-    elif os.path.exists(path) and not os.path.isfile(path):             # /dev/null, or a named pipe
-        with open(path, "w", encoding="utf-8", newline="\n") as f: yield f, 0, 0
+    elif os.path.exists(path) and not os.path.isfile(path):  # /dev/null, or a named pipe
+        with open(path, "w", encoding="utf-8", newline="\n") as f:
+            yield f, 0, 0
     elif mark:
-        with resumable(Path(path), mark) as opened: yield opened
+        with resumable(Path(path), mark) as opened:
+            yield opened
     else:
-        with atomic_open(path) as f: yield f, 0, 0
+        with atomic_open(path) as f:
+            yield f, 0, 0
 
 # %% ../nbs/92_cli.ipynb #64eb6a20
-COLUMNS = {"author": ("author", "editor"), "title": ("title",), "in": ("journal", "booktitle", "series", "publisher", "institution"),
-           "date": ("date",), "pages": ("pages",)}
+COLUMNS = {
+    "author": ("author", "editor"),
+    "title": ("title",),
+    "in": ("journal", "booktitle", "series", "publisher", "institution"),
+    "date": ("date",),
+    "pages": ("pages",),
+}
 
-def score_style(score:float)->str:
+
+def score_style(score: float) -> str:
     "The colour of a score."
-    return "green" if score >= .9 else "yellow" if score >= .6 else "red"
+    return "green" if score >= 0.9 else "yellow" if score >= 0.6 else "red"
 
-def reference_table(results:Iterable # Parsed references
-                   ): # A `rich.table.Table`
+
+def reference_table(
+    results: Iterable,  # Parsed references
+):  # A `rich.table.Table`
     "References as rows, their main fields as columns, coloured by score."
     from rich.table import Table
     from rich.text import Text
-    table = Table("", "score", *COLUMNS, title="References", caption="[green]≥ 0.9[/]  [yellow]≥ 0.6[/]  [red]below[/]: the score of a field", expand=True)
-    for c, width in zip(table.columns, (3, 5, 24, 40, 26, 12, 12)): c.no_wrap, c.overflow, c.width = True, "ellipsis", None if width > 12 else width
-    for c, ratio in zip(table.columns[2:5], (3, 5, 3)): c.ratio = ratio
+
+    table = Table(
+        "",
+        "score",
+        *COLUMNS,
+        title="References",
+        caption="[green]≥ 0.9[/]  [yellow]≥ 0.6[/]  [red]below[/]: the score of a field",
+        expand=True,
+    )
+    for c, width in zip(table.columns, (3, 5, 24, 40, 26, 12, 12)):
+        c.no_wrap, c.overflow, c.width = True, "ellipsis", None if width > 12 else width
+    for c, ratio in zip(table.columns[2:5], (3, 5, 3)):
+        c.ratio = ratio
     for n, r in enumerate(results, 1):
-        cells = [next((s for label in labels for s in r.get("spans", ()) if s["label"] == label), None) for labels in COLUMNS.values()]
-        table.add_row(str(n), Text(f"{r.get('score', 0):.2f}", style=score_style(r.get("score", 0))),
-                      *[Text(r["text"][s["start"]:s["end"]], style=score_style(s["score"])) if s else Text("") for s in cells])
+        cells = [
+            next((s for label in labels for s in r.get("spans", ()) if s["label"] == label), None)
+            for labels in COLUMNS.values()
+        ]
+        table.add_row(
+            str(n),
+            Text(f"{r.get('score', 0):.2f}", style=score_style(r.get("score", 0))),
+            *[Text(r["text"][s["start"] : s["end"]], style=score_style(s["score"])) if s else Text("") for s in cells],
+        )
     return table
+
 
 def print_table(table, file):
     "Write a table; as wide as the terminal, if `file` is one."
     from rich.console import Console
+
     Console(file=file, width=None if file.isatty() else 140, force_jupyter=False).print(table)
 
 # %% ../nbs/92_cli.ipynb #5a9e1492
-def to_folder(inputs:list[str], out:str|None)->bool:
+def to_folder(inputs: list[str], out: str | None) -> bool:
     "Whether each file gets a result of its own."
     folders = [i for i in inputs if os.path.isdir(i)]
-    if folders and out in (None, "-"): raise typer.BadParameter(f"{folders[0]} is a folder; say with -o which folder takes the results")
-    if folders and os.path.isfile(out): raise typer.BadParameter(f"-o {out} is a file; the results of a folder need a folder")
+    if folders and out in (None, "-"):
+        raise typer.BadParameter(f"{folders[0]} is a folder; say with -o which folder takes the results")
+    if folders and os.path.isfile(out):
+        raise typer.BadParameter(f"-o {out} is a file; the results of a folder need a folder")
     return bool(folders) or out is not None and (os.path.isdir(out) or out.endswith(("/", os.sep)))
 
-def run_folder(task, inputs:list[str], out:str, jobs:int|None, force:bool)->int: # Exit code
+
+def run_folder(task, inputs: list[str], out: str, jobs: int | None, force: bool) -> int:  # Exit code
     "Do a task for each file, and show what became of them."
     from rich.console import Console
+
     from sciassist.pipelines.folders import find_inputs, read_statuses, run_files, status_table
-    found = list(find_inputs(inputs, leave_out=[out, *(Path(out)/s.result for s in read_statuses(Path(out)).values() if s.result)]))
-    try: statuses = list(progress(run_files(task, found, out, jobs, force), "files", len(found)))
-    except (KeyboardInterrupt, SystemExit): say("interrupted; the same command will go on with the files that are left"); raise
+
+    found = list(
+        find_inputs(
+            inputs, leave_out=[out, *(Path(out) / s.result for s in read_statuses(Path(out)).values() if s.result)]
+        )
+    )
+    try:
+        statuses = list(progress(run_files(task, found, out, jobs, force), "files", len(found)))
+    except (KeyboardInterrupt, SystemExit):
+        say("interrupted; the same command will go on with the files that are left")
+        raise
     Console(stderr=True, width=None if sys.stderr.isatty() else 120, force_jupyter=False).print(status_table(statuses))
-    if not found: say(f"no .pdf or .txt files in {', '.join(inputs)}")
+    if not found:
+        say(f"no .pdf or .txt files in {', '.join(inputs)}")
     return 1 if not found or any(s.state == "failed" for s in statuses) else 0
 
 # %% ../nbs/92_cli.ipynb #699e34a0
 class Format(str, Enum):
     "Output formats for references."
+
     jsonl, tagged, bibtex, csl_json, ris, tei, table = "jsonl", "tagged", "bibtex", "csl-json", "ris", "tei", "table"
+
 
 class Backend(str, Enum):
     "What reads PDFs."
+
     pdfium, grobid = "pdfium", "grobid"
+
 
 class Markup(str, Enum):
     "What may be mixed with the text."
+
     html, latex = "html", "latex"
 
-INPUTS = Annotated[list[str], typer.Argument(help="PDFs, text files with one reference a line, or folders of both; - for standard input.", show_default=False)]
-OUT = Annotated[Optional[str], typer.Option("--out", "-o", help="Output file, or a folder (ending in /) for one file per input; standard output by default.")]
-JOBS = Annotated[Optional[int], typer.Option("--jobs", "-j", min=1, help="Files read at the same time, with a folder; all cores by default.")]
-FORCE = Annotated[bool, typer.Option("--force", help="With a folder: do again what earlier runs have done, or failed to do.")]
+
+INPUTS = Annotated[
+    list[str],
+    typer.Argument(
+        help="PDFs, text files with one reference a line, or folders of both; - for standard input.", show_default=False
+    ),
+]
+OUT = Annotated[
+    str | None,
+    typer.Option(
+        "--out", "-o", help="Output file, or a folder (ending in /) for one file per input; standard output by default."
+    ),
+]
+JOBS = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, help="Files read at the same time, with a folder; all cores by default."),
+]
+FORCE = Annotated[
+    bool, typer.Option("--force", help="With a folder: do again what earlier runs have done, or failed to do.")
+]
 BACKEND = Annotated[Backend, typer.Option("--backend", help="What reads PDFs: the library inside, or a GROBID server.")]
-PDF = Annotated[Optional[list[str]], typer.Option("--pdf", metavar="NAME=VALUE", help="How to read PDFs: password, seconds, memory, max_pages, "
-                                                  "max_chars; with --backend grobid: url, seconds, retries, pause. May be repeated.")]
+PDF = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--pdf",
+        metavar="NAME=VALUE",
+        help="How to read PDFs: password, seconds, memory, max_pages, "
+        "max_chars; with --backend grobid: url, seconds, retries, pause. May be repeated.",
+    ),
+]
 
 # %% ../nbs/92_cli.ipynb #36c42ba6
-READING = {"pdfium": dict(password=str, seconds=float, memory=int, max_pages=int, max_chars=int),
-           "grobid": dict(url=str, seconds=float, retries=int, pause=float)}
+READING = {
+    "pdfium": dict(password=str, seconds=float, memory=int, max_pages=int, max_chars=int),
+    "grobid": dict(url=str, seconds=float, retries=int, pause=float),
+}
 
-def reading_options(backend:Backend, given:list[str]|None)->dict: # Of `sciassist.documents.from_pdf.read_document`
+
+def reading_options(
+    backend: Backend, given: list[str] | None
+) -> dict:  # Of `sciassist.documents.from_pdf.read_document`
     "Backend and options for reading PDFs."
     kinds, out = READING[backend.value], dict(backend=backend.value)
     for name, _, value in (g.partition("=") for g in given or ()):
-        if name not in kinds: raise typer.BadParameter(f"--pdf {name}: --backend {backend.value} knows {', '.join(kinds)}")
-        try: out[name] = kinds[name](value)
-        except ValueError: raise typer.BadParameter(f"--pdf {name}={value}: expected a number") from None
+        if name not in kinds:
+            raise typer.BadParameter(f"--pdf {name}: --backend {backend.value} knows {', '.join(kinds)}")
+        try:
+            out[name] = kinds[name](value)
+        except ValueError:
+            raise typer.BadParameter(f"--pdf {name}={value}: expected a number") from None
     return out
 
 # %% ../nbs/92_cli.ipynb #f45a41d8
 @app.command()
-def parse(inputs:INPUTS,
-          to:Annotated[Format, typer.Option("--to", "-t", help="Output format.")]=Format.jsonl,
-          out:OUT=None, jobs:JOBS=None, force:FORCE=False,
-          model:Annotated[str, typer.Option("--model", "-m", help="default, cora, a folder, or owner/name on the hub.")]="default",
-          backend:BACKEND=Backend.pdfium, pdf:PDF=None,
-          dehyphen:Annotated[bool, typer.Option("--dehyphen", help="Join words broken at line ends.")]=False,
-          clean:Annotated[Optional[list[Markup]], typer.Option("--clean", help="Take out such markup first; may be given twice.")]=None,
-          split:Annotated[bool, typer.Option("--split", help="Take lines apart that hold several references.")]=False,
-          min_score:Annotated[float, typer.Option(min=0, max=1, help="Leave out fields that score less.")]=0.,
-          device:Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")]="auto",
-          batch_size:Annotated[int, typer.Option(min=1, help="References at a time in the network.")]=32,
-          threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None):
+def parse(
+    inputs: INPUTS,
+    to: Annotated[Format, typer.Option("--to", "-t", help="Output format.")] = Format.jsonl,
+    out: OUT = None,
+    jobs: JOBS = None,
+    force: FORCE = False,
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="default, cora, a folder, or owner/name on the hub.")
+    ] = "default",
+    backend: BACKEND = Backend.pdfium,
+    pdf: PDF = None,
+    dehyphen: Annotated[bool, typer.Option("--dehyphen", help="Join words broken at line ends.")] = False,
+    clean: Annotated[
+        list[Markup] | None, typer.Option("--clean", help="Take out such markup first; may be given twice.")
+    ] = None,
+    split: Annotated[bool, typer.Option("--split", help="Take lines apart that hold several references.")] = False,
+    min_score: Annotated[float, typer.Option(min=0, max=1, help="Leave out fields that score less.")] = 0.0,
+    device: Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")] = "auto",
+    batch_size: Annotated[int, typer.Option(min=1, help="References at a time in the network.")] = 32,
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; all cores by default.")] = None,
+):
     "Parse references, of papers or of text files, into fields."
-    from sciassist.pipelines.reference_string_parsing import ReferenceStringParsing
     from sciassist.bibliography.formats import stream
-    folder, reading, options = to_folder(inputs, out), reading_options(backend, pdf), dict(dehyphen=dehyphen, min_score=min_score, clean=[m.value for m in clean] if clean else None, split=split)
-    if folder and to is Format.table: raise typer.BadParameter("a table is for the screen; choose another format for a folder")
+    from sciassist.pipelines.reference_string_parsing import ReferenceStringParsing
+
+    folder, reading, options = (
+        to_folder(inputs, out),
+        reading_options(backend, pdf),
+        dict(dehyphen=dehyphen, min_score=min_score, clean=[m.value for m in clean] if clean else None, split=split),
+    )
+    if folder and to is Format.table:
+        raise typer.BadParameter("a table is for the screen; choose another format for a folder")
     parser = ReferenceStringParsing(model, device, batch_size, threads)
     render = lambda results: stream(results, to.value)
     if folder:
         from sciassist.pipelines.folders import pipeline_task
-        raise typer.Exit(run_folder(pipeline_task(parser, to.value, render, reading, **options), inputs, out, jobs, force))
-    mark = fingerprint(inputs, dict(options, model=model, to=to.value, **reading)) if to.value in LINES and not split else None
+
+        raise typer.Exit(
+            run_folder(pipeline_task(parser, to.value, render, reading, **options), inputs, out, jobs, force)
+        )
+    mark = (
+        fingerprint(inputs, dict(options, model=model, to=to.value, **reading))
+        if to.value in LINES and not split
+        else None
+    )
     show = (lambda results, f: print_table(reference_table(results), f)) if to is Format.table else None
     raise typer.Exit(parse_files(parser, inputs, out, mark, show, render, reading, options))
 
 # %% ../nbs/92_cli.ipynb #c4569909
-def parse_files(parser, inputs:list[str], out:str|None, mark:str|None, show, render, reading:dict, options:dict, what:str="references")->int: # Exit code
+def parse_files(
+    parser,
+    inputs: list[str],
+    out: str | None,
+    mark: str | None,
+    show,
+    render,
+    reading: dict,
+    options: dict,
+    what: str = "references",
+) -> int:  # Exit code
     "Run a pipeline over all inputs into one output."
     failed = []
     with output(out, mark) as (f, done, bad):
         pieces = islice(input_pieces(parser, inputs, reading, failed), done, None)
         total = count_lines(inputs) if sys.stderr.isatty() else None
         results = progress(_noting(parser.stream_pieces(pieces, **options), failed), what, total, done)
-        if show: show(results, f)
+        if show:
+            show(results, f)
         else:
-            for piece in render(results): f.write(piece)
+            for piece in render(results):
+                f.write(piece)
     return 1 if failed or bad else 0
 
-def _noting(results, failed:list[str]):
+
+def _noting(results, failed: list[str]):
     for r in results:
-        if r.failed: failed.append(r["error"])
+        if r.failed:
+            failed.append(r["error"])
         yield r
 
 # %% ../nbs/92_cli.ipynb #687e801a
 class Labelled(str, Enum):
     "Formats of files to correct."
+
     tagged, anystyle = "tagged", "anystyle"
 
+
 @app.command()
-def label(inputs:Annotated[list[str], typer.Argument(help="PDFs, or text files with one reference a line; - for standard input.", show_default=False)],
-          to:Annotated[Labelled, typer.Option("--to", "-t", help="Output format: tagged text, or AnyStyle's XML.")]=Labelled.tagged,
-          out:Annotated[Optional[str], typer.Option("--out", "-o", help="Output file; standard output by default.")]=None,
-          doubtful_first:Annotated[bool, typer.Option("--doubtful-first", help="Begin with the references of which the model is least sure.")]=False,
-          overwrite:Annotated[bool, typer.Option("--overwrite", help="Replace the output file, and the corrections in it, if there is one.")]=False,
-          model:Annotated[str, typer.Option("--model", "-m", help="default, cora, a folder, or owner/name on the hub.")]="default",
-          backend:BACKEND=Backend.pdfium, pdf:PDF=None,
-          device:Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")]="auto",
-          batch_size:Annotated[int, typer.Option(min=1, help="References at a time in the network.")]=32,
-          threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None):
+def label(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(help="PDFs, or text files with one reference a line; - for standard input.", show_default=False),
+    ],
+    to: Annotated[
+        Labelled, typer.Option("--to", "-t", help="Output format: tagged text, or AnyStyle's XML.")
+    ] = Labelled.tagged,
+    out: Annotated[str | None, typer.Option("--out", "-o", help="Output file; standard output by default.")] = None,
+    doubtful_first: Annotated[
+        bool, typer.Option("--doubtful-first", help="Begin with the references of which the model is least sure.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the output file, and the corrections in it, if there is one.")
+    ] = False,
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="default, cora, a folder, or owner/name on the hub.")
+    ] = "default",
+    backend: BACKEND = Backend.pdfium,
+    pdf: PDF = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")] = "auto",
+    batch_size: Annotated[int, typer.Option(min=1, help="References at a time in the network.")] = 32,
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; all cores by default.")] = None,
+):
     "Label references with a model, in a file to correct and to train on."
     from sciassist.datamodules.components.labelling import check_names, labelled
     from sciassist.pipelines.reference_string_parsing import ReferenceStringParsing
-    if to_folder(inputs, out): raise typer.BadParameter("labels go to one file, of files; give these one by one, as in papers/*.pdf, and a file with -o")
-    if out and os.path.isfile(out) and not overwrite: raise InputError(f"{out} exists and may hold corrections. Choose another file, or replace it with --overwrite")
+
+    if to_folder(inputs, out):
+        raise typer.BadParameter(
+            "labels go to one file, of files; give these one by one, as in papers/*.pdf, and a file with -o"
+        )
+    if out and os.path.isfile(out) and not overwrite:
+        raise InputError(f"{out} exists and may hold corrections. Choose another file, or replace it with --overwrite")
     parser = ReferenceStringParsing(model, device, batch_size, threads)
     check_names(parser.bundle.labels, to.value)
     render = lambda results: labelled(results, to.value, doubtful_first)
@@ -299,158 +494,326 @@ def label(inputs:Annotated[list[str], typer.Argument(help="PDFs, or text files w
 # %% ../nbs/92_cli.ipynb #665e91db
 class DocumentFormat(str, Enum):
     "Output formats for documents."
+
     outline, text, json, tei = "outline", "text", "json", "tei"
 
-def outline(document)->str:
+
+def outline(document) -> str:
     "What a paper has, on one screen."
-    heads = [f"{'  ' * (s.level - 1)}{' '.join(filter(None, (s.number, s.heading)))}" for s in document.sections if s.heading]
+    heads = [
+        f"{'  ' * (s.level - 1)}{' '.join(filter(None, (s.number, s.heading)))}" for s in document.sections if s.heading
+    ]
     listed = f"{len(document.references)} references" if document.references else "no references found"
-    return "\n\n".join(filter(None, (document.title, ", ".join(document.authors), fill(document.abstract, 100), "\n".join(heads), listed)))
+    return "\n\n".join(
+        filter(
+            None, (document.title, ", ".join(document.authors), fill(document.abstract, 100), "\n".join(heads), listed)
+        )
+    )
+
 
 @app.command()
-def read(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, or folders of both; - for a PDF on standard input.", show_default=False)],
-         to:Annotated[DocumentFormat, typer.Option("--to", "-t", help="Output format.")]=DocumentFormat.outline,
-         out:OUT=None, jobs:JOBS=None, force:FORCE=False, backend:BACKEND=Backend.pdfium, pdf:PDF=None):
+def read(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(help="PDFs, text files, or folders of both; - for a PDF on standard input.", show_default=False),
+    ],
+    to: Annotated[DocumentFormat, typer.Option("--to", "-t", help="Output format.")] = DocumentFormat.outline,
+    out: OUT = None,
+    jobs: JOBS = None,
+    force: FORCE = False,
+    backend: BACKEND = Backend.pdfium,
+    pdf: PDF = None,
+):
     "Read papers: title, authors, abstract, sections and references."
     from sciassist.documents.from_pdf import read_document
+
     reading, failed = reading_options(backend, pdf), []
     load = lambda source: read_document(source, **reading)
     render = lambda d: (outline(d) if to is DocumentFormat.outline else d.to(to.value)).rstrip("\n") + "\n"
     if to_folder(inputs, out):
         from sciassist.pipelines.folders import SUFFIXES, Task
+
         job = json.dumps({"read": to.value, **{k: v for k, v in reading.items() if k != "password"}})
-        task = Task(load, lambda document: [document], lambda documents: map(render, documents), SUFFIXES[to.value], job)
+        task = Task(
+            load, lambda document: [document], lambda documents: map(render, documents), SUFFIXES[to.value], job
+        )
         raise typer.Exit(run_folder(task, inputs, out, jobs, force))
     with output(out) as (f, *_):
         for name in inputs:
-            try: f.write(render(load(sys.stdin.buffer.read() if name == "-" else Path(name))))
-            except SciAssistError as e: failed.append(name); say(e)
+            try:
+                f.write(render(load(sys.stdin.buffer.read() if name == "-" else Path(name))))
+            except SciAssistError as e:
+                failed.append(name)
+                say(e)
     raise typer.Exit(1 if failed else 0)
 
 # %% ../nbs/92_cli.ipynb #b589a1c2
 class EntityFormat(str, Enum):
     "Output formats for entities."
+
     jsonl, csv, conll, brat, text, table = "jsonl", "csv", "conll", "brat", "text", "table"
 
-def entity_table(tagged # `TaggedTexts`
-                ): # A `rich.table.Table`
+
+def entity_table(
+    tagged,  # `TaggedTexts`
+):  # A `rich.table.Table`
     "Each entity once, with its forms and places."
     from rich.table import Table
     from rich.text import Text
+
     table = Table("entity", "type", "score", "times", "also", "in", title="Entities", expand=True)
     table.columns[3].justify = "right"
     for e in tagged.entities:
         places = list(dict.fromkeys(m["section"] for m in e["mentions"] if m["section"]))
-        table.add_row(e["name"], e["label"], Text(f"{e['score']:.2f}", style=score_style(e["score"])), str(e["count"]),
-                      ", ".join(f for f in e["forms"] if f != e["name"]), ", ".join(places[:3]) + (" …" if len(places) > 3 else ""))
+        table.add_row(
+            e["name"],
+            e["label"],
+            Text(f"{e['score']:.2f}", style=score_style(e["score"])),
+            str(e["count"]),
+            ", ".join(f for f in e["forms"] if f != e["name"]),
+            ", ".join(places[:3]) + (" …" if len(places) > 3 else ""),
+        )
     return table
 
-ENTITY_MODEL = Annotated[str, typer.Option("--model", "-m", help="scientific, dataset-mentions, tdmsci, a folder, or owner/name on the hub.")]
+
+ENTITY_MODEL = Annotated[
+    str, typer.Option("--model", "-m", help="scientific, dataset-mentions, tdmsci, a folder, or owner/name on the hub.")
+]
+
 
 @app.command()
-def extract(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, or folders of both; - for standard input.", show_default=False)],
-            to:Annotated[EntityFormat, typer.Option("--to", "-t", help="Output format.")]=EntityFormat.jsonl,
-            out:OUT=None, jobs:JOBS=None, force:FORCE=False, model:ENTITY_MODEL="scientific",
-            types:Annotated[Optional[list[str]], typer.Option("--type", help="Only this type, such as Method; may be repeated.")]=None, backend:BACKEND=Backend.pdfium, pdf:PDF=None,
-            min_score:Annotated[float, typer.Option(min=0, max=1, help="Leave out mentions that score less.")]=0.,
-            device:Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")]="auto",
-            batch_size:Annotated[int, typer.Option(min=1, help="Sentences at a time in the network.")]=8,
-            threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None):
+def extract(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(help="PDFs, text files, or folders of both; - for standard input.", show_default=False),
+    ],
+    to: Annotated[EntityFormat, typer.Option("--to", "-t", help="Output format.")] = EntityFormat.jsonl,
+    out: OUT = None,
+    jobs: JOBS = None,
+    force: FORCE = False,
+    model: ENTITY_MODEL = "scientific",
+    types: Annotated[
+        list[str] | None, typer.Option("--type", help="Only this type, such as Method; may be repeated.")
+    ] = None,
+    backend: BACKEND = Backend.pdfium,
+    pdf: PDF = None,
+    min_score: Annotated[float, typer.Option(min=0, max=1, help="Leave out mentions that score less.")] = 0.0,
+    device: Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")] = "auto",
+    batch_size: Annotated[int, typer.Option(min=1, help="Sentences at a time in the network.")] = 8,
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; all cores by default.")] = None,
+):
     "Extract entities: data sets, tasks, methods, metrics."
     from sciassist.pipelines.entity_recognition import NamedEntityRecognition
+
     folder, reading, options = to_folder(inputs, out), reading_options(backend, pdf), dict(min_score=min_score)
-    if folder and to is EntityFormat.table: raise typer.BadParameter("a table is for the screen; choose another format for a folder")
+    if folder and to is EntityFormat.table:
+        raise typer.BadParameter("a table is for the screen; choose another format for a folder")
     ner = NamedEntityRecognition(model, device, batch_size, threads, types=types)
     show = (lambda results, f: print_table(entity_table(ner.results(results)), f)) if to is EntityFormat.table else None
-    raise typer.Exit(run_pipeline(ner, inputs, to.value, out, folder, jobs, force, dict(model=model, types=types), reading, options, "texts", show))
+    raise typer.Exit(
+        run_pipeline(
+            ner,
+            inputs,
+            to.value,
+            out,
+            folder,
+            jobs,
+            force,
+            dict(model=model, types=types),
+            reading,
+            options,
+            "texts",
+            show,
+        )
+    )
 
 # %% ../nbs/92_cli.ipynb #567a3ea0
-MIN_SCORE = dict(min_score=(Annotated[float, typer.Option(min=0, max=1, help="Leave out what scores less.")], 0.))
+MIN_SCORE = dict(min_score=(Annotated[float, typer.Option(min=0, max=1, help="Leave out what scores less.")], 0.0))
 
-def with_options(command:Callable, # Whose last argument is `**options`
-                 options:Mapping[str, tuple] # Annotated type and default by name
-                )->Callable: # The same
+
+def with_options(
+    command: Callable,  # Whose last argument is `**options`
+    options: Mapping[str, tuple],  # Annotated type and default by name
+) -> Callable:  # The same
     "Spell out in a signature which options there are, for typer to read."
     inputs, *others, _ = signature(command).parameters.values()
-    more = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind) for name, (kind, default) in options.items()]
+    more = [
+        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
+        for name, (kind, default) in options.items()
+    ]
     command.__signature__ = Signature([inputs, *more, *others])
     command.__annotations__ |= {p.name: p.annotation for p in more}
     return command
 
 # %% ../nbs/92_cli.ipynb #611ca5dc
-def pipeline_command(pipeline:Callable, # Makes the pipeline, given `model`, `device`, `batch_size` and `threads`; called when the command runs
-                     formats:tuple[str, ...]=("jsonl", "csv"), # Of its results' `writers`, the default first
-                     model:str|None=None, # The model; None: the user has to name one
-                     help:str="Run the pipeline.", # What the command does
-                     what:str="texts", # What it is about, for the progress bar
-                     options:Mapping[str, tuple]=MIN_SCORE, # Those of `predict`: annotated type and default by name
-                     batch_size:int=32 # What the network sees at a time
-                    )->Callable: # For `app.command()`
+def pipeline_command(
+    pipeline: Callable,  # Makes the pipeline, given `model`, `device`, `batch_size` and `threads`; called when the command runs
+    formats: tuple[str, ...] = ("jsonl", "csv"),  # Of its results' `writers`, the default first
+    model: str | None = None,  # The model; None: the user has to name one
+    help: str = "Run the pipeline.",  # What the command does
+    what: str = "texts",  # What it is about, for the progress bar
+    options: Mapping[str, tuple] = MIN_SCORE,  # Those of `predict`: annotated type and default by name
+    batch_size: int = 32,  # What the network sees at a time
+) -> Callable:  # For `app.command()`
     "A command that runs a pipeline."
     To = Enum("To", {f.replace("-", "_"): f for f in formats}, type=str)
-    Model = Annotated[str, typer.Option("--model", "-m", help="A name below models/, a folder, or owner/name on the hub.", show_default=model is not None)]
-    def command(inputs:Annotated[list[str], typer.Argument(help="PDFs, text files, or folders of both; - for standard input.", show_default=False)],
-                to:Annotated[To, typer.Option("--to", "-t", help="Output format.")]=To(formats[0]), out:OUT=None, jobs:JOBS=None, force:FORCE=False,
-                model:Model=model or ..., backend:BACKEND=Backend.pdfium, pdf:PDF=None,
-                device:Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")]="auto",
-                batch_size:Annotated[int, typer.Option(min=1, help="Texts at a time in the network.")]=batch_size,
-                threads:Annotated[Optional[int], typer.Option(min=1, help="CPU threads; all cores by default.")]=None, **options):
+    Model = Annotated[
+        str,
+        typer.Option(
+            "--model",
+            "-m",
+            help="A name below models/, a folder, or owner/name on the hub.",
+            show_default=model is not None,
+        ),
+    ]
+
+    def command(
+        inputs: Annotated[
+            list[str],
+            typer.Argument(help="PDFs, text files, or folders of both; - for standard input.", show_default=False),
+        ],
+        to: Annotated[To, typer.Option("--to", "-t", help="Output format.")] = To(formats[0]),
+        out: OUT = None,
+        jobs: JOBS = None,
+        force: FORCE = False,
+        model: Model = model or ...,
+        backend: BACKEND = Backend.pdfium,
+        pdf: PDF = None,
+        device: Annotated[str, typer.Option(help="auto, cpu, gpu or cuda:N.")] = "auto",
+        batch_size: Annotated[int, typer.Option(min=1, help="Texts at a time in the network.")] = batch_size,
+        threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; all cores by default.")] = None,
+        **options,
+    ):
         folder, reading = to_folder(inputs, out), reading_options(backend, pdf)
-        raise typer.Exit(run_pipeline(pipeline(model, device, batch_size, threads), inputs, to.value, out, folder, jobs, force, dict(model=str(model)), reading, options, what))
+        raise typer.Exit(
+            run_pipeline(
+                pipeline(model, device, batch_size, threads),
+                inputs,
+                to.value,
+                out,
+                folder,
+                jobs,
+                force,
+                dict(model=str(model)),
+                reading,
+                options,
+                what,
+            )
+        )
+
     command.__doc__ = help
     return with_options(command, options)
 
 # %% ../nbs/92_cli.ipynb #d2451d76
-def run_pipeline(pipeline, inputs:list[str], to:str, out:str|None, folder:bool, jobs:int|None, force:bool,
-                 made:dict, # What the pipeline was made of, such as its model: work goes on only with the same
-                 reading:dict, options:dict, what:str,
-                 show=None # Writes the results to a file, where no writer does
-                )->int: # Exit code
+def run_pipeline(
+    pipeline,
+    inputs: list[str],
+    to: str,
+    out: str | None,
+    folder: bool,
+    jobs: int | None,
+    force: bool,
+    made: dict,  # What the pipeline was made of, such as its model: work goes on only with the same
+    reading: dict,
+    options: dict,
+    what: str,
+    show=None,  # Writes the results to a file, where no writer does
+) -> int:  # Exit code
     "Run a pipeline over all inputs, into one output or into a folder of them."
     from sciassist.bibliography.formats import jsonl
+
     render = jsonl if to == "jsonl" else lambda results: [pipeline.results(_said(results)).to(to)]
     if folder:
         from sciassist.pipelines.folders import pipeline_task
+
         return run_folder(pipeline_task(pipeline, to, render, reading, **options), inputs, out, jobs, force)
     mark = fingerprint(inputs, dict(options, **made, to=to, **reading)) if to in LINES else None
     return parse_files(pipeline, inputs, out, mark, show, render, reading, options, what)
 
-def _said(results:Iterable):
+
+def _said(results: Iterable):
     "The results, their notes said aloud."
     for r in results:
-        for note in r.get("notes", ()): say(note)
+        for note in r.get("notes", ()):
+            say(note)
         yield r
 
-def program(command:Callable, # As `pipeline_command` makes it
-            argv:list[str]|None=None # Arguments; None: those of the process
-           ):
+
+def program(
+    command: Callable,  # As `pipeline_command` makes it
+    argv: list[str] | None = None,  # Arguments; None: those of the process
+):
     "Run a single command as a program of its own."
-    alone = typer.Typer(add_completion=False, context_settings=dict(help_option_names=["-h", "--help"]), pretty_exceptions_enable=False)
+    alone = typer.Typer(
+        add_completion=False, context_settings=dict(help_option_names=["-h", "--help"]), pretty_exceptions_enable=False
+    )
     alone.command()(command)
     main(argv, alone, Path(sys.argv[0]).name)
 
 # %% ../nbs/92_cli.ipynb #594fea75
 def _classifier(*args):
     from sciassist.pipelines.text_classification import TextClassification
+
     return TextClassification(*args)
 
-app.command("classify")(pipeline_command(_classifier, help="Label texts, line by line, or the sentences of papers, with a model of your own."));
+
+app.command("classify")(
+    pipeline_command(
+        _classifier, help="Label texts, line by line, or the sentences of papers, with a model of your own."
+    )
+);
 
 # %% ../nbs/92_cli.ipynb #0648c372
 def _summarizer(*args):
     from sciassist.pipelines.summarization import Summarization
+
     return Summarization(*args)
 
-SUMMARY = dict(
-    length=(Annotated[Optional[int], typer.Option("--length", "-l", min=1, help="Words in a summary, at most.")], None),
-    sentences=(Annotated[Optional[int], typer.Option("--sentences", "-n", min=1, help="Sentences in a summary, at most; 1 if there is no --length.")], None),
-    keywords=(Annotated[str, typer.Option("--keywords", "-k", help="What the summary should speak of, with commas between.")], ""),
-    include_abstract=(Annotated[bool, typer.Option("--abstract", help="Take sentences of a paper's abstract, too.")], False),
-    compress=(Annotated[bool, typer.Option("--compress", help="Leave out of the sentences what a summary can do without.")], False),
-    num_beams=(Annotated[Optional[int], typer.Option(min=1, help="Hypotheses of the search, for a model that writes.")], None),
-    num_return_sequences=(Annotated[int, typer.Option(min=1, help="Different summaries of each text; text output has the first.")], 1))
 
-app.command("summarize")(pipeline_command(_summarizer, ("text", "jsonl"), "default", "Summarize papers and texts by their own sentences.", "summaries", SUMMARY, 8));
+SUMMARY = dict(
+    length=(Annotated[int | None, typer.Option("--length", "-l", min=1, help="Words in a summary, at most.")], None),
+    sentences=(
+        Annotated[
+            int | None,
+            typer.Option(
+                "--sentences", "-n", min=1, help="Sentences in a summary, at most; 1 if there is no --length."
+            ),
+        ],
+        None,
+    ),
+    keywords=(
+        Annotated[str, typer.Option("--keywords", "-k", help="What the summary should speak of, with commas between.")],
+        "",
+    ),
+    include_abstract=(
+        Annotated[bool, typer.Option("--abstract", help="Take sentences of a paper's abstract, too.")],
+        False,
+    ),
+    compress=(
+        Annotated[bool, typer.Option("--compress", help="Leave out of the sentences what a summary can do without.")],
+        False,
+    ),
+    num_beams=(
+        Annotated[int | None, typer.Option(min=1, help="Hypotheses of the search, for a model that writes.")],
+        None,
+    ),
+    num_return_sequences=(
+        Annotated[int, typer.Option(min=1, help="Different summaries of each text; text output has the first.")],
+        1,
+    ),
+)
+
+app.command("summarize")(
+    pipeline_command(
+        _summarizer,
+        ("text", "jsonl"),
+        "default",
+        "Summarize papers and texts by their own sentences.",
+        "summaries",
+        SUMMARY,
+        8,
+    )
+);
 
 # %% ../nbs/92_cli.ipynb #b2d3a0dc
 @app.command()
@@ -458,51 +821,91 @@ def models():
     "List the models that can be named: those that ship, and those trained here."
     from rich.console import Console
     from rich.table import Table
+
     from sciassist.models.bundle import read_config, shipped_models, trained_models
     from sciassist.pipelines.entity_recognition import SHIPPED as entities
     from sciassist.pipelines.reference_string_parsing import SHIPPED as references
     from sciassist.pipelines.summarization import SHIPPED as summaries
+
     table, also = Table("name", "task", "labels", "size", "folder"), {}
     for name, folder in (*references.items(), *summaries.items(), *((k, v) for k, (v, _) in entities.items())):
-        if name != folder: also[folder] = f"{also[folder]}, {name}" if folder in also else name
-    rows = [(f"{n} ({also[n]})" if n in also else n, f, "shipped") for n, f in shipped_models().items()] + [(n, f, str(f)) for n, f in trained_models().items()]
+        if name != folder:
+            also[folder] = f"{also[folder]}, {name}" if folder in also else name
+    rows = [(f"{n} ({also[n]})" if n in also else n, f, "shipped") for n, f in shipped_models().items()] + [
+        (n, f, str(f)) for n, f in trained_models().items()
+    ]
     for name, folder, where in rows:
         c = read_config(folder)
-        table.add_row(name, c["task"], str(len(c.get("labels") or ()) or ""), f"{sum(p.stat().st_size for p in folder.iterdir()) / 1e6:.1f} MB", where)
+        table.add_row(
+            name,
+            c["task"],
+            str(len(c.get("labels") or ()) or ""),
+            f"{sum(p.stat().st_size for p in folder.iterdir()) / 1e6:.1f} MB",
+            where,
+        )
     Console(width=110 if not sys.stdout.isatty() else None, force_jupyter=False).print(table)
 
 # %% ../nbs/92_cli.ipynb #c0ede2ec
 _THROUGH = dict(allow_extra_args=True, ignore_unknown_options=True, help_option_names=[])
 
+
 @app.command(context_settings=_THROUGH, add_help_option=False)
-def train(ctx:typer.Context):
+def train(ctx: typer.Context):
     "Train a model: sciassist train experiment=references trainer=gpu …"
     _hydra("sciassist.train", ctx.args)
 
+
 @app.command(context_settings=_THROUGH, add_help_option=False)
-def test(ctx:typer.Context):
+def test(ctx: typer.Context):
     "Evaluate a checkpoint: sciassist test ckpt_path=… …"
     _hydra("sciassist.test", ctx.args)
 
-def _hydra(module:str, overrides:list[str]):
+
+def _hydra(module: str, overrides: list[str]):
     from importlib import import_module
+
     from sciassist.core import require
+
     require("hydra", "torch", "pytorch_lightning", purpose="training")
-    sys.path.insert(0, os.getcwd())      # as `python -m` does: modules of your own are found
+    sys.path.insert(0, os.getcwd())  # as `python -m` does: modules of your own are found
     import_module(module).main(overrides)
 
 # %% ../nbs/92_cli.ipynb #4a9dd5bb
 @app.command("new-task")
-def new_task(name:Annotated[str, typer.Argument(help="A Python name in lower case, such as citation_intent.", show_default=False)],
-             kind:Annotated[str, typer.Option("--kind", "-k", help="text-classification, token-classification or summarization.", show_default=False)],
-             out:Annotated[Optional[str], typer.Option("--out", "-o", help="An nbdev project, or a folder to be; by default the current folder if it is a project, else one called NAME.")]=None,
-             force:Annotated[bool, typer.Option("--force", help="Replace files that exist.")]=False):
+def new_task(
+    name: Annotated[
+        str, typer.Argument(help="A Python name in lower case, such as citation_intent.", show_default=False)
+    ],
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind", "-k", help="text-classification, token-classification or summarization.", show_default=False
+        ),
+    ],
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="An nbdev project, or a folder to be; by default the current folder if it is a project, else one called NAME.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+):
     "Write the notebooks, configs and tests of a task of your own."
     from sciassist import new_task as tasks
-    for path in tasks.new_task(name, kind, out, force): typer.echo(path)
+
+    for path in tasks.new_task(name, kind, out, force):
+        typer.echo(path)
     folder = path.parents[2]
-    typer.echo("Next, as it stands and then with data of your own:" + (f"\n  cd {folder}" if folder != Path(".") else "") + f"\n  python -m pytest tests/test_{name}.py"
-               f"\n  python -m sciassist.train --config-dir configs experiment={name} trainer=cpu", err=True)
+    typer.echo(
+        "Next, as it stands and then with data of your own:"
+        + (f"\n  cd {folder}" if folder != Path(".") else "")
+        + f"\n  python -m pytest tests/test_{name}.py"
+        f"\n  python -m sciassist.train --config-dir configs experiment={name} trainer=cpu",
+        err=True,
+    )
 
 # %% ../nbs/92_cli.ipynb #eab67157
-if __name__ == "__main__" and "__file__" in globals(): main()
+if __name__ == "__main__" and "__file__" in globals():
+    main()

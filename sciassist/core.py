@@ -9,7 +9,8 @@ __all__ = ['SciAssistError', 'InputError', 'ModelNotFoundError', 'DataNotFoundEr
            'gpu_count', 'check_gpus', 'choose_device', 'get_logger']
 
 # %% ../nbs/00_core.ipynb #916d2f6b
-import logging, os
+import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,17 +22,22 @@ from typing import IO
 class SciAssistError(Exception):
     "Base of all errors that sciassist raises on purpose."
 
+
 class InputError(SciAssistError, ValueError):
     "Something given as input cannot be read or parsed."
+
 
 class ModelNotFoundError(SciAssistError, LookupError):
     "No shipped, local or cached model goes by this name."
 
+
 class DataNotFoundError(SciAssistError, FileNotFoundError):
     "A dataset is neither on this machine nor can it be fetched."
 
+
 class DeviceError(SciAssistError, RuntimeError):
     "The devices asked for are not there."
+
 
 class MissingExtraError(SciAssistError, ImportError):
     "A part of sciassist needs packages that are not installed."
@@ -40,102 +46,143 @@ class MissingExtraError(SciAssistError, ImportError):
 class PdfError(InputError):
     "A PDF cannot be read."
 
+
 class NotAPdfError(PdfError):
     "The file is something else, or empty."
+
 
 class DamagedPdfError(PdfError):
     "The file begins as a PDF, but is cut off or broken beyond reading."
 
+
 class EncryptedPdfError(PdfError):
     "The PDF needs a password that was not given, or another one."
+
 
 class NoPagesError(PdfError):
     "The PDF is well formed, and has no pages."
 
+
 class NoTextError(PdfError):
     "The pages are images: there is no text until an OCR puts it there."
+
 
 class PdfLimitError(PdfError):
     "Reading took more time, memory, pages or text than allowed."
 
 # %% ../nbs/00_core.ipynb #ce4c4587
-def require(*modules:str, # Top-level modules that must be importable
-            extra:str="train", # The extra of sciassist that brings them
-            purpose:str="this" # What they are needed for, as the subject of a sentence
-           )->None:
+def require(
+    *modules: str,  # Top-level modules that must be importable
+    extra: str = "train",  # The extra of sciassist that brings them
+    purpose: str = "this",  # What they are needed for, as the subject of a sentence
+) -> None:
     "Raise `MissingExtraError` unless all `modules` are installed."
     missing = [m for m in modules if find_spec(m) is None]
-    if missing: raise MissingExtraError(
-        f"{purpose} needs {', '.join(missing)}, which is not installed. Install it with: pip install \"sciassist[{extra}]\"")
+    if missing:
+        raise MissingExtraError(
+            f"{purpose} needs {', '.join(missing)}, which is not installed. Install it with: pip install \"sciassist[{extra}]\""
+        )
 
 # %% ../nbs/00_core.ipynb #55068f2e
 @dataclass(frozen=True)
 class Paths:
     "The default directories below `root`."
-    root:Path # Everything is below this folder
-    @property
-    def bin(self)->Path: return self.root/"bin"
-    @property
-    def data(self)->Path: return self.root/"data"
-    @property
-    def models(self)->Path: return self.root/"models"
-    @property
-    def cache(self)->Path: return self.root/".cache"
-    @property
-    def logs(self)->Path: return self.root/"logs"
 
-def default_paths(root:str|Path|None=None # Defaults to `$SCIASSIST_ROOT`, else the current folder
-                 )->Paths:
+    root: Path  # Everything is below this folder
+
+    @property
+    def bin(self) -> Path:
+        return self.root / "bin"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def models(self) -> Path:
+        return self.root / "models"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / ".cache"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+
+def default_paths(
+    root: str | Path | None = None,  # Defaults to `$SCIASSIST_ROOT`, else the current folder
+) -> Paths:
     "The default directories; none is created until something is written there."
     return Paths(Path(root or os.environ.get("SCIASSIST_ROOT") or "."))
 
 # %% ../nbs/00_core.ipynb #c7606e15
 @contextmanager
-def atomic_open(path:str|Path, # The file to write; its folder is made
-                mode:str="w" # "w" for text, which is written as UTF-8, or "wb"
-               )->Iterator[IO]:
+def atomic_open(
+    path: str | Path,  # The file to write; its folder is made
+    mode: str = "w",  # "w" for text, which is written as UTF-8, or "wb"
+) -> Iterator[IO]:
     "A file to write to that takes its name when it is complete."
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
-        with open(part, mode, **{} if "b" in mode else dict(encoding="utf-8", newline="\n")) as f: yield f
+        with open(part, mode, **{} if "b" in mode else dict(encoding="utf-8", newline="\n")) as f:
+            yield f
         os.replace(part, path)
-    finally: part.unlink(missing_ok=True)
+    finally:
+        part.unlink(missing_ok=True)
 
-def atomic_write(path:str|Path, # The file to write; its folder is made
-                 content:str|bytes # Text is written as UTF-8
-                )->Path:
+
+def atomic_write(
+    path: str | Path,  # The file to write; its folder is made
+    content: str | bytes,  # Text is written as UTF-8
+) -> Path:
     "Write `content` to `path` all at once or not at all."
-    with atomic_open(path, "wb") as f: f.write(content.encode("utf-8") if isinstance(content, str) else content)
+    with atomic_open(path, "wb") as f:
+        f.write(content.encode("utf-8") if isinstance(content, str) else content)
     return Path(path)
 
 # %% ../nbs/00_core.ipynb #97023869
-_DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")    # NVIDIA, AMD, Windows Subsystem for Linux
+_DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # NVIDIA, AMD, Windows Subsystem for Linux
 
-def may_have_gpu()->bool:
+
+def may_have_gpu() -> bool:
     "Whether a look through torch is worth its import."
     return os.name == "nt" or any(os.path.exists(d) for d in _DRIVERS)
 
-def gpu_count()->int: # 0 also where torch is not installed
+
+def gpu_count() -> int:  # 0 also where torch is not installed
     "How many CUDA devices torch can use."
-    if find_spec("torch") is None: return 0
+    if find_spec("torch") is None:
+        return 0
     import torch
+
     return torch.cuda.device_count()
 
-def check_gpus(n:int # Number of GPUs asked for; 0 is the CPU
-              )->None:
-    "Raise `DeviceError` if fewer than `n` GPUs are there."
-    if n < 0: raise DeviceError(f"gpus={n} was asked for; pass 0 for the CPU, or the number of GPUs to use")
-    if n and (found := gpu_count()) < n: raise DeviceError(
-        f"{n} GPU{'s' if n > 1 else ''} asked for, {found} found. "
-        f"Pass gpus={found}{' to run on the CPU' if not found else ''}, or check the driver and the torch build")
 
-def choose_device(device:str="auto" # "auto", "cpu", "gpu", "cuda" or "cuda:N"
-                 )->str: # "cpu" or "cuda:N"
+def check_gpus(
+    n: int,  # Number of GPUs asked for; 0 is the CPU
+) -> None:
+    "Raise `DeviceError` if fewer than `n` GPUs are there."
+    if n < 0:
+        raise DeviceError(f"gpus={n} was asked for; pass 0 for the CPU, or the number of GPUs to use")
+    if n and (found := gpu_count()) < n:
+        raise DeviceError(
+            f"{n} GPU{'s' if n > 1 else ''} asked for, {found} found. "
+            f"Pass gpus={found}{' to run on the CPU' if not found else ''}, or check the driver and the torch build"
+        )
+
+
+def choose_device(
+    device: str = "auto",  # "auto", "cpu", "gpu", "cuda" or "cuda:N"
+) -> str:  # "cpu" or "cuda:N"
     "The device that `device` means on this machine."
-    if device == "cpu": return "cpu"
-    if device == "auto": return "cuda:0" if may_have_gpu() and gpu_count() else "cpu"
+    if device == "cpu":
+        return "cpu"
+    if device == "auto":
+        return "cuda:0" if may_have_gpu() and gpu_count() else "cpu"
     kind, _, index = device.partition(":")
     if kind not in ("gpu", "cuda") or (index and not index.isdigit()):
         raise DeviceError(f"device={device!r}: expected 'auto', 'cpu', 'gpu', 'cuda' or 'cuda:N'")
@@ -143,8 +190,9 @@ def choose_device(device:str="auto" # "auto", "cpu", "gpu", "cuda" or "cuda:N"
     return f"cuda:{index or 0}"
 
 # %% ../nbs/00_core.ipynb #fba69354
-def get_logger(name:str="sciassist" # A module's `__name__`
-              )->logging.Logger:
+def get_logger(
+    name: str = "sciassist",  # A module's `__name__`
+) -> logging.Logger:
     "A logger below `sciassist`."
     return logging.getLogger(name if name.startswith("sciassist") else f"sciassist.{name}")
 

@@ -7,11 +7,16 @@ __all__ = ['ENCODER', 'KINDS', 'TEMPLATES', 'check_name', 'class_name', 'project
            'new_task', 'export']
 
 # %% ../nbs/93_new_task.ipynb #78e4f408
-import keyword, os, re, subprocess, sys
+import keyword
+import os
+import re
+import subprocess
+import sys
 from configparser import ConfigParser
 from hashlib import sha1
 from importlib.resources import files
 from pathlib import Path
+
 from .core import InputError, atomic_write, require
 
 # %% ../nbs/93_new_task.ipynb #0988e44f
@@ -19,107 +24,201 @@ ENCODER = "`model.net.model_checkpoint=CHECKPOINT`, with a hub id or a folder, p
 
 KINDS = {
     "text-classification": dict(
-        data="texts.csv", sample="citations.csv", records="records", base_data="texts", base_model="text_classifier", metric="macro_f1",
-        data_from="sciassist.datamodules.text_classification", data_base="TextClassificationDataModule",
-        model_from="sciassist.models.text_classification_module", model_base="TextClassificationModule",
-        net_from="sciassist.models.components.text_classifier", net="TextClassifier",
-        pipeline_from="sciassist.pipelines.text_classification", pipeline_base="TextClassification",
-        make_net="partial(TextClassifier, hidden_size=16)", step="model_step", step_args="batch",
-        bigger=ENCODER + "in its place.", loss=1,
-        command="", format="csv", sentence="We counted spores as described in [3]."),
+        data="texts.csv",
+        sample="citations.csv",
+        records="records",
+        base_data="texts",
+        base_model="text_classifier",
+        metric="macro_f1",
+        data_from="sciassist.datamodules.text_classification",
+        data_base="TextClassificationDataModule",
+        model_from="sciassist.models.text_classification_module",
+        model_base="TextClassificationModule",
+        net_from="sciassist.models.components.text_classifier",
+        net="TextClassifier",
+        pipeline_from="sciassist.pipelines.text_classification",
+        pipeline_base="TextClassification",
+        make_net="partial(TextClassifier, hidden_size=16)",
+        step="model_step",
+        step_args="batch",
+        bigger=ENCODER + "in its place.",
+        loss=1,
+        command="",
+        format="csv",
+        sentence="We counted spores as described in [3].",
+    ),
     "token-classification": dict(
-        data="sentences.jsonl", sample="entities.jsonl", records="_records", base_data="ner", base_model="compact", metric="span_f1",
-        data_from="sciassist.datamodules.ner", data_base="NERDataModule",
-        model_from="sciassist.models.token_classification_module", model_base="TokenClassificationModule",
-        net_from="sciassist.models.components.token_classifier", net="TokenClassifier",
-        pipeline_from="sciassist.pipelines.entity_recognition", pipeline_base="NamedEntityRecognition",
-        make_net="partial(TokenClassifier, hidden_size=16)", step="model_step", step_args="batch",
-        bigger=ENCODER + "in its place.", loss=1,
-        command="", format="csv", sentence="We test a transformer for question answering on SQuAD."),
+        data="sentences.jsonl",
+        sample="entities.jsonl",
+        records="_records",
+        base_data="ner",
+        base_model="compact",
+        metric="span_f1",
+        data_from="sciassist.datamodules.ner",
+        data_base="NERDataModule",
+        model_from="sciassist.models.token_classification_module",
+        model_base="TokenClassificationModule",
+        net_from="sciassist.models.components.token_classifier",
+        net="TokenClassifier",
+        pipeline_from="sciassist.pipelines.entity_recognition",
+        pipeline_base="NamedEntityRecognition",
+        make_net="partial(TokenClassifier, hidden_size=16)",
+        step="model_step",
+        step_args="batch",
+        bigger=ENCODER + "in its place.",
+        loss=1,
+        command="",
+        format="csv",
+        sentence="We test a transformer for question answering on SQuAD.",
+    ),
     "summarization": dict(
-        data="abstracts.jsonl", sample="abstracts.jsonl", records="records", base_data="scitldr", base_model="ranker", metric="rouge1",
-        data_from="sciassist.datamodules.summarization", data_base="SentenceRankingDataModule",
-        model_from="sciassist.models.ranker_module", model_base="RankerModule",
-        net_from="sciassist.models.components.ranker", net="SentenceRanker",
-        pipeline_from="sciassist.pipelines.summarization", pipeline_base="Summarization",
-        make_net="SentenceRanker(hidden_size=16)", step="training_step", step_args="batch, batch_idx",
-        bigger=ENCODER + "beside the features of the sentences.", loss=1.3,
-        command='formats=("text", "jsonl"), options=SUMMARY, batch_size=8, ', format="jsonl",
-        sentence="Parsers of references are slow. We propose a small parser. It reads two thousand references in a second.")}
+        data="abstracts.jsonl",
+        sample="abstracts.jsonl",
+        records="records",
+        base_data="scitldr",
+        base_model="ranker",
+        metric="rouge1",
+        data_from="sciassist.datamodules.summarization",
+        data_base="SentenceRankingDataModule",
+        model_from="sciassist.models.ranker_module",
+        model_base="RankerModule",
+        net_from="sciassist.models.components.ranker",
+        net="SentenceRanker",
+        pipeline_from="sciassist.pipelines.summarization",
+        pipeline_base="Summarization",
+        make_net="SentenceRanker(hidden_size=16)",
+        step="training_step",
+        step_args="batch, batch_idx",
+        bigger=ENCODER + "beside the features of the sentences.",
+        loss=1.3,
+        command='formats=("text", "jsonl"), options=SUMMARY, batch_size=8, ',
+        format="jsonl",
+        sentence="Parsers of references are slow. We propose a small parser. It reads two thousand references in a second.",
+    ),
+}
 
 # %% ../nbs/93_new_task.ipynb #a649c1f5
-def check_name(name:str # Of the task
-              )->str: # The same
+def check_name(
+    name: str,  # Of the task
+) -> str:  # The same
     "Raise `InputError` unless `name` can be that of a module."
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name): raise InputError(
-        f"{name!r} cannot be the name of a task: expected a Python name in lower case, such as citation_intent")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
+        raise InputError(
+            f"{name!r} cannot be the name of a task: expected a Python name in lower case, such as citation_intent"
+        )
     return name
 
-def class_name(name:str)->str: return "".join(part.capitalize() for part in name.split("_"))
+
+def class_name(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))
 
 # %% ../nbs/93_new_task.ipynb #b35f74a7
-def project(out:Path # The folder to write to
-           )->dict|None: # `lib_name`, `nbs_path`, `lib_path`; None if it is no nbdev project
+def project(
+    out: Path,  # The folder to write to
+) -> dict | None:  # `lib_name`, `nbs_path`, `lib_path`; None if it is no nbdev project
     "What an nbdev project says about itself."
     ini = ConfigParser(delimiters=["="], interpolation=None)
-    if not ini.read(out/"settings.ini", encoding="utf-8"): return None
+    if not ini.read(out / "settings.ini", encoding="utf-8"):
+        return None
     d = ini["DEFAULT"]
     lib = d.get("lib_name", "").replace("-", "_")
-    return dict(lib_name=lib, nbs_path=d.get("nbs_path", "nbs"), lib_path=d.get("lib_path", lib).replace("%(lib_name)s", lib))
+    return dict(
+        lib_name=lib, nbs_path=d.get("nbs_path", "nbs"), lib_path=d.get("lib_path", lib).replace("%(lib_name)s", lib)
+    )
 
-def places(name:str, out:Path)->dict: # For the templates
+
+def places(name: str, out: Path) -> dict:  # For the templates
     "Where notebooks go, and what modules are called, in the project at `out`."
     found = project(out)
     inside = found is not None and found["lib_name"] != name
     nbs = (found["nbs_path"] if found else "nbs") + (f"/{name}" if inside else "")
-    return dict(name=name, Name=class_name(name), new=found is None, nbs=nbs, up=os.path.relpath(".", nbs).replace(os.sep, "/"),
-                prefix=f"{name}." if inside else "", package=f"{found['lib_name']}.{name}" if inside else name)
+    return dict(
+        name=name,
+        Name=class_name(name),
+        new=found is None,
+        nbs=nbs,
+        up=os.path.relpath(".", nbs).replace(os.sep, "/"),
+        prefix=f"{name}." if inside else "",
+        package=f"{found['lib_name']}.{name}" if inside else name,
+    )
 
 # %% ../nbs/93_new_task.ipynb #a5dfc3ea
-TEMPLATES = {"datamodule.md": "{nbs}/00_datamodule.ipynb", "model.md": "{nbs}/10_model.ipynb", "pipeline.md": "{nbs}/20_pipeline.ipynb",
-             "datamodule.yaml": "configs/datamodule/{name}.yaml", "model.yaml": "configs/model/{name}.yaml",
-             "experiment.yaml": "configs/experiment/{name}.yaml", "test.py": "tests/test_{name}.py"}
+TEMPLATES = {
+    "datamodule.md": "{nbs}/00_datamodule.ipynb",
+    "model.md": "{nbs}/10_model.ipynb",
+    "pipeline.md": "{nbs}/20_pipeline.ipynb",
+    "datamodule.yaml": "configs/datamodule/{name}.yaml",
+    "model.yaml": "configs/model/{name}.yaml",
+    "experiment.yaml": "configs/experiment/{name}.yaml",
+    "test.py": "tests/test_{name}.py",
+}
 
-def as_notebook(text:str # Markdown
-               )->str: # JSON
+
+def as_notebook(
+    text: str,  # Markdown
+) -> str:  # JSON
     "A notebook from Markdown with fences of code."
-    import jupytext, nbformat
+    import jupytext
+    import nbformat
+
     nb = jupytext.reads(text, fmt="md")
     nb.metadata = dict(kernelspec=dict(display_name="python3", language="python", name="python3"))
-    for n, cell in enumerate(nb.cells): cell["id"], cell["metadata"] = sha1(f"{n}{cell.source}".encode()).hexdigest()[:8], {}
+    for n, cell in enumerate(nb.cells):
+        cell["id"], cell["metadata"] = sha1(f"{n}{cell.source}".encode()).hexdigest()[:8], {}
     nb.nbformat, nb.nbformat_minor = 4, 5
     return nbformat.writes(nb) + "\n"
 
-def task_files(name:str, kind:str, out:Path)->dict[str, str]: # Content by path below `out`
+
+def task_files(name: str, kind: str, out: Path) -> dict[str, str]:  # Content by path below `out`
     "All files of a new task."
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    env = Environment(loader=PackageLoader("sciassist", "templates/new_task"), undefined=StrictUndefined, keep_trailing_newline=True)
+
+    env = Environment(
+        loader=PackageLoader("sciassist", "templates/new_task"), undefined=StrictUndefined, keep_trailing_newline=True
+    )
     facts = KINDS[kind] | places(name, out) | dict(kind=kind)
     wanted = TEMPLATES | ({"settings.ini": "settings.ini"} if facts["new"] else {})
     made = {target.format(**facts): env.get_template(source).render(facts) for source, target in wanted.items()}
     made = {path: as_notebook(text) if path.endswith(".ipynb") else text for path, text in made.items()}
-    return made | {f"data/{name}/{facts['data']}": (files("sciassist")/"samples"/facts["sample"]).read_text(encoding="utf-8")}
+    return made | {
+        f"data/{name}/{facts['data']}": (files("sciassist") / "samples" / facts["sample"]).read_text(encoding="utf-8")
+    }
 
 # %% ../nbs/93_new_task.ipynb #70c60296
-def new_task(name:str, # A Python name in lower case
-             kind:str, # One of `KINDS`
-             out:str|Path|None=None, # An nbdev project, or a folder to be; None: the current folder if it is a project, else one called `name`
-             force:bool=False # Replace files that exist
-            )->list[Path]: # What was written
+def new_task(
+    name: str,  # A Python name in lower case
+    kind: str,  # One of `KINDS`
+    out: str
+    | Path
+    | None = None,  # An nbdev project, or a folder to be; None: the current folder if it is a project, else one called `name`
+    force: bool = False,  # Replace files that exist
+) -> list[Path]:  # What was written
     "Write the notebooks, configs and tests of a new task."
     require("jinja2", "jupytext", "nbdev", extra="tasks", purpose="a new task")
     check_name(name)
-    if kind not in KINDS: raise InputError(f"kind={kind!r}: expected one of {', '.join(KINDS)}")
+    if kind not in KINDS:
+        raise InputError(f"kind={kind!r}: expected one of {', '.join(KINDS)}")
     out = Path(out) if out else Path(".") if Path("settings.ini").is_file() else Path(name)
     made, nbs = task_files(name, kind, out), places(name, out)["nbs"]
-    there = [path for path in made if (out/path).exists()]
-    if there and not force: raise InputError(f"{out} has {', '.join(there)} already; nothing was written. Choose another name, or pass --force to replace them")
-    for path, text in made.items(): atomic_write(out/path, text)
+    there = [path for path in made if (out / path).exists()]
+    if there and not force:
+        raise InputError(
+            f"{out} has {', '.join(there)} already; nothing was written. Choose another name, or pass --force to replace them"
+        )
+    for path, text in made.items():
+        atomic_write(out / path, text)
     export(out, nbs)
-    return [out/path for path in made]
+    return [out / path for path in made]
 
-def export(out:Path, nbs:str)->None:
+
+def export(out: Path, nbs: str) -> None:
     "Export the notebooks in `nbs`, by the nbdev project at `out`."
-    done = subprocess.run([sys.executable, "-c", f"from nbdev.doclinks import nbdev_export as export; export({nbs!r})"], cwd=out, capture_output=True, text=True,
-                          env={k: v for k, v in os.environ.items() if k != "IN_TEST"})    # with it nbdev exports nothing
-    if done.returncode: raise InputError(f"nbdev could not export the notebooks in {out/nbs}: {done.stderr.strip().splitlines()[-1]}")
+    done = subprocess.run(
+        [sys.executable, "-c", f"from nbdev.doclinks import nbdev_export as export; export({nbs!r})"],
+        cwd=out,
+        capture_output=True,
+        text=True,
+        env={k: v for k, v in os.environ.items() if k != "IN_TEST"},
+    )  # with it nbdev exports nothing
+    if done.returncode:
+        raise InputError(f"nbdev could not export the notebooks in {out / nbs}: {done.stderr.strip().splitlines()[-1]}")

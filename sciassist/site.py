@@ -7,93 +7,137 @@ __all__ = ['fenced', 'html_as_markdown', 'relative_link', 'relative_links', 'Sit
            'TableRenderer', 'first_sentence', 'card_page', 'anchor', 'prose', 'anchors', 'links']
 
 # %% ../nbs/95_site.ipynb #c68d8077
-import os, re
+import os
+import re
+from inspect import Parameter
 from pathlib import Path
 from urllib.parse import urlsplit
-from nbdev.config import get_config
-from inspect import Parameter
+
 from fastcore.docments import DocmentText
+from nbdev.config import get_config
 from nbdev.process import Processor
 from nbdev.showdoc import BasicMarkdownRenderer
 
 # %% ../nbs/95_site.ipynb #d8e5caa8
-def fenced(html:str # Whatever a cell shows
-          )->str:
+def fenced(
+    html: str,  # Whatever a cell shows
+) -> str:
     "Markdown that passes `html` through as it is."
     ticks = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", html))])
     return f"\n{ticks}{{=html}}\n{html.strip()}\n{ticks}\n"
 
-def html_as_markdown(cell # Of a processed notebook
-                    )->None:
+
+def html_as_markdown(
+    cell,  # Of a processed notebook
+) -> None:
     "Show HTML as raw Markdown; plain text that came with it goes."
     for output in cell.get("outputs", []):
-        if html := output.get("data", {}).get("text/html"): output["data"] = {"text/markdown": [fenced("".join(html))]}
+        if html := output.get("data", {}).get("text/html"):
+            output["data"] = {"text/markdown": [fenced("".join(html))]}
 
 # %% ../nbs/95_site.ipynb #f8accdce
-def relative_link(url:str, # Below `site`
-                  site:str, # The address of the published site
-                  folder:str # Of the page, relative to the site; "" is the top
-                 )->str:
+def relative_link(
+    url: str,  # Below `site`
+    site: str,  # The address of the published site
+    folder: str,  # Of the page, relative to the site; "" is the top
+) -> str:
     "The link as seen from a page in `folder`."
     path, _, anchor = url.removeprefix(site).lstrip("/").partition("#")
     return os.path.relpath(path or "index.html", folder or ".").replace(os.sep, "/") + (anchor and f"#{anchor}")
 
-def relative_links(text:str, # Markdown
-                   site:str,
-                   folder:str
-                  )->str:
+
+def relative_links(
+    text: str,  # Markdown
+    site: str,
+    folder: str,
+) -> str:
     "Make the targets of links below `site` relative."
-    return re.sub(rf"(?<=\]\(){re.escape(site)}(?:/[^)\s]*)?(?=[)\s])", lambda m: relative_link(m[0], site, folder), text)
+    return re.sub(
+        rf"(?<=\]\(){re.escape(site)}(?:/[^)\s]*)?(?=[)\s])", lambda m: relative_link(m[0], site, folder), text
+    )
 
 # %% ../nbs/95_site.ipynb #a653567c
 class SiteLinks(Processor):
     "Links to other pages of the site are relative."
+
     def begin(self):
         cfg = get_config()
         self.site = cfg.doc_host.rstrip("/") + cfg.doc_baseurl.rstrip("/")
         folder = Path(os.path.relpath(Path(self.nb.path_).resolve().parent, cfg.nbs_path.resolve())).as_posix()
         self.folder = "" if folder == "." else folder
+
     def cell(self, cell):
         fix = lambda text: relative_links(text, self.site, self.folder)
-        if cell.cell_type == "markdown" and cell.get("source"): cell.source = fix(cell.source)
+        if cell.cell_type == "markdown" and cell.get("source"):
+            cell.source = fix(cell.source)
         for output in cell.get("outputs", []):
-            if text := output.get("data", {}).get("text/markdown"): output["data"]["text/markdown"] = [fix("".join(text))]
+            if text := output.get("data", {}).get("text/markdown"):
+                output["data"]["text/markdown"] = [fix("".join(text))]
 
 # %% ../nbs/95_site.ipynb #9164077c
-def type_name(o # An annotation, or nothing
-             )->str:
+def type_name(
+    o,  # An annotation, or nothing
+) -> str:
     "The annotation as one would type it."
-    return "" if o is Parameter.empty else getattr(o, "__name__", str(o)) if isinstance(o, type) and not hasattr(o, "__args__") else str(o).replace("typing.", "")
+    return (
+        ""
+        if o is Parameter.empty
+        else getattr(o, "__name__", str(o))
+        if isinstance(o, type) and not hasattr(o, "__args__")
+        else str(o).replace("typing.", "")
+    )
 
-def parameter_table(dm:DocmentText # What fastcore knows of a signature
-                   )->str: # "" if there is nothing to tell
+
+def parameter_table(
+    dm: DocmentText,  # What fastcore knows of a signature
+) -> str:  # "" if there is nothing to tell
     "One row for each parameter and one for what is returned."
     code = lambda s: f"`{s}`" if s else ""
     shown = lambda o: "" if o is Parameter.empty else getattr(o, "__name__", None) or repr(o)
-    rows = [["**returns**" if name == "return" else code(name), code(type_name(p["anno"])), code(shown(p["default"])), " ".join((p["docment"] or "").split()).replace("|", "\\|")]
-            for name, p in dm.dm.items() if name != "return" or p["anno"] not in (None, Parameter.empty)]
+    rows = [
+        [
+            "**returns**" if name == "return" else code(name),
+            code(type_name(p["anno"])),
+            code(shown(p["default"])),
+            " ".join((p["docment"] or "").split()).replace("|", "\\|"),
+        ]
+        for name, p in dm.dm.items()
+        if name != "return" or p["anno"] not in (None, Parameter.empty)
+    ]
     kept = [i for i in range(4) if i == 0 or any(row[i] for row in rows)]
-    table = [[("", "type", "default", "meaning")[i] for i in kept], ["---"] * len(kept), *([row[i] for i in kept] for row in rows)]
+    table = [
+        [("", "type", "default", "meaning")[i] for i in kept],
+        ["---"] * len(kept),
+        *([row[i] for i in kept] for row in rows),
+    ]
     return "\n".join("| " + " | ".join(row) + " |" for row in table) if rows else ""
 
 # %% ../nbs/95_site.ipynb #9c88a818
 class TableRenderer(BasicMarkdownRenderer):
     "`show_doc` with a table."
+
     def _repr_markdown_(self):
         before, fence, rest = super()._repr_markdown_().partition("```python\n")
         after = rest.partition("\n```")[2]
         args = ", ".join(p for p, _ in self.dm.params)
-        return f"{before}{fence}{self.nm}({args})\n```{after}\n\n{parameter_table(self.dm)}" if callable(self.sym) else super()._repr_markdown_()
+        return (
+            f"{before}{fence}{self.nm}({args})\n```{after}\n\n{parameter_table(self.dm)}"
+            if callable(self.sym)
+            else super()._repr_markdown_()
+        )
 
 # %% ../nbs/95_site.ipynb #3050c3a1
-def first_sentence(text:str # Prose
-                  )->str:
+def first_sentence(
+    text: str,  # Prose
+) -> str:
     "Up to the first full stop that ends a sentence, without marks of Markdown."
     text = " ".join(re.sub(r"[`*]", "", text).split())
     return re.split(r"(?<=[.:]) (?=[A-Z])", text)[0].rstrip(".:")
 
-def card_page(card:str # The README of a bundle
-             )->str: # The text of a .qmd file
+
+def card_page(
+    card: str,  # The README of a bundle
+) -> str:  # The text of a .qmd file
     "The page of a model."
     title, _, body = card.strip().removeprefix("# ").partition("\n")
     about = first_sentence(body.strip().split("\n\n")[0])
@@ -101,10 +145,12 @@ def card_page(card:str # The README of a bundle
     return f"---\ntitle: {quoted(title.strip())}\ndescription: {quoted(about)}\n---\n\n{body.strip()}\n"
 
 # %% ../nbs/95_site.ipynb #a186eac6
-def anchor(heading:str # Its text, perhaps with marks of Markdown
-          )->str:
+def anchor(
+    heading: str,  # Its text, perhaps with marks of Markdown
+) -> str:
     "The anchor that Pandoc gives to a heading."
-    if named := re.search(r"\{#([^\s}]+)[^}]*\}\s*$", heading): return named[1]
+    if named := re.search(r"\{#([^\s}]+)[^}]*\}\s*$", heading):
+        return named[1]
     text = re.sub(r"\s*\{[^}]*\}\s*$", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading))
     text = re.sub(r"[^\w\s.-]", "", text).strip().lower()
     return re.sub(r"\s+", "-", re.sub(r"^[^a-z]+", "", text) if not re.match(r"[^\W\d_]", text) else text) or "section"
@@ -112,13 +158,17 @@ def anchor(heading:str # Its text, perhaps with marks of Markdown
 # %% ../nbs/95_site.ipynb #878fedd3
 _FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})[^\n]*\n.*?^ {0,3}\2[`~]*[ \t]*$", re.M | re.S)
 
-def prose(text:str # Markdown
-         )->str:
+
+def prose(
+    text: str,  # Markdown
+) -> str:
     "What is left without blocks and runs of code, in which nothing is a link or a heading."
     return re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", lambda m: m[0].replace("[", "").replace("]", ""), _FENCE.sub("", text))
 
-def anchors(text:str # Markdown
-           )->set[str]:
+
+def anchors(
+    text: str,  # Markdown
+) -> set[str]:
     "The anchors of a page; a heading that comes again gets a number."
     found, seen = set(re.findall(r"""\bid=["']([^"']+)""", text)), {}
     for heading in re.findall(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", prose(text), re.M):
@@ -127,8 +177,12 @@ def anchors(text:str # Markdown
         seen[name] = seen.get(name, 0) + 1
     return found
 
-def links(text:str # Markdown
-         )->list[str]:
+
+def links(
+    text: str,  # Markdown
+) -> list[str]:
     "The targets of its links and images that stay within the site."
-    found = re.findall(r"\]\(\s*<?([^)\s>]+)", prose(text)) + re.findall(r"""\b(?:href|src)=["']([^"']+)""", prose(text))
+    found = re.findall(r"\]\(\s*<?([^)\s>]+)", prose(text)) + re.findall(
+        r"""\b(?:href|src)=["']([^"']+)""", prose(text)
+    )
     return [target for target in found if not urlsplit(target).scheme and not target.startswith("//")]

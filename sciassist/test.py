@@ -7,39 +7,51 @@ __all__ = ['run', 'with_run_overrides', 'main']
 
 # %% ../nbs/91_test.ipynb #4ec4f241
 import sys
+
 import hydra
 from omegaconf import DictConfig
+
 from .train import command_line, report, short_errors, show_config
 
 # %% ../nbs/91_test.ipynb #edbd50f1
 @hydra.main(version_base="1.3", config_path="pkg://sciassist.configs", config_name="test.yaml")
-def run(cfg:DictConfig # Composed by Hydra from the command line
-       )->None:
+def run(
+    cfg: DictConfig,  # Composed by Hydra from the command line
+) -> None:
     "Evaluate what the command line describes."
     from sciassist.pipelines.testing_pipeline import evaluate
     from sciassist.utils.run import absolute_root
+
     with short_errors():
         absolute_root(cfg)
         show_config(cfg)
         metrics, parts = evaluate(cfg)
-        if parts["trainer"].is_global_zero: report(metrics, str(cfg.ckpt_path))
+        if parts["trainer"].is_global_zero:
+            report(metrics, str(cfg.ckpt_path))
 
 # %% ../nbs/91_test.ipynb #1d29a1f3
-def with_run_overrides(args:list[str] # A command line
-                      )->list[str]: # With the overrides of the checkpoint's run in front
+def with_run_overrides(
+    args: list[str],  # A command line
+) -> list[str]:  # With the overrides of the checkpoint's run in front
     "Put the settings that a checkpoint was trained with before those that are given."
     given = [a for a in args if "=" in a and not a.startswith("-")]
-    options = [a for a in args if a not in given]           # argparse wants all overrides in one place, behind these
+    options = [a for a in args if a not in given]  # argparse wants all overrides in one place, behind these
     ckpts = [a.partition("=")[2].strip("'\"") for a in given if a.startswith("ckpt_path=")]
-    if not ckpts: return args
+    if not ckpts:
+        return args
     from sciassist.pipelines.testing_pipeline import run_overrides
+
     return [*options, *run_overrides(ckpts[-1], given), *given]
 
 # %% ../nbs/91_test.ipynb #c8c1e06a
-def main(overrides:list[str]|None=None # Defaults to the command line
-        )->None:
+def main(
+    overrides: list[str] | None = None,  # Defaults to the command line
+) -> None:
     "Evaluate by Hydra's rules; raise `SystemExit` where a command would fail."
     args = with_run_overrides(list(sys.argv[1:] if overrides is None else overrides))
-    with command_line(__file__, args): run()
+    with command_line(__file__, args):
+        run()
 
-if __name__ == "__main__" and "__file__" in globals(): main()
+
+if __name__ == "__main__" and "__file__" in globals():
+    main()

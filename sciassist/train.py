@@ -6,68 +6,95 @@
 __all__ = ['report', 'show_config', 'short_errors', 'run', 'command_line', 'main']
 
 # %% ../nbs/90_train.ipynb #cf39208b
-import os, sys
+import os
+import sys
 from contextlib import contextmanager
+
 import hydra
 from omegaconf import DictConfig
 
 # %% ../nbs/90_train.ipynb #77d2951a
-def report(metrics:dict[str, float], # "split/metric" -> value
-           title:str
-          )->None:
+def report(
+    metrics: dict[str, float],  # "split/metric" -> value
+    title: str,
+) -> None:
     "Print the metrics table on standard output."
     from rich.console import Console
+
     from sciassist.utils.run import metrics_table
+
     Console(soft_wrap=True).print(metrics_table(metrics, title=title))
 
-def show_config(cfg:DictConfig # A composed config
-               )->None:
+
+def show_config(
+    cfg: DictConfig,  # A composed config
+) -> None:
     "Print the config on standard error, if the group `extras` asks for it."
     from rich.console import Console
+
     from sciassist.utils.run import config_tree
-    if cfg.get("extras") and cfg.extras.get("print_config"): Console(stderr=True).print(config_tree(cfg))
+
+    if cfg.get("extras") and cfg.extras.get("print_config"):
+        Console(stderr=True).print(config_tree(cfg))
+
 
 @contextmanager
 def short_errors():
     "End the program with only a message where the error is the user's to mend."
     from sciassist.utils.run import user_error
-    try: yield
+
+    try:
+        yield
     except Exception as e:
-        if (known := user_error(e)) is None: raise
+        if (known := user_error(e)) is None:
+            raise
         raise SystemExit(f"error: {known}") from e
 
 # %% ../nbs/90_train.ipynb #c0e9538b
 @hydra.main(version_base="1.3", config_path="pkg://sciassist.configs", config_name="train.yaml")
-def run(cfg:DictConfig # Composed by Hydra from the command line
-       )->float|None: # The metric that a search compares
+def run(
+    cfg: DictConfig,  # Composed by Hydra from the command line
+) -> float | None:  # The metric that a search compares
     "Train what the command line describes."
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
+
     from sciassist.pipelines.training_pipeline import train
     from sciassist.utils.run import absolute_root, optimized_value
+
     with short_errors():
         absolute_root(cfg)
         show_config(cfg)
         metrics, parts = train(cfg)
-        if parts["trainer"].is_global_zero: report(metrics, cfg.task_name)
-        if HydraConfig.get().mode == RunMode.MULTIRUN: return optimized_value(metrics, cfg.optimized_metric)
+        if parts["trainer"].is_global_zero:
+            report(metrics, cfg.task_name)
+        if HydraConfig.get().mode == RunMode.MULTIRUN:
+            return optimized_value(metrics, cfg.optimized_metric)
 
 # %% ../nbs/90_train.ipynb #1e3e810d
 @contextmanager
-def command_line(file:str, # The program
-                 overrides:list[str]|None # None leaves the real command line in place
-                ):
+def command_line(
+    file: str,  # The program
+    overrides: list[str] | None,  # None leaves the real command line in place
+):
     "Pretend that `file` was started with `overrides`."
     before = sys.argv
-    if overrides is not None: sys.argv = [file, *overrides]
-    try: yield
-    finally: sys.argv = before
+    if overrides is not None:
+        sys.argv = [file, *overrides]
+    try:
+        yield
+    finally:
+        sys.argv = before
 
 # %% ../nbs/90_train.ipynb #c6c87876
-def main(overrides:list[str]|None=None # Defaults to the command line
-        )->None:
+def main(
+    overrides: list[str] | None = None,  # Defaults to the command line
+) -> None:
     "Train by Hydra's rules; raise `SystemExit` where a command would fail."
-    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")    # the exporter's notices are not for users
-    with command_line(__file__, overrides): run()
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # the exporter's notices are not for users
+    with command_line(__file__, overrides):
+        run()
 
-if __name__ == "__main__" and "__file__" in globals(): main()
+
+if __name__ == "__main__" and "__file__" in globals():
+    main()

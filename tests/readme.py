@@ -1,4 +1,5 @@
 """Write README.md and CONTRIBUTING.md from notebooks: the cells that readers see, as Markdown."""
+
 import re
 import sys
 from pathlib import Path
@@ -29,7 +30,9 @@ def readme(name: str = "README.md") -> str:
 
 
 if __name__ == "__main__":
-    stale = [name for name in MADE if not (ROOT / name).exists() or (ROOT / name).read_text(encoding="utf-8") != readme(name)]
+    stale = [
+        name for name in MADE if not (ROOT / name).exists() or (ROOT / name).read_text(encoding="utf-8") != readme(name)
+    ]
     if "--check" in sys.argv:
         sys.exit(f"{' and '.join(stale)} out of step: run make readme" if stale else 0)
     for name in MADE:

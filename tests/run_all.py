@@ -1,4 +1,5 @@
 """Everything that `make test` checks, counted together: notebooks in step, every notebook, every test."""
+
 import hashlib
 import os
 import re
@@ -14,7 +15,11 @@ ROOT = Path(__file__).parent.parent
 def fingerprint() -> dict[str, str]:
     """What nbdev may rewrite: notebooks and exported modules."""
     found = [*ROOT.glob("nbs/**/*.ipynb"), *ROOT.glob("sciassist/**/*.py")]
-    return {str(p.relative_to(ROOT)): hashlib.sha1(p.read_bytes()).hexdigest() for p in found if ".ipynb_checkpoints" not in p.parts}
+    return {
+        str(p.relative_to(ROOT)): hashlib.sha1(p.read_bytes()).hexdigest()
+        for p in found
+        if ".ipynb_checkpoints" not in p.parts
+    }
 
 
 def in_step() -> bool:
@@ -53,7 +58,9 @@ def main() -> int:
         for name, passed, seconds in pool.map(notebook, notebooks()):
             results.append(passed)
             print("ok    " if passed else "FAILED", f"{seconds:6.1f} s  {name}", flush=True)
-    done = subprocess.run([sys.executable, "-m", "pytest", "--durations=10", "tests"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--durations=10", "tests"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
     print(done.stdout)
     count = lambda word: sum(int(n) for n in re.findall(rf"(\d+) {word}", done.stdout.strip().splitlines()[-1]))
     passed, failed = sum(results) + count("passed"), results.count(False) + count("failed") + count("error")

@@ -1,6 +1,9 @@
 """What nobody would call a good reference: prose, monsters, other scripts, nothing at all."""
+
 import time
+
 import pytest
+
 from sciassist import ReferenceStringParsing
 
 TURING = "Turing, A. M.: Computing machinery and intelligence. Mind 59(236), 433–460 (1950)"
@@ -31,10 +34,12 @@ SCRIPTS = {
 
 
 @pytest.fixture(scope="module")
-def parser(): return ReferenceStringParsing()
+def parser():
+    return ReferenceStringParsing()
 
 
-def bare(text): return "".join(text.replace("\u200c", "").split())         # a field leaves out what joins letters
+def bare(text):
+    return "".join(text.replace("\u200c", "").split())  # a field leaves out what joins letters
 
 
 def check(r, text):
@@ -43,7 +48,7 @@ def check(r, text):
     ends = [0]
     for s in r.spans:
         assert ends[-1] <= s["start"] < s["end"] <= len(text) and 0 <= s["score"] <= 1
-        assert text[s["start"]:s["end"]].strip() == text[s["start"]:s["end"]]
+        assert text[s["start"] : s["end"]].strip() == text[s["start"] : s["end"]]
         ends.append(s["end"])
     assert isinstance(r.type, str) and 0 <= r.type_score <= 1 and r.item["type"] == r.type
 
@@ -52,7 +57,7 @@ def test_a_paragraph_scores_less_than_a_reference(parser):
     good = parser.predict(TURING).score
     for r, text in zip(parser.predict(PROSE), PROSE):
         check(r, text)
-        assert r.score <= .5 < good
+        assert r.score <= 0.5 < good
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -62,12 +67,12 @@ def test_any_script_keeps_its_offsets(parser, script):
     check(r, text)
     assert r.spans and r.tokens == text.split()
     for label, values in r.fields.items():
-        found = [text[s["start"]:s["end"]] for s in r.spans if s["label"] == label]
+        found = [text[s["start"] : s["end"]] for s in r.spans if s["label"] == label]
         assert [bare(v) for v in values] == [bare(f) for f in found]
 
 
 def test_a_reference_of_two_thousand_words(parser):
-    names = [f"{chr(65 + i % 26)}. {'Abcdefgh'[:3 + i % 6].title()}{'aeiou'[i % 5]}r" for i in range(1000)]
+    names = [f"{chr(65 + i % 26)}. {'Abcdefgh'[: 3 + i % 6].title()}{'aeiou'[i % 5]}r" for i in range(1000)]
     text = ", ".join(names) + ", A very long list of authors, Phys. Rev. D 12 (2010) 345."
     assert len(text.split()) > 2000
     parser.predict(TURING)
@@ -78,9 +83,30 @@ def test_a_reference_of_two_thousand_words(parser):
     assert r.tags[:1900].count("author") > 1800 and r.several == []
 
 
-@pytest.mark.parametrize("text", ["", " ", "\t\n", "\x00", "\x00\x01\x02 \x7f", "\ufeff", "\u200b", "\u202e\u202d", ".", ",;:", "[1]", "((((", "\ud800", "a" * 50_000, "1" * 5_000, "𝔘" * 300])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\t\n",
+        "\x00",
+        "\x00\x01\x02 \x7f",
+        "\ufeff",
+        "\u200b",
+        "\u202e\u202d",
+        ".",
+        ",;:",
+        "[1]",
+        "((((",
+        "\ud800",
+        "a" * 50_000,
+        "1" * 5_000,
+        "𝔘" * 300,
+    ],
+)
 def test_nothing_much(parser, text):
-    for options in ({}, {"dehyphen": True}, {"clean": ["html", "latex"]}): check(parser.predict(text, **options), text)
+    for options in ({}, {"dehyphen": True}, {"clean": ["html", "latex"]}):
+        check(parser.predict(text, **options), text)
     parts = parser.predict(text, split=True)
     assert [p.text for p in parts] == [text] and parts[0].end == len(text)
 
@@ -92,31 +118,58 @@ def test_control_characters_count_as_blanks(parser):
     assert r.fields == parser.predict(TURING).fields
 
 
-@pytest.mark.parametrize("clean, text, fields", [
-    ("html", "<li>Erd&#337;s, P. &amp; R&eacute;nyi, A. (1960). On the evolution of random graphs. <i>Publ. Math.</i>, <b>5</b>, 17&#8211;61.</li>",
-     {"author": ["Erdős, P. & Rényi, A."], "date": ["1960"], "journal": ["Publ. Math."], "volume": ["5"], "pages": ["17–61"]}),
-    ("latex", r"G{\"o}del, K. {\"U}ber formal unentscheidbare S{\"a}tze. \emph{Monatshefte f\"ur Mathematik}, \textbf{38}:173--198, 1931.",
-     {"author": ["Gödel, K."], "journal": ["Monatshefte für Mathematik"], "volume": ["38"], "pages": ["173–198"], "date": ["1931"]}),
-])
+@pytest.mark.parametrize(
+    "clean, text, fields",
+    [
+        (
+            "html",
+            "<li>Erd&#337;s, P. &amp; R&eacute;nyi, A. (1960). On the evolution of random graphs. <i>Publ. Math.</i>, <b>5</b>, 17&#8211;61.</li>",
+            {
+                "author": ["Erdős, P. & Rényi, A."],
+                "date": ["1960"],
+                "journal": ["Publ. Math."],
+                "volume": ["5"],
+                "pages": ["17–61"],
+            },
+        ),
+        (
+            "latex",
+            r"G{\"o}del, K. {\"U}ber formal unentscheidbare S{\"a}tze. \emph{Monatshefte f\"ur Mathematik}, \textbf{38}:173--198, 1931.",
+            {
+                "author": ["Gödel, K."],
+                "journal": ["Monatshefte für Mathematik"],
+                "volume": ["38"],
+                "pages": ["173–198"],
+                "date": ["1931"],
+            },
+        ),
+    ],
+)
 def test_markup_is_taken_out_and_offsets_stay(parser, clean, text, fields):
     r = parser.predict(text, clean=clean)
     check(r, text)
     assert {k: r.fields.get(k) for k in fields} == fields
     from sciassist.utils.markup import CLEANERS
+
     for s in r.spans:
-        if s["label"] in fields: assert CLEANERS[clean](text[s["start"]:s["end"]]).text.strip() in fields[s["label"]]
+        if s["label"] in fields:
+            assert CLEANERS[clean](text[s["start"] : s["end"]]).text.strip() in fields[s["label"]]
 
 
 def test_a_pasted_bibliography_is_taken_apart(parser):
-    refs = ["Shannon CE. A mathematical theory of communication. Bell Syst Tech J. 1948;27:379-423.",
-            "Watson JD, Crick FHC. Molecular structure of nucleic acids. Nature. 1953;171(4356):737-8.",
-            "Granovetter MS. The strength of weak ties. Am J Sociol. 1973;78(6):1360-80."]
+    refs = [
+        "Shannon CE. A mathematical theory of communication. Bell Syst Tech J. 1948;27:379-423.",
+        "Watson JD, Crick FHC. Molecular structure of nucleic acids. Nature. 1953;171(4356):737-8.",
+        "Granovetter MS. The strength of weak ties. Am J Sociol. 1973;78(6):1360-80.",
+    ]
     for form in ("[{}] {}", "{}. {}", "({}) {}"):
         text = " ".join(form.format(n, r) for n, r in enumerate(refs, 1))
         parts = parser.predict(text, split=True)
-        assert len(parts) == 3 and [text[p.start:p.end] for p in parts] == [p.text for p in parts]
+        assert len(parts) == 3 and [text[p.start : p.end] for p in parts] == [p.text for p in parts]
         assert [p.fields["date"] for p in parts] == [["1948"], ["1953"], ["1973"]]
-    dated = "Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal, 27, 379–423; " \
-            "Granovetter, M. (1973). The strength of weak ties. American Journal of Sociology, 78, 1360–1380."
+    dated = (
+        "Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal, 27, 379–423; "
+        "Granovetter, M. (1973). The strength of weak ties. American Journal of Sociology, 78, 1360–1380."
+    )
     assert parser.predict(dated).several == [dated.index("Granovetter")]
     assert parser.predict(refs[0]).several == []

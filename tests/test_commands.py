@@ -1,4 +1,5 @@
 """The `sciassist` command as a shell user meets it."""
+
 import json
 import subprocess
 import sys
@@ -13,7 +14,9 @@ REFERENCES = ROOT / "demo" / "references.txt"
 
 
 def sciassist(*args, stdin=None, cwd=None):
-    return subprocess.run([sys.executable, "-m", "sciassist.cli", *map(str, args)], input=stdin, capture_output=True, cwd=cwd)
+    return subprocess.run(
+        [sys.executable, "-m", "sciassist.cli", *map(str, args)], input=stdin, capture_output=True, cwd=cwd
+    )
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +54,10 @@ def test_bibtex_reads_back(tmp_path):
 
 
 def test_the_other_formats_read_back():
-    out = {to: sciassist("parse", REFERENCES, "--to", to).stdout.decode() for to in ("csl-json", "ris", "tagged", "tei", "table")}
+    out = {
+        to: sciassist("parse", REFERENCES, "--to", to).stdout.decode()
+        for to in ("csl-json", "ris", "tagged", "tei", "table")
+    }
     assert len(json.loads(out["csl-json"])) == 30
     assert len(rispy.loads(out["ris"])) == 30
     assert len(out["tagged"].splitlines()) == 30 and "<author>" in out["tagged"]
@@ -60,26 +66,39 @@ def test_the_other_formats_read_back():
 
 
 def test_standard_input_and_two_models():
-    line = "A. Cau, R. Kuiper. Formalising Dijkstra's development strategy. Comput. J. 27(2), 1996.\n".encode()
+    line = b"A. Cau, R. Kuiper. Formalising Dijkstra's development strategy. Comput. J. 27(2), 1996.\n"
     for model, label in (("default", "issue"), ("cora", "volume")):
         done = sciassist("parse", "-", "--model", model, stdin=line)
         assert done.returncode == 0 and label in json.loads(done.stdout)["fields"]
 
 
-@pytest.mark.parametrize("args, message", [
-    (["none.txt"], "none.txt does not exist"),
-    (["paper.pdf"], "paper.pdf does not exist"),
-    (["-", "--model", "corra"], "no model called 'corra'"),
-    (["-", "--device", "tpu"], "device='tpu'"),
-])
+@pytest.mark.parametrize(
+    "args, message",
+    [
+        (["none.txt"], "none.txt does not exist"),
+        (["paper.pdf"], "paper.pdf does not exist"),
+        (["-", "--model", "corra"], "no model called 'corra'"),
+        (["-", "--device", "tpu"], "device='tpu'"),
+    ],
+)
 def test_what_cannot_be_done_is_named_and_exits_1(args, message, tmp_path):
     done = sciassist("parse", *args, stdin=b"", cwd=tmp_path)
     assert done.returncode == 1 and message in done.stderr.decode()
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("args", [["parse"], ["parse", "-", "--to", "docx"], ["prase"], ["parse", "-", "--batch-size", "0"],
-                                  ["parse", str(ROOT / "demo")], ["parse", str(ROOT / "demo"), "-o", __file__], ["read"]])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["parse"],
+        ["parse", "-", "--to", "docx"],
+        ["prase"],
+        ["parse", "-", "--batch-size", "0"],
+        ["parse", str(ROOT / "demo")],
+        ["parse", str(ROOT / "demo"), "-o", __file__],
+        ["read"],
+    ],
+)
 def test_a_wrong_command_exits_2(args):
     done = sciassist(*args, stdin=b"")
     assert done.returncode == 2 and done.stderr
@@ -87,7 +106,11 @@ def test_a_wrong_command_exits_2(args):
 
 def test_bad_bytes_blank_lines_and_long_lines(tmp_path):
     bad = tmp_path / "bad refs.txt"
-    bad.write_bytes(b"M\xfcller, A.: Title. 1999\n\n\x00\x01\x02\n" + b"Turing, A. Mind 59, 1950. " * 4000 + b"\nShannon, C. 1948\r\n")
+    bad.write_bytes(
+        b"M\xfcller, A.: Title. 1999\n\n\x00\x01\x02\n"
+        + b"Turing, A. Mind 59, 1950. " * 4000
+        + b"\nShannon, C. 1948\r\n"
+    )
     done = sciassist("parse", bad)
     rows = [json.loads(line) for line in done.stdout.decode().splitlines()]
     assert done.returncode == 0 and len(rows) == 5
@@ -99,15 +122,21 @@ def test_bad_bytes_blank_lines_and_long_lines(tmp_path):
 def test_a_closed_pipe_is_no_error(tmp_path):
     many = tmp_path / "many.txt"
     many.write_text(REFERENCES.read_text(encoding="utf-8") * 200, encoding="utf-8")
-    done = subprocess.run(f'"{sys.executable}" -m sciassist.cli parse "{many}" | head -n 1', shell=True, capture_output=True)
+    done = subprocess.run(
+        f'"{sys.executable}" -m sciassist.cli parse "{many}" | head -n 1', shell=True, capture_output=True
+    )
     assert done.stdout.count(b"\n") == 1 and b"Traceback" not in done.stderr
 
 
 def test_importing_and_parsing_load_no_torch():
-    code = ("import sys, sciassist; assert 'numpy' not in sys.modules; from sciassist.pipelines.reference_string_parsing import predict; "
-            "assert predict('Turing, A. (1950). Computing machinery. Mind, 59.').fields['date']; "
-            "print([m for m in ('torch', 'transformers', 'pytorch_lightning', 'hydra', 'datasets') if m in sys.modules])")
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        "import sys, sciassist; assert 'numpy' not in sys.modules; from sciassist.pipelines.reference_string_parsing import predict; "
+        "assert predict('Turing, A. (1950). Computing machinery. Mind, 59.').fields['date']; "
+        "print([m for m in ('torch', 'transformers', 'pytorch_lightning', 'hydra', 'datasets') if m in sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_models_lists_what_ships():

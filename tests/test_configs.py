@@ -1,4 +1,5 @@
 """Every config of every group composes, names things that exist, and can be instantiated."""
+
 import inspect
 import json
 import re
@@ -19,7 +20,9 @@ from sciassist.utils.run import load_config
 
 CONFIGS = Path(sciassist.configs.__file__).parent
 GROUPS = "callbacks datamodule debug experiment extras hparams_search hydra local logger model paths trainer".split()
-CHOICES = [(f.parent.name, f.stem) for f in sorted(CONFIGS.glob("*/*.yaml")) if (f.parent.name, f.stem) != ("local", "default")]
+CHOICES = [
+    (f.parent.name, f.stem) for f in sorted(CONFIGS.glob("*/*.yaml")) if (f.parent.name, f.stem) != ("local", "default")
+]
 GLOBAL = [c for c in CHOICES if c[0] in ("debug", "experiment", "hparams_search", "local")]
 
 
@@ -32,8 +35,10 @@ def compose(*overrides, name="train"):
 def targets(node, path=""):
     """(path, node) of each mapping with a _target_, outermost first."""
     if OmegaConf.is_dict(node):
-        if "_target_" in node: yield path, node
-        for key in node: yield from targets(node._get_node(key), f"{path}.{key}".lstrip("."))
+        if "_target_" in node:
+            yield path, node
+        for key in node:
+            yield from targets(node._get_node(key), f"{path}.{key}".lstrip("."))
 
 
 def accepted(node, key):
@@ -44,12 +49,16 @@ def accepted(node, key):
 
 def unknown_keys(with_, without):
     """Dotted keys that `with_` has beyond `without`, except for parameters that their target knows."""
+
     def walk(a, b, path):
         for key in a:
             x, here = a._get_node(key), f"{path}{key}"
             y = b._get_node(key) if key in b else None
-            if y is None and not ("_target_" in a and accepted(a, key)): yield here
-            elif OmegaConf.is_dict(x) and OmegaConf.is_dict(y): yield from walk(x, y, here + ".")
+            if y is None and not ("_target_" in a and accepted(a, key)):
+                yield here
+            elif OmegaConf.is_dict(x) and OmegaConf.is_dict(y):
+                yield from walk(x, y, here + ".")
+
     return list(walk(with_, without, ""))
 
 
@@ -57,7 +66,11 @@ def chosen(group, choice):
     """The groups that a config overrides, itself or through the configs that it includes."""
     items = OmegaConf.load(CONFIGS / group / f"{choice}.yaml").get("defaults", [])
     included = [chosen(group, i) for i in items if isinstance(i, str) and i != "_self_"]
-    own = [{k.removeprefix("override /"): v for k, v in i.items() if not k.startswith("override /hydra")} for i in items if OmegaConf.is_dict(i)]
+    own = [
+        {k.removeprefix("override /"): v for k, v in i.items() if not k.startswith("override /hydra")}
+        for i in items
+        if OmegaConf.is_dict(i)
+    ]
     return {k: v for part in [*included, *own] for k, v in part.items()}
 
 
@@ -89,22 +102,35 @@ def test_choice_composes_and_its_targets_accept_it(pair):
         assert not [k for k in node if not k.startswith("_") and not accepted(node, k)], path
 
 
-@pytest.mark.parametrize("pair", [c for c in CHOICES if c[0] in ("datamodule", "model", "trainer", "paths", "extras", "logger", "local", "experiment")],
-                         ids="=".join)
+@pytest.mark.parametrize(
+    "pair",
+    [
+        c
+        for c in CHOICES
+        if c[0] in ("datamodule", "model", "trainer", "paths", "extras", "logger", "local", "experiment")
+    ],
+    ids="=".join,
+)
 def test_choice_composes_for_test_too(pair):
     group, choice = pair
     OmegaConf.to_container(load_config([f"{group}={choice}"], name="test"), resolve=True, throw_on_missing=True)
 
 
-@pytest.mark.parametrize("pair", [c for c in CHOICES if c[0] in ("callbacks", "datamodule", "logger", "model", "trainer")], ids="=".join)
+@pytest.mark.parametrize(
+    "pair", [c for c in CHOICES if c[0] in ("callbacks", "datamodule", "logger", "model", "trainer")], ids="=".join
+)
 def test_choice_instantiates(pair, tmp_path):
     group, choice = pair
-    if choice == "gpu" and not gpu_count(): pytest.skip("no GPU here")
-    if choice in ("mlflow", "wandb"): pytest.skip("test_training.py logs with it")
+    if choice == "gpu" and not gpu_count():
+        pytest.skip("no GPU here")
+    if choice in ("mlflow", "wandb"):
+        pytest.skip("test_training.py logs with it")
     cfg = load_config([f"{group}={choice}", f"paths.root_dir={tmp_path}"])
     node = cfg.get(group)
-    if group in ("callbacks", "logger"): assert all(o is not None for o in instantiate_each(node, group))
-    else: assert type(instantiate(node)).__name__ == node._target_.rpartition(".")[2]
+    if group in ("callbacks", "logger"):
+        assert all(o is not None for o in instantiate_each(node, group))
+    else:
+        assert type(instantiate(node)).__name__ == node._target_.rpartition(".")[2]
 
 
 def test_model_is_one_for_the_labels_of_the_data():
@@ -123,14 +149,17 @@ def test_no_unknown_keys(pair):
 def test_an_unknown_key_is_found(tmp_path):
     (tmp_path / "experiment").mkdir()
     (tmp_path / "experiment" / "wrong.yaml").write_text(
-        "# @package _global_\nmodule: {lr: 1}\ntrainer: {max_epoch: 1, max_steps: 5}\nmodel: {optimizer: {betas: [0.9, 0.99]}, lr: 2}\n")
+        "# @package _global_\nmodule: {lr: 1}\ntrainer: {max_epoch: 1, max_steps: 5}\nmodel: {optimizer: {betas: [0.9, 0.99]}, lr: 2}\n"
+    )
     wrong = load_config(["experiment=wrong", f"hydra.searchpath=[file://{tmp_path}]"])
     assert sorted(unknown_keys(wrong, load_config())) == ["model.lr", "module", "trainer.max_epoch"]
 
 
 @pytest.mark.parametrize("choice", [c for g, c in CHOICES if g == "experiment"])
 def test_experiment_says_how_to_run_it(choice):
-    assert f"python -m sciassist.train experiment={choice}" in (CONFIGS / "experiment" / f"{choice}.yaml").read_text(encoding="utf-8")
+    assert f"python -m sciassist.train experiment={choice}" in (CONFIGS / "experiment" / f"{choice}.yaml").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("card", sorted((CONFIGS.parent / "weights").glob("*/README.md")), ids=lambda p: p.parent.name)
@@ -141,23 +170,35 @@ def test_shipped_model_names_the_command_that_made_it(card):
         overrides = shlex.split(command[1])
         assert any(o.startswith("experiment=") for o in overrides)
         cfg = load_config(overrides)
-        assert cfg.bundle_name == card.parent.name and cfg.save_bundle and re.search(r"^\| test/\w+ \| 0\.\d+ \|$", text, re.M)
+        assert (
+            cfg.bundle_name == card.parent.name
+            and cfg.save_bundle
+            and re.search(r"^\| test/\w+ \| 0\.\d+ \|$", text, re.M)
+        )
     else:
-        notebook, = re.findall(r"papermill (nbs/\S+\.ipynb)", text)
+        (notebook,) = re.findall(r"papermill (nbs/\S+\.ipynb)", text)
         assert not (CONFIGS.parents[1] / "nbs").exists() or (CONFIGS.parents[1] / notebook).is_file()
 
 
 def test_the_page_of_configurations_names_every_choice():
     nb = json.loads((CONFIGS.parents[1] / "nbs" / "configs.ipynb").read_text(encoding="utf-8"))
-    shown = "".join(line for c in nb["cells"] for o in c.get("outputs", []) for line in o.get("data", {}).get("text/markdown", []))
+    shown = "".join(
+        line for c in nb["cells"] for o in c.get("outputs", []) for line in o.get("data", {}).get("text/markdown", [])
+    )
     sections = {name.strip(): rest for name, _, rest in (part.partition("\n") for part in shown.split("### ")[1:])}
     files = [p for p in CONFIGS.glob("*/**/*.yaml") if p.relative_to(CONFIGS).as_posix() != "local/default.yaml"]
-    missing = [str(p) for p in files if f"| `{p.stem}` |" not in sections.get(p.parent.relative_to(CONFIGS).as_posix(), "")]
+    missing = [
+        str(p) for p in files if f"| `{p.stem}` |" not in sections.get(p.parent.relative_to(CONFIGS).as_posix(), "")
+    ]
     assert not missing, "run nbs/configs.ipynb"
 
 
 def test_launchers():
-    for launcher, target in (("joblib", "JoblibLauncher"), ("submitit_local", "LocalLauncher"), ("slurm", "SlurmLauncher")):
+    for launcher, target in (
+        ("joblib", "JoblibLauncher"),
+        ("submitit_local", "LocalLauncher"),
+        ("slurm", "SlurmLauncher"),
+    ):
         assert type(instantiate(compose(f"hydra/launcher={launcher}").hydra.launcher)).__name__ == target
 
 
@@ -174,33 +215,50 @@ def test_sweeper():
 def test_paths_are_those_of_core(monkeypatch, tmp_path):
     monkeypatch.setenv("SCIASSIST_ROOT", str(tmp_path))
     paths, core = load_config().paths, default_paths()
-    assert [Path(paths[k]) for k in ("bin_dir", "data_dir", "models_dir", "cache_dir", "log_dir")] == \
-           [core.bin, core.data, core.models, core.cache, core.logs]
+    assert [Path(paths[k]) for k in ("bin_dir", "data_dir", "models_dir", "cache_dir", "log_dir")] == [
+        core.bin,
+        core.data,
+        core.models,
+        core.cache,
+        core.logs,
+    ]
 
 
 def test_runs_get_folders_below_the_log_dir():
     cfg = compose("paths.root_dir=work", "task_name=mine")
-    assert cfg.hydra.run.dir.startswith("work/logs/mine/runs/") and cfg.hydra.sweep.dir.startswith("work/logs/mine/multiruns/")
+    assert cfg.hydra.run.dir.startswith("work/logs/mine/runs/") and cfg.hydra.sweep.dir.startswith(
+        "work/logs/mine/multiruns/"
+    )
     assert cfg.hydra.job.chdir is False
 
 
-@pytest.mark.parametrize("command,override,message", [
-    ("train", "trainer=tpu", "Could not find 'trainer/tpu'"),
-    ("train", "experiment=no_such", "Could not find 'experiment/no_such'"),
-    ("train", "trainers=cpu", "Could not override 'trainers'"),
-    ("train", "trainer.max_epoch=3", "Key 'max_epoch' is not in struct"),
-    ("test", "datamodule.repo=x", "Key 'repo' is not in struct"),
-    ("test", "seed=1", "error: Which checkpoint? Pass ckpt_path=FILE"),
-    ("test", "ckpt_path=lost.ckpt", "error: ckpt_path=lost.ckpt does not exist"),
-])
+@pytest.mark.parametrize(
+    "command,override,message",
+    [
+        ("train", "trainer=tpu", "Could not find 'trainer/tpu'"),
+        ("train", "experiment=no_such", "Could not find 'experiment/no_such'"),
+        ("train", "trainers=cpu", "Could not override 'trainers'"),
+        ("train", "trainer.max_epoch=3", "Key 'max_epoch' is not in struct"),
+        ("test", "datamodule.repo=x", "Key 'repo' is not in struct"),
+        ("test", "seed=1", "error: Which checkpoint? Pass ckpt_path=FILE"),
+        ("test", "ckpt_path=lost.ckpt", "error: ckpt_path=lost.ckpt does not exist"),
+    ],
+)
 def test_mistakes_are_told(command, override, message, tmp_path):
-    done = subprocess.run([sys.executable, "-m", f"sciassist.{command}", override], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", f"sciassist.{command}", override], cwd=tmp_path, capture_output=True, text=True
+    )
     assert done.returncode in (1, 2) and message in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
 
 
 def test_help_is_quick_and_complete(tmp_path):
-    done = subprocess.run([sys.executable, "-X", "importtime", "-m", "sciassist.train", "--help"], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "sciassist.train", "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0 and all(f"{g}: " in done.stdout for g in GROUPS if g != "hydra")
     assert not [m for m in ("torch", "pytorch_lightning", "transformers") if f"| {m}\n" in done.stderr]
     assert not list(tmp_path.iterdir())

@@ -1,4 +1,5 @@
 """A pretrained encoder inside each network that can have one."""
+
 import json
 
 import pytest
@@ -9,13 +10,19 @@ from sciassist.models.components.ranker import SentenceRanker
 from sciassist.models.components.text_classifier import TextClassifier
 from sciassist.models.components.token_classifier import TokenClassifier
 
-NETWORKS = {"words": lambda **kwargs: TokenClassifier(3, **kwargs), "texts": lambda **kwargs: TextClassifier(3, **kwargs), "sentences": SentenceRanker}
+NETWORKS = {
+    "words": lambda **kwargs: TokenClassifier(3, **kwargs),
+    "texts": lambda **kwargs: TextClassifier(3, **kwargs),
+    "sentences": SentenceRanker,
+}
 
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tiny")
-    BertModel(BertConfig(vocab_size=50, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32)).save_pretrained(folder)
+    BertModel(
+        BertConfig(vocab_size=50, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32)
+    ).save_pretrained(folder)
     return str(folder)
 
 

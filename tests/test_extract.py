@@ -1,4 +1,5 @@
 """The command that extracts entities, with a model trained on the sample sentences."""
+
 import json
 from functools import partial
 from importlib.resources import files
@@ -17,30 +18,40 @@ from sciassist.utils.testing import quiet_trainer
 
 SAMPLES = files("sciassist") / "samples" / "entities.jsonl"
 TEXT = "Evaluation is on SciERC and ChemProt .\n\nOn SST-2 most systems have an accuracy above 90 .\nSST-2 is easy .\n"
-LABELLED = [("Evaluation is on SciERC and ChemProt .", {"SciERC": "Dataset", "ChemProt": "Dataset"}), ("SST-2 is easy .", {"SST-2": "Dataset"}),
-            ("On SST-2 most systems have an accuracy above 90 .", {"SST-2": "Dataset", "accuracy": "Metric"})]
+LABELLED = [
+    ("Evaluation is on SciERC and ChemProt .", {"SciERC": "Dataset", "ChemProt": "Dataset"}),
+    ("SST-2 is easy .", {"SST-2": "Dataset"}),
+    ("On SST-2 most systems have an accuracy above 90 .", {"SST-2": "Dataset", "accuracy": "Metric"}),
+]
 
 
 def learnt():
     """The samples and the sentences of the text themselves, so that what the model says of these is no matter of luck."""
-    records = [dict(tokens=s.split(), tags=[f"B-{types[w]}" if w in types else "O" for w in s.split()]) for s, types in LABELLED]
+    records = [
+        dict(tokens=s.split(), tags=[f"B-{types[w]}" if w in types else "O" for w in s.split()])
+        for s, types in LABELLED
+    ]
     return SAMPLES.read_text(encoding="utf-8") + "".join(json.dumps(r) + "\n" for r in records * 8)
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     folder = tmp_path_factory.mktemp("entities")
-    for split in ("train", "val", "test"): (folder / f"{split}.jsonl").write_text(learnt(), encoding="utf-8")
+    for split in ("train", "val", "test"):
+        (folder / f"{split}.jsonl").write_text(learnt(), encoding="utf-8")
     torch.manual_seed(1)
     dm = NERDataModule(str(folder), train_batch_size=8)
-    lit = TokenClassificationModule(partial(TokenClassifier, hidden_size=48, dim=16, dropout=0.1), partial(torch.optim.Adam, lr=0.01))
+    lit = TokenClassificationModule(
+        partial(TokenClassifier, hidden_size=48, dim=16, dropout=0.1), partial(torch.optim.Adam, lr=0.01)
+    )
     quiet_trainer(max_epochs=25).fit(lit, dm)
     return str(save_bundle(lit, dm, folder / "model"))
 
 
 def sh(*args, input=None):
     done = CliRunner().invoke(app, args, input=input)
-    if done.exception and not isinstance(done.exception, SystemExit): raise done.exception
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
     return done.exit_code, done.stdout, done.stderr
 
 
@@ -56,8 +67,14 @@ def test_a_line_a_paragraph(model, paper):
     rows = [json.loads(line) for line in out.splitlines()]
     assert code == 0 and len(rows) == 2
     for row in rows:
-        for span in row["spans"]: assert row["text"][span["start"]:span["end"]] == span["text"] and 0 < span["score"] < 1
-    assert {(s["text"], s["label"]) for r in rows for s in r["spans"]} >= {("SciERC", "Dataset"), ("ChemProt", "Dataset"), ("SST-2", "Dataset"), ("accuracy", "Metric")}
+        for span in row["spans"]:
+            assert row["text"][span["start"] : span["end"]] == span["text"] and 0 < span["score"] < 1
+    assert {(s["text"], s["label"]) for r in rows for s in r["spans"]} >= {
+        ("SciERC", "Dataset"),
+        ("ChemProt", "Dataset"),
+        ("SST-2", "Dataset"),
+        ("accuracy", "Metric"),
+    }
 
 
 def test_brat_points_into_the_text(model, paper):
@@ -68,26 +85,47 @@ def test_brat_points_into_the_text(model, paper):
         assert text[start:end] == surface
 
 
-@pytest.mark.parametrize("to,wanted", [("csv", "text,label,score,start,end,sentence,section,page\n"), ("conll", "SciERC\tB-Dataset\n"), ("table", "SST-2")])
+@pytest.mark.parametrize(
+    "to,wanted",
+    [
+        ("csv", "text,label,score,start,end,sentence,section,page\n"),
+        ("conll", "SciERC\tB-Dataset\n"),
+        ("table", "SST-2"),
+    ],
+)
 def test_other_formats(model, paper, to, wanted):
     code, out, _ = sh("extract", str(paper), "-m", model, "--to", to)
     assert code == 0 and wanted in out
 
 
 def test_what_is_named_twice_is_one_row(model, paper):
-    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in sh("extract", str(paper), "-m", model, "-t", "table")[1].splitlines() if "│" in line]
-    assert {row[0]: (row[1], row[3]) for row in rows} == {"SST-2": ("Dataset", "2"), "SciERC": ("Dataset", "1"), "ChemProt": ("Dataset", "1"), "accuracy": ("Metric", "1")}
+    rows = [
+        [cell.strip() for cell in line.split("│")[1:-1]]
+        for line in sh("extract", str(paper), "-m", model, "-t", "table")[1].splitlines()
+        if "│" in line
+    ]
+    assert {row[0]: (row[1], row[3]) for row in rows} == {
+        "SST-2": ("Dataset", "2"),
+        "SciERC": ("Dataset", "1"),
+        "ChemProt": ("Dataset", "1"),
+        "accuracy": ("Metric", "1"),
+    }
     assert len(rows) == 4
 
 
 def test_standard_input_and_scores(model):
     def scores(*args):
-        code, out, _ = sh("extract", "-", "-m", model, *args, input="On SST-2 most systems have an accuracy above 90 .\n\n")
+        code, out, _ = sh(
+            "extract", "-", "-m", model, *args, input="On SST-2 most systems have an accuracy above 90 .\n\n"
+        )
         assert code == 0 and len(out.splitlines()) == 2
         return [s["score"] for line in out.splitlines() for s in json.loads(line)["spans"]]
+
     found = scores()
     middle = (min(found) + max(found)) / 2
-    assert scores("--min-score", str(middle)) == [s for s in found if s > middle] and 0 < len(scores("--min-score", str(middle))) < len(found)
+    assert scores("--min-score", str(middle)) == [s for s in found if s > middle] and 0 < len(
+        scores("--min-score", str(middle))
+    ) < len(found)
 
 
 def test_folders(model, paper, tmp_path):
@@ -99,4 +137,5 @@ def test_what_is_wrong_is_told(model, paper, tmp_path):
     code, _, err = sh("extract", str(tmp_path / "none.txt"), str(paper), "-m", model)
     assert code == 1 and "none.txt does not exist" in err
     assert sh("extract", str(paper.parent), "-m", model, "-o", str(tmp_path / "o"), "-t", "table")[0] == 2
-    with pytest.raises(ModelNotFoundError, match="no model called 'nothing'"): sh("extract", str(paper), "-m", "nothing")
+    with pytest.raises(ModelNotFoundError, match="no model called 'nothing'"):
+        sh("extract", str(paper), "-m", "nothing")

@@ -1,4 +1,5 @@
 """JupyterLab in a real browser: a notebook is opened, run from top to bottom, and shows its result in colours."""
+
 import json
 import os
 import re
@@ -16,15 +17,18 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
-FLAGS = ("--headless=new --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run --disable-background-networking "
-         "--disable-component-update --disable-sync --window-size=1400,3000").split()
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --window-size=1400,3000"
+).split()
 
 
 def wait(ready, seconds, what):
     """The first true value of `ready`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if found := ready(): return found
+        if found := ready():
+            return found
         time.sleep(0.3)
     raise AssertionError(f"no {what} within {seconds} seconds")
 
@@ -36,22 +40,51 @@ def lab(tmp_path):
     folder.mkdir()
     nb = json.loads((ROOT / "nbs" / "quickstart.ipynb").read_text(encoding="utf-8"))
     for cell in nb["cells"]:
-        if cell["cell_type"] == "code": cell |= dict(outputs=[], execution_count=None)
+        if cell["cell_type"] == "code":
+            cell |= dict(outputs=[], execution_count=None)
     (folder / "quickstart.ipynb").write_text(json.dumps(nb), encoding="utf-8")
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
     token = secrets.token_hex(8)
-    env = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "JUPYTER_PLATFORM_DIRS": "0",
-           **{f"JUPYTER_{part}_DIR": str(tmp_path / part.lower()) for part in ("CONFIG", "DATA", "RUNTIME")}, "IPYTHONDIR": str(tmp_path / "ipython")}
+    env = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+        "OMP_NUM_THREADS": "1",
+        "JUPYTER_PLATFORM_DIRS": "0",
+        **{f"JUPYTER_{part}_DIR": str(tmp_path / part.lower()) for part in ("CONFIG", "DATA", "RUNTIME")},
+        "IPYTHONDIR": str(tmp_path / "ipython"),
+    }
     log = open(tmp_path / "lab.log", "w")
-    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
-                               "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-                               str(folder)], env=env, stdout=log, stderr=log, cwd=folder)
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            "--no-browser",
+            "--allow-root",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={port}",
+            "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={token}",
+            "--LabApp.news_url=",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            str(folder),
+        ],
+        env=env,
+        stdout=log,
+        stderr=log,
+        cwd=folder,
+    )
+
     def up():
         assert server.poll() is None, (tmp_path / "lab.log").read_text()
-        try: return urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}", timeout=2).status == 200
-        except OSError: return False
+        try:
+            return urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}", timeout=2).status == 200
+        except OSError:
+            return False
+
     try:
         wait(up, 90, "JupyterLab")
         yield f"http://127.0.0.1:{port}/lab/tree/quickstart.ipynb?token={token}"
@@ -64,17 +97,24 @@ def lab(tmp_path):
 @pytest.fixture
 def browser(tmp_path):
     from selenium import webdriver
+
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"): options.add_argument(flag)
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=DRIVER))
     yield driver
     driver.quit()
 
 
-@pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and its driver: apt-get install chromium chromium-driver")
+@pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="needs chromium and its driver: apt-get install chromium chromium-driver"
+)
 def test_a_notebook_runs_in_jupyterlab_and_shows_its_result_in_colours(lab, browser):
-    cells = sum(c["cell_type"] == "code" for c in json.loads((ROOT / "nbs" / "quickstart.ipynb").read_text(encoding="utf-8"))["cells"])
+    cells = sum(
+        c["cell_type"] == "code"
+        for c in json.loads((ROOT / "nbs" / "quickstart.ipynb").read_text(encoding="utf-8"))["cells"]
+    )
     find = lambda selector: browser.find_elements("css selector", selector)
     browser.get(lab)
     wait(lambda: find(".jp-NotebookPanel .jp-CodeCell"), 90, "notebook")
@@ -83,14 +123,21 @@ def test_a_notebook_runs_in_jupyterlab_and_shows_its_result_in_colours(lab, brow
     next(e for e in find(".lm-MenuBar-itemLabel") if e.text == "Run").click()
     wait(lambda: find("li[data-command='runmenu:run-all']"), 20, "menu")[0].click()
     prompts = lambda: [e.text for e in find(".jp-CodeCell .jp-InputPrompt")]
-    wait(lambda: len(prompts()) == cells and all(re.fullmatch(r"\[\d+\]:", p) for p in prompts()), 180, "end of the notebook")
-    assert not find(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"), browser.find_element("css selector", ".jp-Notebook").text
-    author, = [e for e in find(".jp-OutputArea-output span[title^='author']") if "Hochreiter" in e.text]
-    title, = [e for e in find(".jp-OutputArea-output span[title^='title']") if "Long short-term memory" in e.text]
+    wait(
+        lambda: len(prompts()) == cells and all(re.fullmatch(r"\[\d+\]:", p) for p in prompts()),
+        180,
+        "end of the notebook",
+    )
+    assert not find(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"), browser.find_element(
+        "css selector", ".jp-Notebook"
+    ).text
+    (author,) = [e for e in find(".jp-OutputArea-output span[title^='author']") if "Hochreiter" in e.text]
+    (title,) = [e for e in find(".jp-OutputArea-output span[title^='title']") if "Long short-term memory" in e.text]
     colours = [e.value_of_css_property("background-color") for e in (author, title)]
     assert len({*colours, "rgba(0, 0, 0, 0)"}) == 3, colours
     assert find(".jp-OutputArea-output table.dataframe tbody tr")
-    if target := os.environ.get("SCREENSHOT"): browser.save_screenshot(target)
+    if target := os.environ.get("SCREENSHOT"):
+        browser.save_screenshot(target)
 
 
 def test_make_lab_opens_the_notebooks():

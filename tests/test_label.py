@@ -1,34 +1,50 @@
 """`sciassist label`: what the model found as a file to correct, which the readers read and training takes."""
+
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
 from sciassist import ReferenceStringParsing
 from sciassist.datamodules.components.conventions import to_tight
 from sciassist.datamodules.components.readers import read_records
 
 ROOT = Path(__file__).parent.parent
 REFERENCES = ROOT / "demo" / "references.txt"
-ODD = ["Okoro & Li: On <i>silt</i> &amp; <title> sand. 61(2):23-45, 1998", "<bibl>Ruiz, B.</bibl> AT&T   &lt;memo&gt;\t3 < 4", "",
-       "Ono\u00a0K,\u200b Sil\u00adt.\u2028Nature 3 (1990)", "王小明，《论标题》，《期刊》，2005年，第3期。", "   ", "???", "12vol3no4 ]]> <!-- x -->"]
+ODD = [
+    "Okoro & Li: On <i>silt</i> &amp; <title> sand. 61(2):23-45, 1998",
+    "<bibl>Ruiz, B.</bibl> AT&T   &lt;memo&gt;\t3 < 4",
+    "",
+    "Ono\u00a0K,\u200b Sil\u00adt.\u2028Nature 3 (1990)",
+    "王小明，《论标题》，《期刊》，2005年，第3期。",
+    "   ",
+    "???",
+    "12vol3no4 ]]> <!-- x -->",
+]
 
 
 def label(*args, stdin=None, cwd=None):
-    return subprocess.run([sys.executable, "-m", "sciassist.cli", "label", *map(str, args)], input=stdin, capture_output=True, cwd=cwd)
+    return subprocess.run(
+        [sys.executable, "-m", "sciassist.cli", "label", *map(str, args)], input=stdin, capture_output=True, cwd=cwd
+    )
 
 
-def fields(record): return [(record["text"][a:b], label) for a, b, label in record["spans"] if label != "other"]
+def fields(record):
+    return [(record["text"][a:b], label) for a, b, label in record["spans"] if label != "other"]
 
 
 @pytest.fixture(scope="module")
-def parser(): return ReferenceStringParsing()
+def parser():
+    return ReferenceStringParsing()
 
 
 @pytest.mark.parametrize("to", ["tagged", "anystyle"])
 def test_what_is_read_is_what_was_predicted(to, tmp_path, parser):
-    (tmp_path / "refs.txt").write_text("\n".join([*REFERENCES.read_text(encoding="utf-8").splitlines(), *ODD]), encoding="utf-8")  # no newline at the end
+    (tmp_path / "refs.txt").write_text(
+        "\n".join([*REFERENCES.read_text(encoding="utf-8").splitlines(), *ODD]), encoding="utf-8"
+    )  # no newline at the end
     done = label("refs.txt", "--to", to, "-o", "labelled.txt", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     results = [r for r in parser.predict(tmp_path / "refs.txt") if r["tokens"]]
@@ -37,8 +53,9 @@ def test_what_is_read_is_what_was_predicted(to, tmp_path, parser):
     for n, (r, record) in enumerate(zip(results, records)):
         visible = lambda s: " ".join(s.replace("\u200b", "").replace("\u00ad", "").split())
         assert record["text"] == visible(r["text"])
-        assert fields(record) == [(visible(r["text"][s["start"]:s["end"]]), s["label"]) for s in r["spans"]]
-        if n < 30: assert record["tags"] == r["tags"] and fields(to_tight(record)) == fields(record)           # so training sees it
+        assert fields(record) == [(visible(r["text"][s["start"] : s["end"]]), s["label"]) for s in r["spans"]]
+        if n < 30:
+            assert record["tags"] == r["tags"] and fields(to_tight(record)) == fields(record)  # so training sees it
 
 
 @pytest.mark.parametrize("to", ["tagged", "anystyle"])
@@ -55,7 +72,7 @@ def test_the_doubtful_come_first_and_none_is_lost(tmp_path, parser):
     texts = [r["text"] for r in read_records(tmp_path / "a.txt")]
     scores = {" ".join(t.split()): r["score"] for t, r in zip(lines, parser.predict(lines))}
     assert done.returncode == 0 and sorted(texts) == sorted(" ".join(t.split()) for t in lines * 2)
-    assert all(scores[a] <= scores[b] + .001 for a, b in zip(texts, texts[1:]))       # batches differ by a rounding
+    assert all(scores[a] <= scores[b] + 0.001 for a, b in zip(texts, texts[1:]))  # batches differ by a rounding
 
 
 def test_references_of_a_pdf(tmp_path):
@@ -66,7 +83,11 @@ def test_references_of_a_pdf(tmp_path):
 def test_corrections_are_not_overwritten_unasked(tmp_path):
     (tmp_path / "mine.txt").write_text("<title> corrected </title>\n")
     done = label("-", "-o", tmp_path / "mine.txt", stdin=b"Turing, A. Mind 59, 1950.")
-    assert done.returncode == 1 and b"mine.txt exists and may hold corrections" in done.stderr and b"Traceback" not in done.stderr
+    assert (
+        done.returncode == 1
+        and b"mine.txt exists and may hold corrections" in done.stderr
+        and b"Traceback" not in done.stderr
+    )
     assert (tmp_path / "mine.txt").read_text() == "<title> corrected </title>\n"
     assert label("-", "-o", tmp_path / "mine.txt", "--overwrite", stdin=b"Turing, A. Mind 59, 1950.").returncode == 0
     assert "Turing" in (tmp_path / "mine.txt").read_text()
@@ -86,7 +107,8 @@ def test_a_wrong_command_exits_2(args):
 def test_labels_that_a_format_cannot_hold_are_told(tmp_path):
     folder = tmp_path / "years"
     folder.mkdir()
-    for file in (ROOT / "sciassist" / "weights" / "cora").iterdir(): (folder / file.name).write_bytes(file.read_bytes())
+    for file in (ROOT / "sciassist" / "weights" / "cora").iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config["labels"][config["labels"].index("date")] = "year"
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
@@ -100,12 +122,30 @@ def test_a_corrected_file_trains_a_model_that_is_used_by_name(to, tmp_path):
     from sciassist.pipelines.training_pipeline import train
     from sciassist.utils.run import load_config
     from sciassist.utils.testing import quiet
+
     quiet()
     assert label(REFERENCES, "--to", to, "-o", tmp_path / "mine.txt").returncode == 0
-    metrics, parts = train(load_config(["experiment=finetune_references", "callbacks=notebook", f"datamodule.data_repo={tmp_path}/mine.txt", "bundle_name=mine",
-                                        f"paths.root_dir={tmp_path}", "extras.print_config=false", "datamodule.rehearsal=32", "trainer.max_epochs=1"]))
+    metrics, parts = train(
+        load_config(
+            [
+                "experiment=finetune_references",
+                "callbacks=notebook",
+                f"datamodule.data_repo={tmp_path}/mine.txt",
+                "bundle_name=mine",
+                f"paths.root_dir={tmp_path}",
+                "extras.print_config=false",
+                "datamodule.rehearsal=32",
+                "trainer.max_epochs=1",
+            ]
+        )
+    )
     sizes = {k: len(v) for k, v in parts["datamodule"].given.items()}
     assert 0 < sizes["val"] < 15 and sizes["test"] == 0 and (sizes["train"] - 32) % (30 - sizes["val"]) == 0
-    config, start = read_config(tmp_path / "models" / "mine"), read_config(ROOT / "sciassist" / "weights" / "references")
+    config, start = (
+        read_config(tmp_path / "models" / "mine"),
+        read_config(ROOT / "sciassist" / "weights" / "references"),
+    )
     assert config["labels"] == start["labels"] and set(config["calibration"]) == {"span", "record"}
-    assert ReferenceStringParsing(tmp_path / "models" / "mine").predict("Turing, A. Computing machinery. Mind 59, 1950.")["fields"]["date"] == ["1950"]
+    assert ReferenceStringParsing(tmp_path / "models" / "mine").predict(
+        "Turing, A. Computing machinery. Mind 59, 1950."
+    )["fields"]["date"] == ["1950"]

@@ -1,4 +1,5 @@
 """What is built from the project: the wheel, the README."""
+
 import json
 import shutil
 import subprocess
@@ -34,19 +35,32 @@ def run(*args, **kwargs):
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     parts = "settings.ini", "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "constraints.txt"
-    source = Path(shutil.copytree(ROOT / "sciassist", folder / "source" / "sciassist", ignore=shutil.ignore_patterns("__pycache__"))).parent
+    source = Path(
+        shutil.copytree(
+            ROOT / "sciassist", folder / "source" / "sciassist", ignore=shutil.ignore_patterns("__pycache__")
+        )
+    ).parent
     for part in parts:
         shutil.copy(ROOT / part, source)
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source)
-    built, = folder.glob("*.whl")
+    (built,) = folder.glob("*.whl")
     return built
 
 
 def test_the_wheel_holds_configs_weights_and_samples(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    for wanted in ("sciassist/configs/train.yaml", "sciassist/configs/model/cora.yaml", "sciassist/weights/references/model.onnx",
-                   "sciassist/weights/cora/config.json", "sciassist/weights/cora/README.md", "sciassist/weights/work-types/model.safetensors", "sciassist/samples/works.json", "sciassist/samples/paper.pdf",
-                   "sciassist/samples/citations.csv", "sciassist/templates/new_task/model.md"):
+    for wanted in (
+        "sciassist/configs/train.yaml",
+        "sciassist/configs/model/cora.yaml",
+        "sciassist/weights/references/model.onnx",
+        "sciassist/weights/cora/config.json",
+        "sciassist/weights/cora/README.md",
+        "sciassist/weights/work-types/model.safetensors",
+        "sciassist/samples/works.json",
+        "sciassist/samples/paper.pdf",
+        "sciassist/samples/citations.csv",
+        "sciassist/templates/new_task/model.md",
+    ):
         assert wanted in names
     assert not any(n.endswith((".pkl", ".pt", ".ckpt", ".bin")) for n in names)
 
@@ -77,4 +91,6 @@ def test_every_module_has_its_notebook():
                 if line.startswith("#| default_exp"):
                     targets.add(line.split()[2].replace(".", "/") + ".py")
     modules = {str(p.relative_to(ROOT / "sciassist")) for p in (ROOT / "sciassist").rglob("*.py")}
-    assert {m for m in modules if not m.endswith(("__init__.py", "_modidx.py")) and not m.startswith("templates")} == targets
+    assert {
+        m for m in modules if not m.endswith(("__init__.py", "_modidx.py")) and not m.startswith("templates")
+    } == targets

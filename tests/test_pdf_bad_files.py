@@ -1,4 +1,5 @@
 """PDFs that are none, broken, locked, empty or hostile: each has its error, and a run goes on."""
+
 import json
 import os
 import random
@@ -14,11 +15,18 @@ import psutil
 import pytest
 
 import sciassist
-from sciassist.core import (DamagedPdfError, EncryptedPdfError, NoPagesError, NotAPdfError, NoTextError, PdfError,
-                            PdfLimitError)
-from sciassist.pipelines.folders import Task, find_inputs, read_input, run_files
+from sciassist.core import (
+    DamagedPdfError,
+    EncryptedPdfError,
+    NoPagesError,
+    NotAPdfError,
+    NoTextError,
+    PdfError,
+    PdfLimitError,
+)
 from sciassist.documents.from_pdf import read_document
 from sciassist.documents.sandbox import close_workers
+from sciassist.pipelines.folders import Task, find_inputs, read_input, run_files
 
 PAPER = Path(sciassist.__file__).parent / "samples" / "paper.pdf"
 BAD = [
@@ -48,7 +56,11 @@ def test_each_has_its_error_in_time(data, error):
 
 
 def test_messages_say_what_to_do():
-    for data, words in ((pdf_files.IMAGES, "OCR"), (pdf_files.encrypted("secret"), "password="), (pdf_files.MANY_PAGES, "max_pages=")):
+    for data, words in (
+        (pdf_files.IMAGES, "OCR"),
+        (pdf_files.encrypted("secret"), "password="),
+        (pdf_files.MANY_PAGES, "max_pages="),
+    ):
         with pytest.raises(PdfError, match=words):
             read_document(data)
 
@@ -94,8 +106,19 @@ def test_a_folder_that_cannot_be_listed_is_a_failure_of_its_own(tmp_path, monkey
     monkeypatch.setattr(os, "scandir", refuse)
     found = list(find_inputs([tmp_path]))
     assert [i.name.as_posix() for i in found] == ["open.pdf", "closed"]
-    statuses = {s.state: s for s in run_files(Task(read_input, lambda document: [document.title], lambda titles: titles, ".title", ""), found, tmp_path / "out", 1)}
-    assert statuses["failed"].message == f"{tmp_path / 'closed'} cannot be listed; it may be that its permissions forbid it"
+    statuses = {
+        s.state: s
+        for s in run_files(
+            Task(read_input, lambda document: [document.title], lambda titles: titles, ".title", ""),
+            found,
+            tmp_path / "out",
+            1,
+        )
+    }
+    assert (
+        statuses["failed"].message
+        == f"{tmp_path / 'closed'} cannot be listed; it may be that its permissions forbid it"
+    )
     assert statuses["done"].result == "open.title"
 
 
@@ -124,7 +147,12 @@ def test_random_changes_crash_and_hang_nothing():
 
 
 def run(*args, env=None):
-    return subprocess.run([sys.executable, "-m", "sciassist.cli", *map(str, args)], capture_output=True, text=True, env={**os.environ, **(env or {})})
+    return subprocess.run(
+        [sys.executable, "-m", "sciassist.cli", *map(str, args)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **(env or {})},
+    )
 
 
 @pytest.fixture
@@ -135,12 +163,16 @@ def folder(tmp_path):
         (source / f"{name}.pdf").write_bytes(data)
     (source / "good.pdf").write_bytes(pdf_files.GOOD)
     (source / "good.txt").write_text("Turing, A. (1950). Computing machinery. Mind, 59.\n", encoding="utf-8")
-    (source / "no references.pdf").write_bytes(pdf_files.pdf([pdf_files.lines("A letter", "Dear reader", "this is all.")]))
+    (source / "no references.pdf").write_bytes(
+        pdf_files.pdf([pdf_files.lines("A letter", "Dear reader", "this is all.")])
+    )
     return source
 
 
 def states(out):
-    return Counter(json.loads(line)["state"] for line in (out / "_status.jsonl").read_text(encoding="utf-8").splitlines())
+    return Counter(
+        json.loads(line)["state"] for line in (out / "_status.jsonl").read_text(encoding="utf-8").splitlines()
+    )
 
 
 def test_a_folder_with_bad_files_is_done_and_resumed(folder, tmp_path):

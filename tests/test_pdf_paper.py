@@ -1,4 +1,5 @@
 """The sample paper from end to end: what was typeset is what is read."""
+
 import json
 import os
 import re
@@ -17,8 +18,8 @@ import pytest
 
 import sciassist
 from sciassist import ReferenceStringParsing
-from sciassist.documents.from_pdf import read_document
 from sciassist.bibliography.formats import latex_unescape
+from sciassist.documents.from_pdf import read_document
 
 SAMPLES = Path(sciassist.__file__).parent / "samples"
 PAPER = SAMPLES / "paper.pdf"
@@ -42,7 +43,9 @@ def test_the_pdf_comes_from_its_source():
 def facts():
     """Title, year and pages of the works in the order in which the paper cites them."""
     entries = bibtexparser.parse_file(str(SAMPLES / "paper.bib")).entries_dict
-    cited = dict.fromkeys(re.findall(r"@(\w+)", (SAMPLES / "paper.typ").read_text(encoding="utf-8").split("= Introduction")[1]))
+    cited = dict.fromkeys(
+        re.findall(r"@(\w+)", (SAMPLES / "paper.typ").read_text(encoding="utf-8").split("= Introduction")[1])
+    )
     return [entries[key].fields_dict for key in cited if key in entries]
 
 
@@ -63,7 +66,9 @@ def test_its_references_are_the_facts(facts):
 def test_path_bytes_text_and_document_give_the_same():
     parser = ReferenceStringParsing()
     refs = parser.predict(PAPER)
-    assert parser.predict(PAPER.read_bytes()) == refs == parser.predict(str(PAPER)) == parser.predict(read_document(PAPER))
+    assert (
+        parser.predict(PAPER.read_bytes()) == refs == parser.predict(str(PAPER)) == parser.predict(read_document(PAPER))
+    )
     assert parser.predict(str(PAPER), type="pdf") == refs
     assert refs.to("bibtex").count("@") == 25
 
@@ -86,25 +91,33 @@ def test_results_in_the_folder_of_the_inputs_are_no_inputs(tmp_path):
     (tmp_path / "a.pdf").write_bytes(PAPER.read_bytes())
     for _ in range(2):
         done = run("read", tmp_path, "--to", "text", "-o", tmp_path)
-        assert done.returncode == 0 and sorted(p.name for p in tmp_path.iterdir()) == ["_status.jsonl", "a.pdf", "a.txt"]
+        assert done.returncode == 0 and sorted(p.name for p in tmp_path.iterdir()) == [
+            "_status.jsonl",
+            "a.pdf",
+            "a.txt",
+        ]
     assert b"known from an earlier run" in done.stderr
 
 
 def test_a_file_of_lines_goes_on_where_it_was_killed(tmp_path):
     lines = tmp_path / "refs.txt"
-    lines.write_text("".join(f"Author {n}, A. (1950). Title number {n}. Journal, {n}.\n" for n in range(12_000)), encoding="utf-8")
+    lines.write_text(
+        "".join(f"Author {n}, A. (1950). Title number {n}. Journal, {n}.\n" for n in range(12_000)), encoding="utf-8"
+    )
     out = tmp_path / "refs.jsonl"
-    process = subprocess.Popen([sys.executable, "-m", "sciassist.cli", "parse", str(lines), "-o", str(out)], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sciassist.cli", "parse", str(lines), "-o", str(out)], stderr=subprocess.DEVNULL
+    )
     end = time.time() + 60
     while time.time() < end and not sum(p.stat().st_size for p in tmp_path.glob("refs.jsonl.*.part")):
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    part, = tmp_path.glob("*.part")
+    (part,) = tmp_path.glob("*.part")
     with open(part, "rb+") as f:
         first = f.readline()
         f.seek(0)
-        f.write(first.replace(b"Author", b"Writer"))        # a mark that only this line carries
+        f.write(first.replace(b"Author", b"Writer"))  # a mark that only this line carries
     assert run("parse", lines, "-o", out).returncode == 0
     texts = [json.loads(line)["text"] for line in out.read_text(encoding="utf-8").splitlines()]
     assert texts[0].startswith("Writer 0") and texts[1:] == lines.read_text(encoding="utf-8").splitlines()[1:]
@@ -113,16 +126,25 @@ def test_a_file_of_lines_goes_on_where_it_was_killed(tmp_path):
 
 def test_an_interrupted_command_says_how_to_go_on(tmp_path):
     lines = tmp_path / "refs.txt"
-    lines.write_text("".join(f"Author {n}, A. (1950). Title number {n}. Journal, {n}.\n" for n in range(60_000)), encoding="utf-8")  # none known already
-    process = subprocess.Popen([sys.executable, "-m", "sciassist.cli", "parse", str(lines), "-o", str(tmp_path / "out.jsonl")], stderr=subprocess.PIPE,
-                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # tests in the background may ignore it
+    lines.write_text(
+        "".join(f"Author {n}, A. (1950). Title number {n}. Journal, {n}.\n" for n in range(60_000)), encoding="utf-8"
+    )  # none known already
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sciassist.cli", "parse", str(lines), "-o", str(tmp_path / "out.jsonl")],
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # tests in the background may ignore it
     end = time.time() + 60
     while time.time() < end and not list(tmp_path.glob("*.part")):
         time.sleep(0.05)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[1]
-    assert process.returncode == 130 and b"interrupted; the same command will go on after line" in said and b"Traceback" not in said
+    assert (
+        process.returncode == 130
+        and b"interrupted; the same command will go on after line" in said
+        and b"Traceback" not in said
+    )
 
 
 class Grobid(BaseHTTPRequestHandler):
@@ -130,8 +152,10 @@ class Grobid(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(b'<TEI><text><back><div type="references"><listBibl><biblStruct><note type="raw_reference">Turing, A. (1950). Computing '
-                         b"machinery and intelligence. Mind, 59.</note></biblStruct></listBibl></div></back></text></TEI>")
+        self.wfile.write(
+            b'<TEI><text><back><div type="references"><listBibl><biblStruct><note type="raw_reference">Turing, A. (1950). Computing '
+            b"machinery and intelligence. Mind, 59.</note></biblStruct></listBibl></div></back></text></TEI>"
+        )
 
     def log_message(self, *args):
         pass

@@ -1,4 +1,5 @@
 """Workers: they die alone, leave nothing behind, and work from wherever they are called."""
+
 import math
 import multiprocessing
 import os
@@ -16,7 +17,11 @@ from sciassist.documents.sandbox import close_workers, run_limited
 
 
 def children():
-    return [p for p in psutil.Process().children(recursive=True) if "sciassist.documents.sandbox" in " ".join(p.cmdline() or ["zombie sciassist.documents.sandbox"])]
+    return [
+        p
+        for p in psutil.Process().children(recursive=True)
+        if "sciassist.documents.sandbox" in " ".join(p.cmdline() or ["zombie sciassist.documents.sandbox"])
+    ]
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +48,12 @@ def test_a_worker_that_is_too_slow_is_ended_at_once():
 
 
 def test_the_next_call_is_served_after_each_kind_of_death():
-    for death, args in ((os.abort, ()), (os._exit, (0,)), (signal.raise_signal, (signal.SIGKILL,)), (time.sleep, (60,))):
+    for death, args in (
+        (os.abort, ()),
+        (os._exit, (0,)),
+        (signal.raise_signal, (signal.SIGKILL,)),
+        (time.sleep, (60,)),
+    ):
         with pytest.raises(PdfError):
             run_limited(death, *args, seconds=3)
         assert run_limited(math.factorial, 5) == 120
@@ -79,8 +89,10 @@ def test_an_idle_worker_ends_when_its_caller_is_killed():
 
 
 def test_a_busy_worker_ends_when_its_caller_is_killed():
-    code = ("import os, time; from threading import Timer; from sciassist.documents.sandbox import run_limited; print(run_limited(os.getpid), flush=True); "
-            "Timer(.5, lambda: os.kill(os.getpid(), 9)).start(); run_limited(time.sleep, 600, seconds=1)")
+    code = (
+        "import os, time; from threading import Timer; from sciassist.documents.sandbox import run_limited; print(run_limited(os.getpid), flush=True); "
+        "Timer(.5, lambda: os.kill(os.getpid(), 9)).start(); run_limited(time.sleep, 600, seconds=1)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == -signal.SIGKILL and gone(int(done.stdout))
 
@@ -92,7 +104,11 @@ def test_a_message_that_looks_endless_is_refused():
 
 
 def test_the_worker_never_loads_what_reading_does_not_need():
-    code = ("import sys; from sciassist.documents.sandbox import run_limited, close_workers; from sciassist.documents.from_pdf import read_pdf; "
-            "import sciassist, pathlib; run_limited(read_pdf, pathlib.Path(sciassist.__file__).parent/'samples'/'paper.pdf'); "
-            "print(run_limited(eval, 'sorted(__import__(\"sys\").modules.keys() & {\"onnxruntime\", \"torch\", \"transformers\", \"rich\", \"tokenizers\"})'))")
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        "import sys; from sciassist.documents.sandbox import run_limited, close_workers; from sciassist.documents.from_pdf import read_pdf; "
+        "import sciassist, pathlib; run_limited(read_pdf, pathlib.Path(sciassist.__file__).parent/'samples'/'paper.pdf'); "
+        "print(run_limited(eval, 'sorted(__import__(\"sys\").modules.keys() & {\"onnxruntime\", \"torch\", \"transformers\", \"rich\", \"tokenizers\"})'))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

@@ -1,10 +1,12 @@
 """An encoder reads texts without labels, and what it becomes is trained on labels: as a user does it, on small texts of our own."""
+
 import json
 import random
 from importlib.resources import files
 
 import pytest
 import torch
+from typer.testing import CliRunner
 
 from sciassist.cli import app
 from sciassist.core import DataNotFoundError, InputError
@@ -14,7 +16,6 @@ from sciassist.models.components.encoders import PretrainedEncoder
 from sciassist.pipelines.training_pipeline import train
 from sciassist.utils.run import load_config
 from sciassist.utils.testing import quiet, tiny_checkpoint
-from typer.testing import CliRunner
 
 READS = dict(gauge="rain", buoy="waves", radar="clouds", sonar="depth", probe="salt", drone="ice")
 
@@ -29,25 +30,44 @@ def place(tmp_path_factory):
     root = tmp_path_factory.mktemp("texts")
     quiet()
     (root / "data").mkdir()
-    for split, n in (("train", 160), ("val", 40), ("test", 40)): (root / "data" / f"{split}.txt").write_text("\n".join(lines(n, split)))
+    for split, n in (("train", 160), ("val", 40), ("test", 40)):
+        (root / "data" / f"{split}.txt").write_text("\n".join(lines(n, split)))
     tiny_checkpoint(root / "bert", ["reads ;", *READS, *READS.values()], hidden_size=64)
     return root
 
 
 def run(place, name, *overrides):
-    return train(load_config([
-        "datamodule=raw_text", f"datamodule.data_repo={place}/data", "model=masked_language", f"model.net.model_checkpoint={place}/bert", "model.optimizer.lr=0.003", "trainer=cpu",
-        "callbacks=default", "logger=csv", f"paths.root_dir={place}", f"paths.output_dir={place}/runs/{name}", f"bundle_name={name}", "extras.print_config=false",
-        "trainer.max_epochs=2", "trainer.num_sanity_val_steps=0", *overrides]))
+    return train(
+        load_config(
+            [
+                "datamodule=raw_text",
+                f"datamodule.data_repo={place}/data",
+                "model=masked_language",
+                f"model.net.model_checkpoint={place}/bert",
+                "model.optimizer.lr=0.003",
+                "trainer=cpu",
+                "callbacks=default",
+                "logger=csv",
+                f"paths.root_dir={place}",
+                f"paths.output_dir={place}/runs/{name}",
+                f"bundle_name={name}",
+                "extras.print_config=false",
+                "trainer.max_epochs=2",
+                "trainer.num_sanity_val_steps=0",
+                *overrides,
+            ]
+        )
+    )
 
 
 @pytest.fixture(scope="module")
-def trained(place): return run(place, "whole")
+def trained(place):
+    return run(place, "whole")
 
 
 def test_it_learns_and_leaves_a_checkpoint_with_a_card(place, trained):
     metrics, parts = trained
-    assert parts["trainer"].checkpoint_callback.monitor == "val/accuracy" and metrics["test/accuracy"] > .3
+    assert parts["trainer"].checkpoint_callback.monitor == "val/accuracy" and metrics["test/accuracy"] > 0.3
     folder = place / "models" / "whole"
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert "checkpoint to train from" in card and "test/accuracy" in card and str(place) not in card
@@ -57,38 +77,66 @@ def test_it_learns_and_leaves_a_checkpoint_with_a_card(place, trained):
 
 
 def test_a_tagger_starts_from_it(place, trained):
-    rows = [dict(tokens=line.split(), tags=["B-THING" if w in READS.values() else "O" for w in line.split()]) for line in lines(30)]
+    rows = [
+        dict(tokens=line.split(), tags=["B-THING" if w in READS.values() else "O" for w in line.split()])
+        for line in lines(30)
+    ]
     (place / "labelled.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    metrics, parts = train(load_config([
-        "datamodule=ner", f"datamodule.data_repo={place}/labelled.jsonl", "model=ner", f"model.net.model_checkpoint={place}/models/whole", "model.optimizer.lr=0.003", "trainer=cpu",
-        "callbacks=notebook", "logger=csv", f"paths.root_dir={place}", "bundle_name=tagger", "extras.print_config=false", "trainer.max_epochs=4", "bundle_options.onnx=false"]))
-    assert metrics["val/span_f1"] > .9
-    assert [*trained_models(place / "models")] == ["tagger"]    # the checkpoint is no model that predicts
+    metrics, parts = train(
+        load_config(
+            [
+                "datamodule=ner",
+                f"datamodule.data_repo={place}/labelled.jsonl",
+                "model=ner",
+                f"model.net.model_checkpoint={place}/models/whole",
+                "model.optimizer.lr=0.003",
+                "trainer=cpu",
+                "callbacks=notebook",
+                "logger=csv",
+                f"paths.root_dir={place}",
+                "bundle_name=tagger",
+                "extras.print_config=false",
+                "trainer.max_epochs=4",
+                "bundle_options.onnx=false",
+            ]
+        )
+    )
+    assert metrics["val/span_f1"] > 0.9
+    assert [*trained_models(place / "models")] == ["tagger"]  # the checkpoint is no model that predicts
 
 
 def test_a_run_that_goes_on_hides_what_the_whole_one_hid(place, trained):
     run(place, "half", "trainer.max_epochs=1", "+trainer.limit_test_batches=0", "model.scheduler=null")
     whole, _ = run(place, "plain", "model.scheduler=null")
-    resumed, _ = run(place, "half", "model.scheduler=null", "overwrite=true", f"ckpt_path={place}/runs/half/checkpoints/last.ckpt")
+    resumed, _ = run(
+        place, "half", "model.scheduler=null", "overwrite=true", f"ckpt_path={place}/runs/half/checkpoints/last.ckpt"
+    )
     assert resumed["test/loss"] == pytest.approx(whole["test/loss"], abs=1e-6)
 
 
 def test_papers_become_texts(place, tmp_path):
-    done = CliRunner().invoke(app, ["read", str(files("sciassist") / "samples" / "paper.pdf"), "--to", "text", "--out", f"{tmp_path}/texts/"])
+    done = CliRunner().invoke(
+        app, ["read", str(files("sciassist") / "samples" / "paper.pdf"), "--to", "text", "--out", f"{tmp_path}/texts/"]
+    )
     assert done.exit_code == 0, done.output
     found = load_texts(tmp_path / "texts")
     assert sum(map(len, found.values())) > 10 and any("Garfield" in r["text"] for rs in found.values() for r in rs)
 
 
 def test_several_places_are_one_set(place):
-    dm = RawTextDataModule([f"{place}/data", str(files("sciassist") / "samples" / "entities.jsonl")], f"{place}/bert", max_length=16)
+    dm = RawTextDataModule(
+        [f"{place}/data", str(files("sciassist") / "samples" / "entities.jsonl")], f"{place}/bert", max_length=16
+    )
     dm.setup()
     assert len(dm.splits["val"]) >= 40 and len(dm.splits["train"]) > 200
     assert all(len(ids) <= 16 for part in dm.data.values() for ids, _ in part)
 
 
 def test_bad_input(place, tmp_path):
-    with pytest.raises(InputError, match="no .txt or .jsonl files"): load_texts(tmp_path)
-    with pytest.raises(DataNotFoundError): load_texts(tmp_path / "nowhere" / "at" / "all")
+    with pytest.raises(InputError, match="no .txt or .jsonl files"):
+        load_texts(tmp_path)
+    with pytest.raises(DataNotFoundError):
+        load_texts(tmp_path / "nowhere" / "at" / "all")
     (tmp_path / "train.jsonl").write_text('{"text": "Tides."}\n{"text": ""}\n')
-    with pytest.raises(InputError, match="train.jsonl:2: the record has no text"): load_texts(tmp_path)
+    with pytest.raises(InputError, match="train.jsonl:2: the record has no text"):
+        load_texts(tmp_path)

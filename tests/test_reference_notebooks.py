@@ -1,9 +1,13 @@
 """The notebooks on reference data and on types of works, with parameters, as papermill runs them."""
+
 from pathlib import Path
-import papermill, pytest
+
+import papermill
+import pytest
+
+from sciassist.bibliography.work_types import WorkTypes, predict_type
 from sciassist.datamodules.components.readers import write_jsonl
 from sciassist.datamodules.synthesis.synthesiser import synthesise
-from sciassist.bibliography.work_types import WorkTypes, predict_type
 
 NBS = Path(__file__).parent.parent / "nbs"
 
@@ -11,15 +15,23 @@ NBS = Path(__file__).parent.parent / "nbs"
 @pytest.fixture
 def folder(tmp_path):
     "A source that was trained on and one that was not."
-    for n, name in enumerate(("grobid.train", "grobid.test", "excite.test")): write_jsonl(synthesise(40, seed=n), tmp_path / f"{name}.jsonl")
+    for n, name in enumerate(("grobid.train", "grobid.test", "excite.test")):
+        write_jsonl(synthesise(40, seed=n), tmp_path / f"{name}.jsonl")
     return tmp_path
 
 
 def run(book, out, **parameters):
-    return papermill.execute_notebook(NBS / book, out, parameters, cwd=(NBS / book).parent, progress_bar=False, log_output=False)
+    return papermill.execute_notebook(
+        NBS / book, out, parameters, cwd=(NBS / book).parent, progress_bar=False, log_output=False
+    )
 
 
-def outputs(book): return "\n".join("".join(o.get("data", {}).get("text/plain", "")) + o.get("text", "") for c in book.cells for o in c.get("outputs", ()))
+def outputs(book):
+    return "\n".join(
+        "".join(o.get("data", {}).get("text/plain", "")) + o.get("text", "")
+        for c in book.cells
+        for o in c.get("outputs", ())
+    )
 
 
 def test_classifier_of_works_learns_from_a_folder_too(folder):

@@ -1,4 +1,5 @@
 """The entity model in the package, by the names that users type."""
+
 import json
 from pathlib import Path
 
@@ -12,8 +13,14 @@ from sciassist.models.bundle import shipped_models
 TEXT = "We fine-tune BERT for question answering on SQuAD. On the CoNLL-2003 dataset we report the F1 score of named entity recognition."
 
 
-@pytest.mark.parametrize("name,types", [
-    ("scientific", ["Generic", "Material", "Method", "Metric", "OtherScientificTerm", "Task"]), ("dataset-mentions", ["DATASET"]), ("tdmsci", ["DATASET", "METRIC", "TASK"])])
+@pytest.mark.parametrize(
+    "name,types",
+    [
+        ("scientific", ["Generic", "Material", "Method", "Metric", "OtherScientificTerm", "Task"]),
+        ("dataset-mentions", ["DATASET"]),
+        ("tdmsci", ["DATASET", "METRIC", "TASK"]),
+    ],
+)
 def test_each_name_has_labels_of_its_own(name, types):
     assert NamedEntityRecognition(name).labels == types
 
@@ -29,7 +36,7 @@ def test_data_sets_are_found():
 def test_tasks_are_found():
     spans = NamedEntityRecognition().predict(TEXT).spans
     assert ("question answering", "Task") in {(s["text"], s["label"]) for s in spans}
-    assert all(TEXT[s["start"]:s["end"]] == s["text"] and 0 < s["score"] < 1 for s in spans)
+    assert all(TEXT[s["start"] : s["end"]] == s["text"] and 0 < s["score"] < 1 for s in spans)
 
 
 def test_the_command_finds_them_too(tmp_path):

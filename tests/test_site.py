@@ -1,4 +1,5 @@
 """The documentation site as nbdev hands it to Quarto, which is not needed here: every page, every link."""
+
 import ast
 import json
 import multiprocessing
@@ -31,9 +32,19 @@ def processed(path):
     """A notebook as nbdev leaves it for Quarto: (front matter, Markdown of all cells and outputs, MIME types of the outputs)."""
     if path.suffix == ".qmd":
         _, front, text = path.read_text(encoding="utf-8").split("---\n", 2)
-        return yaml.safe_load(front), re.sub(r"^\{\{< include (\S+) >\}\}$", lambda m: (path.parent / m[1]).read_text(encoding="utf-8"), text, flags=re.M), set()
+        return (
+            yaml.safe_load(front),
+            re.sub(
+                r"^\{\{< include (\S+) >\}\}$",
+                lambda m: (path.parent / m[1]).read_text(encoding="utf-8"),
+                text,
+                flags=re.M,
+            ),
+            set(),
+        )
     from execnb.nbio import read_nb
     from nbdev.processors import FilterDefaults
+
     os.environ["IN_TEST"] = "1"
     os.chdir(path.parent)
     nb = read_nb(path)
@@ -41,12 +52,17 @@ def processed(path):
     front, texts, types = {}, [], set()
     for cell in nb.cells:
         source = "".join(cell.get("source") or "")
-        if cell.cell_type == "raw": front |= yaml.safe_load(source.strip().strip("-"))
-        if cell.cell_type == "markdown": texts.append(source)
-        for output in cell.get("outputs", []) if "#| include: false" not in source and "#| output: false" not in source else []:
+        if cell.cell_type == "raw":
+            front |= yaml.safe_load(source.strip().strip("-"))
+        if cell.cell_type == "markdown":
+            texts.append(source)
+        for output in (
+            cell.get("outputs", []) if "#| include: false" not in source and "#| output: false" not in source else []
+        ):
             data = output.get("data", {})
             types |= data.keys()
-            if "text/markdown" in data: texts.append("".join(data["text/markdown"]))
+            if "text/markdown" in data:
+                texts.append("".join(data["text/markdown"]))
     return front, "\n\n".join(texts), types
 
 
@@ -54,17 +70,36 @@ def processed(path):
 def pages():
     """{path of the source: page}. The workers are forks of a process that has imported what the notebooks import."""
     code = "import test_site; test_site.main()"
-    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
     assert done.returncode == 0, done.stderr[-4000:]
     return {Path(k): tuple(v) for k, v in json.loads(done.stdout.splitlines()[-1]).items()}
 
 
 def main():
-    import torch, transformers, pytorch_lightning, datasets, matplotlib.pyplot, pandas, IPython.display, nbdev.showdoc, nbdev.processors  # noqa: E401, F401
+    import datasets
+    import IPython.display
+    import matplotlib.pyplot
+    import nbdev.processors
+    import nbdev.showdoc
+    import pandas
+    import pytorch_lightning
+    import torch  # noqa: E401, F401
+    import transformers
+
     paths = sources()
     with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
         results = list(pool.map(processed, paths))
-    print(json.dumps({str(p): (front, text, sorted(types)) for p, (front, text, types) in zip(paths, results)}, default=str))
+    print(
+        json.dumps(
+            {str(p): (front, text, sorted(types)) for p, (front, text, types) in zip(paths, results)}, default=str
+        )
+    )
 
 
 def output(path, pages):
@@ -74,7 +109,11 @@ def output(path, pages):
 
 
 def test_every_page_says_in_a_sentence_what_it_is_for(pages):
-    lacking = [p.relative_to(NBS).as_posix() for p, (front, _, _) in pages.items() if not front.get("title") or len(front.get("description") or "") < 20]
+    lacking = [
+        p.relative_to(NBS).as_posix()
+        for p, (front, _, _) in pages.items()
+        if not front.get("title") or len(front.get("description") or "") < 20
+    ]
     assert not lacking
 
 
@@ -117,9 +156,11 @@ def test_pages_need_no_other_server(pages):
 
 def test_nothing_stands_in_the_title_cell_that_the_page_would_lose():
     """nbdev makes title, line and `- key: value` of the first cell into front matter, and drops the rest of it."""
+
     def rest(path):
         first = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).strip()
         return re.sub(r"^# .+\n+> .+(\n+- \w[\w-]*: .+)*$", "", first)
+
     assert not {p.relative_to(NBS).as_posix(): rest(p) for p in sources() if p.suffix == ".ipynb" and rest(p)}
 
 
@@ -127,12 +168,19 @@ def test_cells_that_import_do_nothing_else():
     """Building the site runs them and no others, so what else they do would lack what came before."""
     mixed = []
     for path in sources():
-        if path.suffix != ".ipynb": continue
-        cells = ["".join(c["source"]) for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
-        if not any("#| export" in c for c in cells): continue
+        if path.suffix != ".ipynb":
+            continue
+        cells = [
+            "".join(c["source"])
+            for c in json.loads(path.read_text(encoding="utf-8"))["cells"]
+            if c["cell_type"] == "code"
+        ]
+        if not any("#| export" in c for c in cells):
+            continue
         for c in (c for c in cells if "#|" not in c):
             body = ast.parse(re.sub(r"^\s*[%!].*$", "", c, flags=re.M)).body
-            if 0 < sum(isinstance(node, (ast.Import, ast.ImportFrom)) for node in body) < len(body): mixed.append(f"{path.relative_to(NBS)}: {c.splitlines()[0]}")
+            if 0 < sum(isinstance(node, (ast.Import, ast.ImportFrom)) for node in body) < len(body):
+                mixed.append(f"{path.relative_to(NBS)}: {c.splitlines()[0]}")
     assert not mixed
 
 
@@ -144,10 +192,12 @@ def test_tables_of_parameters_stand_on_the_pages_of_modules(pages):
 def hrefs(items):
     """What a sidebar or navbar names, `auto` as its globs."""
     for item in items:
-        if isinstance(item, str): yield item
+        if isinstance(item, str):
+            yield item
         else:
             for key in ("href", "section", "auto"):
-                if "." in item.get(key, ""): yield item[key]
+                if "." in item.get(key, ""):
+                    yield item[key]
             yield from hrefs(item.get("contents", []))
 
 
@@ -156,7 +206,9 @@ def test_every_page_is_in_a_sidebar_and_every_entry_is_a_page(pages):
     entries = [e for side in sides for e in hrefs(side["contents"])]
     found = {e: {p for p in pages if p in NBS.glob(e)} for e in (*entries, *hrefs(bar["left"]))}
     assert not [e for e, there in found.items() if not there and "tutorials" not in e]
-    assert not {p.relative_to(NBS).as_posix() for p in pages} - {p.relative_to(NBS).as_posix() for there in found.values() for p in there}
+    assert not {p.relative_to(NBS).as_posix() for p in pages} - {
+        p.relative_to(NBS).as_posix() for there in found.values() for p in there
+    }
     assert not [e for e in entries if e.startswith("/")], "a leading slash breaks Quarto's automatic contents"
 
 
@@ -175,14 +227,20 @@ def test_each_shipped_model_has_its_page():
     cards = {p.parent.name: p for p in (ROOT / "sciassist" / "weights").glob("*/README.md")}
     pages = {p.stem: p for p in (NBS / "cards").glob("*.qmd")}
     assert cards.keys() == pages.keys(), "run nbs/cards/index.ipynb"
-    stale = [name for name, card in cards.items() if pages[name].read_text(encoding="utf-8") != card_page(card.read_text(encoding="utf-8"))]
+    stale = [
+        name
+        for name, card in cards.items()
+        if pages[name].read_text(encoding="utf-8") != card_page(card.read_text(encoding="utf-8"))
+    ]
     assert not stale, "run nbs/cards/index.ipynb"
     index = (NBS / "cards" / "index.ipynb").read_text(encoding="utf-8")
     assert all(f"[{name}]({name}.qmd)" in index for name in cards), "run nbs/cards/index.ipynb"
 
 
 def test_the_page_of_benchmarks_shows_every_table():
-    shown = re.findall(r"^\{\{< include (\S+) >\}\}$", (NBS / "benchmarks" / "index.qmd").read_text(encoding="utf-8"), re.M)
+    shown = re.findall(
+        r"^\{\{< include (\S+) >\}\}$", (NBS / "benchmarks" / "index.qmd").read_text(encoding="utf-8"), re.M
+    )
     assert sorted(shown) == sorted(p.name for p in (NBS / "benchmarks").glob("*.md"))
 
 

@@ -1,4 +1,5 @@
 """Summaries, from Python and from the shell, with the model that ships."""
+
 import json
 import re
 from html import unescape
@@ -13,53 +14,70 @@ from sciassist.core import InputError, ModelNotFoundError
 from sciassist.documents.from_pdf import Document, Section
 
 PAPER = str(files("sciassist") / "samples" / "paper.pdf")
-TEXT = ("Tide tables are computed once a year. They are wrong after a storm. We propose a gauge that corrects its own table every hour. "
-        "It was tested in four harbours. The error falls by a third, and the batteries last for two winters.")
+TEXT = (
+    "Tide tables are computed once a year. They are wrong after a storm. We propose a gauge that corrects its own table every hour. "
+    "It was tested in four harbours. The error falls by a third, and the batteries last for two winters."
+)
 AS_PAPER = "Better tides\n\n1 Introduction\n\nTables are wrong after a storm.\nWe propose a gauge.\n\n2 Method\n\nIt has a float.\n\n3 Conclusion\n\nThe error falls by a third.\n"
 
 
 @pytest.fixture(scope="module")
-def summarizer(): return Summarization(threads=1)
+def summarizer():
+    return Summarization(threads=1)
 
 
 def sh(*args, input=None):
     done = CliRunner().invoke(app, ["summarize", *args], input=input)
-    if done.exception and not isinstance(done.exception, SystemExit): raise done.exception
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
     return done.exit_code, done.stdout, done.stderr
 
 
-def size(summary): return len(summary.split())
+def size(summary):
+    return len(summary.split())
 
 
 def check_places(result):
     for summary, sentences in zip(result["summary"], result["sentences"], strict=True):
         assert summary == " ".join(s["text"] for s in sentences)
-        for s in sentences: assert result["raw_text"][s["start"]:s["end"]].replace("-\n", "").split() == s["text"].split()
+        for s in sentences:
+            assert result["raw_text"][s["start"] : s["end"]].replace("-\n", "").split() == s["text"].split()
 
 
 def test_a_text(summarizer):
     result = summarizer.predict(TEXT)
-    assert len(result.summary) == 1 and result.summary[0] in TEXT and result.raw_text == TEXT and len(result.sentences[0]) == 1
+    assert (
+        len(result.summary) == 1
+        and result.summary[0] in TEXT
+        and result.raw_text == TEXT
+        and len(result.sentences[0]) == 1
+    )
     check_places(result)
 
 
 def test_many_texts(summarizer):
     results = summarizer.predict([TEXT, "One sentence.", "", 7], sentences=2)
     assert [len(r.get("summary", ())) for r in results] == [1, 1, 0, 0]
-    assert results[0] == summarizer.predict(TEXT, sentences=2) and results[3].failed and "item 3: expected a string" in results[3].error
+    assert (
+        results[0] == summarizer.predict(TEXT, sentences=2)
+        and results[3].failed
+        and "item 3: expected a string" in results[3].error
+    )
 
 
-@pytest.mark.parametrize("options", [{}, dict(length=50), dict(sentences=3), dict(length=45, keywords="fields"), dict(include_abstract=True)])
+@pytest.mark.parametrize(
+    "options", [{}, dict(length=50), dict(sentences=3), dict(length=45, keywords="fields"), dict(include_abstract=True)]
+)
 def test_a_paper(summarizer, options):
     result = summarizer.predict(PAPER, **options)
     assert result.summary[0] and not result.notes
     check_places(result)
-    streamed, = summarizer.stream_pieces(summarizer.pieces(PAPER), **options)
+    (streamed,) = summarizer.stream_pieces(summarizer.pieces(PAPER), **options)
     assert streamed == result == summarizer.predict(read_document(PAPER), **options)
 
 
 def test_pieces_are_what_is_summarized(summarizer):
-    (text, place), = summarizer.pieces(PAPER)
+    ((text, place),) = summarizer.pieces(PAPER)
     assert text == read_document(PAPER).text and place == {}
     assert [t for t, _ in summarizer.pieces([TEXT, "b"])] == [TEXT, "b"]
 
@@ -78,12 +96,16 @@ def test_a_text_file_may_be_a_paper(summarizer, tmp_path):
 def test_never_longer_than_asked(summarizer, length):
     for text in (TEXT, PAPER):
         result = summarizer.predict(text, length=length, num_return_sequences=3)
-        assert all(size(s) <= length for s in result.summary) and (result.summary or "the shortest has" in result.notes[0])
+        assert all(size(s) <= length for s in result.summary) and (
+            result.summary or "the shortest has" in result.notes[0]
+        )
 
 
 def test_keywords(summarizer):
     result = summarizer.predict(TEXT, length=30, keywords=["Batteries", "harbours", "whales"])
-    assert result.keywords == dict(Batteries=True, harbours=True, whales=False) and result.notes == ["not in the text: whales"]
+    assert result.keywords == dict(Batteries=True, harbours=True, whales=False) and result.notes == [
+        "not in the text: whales"
+    ]
     assert "batteries" in result.summary[0] and "harbours" in result.summary[0] and size(result.summary[0]) <= 30
     assert summarizer.predict(PAPER, sentences=1, keywords="fields").keywords == dict(fields=True)
 
@@ -97,7 +119,9 @@ def test_compression_only_deletes(summarizer):
     plain, short = (summarizer.predict(text, sentences=2, compress=c) for c in (False, True))
     assert len(short.summary[0].split()) < len(plain.summary[0].split())
     for s in short.sentences[0]:
-        kept = "".join(" " if any(a <= i < b for a, b in s["deleted"]) else text[i] for i in range(s["start"], s["end"]))
+        kept = "".join(
+            " " if any(a <= i < b for a, b in s["deleted"]) else text[i] for i in range(s["start"], s["end"])
+        )
         assert "".join(kept.split()).replace("refer-ences", "references") == "".join(s["text"].split())
     assert "Fig. 2" in short.raw_text and "Fig. 2" not in short.summary[0]
     assert "<del> (see Fig. 2)</del>" in short._repr_html_() and "<b>" not in short._repr_html_()
@@ -111,11 +135,14 @@ def test_nothing_to_summarize(summarizer, text):
 
 @pytest.mark.parametrize("bad", [dict(length=0), dict(sentences=-1), dict(num_return_sequences=0)])
 def test_numbers_that_make_no_sense(summarizer, bad):
-    with pytest.raises(InputError, match="expected a number above 0"): summarizer.predict(TEXT, **bad)
+    with pytest.raises(InputError, match="expected a number above 0"):
+        summarizer.predict(TEXT, **bad)
 
 
 def test_a_book_finishes(summarizer):
-    text = " ".join(f"Gauge number {i} was read in harbour {i % 37} before storm {i % 11} came in." for i in range(4000))      # 200 pages of 20 sentences
+    text = " ".join(
+        f"Gauge number {i} was read in harbour {i % 37} before storm {i % 11} came in." for i in range(4000)
+    )  # 200 pages of 20 sentences
     result = summarizer.predict(text, length=100)
     assert 50 < size(result.summary[0]) <= 100
     check_places(result)
@@ -127,32 +154,58 @@ def paper(**sections):
     for name, sentences in sections.items():
         start = len(text := f"{text}{name}\n")
         text += " ".join(sentences)
-        if name == "abstract": places["abstract"] = [1, start, len(text)]
-        else: made.append(Section(None, name, 1, text[start:], 1, start, len(text)))
+        if name == "abstract":
+            places["abstract"] = [1, start, len(text)]
+        else:
+            made.append(Section(None, name, 1, text[start:], 1, start, len(text)))
         text += "\n"
-    return Document(title="A gauge for tides", abstract=" ".join(sections.get("abstract", [])), sections=made, text=text, places=places)
+    return Document(
+        title="A gauge for tides",
+        abstract=" ".join(sections.get("abstract", [])),
+        sections=made,
+        text=text,
+        places=places,
+    )
 
 
 def test_a_book_of_sections_finishes(summarizer):
-    book = paper(**{f"Chapter {c}": [f"Gauge number {i} of chapter {c} was read in harbour {i % 37} before storm {i % 11} came in." for i in range(200)] for c in range(20)})
-    for length in (100, 3000):      # more than first and last chapter have
+    book = paper(
+        **{
+            f"Chapter {c}": [
+                f"Gauge number {i} of chapter {c} was read in harbour {i % 37} before storm {i % 11} came in."
+                for i in range(200)
+            ]
+            for c in range(20)
+        }
+    )
+    for length in (100, 3000):  # more than first and last chapter have
         result = summarizer.predict(book, length=length, num_return_sequences=2)
-        assert all(.9 * length < size(s) <= length for s in result.summary) and len(result.summary) == 2
+        assert all(0.9 * length < size(s) <= length for s in result.summary) and len(result.summary) == 2
         check_places(result)
     assert {s["section"] for s in summarizer.predict(book, length=100).sentences[0]} <= {"Chapter 0", "Chapter 19"}
 
 
 def test_the_abstract_in_whole_or_in_part(summarizer):
     abstract = ["Tables are wrong after a storm.", "We propose a gauge for tides.", "The error falls by a third."]
-    doc = paper(abstract=abstract, Introduction=["Harbours print tables of tides.", "Storms move the sea and all in it."], Conclusion=["Our gauge for tides keeps its own table right."])
-    assert summarizer.predict(doc, length=40).summary[0] and not {"abstract"} & {s["section"] for s in summarizer.predict(doc, length=40).sentences[0]}
+    doc = paper(
+        abstract=abstract,
+        Introduction=["Harbours print tables of tides.", "Storms move the sea and all in it."],
+        Conclusion=["Our gauge for tides keeps its own table right."],
+    )
+    assert summarizer.predict(doc, length=40).summary[0] and not {"abstract"} & {
+        s["section"] for s in summarizer.predict(doc, length=40).sentences[0]
+    }
     assert summarizer.predict(doc, length=26, include_abstract=True).summary[0].startswith(" ".join(abstract))
     assert summarizer.predict(doc, length=8, include_abstract=True).summary == ["We propose a gauge for tides."]
     assert summarizer.predict(doc, include_abstract=True).summary == ["We propose a gauge for tides."]
 
 
 def test_debris_is_left_out_unless_there_is_nothing_else(summarizer):
-    debris = ["Figure 3: The gauge and its table for tides.", "Harbour 1 2.5 3.7 4.1 8.8 9.", "Hence x = y and h = 2 for tides."]
+    debris = [
+        "Figure 3: The gauge and its table for tides.",
+        "Harbour 1 2.5 3.7 4.1 8.8 9.",
+        "Hence x = y and h = 2 for tides.",
+    ]
     kept = summarizer.predict(paper(Introduction=[*debris, "Tables of tides are wrong after a storm."]), sentences=9)
     assert kept.summary == ["Tables of tides are wrong after a storm."]
     assert summarizer.predict(paper(Introduction=debris), sentences=9).summary[0].startswith("Figure 3")
@@ -165,18 +218,34 @@ def test_long_texts_are_judged_alike_from_end_to_end(summarizer):
     assert [len(scores) for scores, _ in summarizer.judge([sentences[:n] for n in (0, 1, 5)])] == [0, 1, 5]
 
 
-@pytest.mark.parametrize("text, summary", [("no stop at all in this one", "no stop at all in this one"), ("One sentence.", "One sentence."), ("word " * 2000, ("word " * 2000).strip())])
+@pytest.mark.parametrize(
+    "text, summary",
+    [
+        ("no stop at all in this one", "no stop at all in this one"),
+        ("One sentence.", "One sentence."),
+        ("word " * 2000, ("word " * 2000).strip()),
+    ],
+)
 def test_without_sentence_boundaries_the_text_is_one_sentence(summarizer, text, summary):
     assert summarizer.predict(text).summary == [summary]
-    assert summarizer.predict(text, length=1).summary == [] and "the shortest has" in summarizer.predict(text, length=1).notes[0]
+    assert (
+        summarizer.predict(text, length=1).summary == []
+        and "the shortest has" in summarizer.predict(text, length=1).notes[0]
+    )
 
 
-@pytest.mark.parametrize("text", ["Wir stellen ein neues Verfahren vor. Es ist schneller als andere Verfahren. Versuche mit vielen Daten zeigen den Nutzen.",
-                                  "潮汐表每年计算一次。 风暴之后就不准了。 我们提出一种自动校正的仪器。 误差降低了三分之一。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wir stellen ein neues Verfahren vor. Es ist schneller als andere Verfahren. Versuche mit vielen Daten zeigen den Nutzen.",
+        "潮汐表每年计算一次。 风暴之后就不准了。 我们提出一种自动校正的仪器。 误差降低了三分之一。",
+    ],
+)
 def test_another_language_works_and_says_so(summarizer, text):
     result = summarizer.predict(text)
     assert len(result.summary) == 1 and result.summary[0] in text
-    if text.isascii(): assert "does not look like English" in result.notes[0]
+    if text.isascii():
+        assert "does not look like English" in result.notes[0]
 
 
 def test_the_page_shows_what_was_chosen_in_its_place(summarizer):
@@ -184,10 +253,17 @@ def test_the_page_shows_what_was_chosen_in_its_place(summarizer):
     assert short.count("<mark") == 1 and "<details" not in short
     long = summarizer.predict(PAPER, length=60)
     html = long._repr_html_()
-    assert html.count("<mark") == len(long.sentences[0]) and all(f">{s['text']}</mark>" in html for s in long.sentences[0]) and html.count("<details") >= 1
+    assert (
+        html.count("<mark") == len(long.sentences[0])
+        and all(f">{s['text']}</mark>" in html for s in long.sentences[0])
+        and html.count("<details") >= 1
+    )
     words = lambda x: re.sub(r"\[… [\d,]+ words …\]", "", unescape(re.sub("<[^>]+>", "", x))).replace("-\n", "").split()
     assert words(html) == long.raw_text.replace("-\n", "").split()
-    assert "&lt;b&gt;" in summarizer.predict("We propose <b>. It is fast.", keywords="<i>")._repr_html_() and "not in the text: &lt;i&gt;" in summarizer.predict("A.", keywords="<i>")._repr_html_()
+    assert (
+        "&lt;b&gt;" in summarizer.predict("We propose <b>. It is fast.", keywords="<i>")._repr_html_()
+        and "not in the text: &lt;i&gt;" in summarizer.predict("A.", keywords="<i>")._repr_html_()
+    )
 
 
 def test_command_on_a_file():
@@ -215,7 +291,10 @@ def test_command_on_a_folder(tmp_path, to, name):
     assert code == 1 and "broken.pdf" in err
     text = (tmp_path / "out" / name).read_text(encoding="utf-8")
     assert text.count("\n") == 1 and (to == "text" or json.loads(text)["summary"])
-    assert {json.loads(line)["state"] for line in (tmp_path / "out" / "_status.jsonl").read_text().splitlines()} == {"done", "failed"}
+    assert {json.loads(line)["state"] for line in (tmp_path / "out" / "_status.jsonl").read_text().splitlines()} == {
+        "done",
+        "failed",
+    }
 
 
 def test_command_says_what_is_wrong(tmp_path):
@@ -223,4 +302,5 @@ def test_command_says_what_is_wrong(tmp_path):
     code, _, err = sh(str(tmp_path / "none.txt"), PAPER, "-o", str(out))
     assert code == 1 and "none.txt does not exist" in err and out.read_text(encoding="utf-8")
     assert sh(PAPER, "--length", "0")[0] == sh(PAPER, "--to", "csv")[0] == sh(str(tmp_path))[0] == 2
-    with pytest.raises(ModelNotFoundError, match="no model called 'nothing'"): sh(PAPER, "-m", "nothing")
+    with pytest.raises(ModelNotFoundError, match="no model called 'nothing'"):
+        sh(PAPER, "-m", "nothing")

@@ -1,4 +1,5 @@
 """Synthetic references: facts of our records, exact spans under any edit, the same records everywhere."""
+
 import json
 import os
 import random
@@ -15,8 +16,26 @@ from sciassist.datamodules.components.conventions import to_tight
 from sciassist.datamodules.components.labels import REFERENCE_LABELS
 from sciassist.datamodules.components.readers import check_record
 from sciassist.datamodules.synthesis.synthesiser import (
-    CHANGES, DAMAGES, SHARES, STYLES, Library, NameForm, Synthesiser, assemble, compile_style, damage, edit, format_people,
-    hand_styles, load_styles, load_works, pieces, synthesise, values, works_from_records)
+    CHANGES,
+    DAMAGES,
+    SHARES,
+    STYLES,
+    Library,
+    NameForm,
+    Synthesiser,
+    assemble,
+    compile_style,
+    damage,
+    edit,
+    format_people,
+    hand_styles,
+    load_styles,
+    load_works,
+    pieces,
+    synthesise,
+    values,
+    works_from_records,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,7 +54,11 @@ def isbn_ok(isbn):
 def test_works_are_well_formed():
     for work in load_works():
         assert work["type"] in SHARES and work["title"] and 1500 < work["issued"]["date-parts"][0][0] < 2027, work
-        assert all(p.get("family") or p.get("literal") for role in ("author", "editor", "translator") for p in work.get(role, [])), work
+        assert all(
+            p.get("family") or p.get("literal")
+            for role in ("author", "editor", "translator")
+            for p in work.get(role, [])
+        ), work
         assert re.fullmatch(r"10\.\d{4,5}/\S+", work.get("DOI", "10.1234/x")), work
         assert re.fullmatch(r"\w+(-\w+)?", work.get("page", "1")), work
         assert re.fullmatch(r"https?://\S+", work.get("URL", "http://x")), work
@@ -51,7 +74,7 @@ def test_works_cover_types_and_scripts():
         assert re.search(script, names), script
 
 
-@pytest.mark.parametrize("noise", (0, .1, 1))
+@pytest.mark.parametrize("noise", (0, 0.1, 1))
 def test_records_keep_the_contract(noise):
     for r in synthesise(400, seed=noise, noise=noise):
         check_record(r)
@@ -83,9 +106,12 @@ def by_characters(text, spans, edits):
     owner = [next((i for i, (a, b, _) in enumerate(spans) if a <= p < b), None) for p in range(len(text))]
     out, owners, end = [], [], 0
     for a, b, new in sorted(edits):
-        out += text[end:a]; owners += owner[end:a]
+        out += text[end:a]
+        owners += owner[end:a]
         inside = owner[a] if b > a else owner[a] if 0 < a < len(text) and owner[a] == owner[a - 1] else None
-        out += new; owners += [inside] * len(new); end = b
+        out += new
+        owners += [inside] * len(new)
+        end = b
     return "".join(out + list(text[end:])), owners + owner[end:]
 
 
@@ -99,8 +125,9 @@ def test_edit_agrees_with_the_naive_way():
         while at < 28:
             at += rng.randrange(1, 8)
             one = next(((a, b) for a, b, _ in spans if a <= at < b), (at, at + 1))
-            end = min(at + rng.randrange(3), one[1]) if rng.random() < .6 else at
-            if at < len(text): edits.append((at, end, rng.choice(("x", "yz", " ", ""))))
+            end = min(at + rng.randrange(3), one[1]) if rng.random() < 0.6 else at
+            if at < len(text):
+                edits.append((at, end, rng.choice(("x", "yz", " ", ""))))
             at = end + 1
         want, owners = by_characters(text, spans, edits)
         got, moved = edit(text, spans, edits)
@@ -114,8 +141,11 @@ def test_each_damage_leaves_exact_spans(change):
     source, altered = Synthesiser(seed=3, noise=0, pairs=0), 0
     for i in range(150):
         r, rng = source[i], random.Random(i)
-        text, spans = (edit(r["text"], r["spans"], change(r["text"], r["spans"], rng)) if change in DAMAGES
-                       else change(r["text"], r["spans"], rng))
+        text, spans = (
+            edit(r["text"], r["spans"], change(r["text"], r["spans"], rng))
+            if change in DAMAGES
+            else change(r["text"], r["spans"], rng)
+        )
         altered += text != r["text"]
         assert all(0 <= a < b <= len(text) for a, b, _ in spans)
         assert all(b <= c for (_, b, _), (c, _, _) in zip(spans, spans[1:]))
@@ -132,10 +162,16 @@ def test_damage_of_odd_texts():
 
 
 def test_same_records_in_every_process_and_order():
-    code = ("import json; from sciassist.datamodules.synthesis.synthesiser import synthesise; "
-            "print(json.dumps(list(synthesise(40, seed=21))))")
-    runs = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True,
-                           env=os.environ | {"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2")}
+    code = (
+        "import json; from sciassist.datamodules.synthesis.synthesiser import synthesise; "
+        "print(json.dumps(list(synthesise(40, seed=21))))"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, env=os.environ | {"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2")
+    }
     assert len(runs) == 1
     source = Synthesiser(seed=21)
     assert json.loads(runs.pop()) == [source[i] for i in reversed(range(40))][::-1]
@@ -143,17 +179,23 @@ def test_same_records_in_every_process_and_order():
 
 
 def test_needs_only_the_standard_library():
-    code = ("import sys; from sciassist.datamodules.synthesis.synthesiser import synthesise; next(synthesise(1)); "
-            "print([m for m in ('numpy', 'torch', 'citeproc', 'lxml', 'onnxruntime', 'fastcore') if m in sys.modules])")
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        "import sys; from sciassist.datamodules.synthesis.synthesiser import synthesise; next(synthesise(1)); "
+        "print([m for m in ('numpy', 'torch', 'citeproc', 'lxml', 'onnxruntime', 'fastcore') if m in sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_is_quick():
     source = Synthesiser()
-    for i in range(200): source[i]
+    for i in range(200):
+        source[i]
     start = time.process_time()
-    for i in range(1000): source[i]
-    assert time.process_time() - start < 2 # five hundred a second
+    for i in range(1000):
+        source[i]
+    assert time.process_time() - start < 2  # five hundred a second
 
 
 def test_style_book():
@@ -177,20 +219,37 @@ def test_works_from_records_recombine():
     records = list(synthesise(100, seed=1, noise=0, pairs=0, styles=hand_styles(SHARES)))
     works = works_from_records(records)
     assert len(works) > 80
-    for r in synthesise(100, works=works): check_record(r)
+    for r in synthesise(100, works=works):
+        check_record(r)
 
 
 def test_bad_files(tmp_path):
     for content in ("", "{}", "[1]", "no json"):
         (tmp_path / "w.json").write_text(content)
-        with pytest.raises(InputError, match="CSL-JSON"): load_works(tmp_path / "w.json")
+        with pytest.raises(InputError, match="CSL-JSON"):
+            load_works(tmp_path / "w.json")
 
 
 def test_a_users_csl_json(tmp_path):
-    works = [{"type": "speech", "title": "A talk", "issued": {"raw": "2001"}}, {"title": "Untyped", "author": [{"literal": "Nobody"}]},
-             {"type": "book", "title": None, "page": "12–15", "issued": {"date-parts": [["1999", "3"]]}, "volume": 4},
-             {"type": "book", "title": "A <i>tag</i> & more", "page": 12, "edition": 2, "issued": {"date-parts": [[1999, 21, None]]}},
-             {"type": "article-journal", "title": "x", "author": [{"family": "Doe", "given": None}, {"given": "Only"}, {}], "issued": None},
-             {"type": "chapter", "title": "Brackets {in} <it>", "editor": [{"family": "A|B"}], "container-title": "\\LaTeX"}]
+    works = [
+        {"type": "speech", "title": "A talk", "issued": {"raw": "2001"}},
+        {"title": "Untyped", "author": [{"literal": "Nobody"}]},
+        {"type": "book", "title": None, "page": "12–15", "issued": {"date-parts": [["1999", "3"]]}, "volume": 4},
+        {
+            "type": "book",
+            "title": "A <i>tag</i> & more",
+            "page": 12,
+            "edition": 2,
+            "issued": {"date-parts": [[1999, 21, None]]},
+        },
+        {
+            "type": "article-journal",
+            "title": "x",
+            "author": [{"family": "Doe", "given": None}, {"given": "Only"}, {}],
+            "issued": None,
+        },
+        {"type": "chapter", "title": "Brackets {in} <it>", "editor": [{"family": "A|B"}], "container-title": "\\LaTeX"},
+    ]
     (tmp_path / "w.json").write_text(json.dumps(works))
-    for r in synthesise(50, works=load_works(tmp_path / "w.json")): check_record(r)
+    for r in synthesise(50, works=load_works(tmp_path / "w.json")):
+        check_record(r)

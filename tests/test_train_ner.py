@@ -1,4 +1,5 @@
 """The notebook that trains entity taggers, as papermill runs it."""
+
 from pathlib import Path
 
 import papermill
@@ -10,10 +11,26 @@ NOTEBOOK = Path(__file__).parent.parent / "nbs" / "train_ner.ipynb"
 
 
 def test_a_conll_file_trains_a_model_that_has_a_name(tmp_path, monkeypatch):
-    (tmp_path / "mentions.conll").write_text("".join(
-        f"We\tPRP\tO\ntest\tVBP\tO\non\tIN\tO\nTideSet{i}\tNNP\tS-DATASET\nand\tCC\tO\nMud\tNNP\tB-DATASET\nBench\tNNP\tE-DATASET\n.\t.\tO\n\n" for i in range(60)))
-    papermill.execute_notebook(NOTEBOOK, tmp_path / "out.ipynb", cwd=tmp_path, progress_bar=False, kernel_name="python3", parameters=dict(
-        data_repo="mentions.conll", dataset="dataset_mentions", max_epochs=8, name="mine", overrides=["model.net.hidden_size=24", "model.optimizer.lr=0.01"]))
+    (tmp_path / "mentions.conll").write_text(
+        "".join(
+            f"We\tPRP\tO\ntest\tVBP\tO\non\tIN\tO\nTideSet{i}\tNNP\tS-DATASET\nand\tCC\tO\nMud\tNNP\tB-DATASET\nBench\tNNP\tE-DATASET\n.\t.\tO\n\n"
+            for i in range(60)
+        )
+    )
+    papermill.execute_notebook(
+        NOTEBOOK,
+        tmp_path / "out.ipynb",
+        cwd=tmp_path,
+        progress_bar=False,
+        kernel_name="python3",
+        parameters=dict(
+            data_repo="mentions.conll",
+            dataset="dataset_mentions",
+            max_epochs=8,
+            name="mine",
+            overrides=["model.net.hidden_size=24", "model.optimizer.lr=0.01"],
+        ),
+    )
     assert (tmp_path / "models" / "mine" / "README.md").is_file()
     monkeypatch.chdir(tmp_path)
     found = DatasetExtraction("mine").extract("We test on TideSet99 and Mud Bench .")
@@ -22,6 +39,14 @@ def test_a_conll_file_trains_a_model_that_has_a_name(tmp_path, monkeypatch):
 
 def test_labels_that_the_data_lacks_are_told(tmp_path):
     (tmp_path / "a.conll").write_text("We\tO\ntest\tB-Task\n\n" * 20)
-    with pytest.raises(papermill.PapermillExecutionError, match=r"entity types \['Task'\], but labels= names \['DATASET'\]"):
-        papermill.execute_notebook(NOTEBOOK, tmp_path / "out.ipynb", cwd=tmp_path, progress_bar=False, kernel_name="python3",
-                                   parameters=dict(data_repo="a.conll", dataset="dataset_mentions"))
+    with pytest.raises(
+        papermill.PapermillExecutionError, match=r"entity types \['Task'\], but labels= names \['DATASET'\]"
+    ):
+        papermill.execute_notebook(
+            NOTEBOOK,
+            tmp_path / "out.ipynb",
+            cwd=tmp_path,
+            progress_bar=False,
+            kernel_name="python3",
+            parameters=dict(data_repo="a.conll", dataset="dataset_mentions"),
+        )

@@ -9,31 +9,49 @@ __all__ = ['tidy_fields', 'is_empty', 'bare_title', 'citation_key', 'work_type',
 import re
 from collections.abc import Mapping
 from zlib import crc32
+
 from .names import alternatives, parse_names, tidy
-from .values import (VOLUME_WORD, YEAR, edition_of, find_identifier, fold, parse_date, parse_pages, split_number,
-                                    split_series, split_volume, unwrap)
+from sciassist.bibliography.values import (
+    VOLUME_WORD,
+    YEAR,
+    edition_of,
+    find_identifier,
+    fold,
+    parse_date,
+    parse_pages,
+    split_number,
+    split_series,
+    split_volume,
+    unwrap,
+)
 from .work_types import PREPRINT, STATUS, predict_type
 
 # %% ../../nbs/bibliography/20_csl.ipynb #e5c70310
 _MARKUP = re.compile(r"</?(?:italic|bold|underline|sc)>")
 
-def tidy_fields(reference:Mapping # A parsed reference
-               )->dict[str, list[str]]:
+
+def tidy_fields(
+    reference: Mapping,  # A parsed reference
+) -> dict[str, list[str]]:
     "The fields that say something: label → tidy strings."
     fields = {}
     for label, values in (reference.get("fields") or {}).items():
         values = [values] if isinstance(values, str) else values or ()
         values = [_MARKUP.sub("", tidy(v)) for v in values if v is not None]
-        if values := [v for v in values if any(map(str.isalnum, v))]: fields[label] = values
+        if values := [v for v in values if any(map(str.isalnum, v))]:
+            fields[label] = values
     return fields
 
-def is_empty(reference:Mapping # A parsed reference
-            )->bool:
+
+def is_empty(
+    reference: Mapping,  # A parsed reference
+) -> bool:
     "Is there nothing in it that a bibliography could use?"
     return not tidy_fields(reference).keys() - {"other", "citation-number"}
 
 # %% ../../nbs/bibliography/20_csl.ipynb #5dcc63d8
-def _first(fields, label): return fields[label][0] if fields.get(label) else ""
+def _first(fields, label):
+    return fields[label][0] if fields.get(label) else ""
 
 # %% ../../nbs/bibliography/20_csl.ipynb #14720774
 def _people(fields):
@@ -43,103 +61,150 @@ def _people(fields):
         for text in fields.get(label, ()):
             names = parse_names(text)
             variable = names.role if names.role and label != "translator" else label
-            if names.people: people.setdefault(variable, []).extend(names.people)
-            if names.et_al and variable in people and variable not in others: others.append(variable)
+            if names.people:
+                people.setdefault(variable, []).extend(names.people)
+            if names.et_al and variable in people and variable not in others:
+                others.append(variable)
     return people, others
 
 # %% ../../nbs/bibliography/20_csl.ipynb #1c35bd29
 def _institution_as_author(fields, text):
     "Names of an author that was labelled `institution`, which is taken out of `fields`."
     first, title = _first(fields, "institution"), _first(fields, "title")
-    if first and 0 <= tidy(text).find(first) < tidy(text).find(title or first): return [{"literal": fields.pop("institution")[0]}]
+    if first and 0 <= tidy(text).find(first) < tidy(text).find(title or first):
+        return [{"literal": fields.pop("institution")[0]}]
 
 # %% ../../nbs/bibliography/20_csl.ipynb #5c7ba941
 _QUOTES = {"“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "‚": "‘’", '"': '"', "'": "'", "‹": "›", "``": "''"}
 _ABBREVIATED = re.compile(r"\.\S|\b[^\W\d]{1,5}\.\s|\b[^\W\d]\.$")
 _SMALL = re.compile(r"\s(?:of|on|and|for|the|und|der|für|et|de|des)\s")
 
+
 def _unquote(text):
     "`text` without quotation marks around all of it."
     for opening, closing in _QUOTES.items():
-        inner = text[len(opening):].rstrip(".,;: ")
-        if not text.startswith(opening) or not inner.endswith(tuple(closing)): continue
-        inner = inner[:-len(closing) if len(opening) == 2 else -1]
-        if not any(c in inner for c in closing if c not in "’'"): return inner.strip(" ,;:").removesuffix(".")
+        inner = text[len(opening) :].rstrip(".,;: ")
+        if not text.startswith(opening) or not inner.endswith(tuple(closing)):
+            continue
+        inner = inner[: -len(closing) if len(opening) == 2 else -1]
+        if not any(c in inner for c in closing if c not in "’'"):
+            return inner.strip(" ,;:").removesuffix(".")
     return text
 
-def bare_title(text:str # A title as it was printed
-              )->str:
+
+def bare_title(
+    text: str,  # A title as it was printed
+) -> str:
     "The title without the quotation marks and final points of the style."
     text = re.sub(r"\s+(?=[.,](?:\s|$))", "", tidy(text)).strip(" ,;:/–—-")
-    if text.endswith(".") and (not _ABBREVIATED.search(text) or _SMALL.search(text)): text = text[:-1].rstrip()
+    if text.endswith(".") and (not _ABBREVIATED.search(text) or _SMALL.search(text)):
+        text = text[:-1].rstrip()
     return _unquote(text)
 
 # %% ../../nbs/bibliography/20_csl.ipynb #6125019d
-_MEDIA = alternatives("internet online on-line en_ligne en_línea electronic_resource elektronische_ressource cd-rom dvd")
+_MEDIA = alternatives(
+    "internet online on-line en_ligne en_línea electronic_resource elektronische_ressource cd-rom dvd"
+)
 _GENRES = alternatives(r"""data\s?set data software computer_(?:software|program) motion_picture film map blog_post thesis
     (?:unpublished_)?(?:(?:master|bachelor)[’']?s?|doctoral|ph\.?d\.?|licentiate)_(?:thesis|dissertation)""")
 _MEDIUM = re.compile(rf"\s*\[({_MEDIA})\]\W*$", re.IGNORECASE)
 _GENRE = re.compile(rf"\s*[\[(]({_GENRES})[\])]\W*$", re.IGNORECASE)
 
+
 def _split_title(title):
     "Title, and medium, kind and rest where brackets tell."
     out, rest = {"title": title}, ""
-    if (m := re.match(r"(.+?\s\[[^\]]+\])\.\s(.+)$", title)) and _GENRE.search(m[1]): out["title"], rest = m[1], m[2]
+    if (m := re.match(r"(.+?\s\[[^\]]+\])\.\s(.+)$", title)) and _GENRE.search(m[1]):
+        out["title"], rest = m[1], m[2]
     for pattern, variable in ((_MEDIUM, "medium"), (_GENRE, "genre")):
-        if m := pattern.search(out["title"]): out["title"], out[variable] = out["title"][:m.start()].rstrip(" .,"), m[1]
+        if m := pattern.search(out["title"]):
+            out["title"], out[variable] = out["title"][: m.start()].rstrip(" .,"), m[1]
     return out, rest
 
 # %% ../../nbs/bibliography/20_csl.ipynb #4f996f22
 _IN = re.compile(r"^(?:[Ii]n:?\s+(?=[^\W\d_a-z]|the\b|\d)|(?:of|dans)\s+)")
 
+
 def _titles(fields, kind):
     "Titles of the work, of what contains it and of its series; and what is left over."
-    titles, books, journals, series = ([bare_title(t) for t in fields.get(l, ())] for l in ("title", "booktitle", "journal", "series"))
+    titles, books, journals, series = (
+        [bare_title(t) for t in fields.get(l, ())] for l in ("title", "booktitle", "journal", "series")
+    )
     books, journals = ([_IN.sub("", t) or t for t in group] for group in (books, journals))
     container = (journals or books or [""])[0]
     out, rest = _split_title(titles[0] if titles else container if kind == "book" else "")
-    if titles or kind != "book": out["container-title"] = container
+    if titles or kind != "book":
+        out["container-title"] = container
     series = series or (books if journals else books[1:])
-    if series: out["collection-title"], out["collection-number"] = split_series(series[0])
+    if series:
+        out["collection-title"], out["collection-number"] = split_series(series[0])
     return out, [rest, *titles[1:], *journals[1:], *series[1:]]
 
 # %% ../../nbs/bibliography/20_csl.ipynb #4a017a72
-_CUE = {"URL": "https?|www|ftp", "DOI": r"10\s?\.\s?\d", "arxiv": "arxiv|abs/", "PMCID": "PMC", "PMID": "PMID|PubMed", "ISBN": "ISBN", "ISSN": "ISSN"}
+_CUE = {
+    "URL": "https?|www|ftp",
+    "DOI": r"10\s?\.\s?\d",
+    "arxiv": "arxiv|abs/",
+    "PMCID": "PMC",
+    "PMID": "PMID|PubMed",
+    "ISBN": "ISBN",
+    "ISSN": "ISSN",
+}
 _CUE = {kind: re.compile(cue, re.IGNORECASE) for kind, cue in _CUE.items()}
-_OWN = {"PMCID": "pmid"}                                                          # labels that aren't the kind in lower case
-_LABEL = r"\b" + alternatives(r"""doi url uri pmid pmcid isbn issn arxiv available_(?:at|from|online|via)(?:_www|_at)? verfügbar_unter
-    disponible_(?:en|sur) dispon[ií]vel_em acesso_em retrieved_from online from""") + r"\b\s*[:>]?\s*"
-_LABELS_END, _FILLER = re.compile(rf"(?:{_LABEL})*$", re.IGNORECASE), re.compile(rf"^(?:{_LABEL}|[\W_])*$", re.IGNORECASE)
+_OWN = {"PMCID": "pmid"}  # labels that aren't the kind in lower case
+_LABEL = (
+    r"\b"
+    + alternatives(r"""doi url uri pmid pmcid isbn issn arxiv available_(?:at|from|online|via)(?:_www|_at)? verfügbar_unter
+    disponible_(?:en|sur) dispon[ií]vel_em acesso_em retrieved_from online from""")
+    + r"\b\s*[:>]?\s*"
+)
+_LABELS_END, _FILLER = (
+    re.compile(rf"(?:{_LABEL})*$", re.IGNORECASE),
+    re.compile(rf"^(?:{_LABEL}|[\W_])*$", re.IGNORECASE),
+)
+
 
 def _identify(text, label):
     "The identifiers in `text`, and what else it says."
     found = {}
-    for kind, cue in sorted(_CUE.items(), key=lambda k: label != _OWN.get(k[0], k[0].lower())):       # first what the field is said to be
+    for kind, cue in sorted(
+        _CUE.items(), key=lambda k: label != _OWN.get(k[0], k[0].lower())
+    ):  # first what the field is said to be
         own = label == _OWN.get(kind, kind.lower())
-        if not text or not own and not cue.search(text): continue
+        if not text or not own and not cue.search(text):
+            continue
         value, place = find_identifier(kind, text, own)
-        if not value: continue
-        if kind == "URL" and "doi.org/" in value.lower() and (doi := find_identifier("DOI", value)[0]): kind, value = "DOI", doi
+        if not value:
+            continue
+        if kind == "URL" and "doi.org/" in value.lower() and (doi := find_identifier("DOI", value)[0]):
+            kind, value = "DOI", doi
         found.setdefault(kind, value)
-        if own: text = ""
-        elif place: text = _LABELS_END.sub("", text[:place[0]]) + text[place[1]:]
+        if own:
+            text = ""
+        elif place:
+            text = _LABELS_END.sub("", text[: place[0]]) + text[place[1] :]
     return found, text
 
 # %% ../../nbs/bibliography/20_csl.ipynb #bb2b458d
 _ACCESS_WORD = alternatives("""(?:last_)?accessed retrieved cited visited viewed consult[ée]e? consultado abgerufen (?:letzter_)?zugriff stand
     zuletzt_(?:besucht|geprüft) geraadpleegd accesso acess(?:o|ado) accès""")
-_ACCESSED = re.compile(rf"[\[(]?\b{_ACCESS_WORD}\b(?: (?:on|am|le|el|em|op|il|vom|date))?\s*:?\s*"
-                       r"(?P<date>[^;\])]*?\d[^;\])]*?)(?:,? (?:from|at|de|von)\b)?(?:$|[;\])]|(?=https?:))", re.IGNORECASE)
+_ACCESSED = re.compile(
+    rf"[\[(]?\b{_ACCESS_WORD}\b(?: (?:on|am|le|el|em|op|il|vom|date))?\s*:?\s*"
+    r"(?P<date>[^;\])]*?\d[^;\])]*?)(?:,? (?:from|at|de|von)\b)?(?:$|[;\])]|(?=https?:))",
+    re.IGNORECASE,
+)
+
 
 def _accessed(text):
     "The date of access that `text` tells, and the rest."
     m = _ACCESSED.search(text)
     date = parse_date(m["date"]) if m else None
-    return (date, text[:m.start()] + " " + text[m.end():]) if date and "date-parts" in date else (None, text)
+    return (date, text[: m.start()] + " " + text[m.end() :]) if date and "date-parts" in date else (None, text)
 
 # %% ../../nbs/bibliography/20_csl.ipynb #4cf34643
-_KEPT = {"tech", "genre", "identifier"}                       # read as a kind and a number as well
+_KEPT = {"tech", "genre", "identifier"}  # read as a kind and a number as well
 _EMPTY_PAIR = re.compile(r"\(\s*\)|\[\s*\]")
+
 
 def _notes(fields):
     "Identifiers; date of access and state of publication; what remains as notes."
@@ -148,121 +213,173 @@ def _notes(fields):
         for text in fields.get(label, ()):
             if label not in ("tech", "genre"):
                 date, text = _accessed(text)
-                if date: extra["accessed"] = date
+                if date:
+                    extra["accessed"] = date
             found, rest = _identify(text, label)
             ids = found | ids
             if label == "note" and (m := STATUS.search(rest)):
                 extra["status"] = m[0]
-                if len(rest) <= 40: rest = rest.replace(m[0], "")
-            if label not in _KEPT and not _FILLER.fullmatch(rest): notes.append(_EMPTY_PAIR.sub("", rest).strip(" .,;:"))
+                if len(rest) <= 40:
+                    rest = rest.replace(m[0], "")
+            if label not in _KEPT and not _FILLER.fullmatch(rest):
+                notes.append(_EMPTY_PAIR.sub("", rest).strip(" .,;:"))
     return ids, extra, notes
 
 # %% ../../nbs/bibliography/20_csl.ipynb #6360b487
-_WHERE = re.compile(r"(\d{4}\s?;\s?)?(\d+\s?(?:\([^)]*\))?)\s?:\s?\S")                                        # 1953;171(4356):737-8
+_WHERE = re.compile(r"(\d{4}\s?;\s?)?(\d+\s?(?:\([^)]*\))?)\s?:\s?\S")  # 1953;171(4356):737-8
 _PAGES_END = re.compile(r":\s*([A-Za-z]?\d+\s*[-–]\s*[A-Za-z]?\d+)\W*$")
-_IS_EDITION = re.compile(r"(?:\d{1,2}\s?(?:st|nd|rd|th|e|ª|º|\.)?|[^\W\d_]+)\s"
-                         + alternatives("ed edn edition éd édition aufl auflage edición edizione edição") + r"\b\.?", re.IGNORECASE)
+_IS_EDITION = re.compile(
+    r"(?:\d{1,2}\s?(?:st|nd|rd|th|e|ª|º|\.)?|[^\W\d_]+)\s"
+    + alternatives("ed edn edition éd édition aufl auflage edición edizione edição")
+    + r"\b\.?",
+    re.IGNORECASE,
+)
+
 
 def _volume(fields, notes):
     "Volume, issue and edition, from wherever they were put."
     where = _WHERE.match(_first(fields, "pages"))
     volume, issue = split_volume(_first(fields, "volume") or (where[2] if where else ""), _first(fields, "issue"))
     edition = _first(fields, "edition") or next((n for n in notes if _IS_EDITION.fullmatch(n)), "")
-    if edition in notes: notes.remove(edition)
-    if not volume and re.match(rf"{VOLUME_WORD}[.\s]+\d", edition, re.IGNORECASE): volume, edition = split_volume(edition)[0], ""
+    if edition in notes:
+        notes.remove(edition)
+    if not volume and re.match(rf"{VOLUME_WORD}[.\s]+\d", edition, re.IGNORECASE):
+        volume, edition = split_volume(edition)[0], ""
     return {"volume": volume, "issue": issue, "edition": edition_of(edition)}
+
 
 def _pages(fields):
     pages = [parse_pages(p) for p in fields.get("pages") or _PAGES_END.findall(_first(fields, "volume"))]
-    return {"page": next((str(p) for p in pages if p.first), ""), "number-of-pages": next((p.count for p in pages if p.count), "")}
+    return {
+        "page": next((str(p) for p in pages if p.first), ""),
+        "number-of-pages": next((p.count for p in pages if p.count), ""),
+    }
 
 # %% ../../nbs/bibliography/20_csl.ipynb #6fd44e4b
 def _kind_and_number(fields):
     "`Technical Report` and `TR-12`, from whichever field says so first."
     out = {}
     for text in (t for label in ("tech", "genre", "identifier") for t in fields.get(label, ())):
-        if PREPRINT.search(text) or re.search(r"10\.\d{4}/", text): continue
+        if PREPRINT.search(text) or re.search(r"10\.\d{4}/", text):
+            continue
         for variable, value in zip(("genre", "number"), split_number(text)):
-            if value: out.setdefault(variable, value)
+            if value:
+                out.setdefault(variable, value)
     return out
+
 
 def _places(fields, kind):
     "Publisher and place; the institution where there is no publisher; the place of a meeting."
     publisher, institution = (unwrap(bare_title(_first(fields, l))) for l in ("publisher", "institution"))
     places = [unwrap(bare_title(p)) for p in fields.get("location", ())] or [""]
-    if not places[0] and (m := re.match(r"([^\W\d][^:\d]{2,40}):\s+(?=\S)", publisher)): places, publisher = [m[1]], publisher[m.end():]
+    if not places[0] and (m := re.match(r"([^\W\d][^:\d]{2,40}):\s+(?=\S)", publisher)):
+        places, publisher = [m[1]], publisher[m.end() :]
     out = {"publisher": institution or publisher if kind in ("thesis", "report") else publisher or institution}
     meeting = kind == "paper-conference" and (len(places) > 1 or not publisher)
-    return out | ({"event-place": places[0], "publisher-place": "".join(places[1:2])} if meeting else {"publisher-place": places[0]})
+    return out | (
+        {"event-place": places[0], "publisher-place": "".join(places[1:2])}
+        if meeting
+        else {"publisher-place": places[0]}
+    )
 
 # %% ../../nbs/bibliography/20_csl.ipynb #e70ec89d
 _LETTER = re.compile(rf"{YEAR}([a-z])(?![^\W\d_])")
-_REPRINT = re.compile(r"(\d{4})[a-z]?\s?[\[(/]\s?(\d{4})\s?[\])]?|original(?:ly| work)? (?:work )?published (?:in )?(\d{4})", re.IGNORECASE)
+_REPRINT = re.compile(
+    r"(\d{4})[a-z]?\s?[\[(/]\s?(\d{4})\s?[\])]?|original(?:ly| work)? (?:work )?published (?:in )?(\d{4})",
+    re.IGNORECASE,
+)
+
 
 def _date_text(fields):
     "All that is said of the date of issue, the year first."
     dates = [d for d in fields.get("date", ()) if not _ACCESSED.search(d)]
     years = [d for d in dates if re.search(YEAR, d)]
-    if dates: return " ".join([*years[:1], *(d for d in dates if d not in years)])
+    if dates:
+        return " ".join([*years[:1], *(d for d in dates if d not in years)])
     glued = re.match(rf"{YEAR};", _first(fields, "volume") or _first(fields, "pages"))
     glued = glued or re.search(rf"(?<=[^\W\d_])\.?\(?{YEAR}\)?\W*$", _first(fields, "author"))
     return glued[1] if glued else ""
+
 
 def _dates(fields):
     "Date of issue, of access, of the original, and the letter of a year."
     text = _date_text(fields)
     out = {"issued": parse_date(text), "year-suffix": m[2] if (m := _LETTER.search(text)) else ""}
     for m in filter(None, map(_REPRINT.search, (text, *fields.get("note", ())))):
-        if m[3] or int(m[2]) < int(m[1]): out["original-date"] = {"date-parts": [[int(m[3] or m[2])]]}
-        if m[1] and int(m[2]) < int(m[1]): out["issued"] = {"date-parts": [[int(m[1])]]}
+        if m[3] or int(m[2]) < int(m[1]):
+            out["original-date"] = {"date-parts": [[int(m[3] or m[2])]]}
+        if m[1] and int(m[2]) < int(m[1]):
+            out["issued"] = {"date-parts": [[int(m[1])]]}
     access = next((d for t in fields.get("date", ()) if (d := _accessed(t)[0])), None)
     return out | ({"accessed": access} if access else {})
 
 # %% ../../nbs/bibliography/20_csl.ipynb #aabc076c
-_ARTICLES = frozenset("a an the der die das ein eine le la les l un une el los las il lo gli i o os as um uma de het een".split())
+_ARTICLES = frozenset(
+    "a an the der die das ein eine le la les l un une el los las il lo gli i o os as um uma de het een".split()
+)
 _LATIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
 
 def _ascii(text):
     text = fold(text).translate(_LATIN).replace("'", "").replace("’", "")
     return re.sub(r"[^a-z0-9 ]", "", re.sub(r"[\s\W_]+", " ", text))
 
+
 def _checksum(item):
     said = repr(sorted((k, str(v)) for k, v in item.items() if k != "id"))
     return f"ref{crc32(said.encode('utf-8', 'replace')):08x}"
 
-def citation_key(item:Mapping # A CSL item
-                )->str: # Letters and digits, a letter first
+
+def citation_key(
+    item: Mapping,  # A CSL item
+) -> str:  # Letters and digits, a letter first
     "A key that depends on the item alone."
     name = next((n for v in ("author", "editor", "translator", "contributor") for n in item.get(v, ())), {})
     family = _ascii(name.get("family") or name.get("literal") or "").replace(" ", "")[:24]
     words = [w for w in _ascii(item.get("title") or item.get("container-title") or "").split() if w not in _ARTICLES]
-    if not family and not words: return _checksum(item)
+    if not family and not words:
+        return _checksum(item)
     years = item.get("issued", {}).get("date-parts", [[""]])
     key = f"{family}{str(years[0][0]).lstrip('-')}{item.get('year-suffix', '')}{words[0][:24] if words else ''}"
     return key if key[0].isalpha() else "ref" + key
 
 # %% ../../nbs/bibliography/20_csl.ipynb #b041a04e
-def work_type(fields:Mapping # From `tidy_fields`
-             )->tuple[str, float]: # A CSL type, and the chance that it is right
+def work_type(
+    fields: Mapping,  # From `tidy_fields`
+) -> tuple[str, float]:  # A CSL type, and the chance that it is right
     "What kind of work a reference cites."
     genre = _split_title(bare_title(_first(fields, "title")))[0].get("genre")
     return predict_type({**fields, "genre": [genre]} if genre else fields)
 
 # %% ../../nbs/bibliography/20_csl.ipynb #5ed1b29b
-def to_csl_item(reference:Mapping, # A parsed reference: `fields`, and if there is one `text`
-                id:str|None=None # Defaults to `citation_key`
-               )->dict: # A CSL-JSON item
+def to_csl_item(
+    reference: Mapping,  # A parsed reference: `fields`, and if there is one `text`
+    id: str | None = None,  # Defaults to `citation_key`
+) -> dict:  # A CSL-JSON item
     "The bibliographic record of a parsed reference."
     fields = tidy_fields(reference)
     ids, extra, notes = _notes(fields)
     people, others = _people(fields)
-    if not people and (author := _institution_as_author(fields, reference.get("text") or "")): people = {"author": author}
+    if not people and (author := _institution_as_author(fields, reference.get("text") or "")):
+        people = {"author": author}
     kind = work_type(fields)[0]
     titles, rest = _titles(fields, kind)
-    item = {"type": kind, **titles, **people, **_dates(fields), **_places(fields, kind), **_volume(fields, notes), **_pages(fields)}
+    item = {
+        "type": kind,
+        **titles,
+        **people,
+        **_dates(fields),
+        **_places(fields, kind),
+        **_volume(fields, notes),
+        **_pages(fields),
+    }
     item |= _kind_and_number(fields) | extra
-    if arxiv := ids.pop("arxiv", ""): item |= {"archive": "arXiv", "archive_location": arxiv}
+    if arxiv := ids.pop("arxiv", ""):
+        item |= {"archive": "arXiv", "archive_location": arxiv}
     notes += [*rest, *(v.strip(" .,;:") for v in fields.get("volume", [])[1:])]
-    item |= ids | {"note": "; ".join(dict.fromkeys(filter(None, notes))), "custom": {"et-al": others} if others else None}
+    item |= ids | {
+        "note": "; ".join(dict.fromkeys(filter(None, notes))),
+        "custom": {"et-al": others} if others else None,
+    }
     item = {k: v for k, v in item.items() if v}
     return {"id": id or citation_key(item), **item}

@@ -8,148 +8,238 @@ __all__ = ['STREAMS', 'WRITERS', 'unique_key', 'csl_items', 'jsonl', 'tagged', '
            'tei', 'stream', 'write']
 
 # %% ../../nbs/bibliography/21_formats.ipynb #65da29a8
-import json, re, xml.etree.ElementTree as ET
+import json
+import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from ..core import InputError
+
 from .csl import is_empty, to_csl_item
 from .names import tidy
 from .values import iso_date
+from ..core import InputError
 
 # %% ../../nbs/bibliography/21_formats.ipynb #7984f908
 def _plain(references):
     "References as mappings, whether they come as such or as results."
-    for r in [references] if isinstance(references, Mapping) else references: yield r if isinstance(r, Mapping) else r.to_dict()
+    for r in [references] if isinstance(references, Mapping) else references:
+        yield r if isinstance(r, Mapping) else r.to_dict()
 
-def _one_line(text): return " ".join(str(text).split()).encode("utf-8", "replace").decode("utf-8")
+
+def _one_line(text):
+    return " ".join(str(text).split()).encode("utf-8", "replace").decode("utf-8")
 
 # %% ../../nbs/bibliography/21_formats.ipynb #83214bd0
-def _letters(n): return "" if not n else _letters((n - 1) // 26) + chr(97 + (n - 1) % 26)
+def _letters(n):
+    return "" if not n else _letters((n - 1) // 26) + chr(97 + (n - 1) % 26)
 
-def unique_key(key:str, # What the item would be called if it were alone
-               seen:dict # Key → times used; is brought up to date
-              )->str:
+
+def unique_key(
+    key: str,  # What the item would be called if it were alone
+    seen: dict,  # Key → times used; is brought up to date
+) -> str:
     "`key`, or the first of `keya`, `keyb`, … that is free."
     n = seen.get(key, 0)
-    while (new := key + _letters(n)) in seen: n += 1
+    while (new := key + _letters(n)) in seen:
+        n += 1
     seen[key] = n + 1
     seen.setdefault(new, 1)
     return new
 
 # %% ../../nbs/bibliography/21_formats.ipynb #8d875973
-def csl_items(references:Iterable[Mapping] # Parsed references
-             )->Iterator[dict]: # CSL-JSON items with ids of their own
+def csl_items(
+    references: Iterable[Mapping],  # Parsed references
+) -> Iterator[dict]:  # CSL-JSON items with ids of their own
     "The items of all references that have any field."
     seen = {}
     for r in _plain(references):
-        if is_empty(r): continue
+        if is_empty(r):
+            continue
         item = to_csl_item(r)
         yield {**item, "id": unique_key(item["id"], seen)}
 
 # %% ../../nbs/bibliography/21_formats.ipynb #9842a3d7
-def _to_json(o): return o.tolist() if hasattr(o, "tolist") else str(o)          # numbers and arrays of numpy
+def _to_json(o):
+    return o.tolist() if hasattr(o, "tolist") else str(o)  # numbers and arrays of numpy
+
 
 _BREAKS = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
-def jsonl(references:Iterable[Mapping] # Parsed references
-         )->Iterator[str]:
+
+def jsonl(
+    references: Iterable[Mapping],  # Parsed references
+) -> Iterator[str]:
     "One JSON object a line, failed references included."
     for r in _plain(references):
         line = json.dumps(dict(r), ensure_ascii=False, default=_to_json)
         yield _BREAKS.sub(lambda m: f"\\u{ord(m[0]):04x}", line) + "\n"
 
 # %% ../../nbs/bibliography/21_formats.ipynb #90ab48cd
-def tagged(references:Iterable[Mapping] # Parsed references
-          )->Iterator[str]:
+def tagged(
+    references: Iterable[Mapping],  # Parsed references
+) -> Iterator[str]:
     "One line of tagged text a reference, failed ones included."
-    for r in _plain(references): yield _one_line(r.get("tagged_text") or r.get("text") or "") + "\n"
+    for r in _plain(references):
+        yield _one_line(r.get("tagged_text") or r.get("text") or "") + "\n"
 
 # %% ../../nbs/bibliography/21_formats.ipynb #0bbb719f
-def csl_json(references:Iterable[Mapping] # Parsed references
-            )->Iterator[str]:
+def csl_json(
+    references: Iterable[Mapping],  # Parsed references
+) -> Iterator[str]:
     "A CSL-JSON list."
     before = "[\n"
     for item in csl_items(references):
-        yield before + "{" + ",\n ".join(f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in item.items()) + "}"
+        yield (
+            before
+            + "{"
+            + ",\n ".join(f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in item.items())
+            + "}"
+        )
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 # %% ../../nbs/bibliography/21_formats.ipynb #7fb61c5f
-_TEX = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"{\textbraceleft}", "}": r"{\textbraceright}",
-        "~": r"{\textasciitilde}", "^": r"{\textasciicircum}", "\\": r"{\textbackslash}"}
+_TEX = {
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"{\textbraceleft}",
+    "}": r"{\textbraceright}",
+    "~": r"{\textasciitilde}",
+    "^": r"{\textasciicircum}",
+    "\\": r"{\textbackslash}",
+}
 _TEX_CHAR, _TEX_WORD = re.compile(r"[&%$#_{}~^\\]"), re.compile("|".join(map(re.escape, _TEX.values())))
 _UNTEX = {command: char for char, command in _TEX.items()}
 
-def latex_escape(text:str # Any text
-                )->str: # Text that LaTeX prints as it was
+
+def latex_escape(
+    text: str,  # Any text
+) -> str:  # Text that LaTeX prints as it was
     "Write the characters that TeX keeps for itself as commands."
     return _TEX_CHAR.sub(lambda m: _TEX[m[0]], text)
 
-def latex_unescape(text:str # From `latex_escape`; further braces are dropped
-                  )->str:
+
+def latex_unescape(
+    text: str,  # From `latex_escape`; further braces are dropped
+) -> str:
     "The text that LaTeX would print."
     pieces, commands = _TEX_WORD.split(text), _TEX_WORD.findall(text)
     return "".join(re.sub("[{}]", "", p) + _UNTEX.get(c, "") for p, c in zip(pieces, [*commands, ""]))
 
 # %% ../../nbs/bibliography/21_formats.ipynb #a5c4f47d
-_LONG_AND_SMALL = frozenset("""with from into onto over under upon than that between through during within without toward towards
+_LONG_AND_SMALL = frozenset(
+    """with from into onto over under upon than that between through during within without toward towards
     against among amongst
     about above after before across along around behind below beneath beside beyond despite inside near outside since unto until
-    versus when where while their its and your""".split())
+    versus when where while their its and your""".split()
+)
 
-def _in_sentence_case(words): return any(w.islower() and len(w) > 3 and w not in _LONG_AND_SMALL for w in words[1:])
 
-def _brace(word): return "{" + word + "}" if re.search(r"[\\{}]", word) else re.sub(r"^(\W*)(.*?)(\W*)$", r"\1{\2}\3", word)
+def _in_sentence_case(words):
+    return any(w.islower() and len(w) > 3 and w not in _LONG_AND_SMALL for w in words[1:])
 
-def protect(title:str # An escaped title
-           )->str:
+
+def _brace(word):
+    return "{" + word + "}" if re.search(r"[\\{}]", word) else re.sub(r"^(\W*)(.*?)(\W*)$", r"\1{\2}\3", word)
+
+
+def protect(
+    title: str,  # An escaped title
+) -> str:
     "Put braces around the words whose capitals must stay."
     words = title.split(" ")
     plain = [re.sub(r"\W", "", latex_unescape(w)) for w in words]
-    if sum(map(str.isupper, plain)) * 2 > len(plain): return title              # all in capitals: nothing can be told
+    if sum(map(str.isupper, plain)) * 2 > len(plain):
+        return title  # all in capitals: nothing can be told
     sentence = _in_sentence_case(plain)
+
     def meant(n, w):
-        if w[1:] != w[1:].lower() or w[:1].isdigit() and w != w.lower(): return True       # DNA, mRNA, 3D
-        begins = not n or words[n-1].endswith((":", ".", "?", "!"))
+        if w[1:] != w[1:].lower() or w[:1].isdigit() and w != w.lower():
+            return True  # DNA, mRNA, 3D
+        begins = not n or words[n - 1].endswith((":", ".", "?", "!"))
         return n > 0 and w[:1].isupper() and (sentence and not begins or len(w) == 1 and w != "A")
+
     return " ".join(_brace(w) if meant(n, p) else w for n, (w, p) in enumerate(zip(words, plain)))
 
 # %% ../../nbs/bibliography/21_formats.ipynb #3fa1855d
-def _glue(particle, name): return particle + name if particle.endswith(("'", "’", "-", "‐")) else f"{particle} {name}".strip()
+def _glue(particle, name):
+    return particle + name if particle.endswith(("'", "’", "-", "‐")) else f"{particle} {name}".strip()
 
-def _lower(word): return next((c.islower() for c in word if c.isalpha()), False)
 
-def bib_name(name:Mapping # A CSL name
-            )->str:
+def _lower(word):
+    return next((c.islower() for c in word if c.isalpha()), False)
+
+
+def bib_name(
+    name: Mapping,  # A CSL name
+) -> str:
     "A name as BibTeX reads it."
-    if "literal" in name: return "{" + latex_escape(name["literal"]) + "}"
+    if "literal" in name:
+        return "{" + latex_escape(name["literal"]) + "}"
     family, given, suffix = (latex_escape(name.get(k, "")) for k in ("family", "given", "suffix"))
     given = " ".join(filter(None, (given, name.get("dropping-particle"))))
-    if not given: family, suffix = f"{family} {suffix}".strip(), ""
-    if any(map(_lower, family.split())) or "," in family or not given and " " in family: family = "{" + family + "}"
-    if "," in given or " and " in given: given = "{" + given + "}"
+    if not given:
+        family, suffix = f"{family} {suffix}".strip(), ""
+    if any(map(_lower, family.split())) or "," in family or not given and " " in family:
+        family = "{" + family + "}"
+    if "," in given or " and " in given:
+        given = "{" + given + "}"
     return ", ".join(filter(None, (_glue(name.get("non-dropping-particle", ""), family), suffix, given)))
 
-def bib_names(people:Iterable[Mapping], # CSL names
-              others:bool=False # Are there others?
-             )->str:
+
+def bib_names(
+    people: Iterable[Mapping],  # CSL names
+    others: bool = False,  # Are there others?
+) -> str:
     "A list of names as BibTeX reads it."
     return " and ".join([*map(bib_name, people), *["others"] * others])
 
 # %% ../../nbs/bibliography/21_formats.ipynb #a6068bc0
-_ENTRY = {"article-journal": "article", "article-newspaper": "article", "article-magazine": "article", "paper-conference": "inproceedings",
-          "chapter": "incollection", "entry-encyclopedia": "incollection", "book": "book", "thesis": "phdthesis", "report": "techreport",
-          "manuscript": "unpublished"}
-_MASTER = re.compile(r"master|\bM\.?\s?(?:Sc?|A|Phil)\b|diplom|bachelor|magister|maîtrise|licen[cz]|laurea|projekt|\bDEA\b", re.IGNORECASE)
+_ENTRY = {
+    "article-journal": "article",
+    "article-newspaper": "article",
+    "article-magazine": "article",
+    "paper-conference": "inproceedings",
+    "chapter": "incollection",
+    "entry-encyclopedia": "incollection",
+    "book": "book",
+    "thesis": "phdthesis",
+    "report": "techreport",
+    "manuscript": "unpublished",
+}
+_MASTER = re.compile(
+    r"master|\bM\.?\s?(?:Sc?|A|Phil)\b|diplom|bachelor|magister|maîtrise|licen[cz]|laurea|projekt|\bDEA\b",
+    re.IGNORECASE,
+)
 _PUBLISHER = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution", "misc": "howpublished"}
-_FIELDS = (("title", "title"), ("volume", "volume"), ("number", "issue"), ("edition", "edition"), ("series", "collection-title"), ("isbn", "ISBN"),
-           ("issn", "ISSN"), ("pmid", "PMID"), ("pmcid", "PMCID"), ("pages", "page"), ("pagetotal", "number-of-pages"), ("number", "number"),
-           ("number", "collection-number"), ("eprint", "archive_location"), ("archiveprefix", "archive"), ("type", "genre"))
+_FIELDS = (
+    ("title", "title"),
+    ("volume", "volume"),
+    ("number", "issue"),
+    ("edition", "edition"),
+    ("series", "collection-title"),
+    ("isbn", "ISBN"),
+    ("issn", "ISSN"),
+    ("pmid", "PMID"),
+    ("pmcid", "PMCID"),
+    ("pages", "page"),
+    ("pagetotal", "number-of-pages"),
+    ("number", "number"),
+    ("number", "collection-number"),
+    ("eprint", "archive_location"),
+    ("archiveprefix", "archive"),
+    ("type", "genre"),
+)
 _ORDER = ("author", "editor", "title", "journal", "booktitle")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
-def entry_type(item:Mapping # A CSL item
-              )->str: # A type of BibTeX
+
+def entry_type(
+    item: Mapping,  # A CSL item
+) -> str:  # A type of BibTeX
     "The entry type for an item."
     kind = _ENTRY.get(item["type"], "misc")
     return "mastersthesis" if kind == "phdthesis" and _MASTER.search(item.get("genre", "")) else kind
@@ -161,40 +251,55 @@ def _dates(item):
     parts = issued.get("date-parts", [])
     year = "--".join(dict.fromkeys(str(p[0]) for p in parts)) or latex_escape(issued.get("literal", ""))
     out = {"year": "{" + year + "}"} if year else {}
-    if parts and len(parts[0]) > 1: out["month"] = _MONTHS[parts[0][1] - 1]
-    if accessed := iso_date(item.get("accessed")): out["urldate"] = "{" + accessed + "}"
+    if parts and len(parts[0]) > 1:
+        out["month"] = _MONTHS[parts[0][1] - 1]
+    if accessed := iso_date(item.get("accessed")):
+        out["urldate"] = "{" + accessed + "}"
     return out
 
-def _verbatim(text): return "".join(f"%{ord(c):02X}" if c in "{}\\" or c.isspace() else c for c in text)
+
+def _verbatim(text):
+    return "".join(f"%{ord(c):02X}" if c in "{}\\" or c.isspace() else c for c in text)
 
 # %% ../../nbs/bibliography/21_formats.ipynb #b2603793
 def _where(item, kind):
     "What contains it, who published it and where."
-    out = {"journal" if kind in ("article", "misc") else "booktitle": item.get("container-title"),
-           _PUBLISHER.get(kind, "publisher"): item.get("publisher"), "address": item.get("publisher-place") or item.get("event-place"),
-           "note": "; ".join(filter(None, (item.get("note"), item.get("status"))))}
+    out = {
+        "journal" if kind in ("article", "misc") else "booktitle": item.get("container-title"),
+        _PUBLISHER.get(kind, "publisher"): item.get("publisher"),
+        "address": item.get("publisher-place") or item.get("event-place"),
+        "note": "; ".join(filter(None, (item.get("note"), item.get("status")))),
+    }
     return {field: latex_escape(value) for field, value in out.items() if value}
 
-def bib_fields(item:Mapping # A CSL item
-              )->dict[str, str]: # BibTeX field → value with its braces
+
+def bib_fields(
+    item: Mapping,  # A CSL item
+) -> dict[str, str]:  # BibTeX field → value with its braces
     "The fields of a BibTeX entry."
     others = item.get("custom", {}).get("et-al", ())
     out = {v: bib_names(item[v], v in others) for v in ("author", "editor", "translator") if v in item}
     for field, v in _FIELDS:
-        if v in item: out.setdefault(field, latex_escape(item[v]))
-    if "title" in out: out["title"] = protect(out["title"])
+        if v in item:
+            out.setdefault(field, latex_escape(item[v]))
+    if "title" in out:
+        out["title"] = protect(out["title"])
     out |= {k: out[k].replace("–", "--") for k in ("pages", "volume", "number") if k in out}
     out |= _where(item, entry_type(item))
     out |= {field: _verbatim(item[v]) for field, v in (("doi", "DOI"), ("url", "URL")) if v in item}
-    return {k: "{" + out[k] + "}" for k in sorted(out, key=lambda k: _ORDER.index(k) if k in _ORDER else len(_ORDER))} | _dates(item)
+    return {
+        k: "{" + out[k] + "}" for k in sorted(out, key=lambda k: _ORDER.index(k) if k in _ORDER else len(_ORDER))
+    } | _dates(item)
 
 # %% ../../nbs/bibliography/21_formats.ipynb #a769295a
-def bibtex(references:Iterable[Mapping] # Parsed references
-          )->Iterator[str]:
+def bibtex(
+    references: Iterable[Mapping],  # Parsed references
+) -> Iterator[str]:
     "BibTeX entries."
     from bibtexparser.library import Library
     from bibtexparser.model import Entry, Field
     from bibtexparser.writer import BibtexFormat, write
+
     layout = BibtexFormat()
     layout.indent = "  "
     for n, item in enumerate(csl_items(references)):
@@ -202,16 +307,53 @@ def bibtex(references:Iterable[Mapping] # Parsed references
         yield "\n" * bool(n) + write(Library([entry]), layout)
 
 # %% ../../nbs/bibliography/21_formats.ipynb #ab8dd97d
-_RIS_TYPE = {"article-journal": "JOUR", "article-newspaper": "NEWS", "article-magazine": "MGZN", "paper-conference": "CPAPER", "chapter": "CHAP",
-             "entry-encyclopedia": "ENCYC", "book": "BOOK", "thesis": "THES", "report": "RPRT", "article": "UNPB", "manuscript": "MANSCPT",
-             "dataset": "DATA", "software": "COMP", "webpage": "ELEC", "post-weblog": "BLOG", "patent": "PAT", "standard": "STAND", "legal_case": "CASE", "legislation": "STAT",
-             "motion_picture": "MPCT", "broadcast": "VIDEO", "song": "SOUND", "map": "MAP", "interview": "PCOMM", "personal_communication": "PCOMM"}
-_RIS = (("title", "title"), ("secondary_title", "container-title"), ("tertiary_title", "collection-title"), ("volume", "volume"), ("number", "issue"),
-        ("number", "number"), ("edition", "edition"), ("publisher", "publisher"), ("doi", "DOI"), ("type_of_work", "genre"),
-        ("issn", "ISSN"), ("issn", "ISBN"),
-        ("place_published", "publisher-place"), ("place_published", "event-place"), ("name_of_database", "archive"),
-        ("accession_number", "archive_location"))
+_RIS_TYPE = {
+    "article-journal": "JOUR",
+    "article-newspaper": "NEWS",
+    "article-magazine": "MGZN",
+    "paper-conference": "CPAPER",
+    "chapter": "CHAP",
+    "entry-encyclopedia": "ENCYC",
+    "book": "BOOK",
+    "thesis": "THES",
+    "report": "RPRT",
+    "article": "UNPB",
+    "manuscript": "MANSCPT",
+    "dataset": "DATA",
+    "software": "COMP",
+    "webpage": "ELEC",
+    "post-weblog": "BLOG",
+    "patent": "PAT",
+    "standard": "STAND",
+    "legal_case": "CASE",
+    "legislation": "STAT",
+    "motion_picture": "MPCT",
+    "broadcast": "VIDEO",
+    "song": "SOUND",
+    "map": "MAP",
+    "interview": "PCOMM",
+    "personal_communication": "PCOMM",
+}
+_RIS = (
+    ("title", "title"),
+    ("secondary_title", "container-title"),
+    ("tertiary_title", "collection-title"),
+    ("volume", "volume"),
+    ("number", "issue"),
+    ("number", "number"),
+    ("edition", "edition"),
+    ("publisher", "publisher"),
+    ("doi", "DOI"),
+    ("type_of_work", "genre"),
+    ("issn", "ISSN"),
+    ("issn", "ISBN"),
+    ("place_published", "publisher-place"),
+    ("place_published", "event-place"),
+    ("name_of_database", "archive"),
+    ("accession_number", "archive_location"),
+)
 _RIS_NAMES = (("authors", "author"), ("secondary_authors", "editor"), ("subsidiary_authors", "translator"))
+
 
 def _ris_name(name):
     given = " ".join(filter(None, (name.get("given"), name.get("dropping-particle"))))
@@ -222,48 +364,82 @@ def _ris_name(name):
 def _ris_dates(item):
     issued, accessed = item.get("issued", {}), iso_date(item.get("accessed"))
     first = issued.get("date-parts", [[]])[0]
-    return {"year": str(first[0]) if first else issued.get("literal"), "access_date": accessed.replace("-", "/"),
-            "date": "/".join([f"{n:02d}" for n in first] + [""] * (4 - len(first))) if len(first) > 1 else ""}
+    return {
+        "year": str(first[0]) if first else issued.get("literal"),
+        "access_date": accessed.replace("-", "/"),
+        "date": "/".join([f"{n:02d}" for n in first] + [""] * (4 - len(first))) if len(first) > 1 else "",
+    }
 
-def ris_record(item:Mapping # A CSL item
-              )->dict: # As rispy has it
+
+def ris_record(
+    item: Mapping,  # A CSL item
+) -> dict:  # As rispy has it
     "A RIS record."
     out = {"type_of_reference": _RIS_TYPE.get(item["type"], "GEN"), "id": item["id"]}
     out |= {tag: [_ris_name(n) for n in item[v]] for tag, v in _RIS_NAMES if v in item}
     for tag, v in _RIS:
-        if v in item: out.setdefault(tag, item[v])
+        if v in item:
+            out.setdefault(tag, item[v])
     start, _, end = item.get("page", "").partition("–")
-    notes = [item.get("note"), item.get("status"), *(f"{k}: {item[k]}" for k in ("PMID", "PMCID") if k in item), "et al." if "custom" in item else ""]
-    out |= {"start_page": start or item.get("number-of-pages"), "end_page": end, "urls": [item["URL"]] if "URL" in item else [],
-            "notes": list(filter(None, notes)), **_ris_dates(item)}
+    notes = [
+        item.get("note"),
+        item.get("status"),
+        *(f"{k}: {item[k]}" for k in ("PMID", "PMCID") if k in item),
+        "et al." if "custom" in item else "",
+    ]
+    out |= {
+        "start_page": start or item.get("number-of-pages"),
+        "end_page": end,
+        "urls": [item["URL"]] if "URL" in item else [],
+        "notes": list(filter(None, notes)),
+        **_ris_dates(item),
+    }
     return {k: v for k, v in out.items() if v}
 
 # %% ../../nbs/bibliography/21_formats.ipynb #dd9ab159
-def ris(references:Iterable[Mapping] # Parsed references
-       )->Iterator[str]:
+def ris(
+    references: Iterable[Mapping],  # Parsed references
+) -> Iterator[str]:
     "RIS records."
     from rispy.writer import RisWriter
+
     class Writer(RisWriter):
-        def set_header(self, count): return ""          # rispy would number the records
-    for item in csl_items(references): yield Writer().formats([ris_record(item)]) + "\n"
+        def set_header(self, count):
+            return ""  # rispy would number the records
+
+    for item in csl_items(references):
+        yield Writer().formats([ris_record(item)]) + "\n"
 
 # %% ../../nbs/bibliography/21_formats.ipynb #3d3f0729
 def _add(parent, tag, text="", **attributes):
     "Append an element if it has a text or a target."
-    if not text and "target" not in attributes: return
+    if not text and "target" not in attributes:
+        return
     ET.SubElement(parent, tag, {k.rstrip("_"): v for k, v in attributes.items() if v}).text = text or None
 
-_PERSON_PARTS = (("forename", "given"), ("nameLink", "dropping-particle"), ("nameLink", "non-dropping-particle"),
-                 ("surname", "family"), ("genName", "suffix"))
+
+_PERSON_PARTS = (
+    ("forename", "given"),
+    ("nameLink", "dropping-particle"),
+    ("nameLink", "non-dropping-particle"),
+    ("surname", "family"),
+    ("genName", "suffix"),
+)
+
 
 def _tei_people(parent, item, *variables):
     "Append the names in `variables`."
     for variable, name in ((v, n) for v in variables for n in item.get(v, ())):
-        tag, role = ("author", {}) if variable == "author" else ("editor", {"role": variable} if variable != "editor" else {})
+        tag, role = (
+            ("author", {}) if variable == "author" else ("editor", {"role": variable} if variable != "editor" else {})
+        )
         one = ET.SubElement(parent, tag, role)
-        if "literal" in name: _add(one, "orgName", name["literal"]); continue
+        if "literal" in name:
+            _add(one, "orgName", name["literal"])
+            continue
         person = ET.SubElement(one, "persName")
-        for part, key in _PERSON_PARTS: _add(person, part, name.get(key))
+        for part, key in _PERSON_PARTS:
+            _add(person, part, name.get(key))
 
 # %% ../../nbs/bibliography/21_formats.ipynb #1fb00436
 def _imprint(monogr, item):
@@ -275,15 +451,17 @@ def _imprint(monogr, item):
     begin, _, end = iso.partition("/")
     date = ET.SubElement(imprint, "date", {"from": begin, "to": end} if end else {"when": begin} if begin else {})
     date.text = iso or item.get("issued", {}).get("literal")
-    for unit in ("volume", "issue"): _add(imprint, "biblScope", item.get(unit), unit=unit)
+    for unit in ("volume", "issue"):
+        _add(imprint, "biblScope", item.get(unit), unit=unit)
     first, _, last = item.get("page", "").partition("–")
     plain = re.fullmatch(r"\w+", first + last) and last
     _add(imprint, "biblScope", item.get("page"), unit="page", from_=first if plain else "", to=last if plain else "")
 
 # %% ../../nbs/bibliography/21_formats.ipynb #af52383f
-def tei_bibl(item:Mapping, # A CSL item
-             text:str="" # The reference as it was printed
-            )->ET.Element: # A `biblStruct`
+def tei_bibl(
+    item: Mapping,  # A CSL item
+    text: str = "",  # The reference as it was printed
+) -> ET.Element:  # A `biblStruct`
     "A TEI record."
     bibl, part = ET.Element("biblStruct", {"xml:id": item["id"], "type": item["type"]}), "container-title" in item
     analytic, monogr = ET.SubElement(bibl, "analytic") if part else None, ET.SubElement(bibl, "monogr")
@@ -303,7 +481,8 @@ def tei_bibl(item:Mapping, # A CSL item
     _add(bibl, "note", text, type="raw_reference")
     for kind in ("DOI", "archive_location", "ISBN", "ISSN", "PMID", "PMCID", "number"):
         _add(bibl, "idno", item.get(kind), type="arXiv" if kind == "archive_location" else kind)
-    if "URL" in item: _add(bibl, "ptr", target=item["URL"])
+    if "URL" in item:
+        _add(bibl, "ptr", target=item["URL"])
     return bibl
 
 # %% ../../nbs/bibliography/21_formats.ipynb #421443be
@@ -316,13 +495,16 @@ _TEI_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 _TEI_END = "</listBibl></body></text>\n</TEI>\n"
 
-def tei(references:Iterable[Mapping] # Parsed references
-       )->Iterator[str]:
+
+def tei(
+    references: Iterable[Mapping],  # Parsed references
+) -> Iterator[str]:
     "A TEI document with a `listBibl`."
     seen = {}
     yield _TEI_HEAD
     for r in _plain(references):
-        if is_empty(r): continue
+        if is_empty(r):
+            continue
         item = to_csl_item(r)
         bibl = tei_bibl({**item, "id": unique_key(item["id"], seen)}, tidy(r.get("text") or ""))
         ET.indent(bibl)
@@ -332,17 +514,23 @@ def tei(references:Iterable[Mapping] # Parsed references
 # %% ../../nbs/bibliography/21_formats.ipynb #525d50c3
 STREAMS = {"jsonl": jsonl, "tagged": tagged, "bibtex": bibtex, "csl-json": csl_json, "ris": ris, "tei": tei}
 
-def stream(references:Iterable[Mapping], # Parsed references, or one
-           to:str # "jsonl", "tagged", "bibtex", "csl-json", "ris" or "tei"
-          )->Iterator[str]: # Pieces of text, to be written as they come
+
+def stream(
+    references: Iterable[Mapping],  # Parsed references, or one
+    to: str,  # "jsonl", "tagged", "bibtex", "csl-json", "ris" or "tei"
+) -> Iterator[str]:  # Pieces of text, to be written as they come
     "Write references in a format, piece by piece."
-    if to not in STREAMS: raise InputError(f"There is no format {to!r}; choose one of {', '.join(STREAMS)}")
+    if to not in STREAMS:
+        raise InputError(f"There is no format {to!r}; choose one of {', '.join(STREAMS)}")
     return STREAMS[to](references)
 
-def write(references:Iterable[Mapping], # Parsed references, or one
-          to:str="jsonl" # One of `STREAMS`
-         )->str:
+
+def write(
+    references: Iterable[Mapping],  # Parsed references, or one
+    to: str = "jsonl",  # One of `STREAMS`
+) -> str:
     "Write references in a format."
     return "".join(stream(references, to))
 
-WRITERS:dict[str, Callable] = {to: partial(write, to=to) for to in STREAMS}
+
+WRITERS: dict[str, Callable] = {to: partial(write, to=to) for to in STREAMS}

@@ -10,66 +10,127 @@ import re
 from collections.abc import Mapping, Sequence
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #9ea4edd0
-CLASSES = {"title": "title", "journal": "container", "booktitle": "container", "date": "date", "volume": "number", "issue": "number",
-           "pages": "number", "publisher": "imprint", "institution": "imprint", "location": "imprint", "tech": "imprint", "doi": "identifier",
-           "url": "identifier", "arxiv": "identifier", "pmid": "identifier", "isbn": "identifier"}
-OPENERS = ("citation-number", "author", "title", "editor", "institution", "publisher")      # labels that a reference may begin with
+CLASSES = {
+    "title": "title",
+    "journal": "container",
+    "booktitle": "container",
+    "date": "date",
+    "volume": "number",
+    "issue": "number",
+    "pages": "number",
+    "publisher": "imprint",
+    "institution": "imprint",
+    "location": "imprint",
+    "tech": "imprint",
+    "doi": "identifier",
+    "url": "identifier",
+    "arxiv": "identifier",
+    "pmid": "identifier",
+    "isbn": "identifier",
+}
+OPENERS = (
+    "citation-number",
+    "author",
+    "title",
+    "editor",
+    "institution",
+    "publisher",
+)  # labels that a reference may begin with
 
-def said(spans:Sequence[Mapping])->set: return {CLASSES[s["label"]] for s in spans if s["label"] in CLASSES}
-def named(spans:Sequence[Mapping])->bool: return any(s["label"] in ("author", "editor") for s in spans)
+
+def said(spans: Sequence[Mapping]) -> set:
+    return {CLASSES[s["label"]] for s in spans if s["label"] in CLASSES}
+
+
+def named(spans: Sequence[Mapping]) -> bool:
+    return any(s["label"] in ("author", "editor") for s in spans)
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #d66fc6e4
-def begins(before:Sequence[Mapping], # Spans of the reference so far
-           after:Sequence[Mapping] # Spans from here to the next marker
-          )->bool:
+def begins(
+    before: Sequence[Mapping],  # Spans of the reference so far
+    after: Sequence[Mapping],  # Spans from here to the next marker
+) -> bool:
     "Whether the first span of `after` opens another reference."
     opener, left, right = after[0]["label"], said(before), said(after)
     both = left & right
     if opener == "citation-number":
-        return min(len(left), len(right)) > 1 and bool(left & {"title", "container"}) and (named(after) or bool(right & {"title", "container"}))
+        return (
+            min(len(left), len(right)) > 1
+            and bool(left & {"title", "container"})
+            and (named(after) or bool(right & {"title", "container"}))
+        )
     if opener == "author":
-        return named(before) and bool(both & {"date", "number", "identifier"}) and all(side & {"title", "container"} and len(side) > 1 for side in (left, right))
-    if opener == "title": return before[-1]["label"] != "author" and both >= {"title", "date"} and min(len(left), len(right)) > 2
+        return (
+            named(before)
+            and bool(both & {"date", "number", "identifier"})
+            and all(side & {"title", "container"} and len(side) > 1 for side in (left, right))
+        )
+    if opener == "title":
+        return before[-1]["label"] != "author" and both >= {"title", "date"} and min(len(left), len(right)) > 2
     following = [s["label"] for s in after[1:3]]
-    return following[:1] in (["date"], ["title"]) and "title" in following and both >= {"title", "date"} and min(len(left), len(right)) > 2
+    return (
+        following[:1] in (["date"], ["title"])
+        and "title" in following
+        and both >= {"title", "date"}
+        and min(len(left), len(right)) > 2
+    )
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #b7b9e738
-_LEFT_BEHIND = re.compile(r"\[?\b(?:CrossRef|PubMed|Google Scholar|View Article|Web of Science|Scopus)\b\]?", re.IGNORECASE)
+_LEFT_BEHIND = re.compile(
+    r"\[?\b(?:CrossRef|PubMed|Google Scholar|View Article|Web of Science|Scopus)\b\]?", re.IGNORECASE
+)
 _GOES_ON = re.compile(r"[^\W\d_]{2,}[^.\])]*$")
-_MARKER = re.compile(r"(?:(?:\[(?=[^\]]*\d)[\w+]{1,10}\]|(?<=[.\])”\"] )(?:\(\d{1,3}\)|\d{1,3}[.)]))\s*)?[\[(“\"«‘„*†]*$")
+_MARKER = re.compile(
+    r"(?:(?:\[(?=[^\]]*\d)[\w+]{1,10}\]|(?<=[.\])”\"] )(?:\(\d{1,3}\)|\d{1,3}[.)]))\s*)?[\[(“\"«‘„*†]*$"
+)
 
-def tagged_starts(text:str, # One string
-                  spans:Sequence[Mapping] # Its fields: `start`, `end` and `label`, in order
-                 )->list[int]: # Offsets into `text`
+
+def tagged_starts(
+    text: str,  # One string
+    spans: Sequence[Mapping],  # Its fields: `start`, `end` and `label`, in order
+) -> list[int]:  # Offsets into `text`
     "Where fields begin anew."
     found, first = [], 0
     for i, s in enumerate(spans):
-        if i == first or s["label"] not in OPENERS: continue
-        if _GOES_ON.search(_LEFT_BEHIND.sub("", text[max(spans[i-1]["end"], s["start"] - 80):s["start"]])): continue
-        stop = next((j for j in range(i + 1, min(i + 12, len(spans))) if spans[j]["label"] == "citation-number"), i + 12)      # a reference has a dozen fields
-        if not begins(spans[first:i], spans[i:stop]): continue
-        found.append(s["start"] - len(_MARKER.search(text[max(0, s["start"] - 40):s["start"]])[0]))
+        if i == first or s["label"] not in OPENERS:
+            continue
+        if _GOES_ON.search(_LEFT_BEHIND.sub("", text[max(spans[i - 1]["end"], s["start"] - 80) : s["start"]])):
+            continue
+        stop = next(
+            (j for j in range(i + 1, min(i + 12, len(spans))) if spans[j]["label"] == "citation-number"), i + 12
+        )  # a reference has a dozen fields
+        if not begins(spans[first:i], spans[i:stop]):
+            continue
+        found.append(s["start"] - len(_MARKER.search(text[max(0, s["start"] - 40) : s["start"]])[0]))
         first = i
     return found
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #333b18e4
-_NUMBERED = re.compile(r"(?<!\S)(?:\[(\d{1,3})\]|\((\d{1,3})\)|(?<!\b[^\W\d_]\.\s)(?<!\b[^\W\d_]{2}\.\s)(?<!\b[^\W\d_]{3}\.\s)(\d{1,3})\.)(?=\s*[^\s\d])")    # but not `vol. 3.`
+_NUMBERED = re.compile(
+    r"(?<!\S)(?:\[(\d{1,3})\]|\((\d{1,3})\)|(?<!\b[^\W\d_]\.\s)(?<!\b[^\W\d_]{2}\.\s)(?<!\b[^\W\d_]{3}\.\s)(\d{1,3})\.)(?=\s*[^\s\d])"
+)  # but not `vol. 3.`
 
-def marked_starts(text:str, spans:Sequence[Mapping])->list[int]:
+
+def marked_starts(text: str, spans: Sequence[Mapping]) -> list[int]:
     "Where the markers of a list stand that begins with `text`."
     marks = [(m.start(), m.lastindex, int(m[m.lastindex])) for m in _NUMBERED.finditer(text)]
-    if not marks or text[:marks[0][0]].strip(): return []
+    if not marks or text[: marks[0][0]].strip():
+        return []
     chain = marks[:1]
     for mark in marks[1:]:
-        if mark[1] == chain[-1][1] and 0 < mark[2] - chain[-1][2] < 3: chain.append(mark)
+        if mark[1] == chain[-1][1] and 0 < mark[2] - chain[-1][2] < 3:
+            chain.append(mark)
     edges = [at for at, *_ in chain] + [len(text)]
-    if len(chain) > 2: return edges[1:-1]
+    if len(chain) > 2:
+        return edges[1:-1]
     parts = [said([s for s in spans if a <= s["start"] < b]) for a, b in zip(edges, edges[1:])]
     sure = all(p and (chain[0][1] == 1 or p & {"title", "container"}) for p in parts)
     return edges[1:-1] if sure else []
 
-def further_starts(text:str, # One string
-                   spans:Sequence[Mapping] # Its fields: `start`, `end` and `label`, in order
-                  )->list[int]: # Offsets into `text`; empty if there is only one reference
+
+def further_starts(
+    text: str,  # One string
+    spans: Sequence[Mapping],  # Its fields: `start`, `end` and `label`, in order
+) -> list[int]:  # Offsets into `text`; empty if there is only one reference
     "Where the second reference and those after it begin."
     return marked_starts(text, spans) or tagged_starts(text, spans) if len(spans) > 4 else []

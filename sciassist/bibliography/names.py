@@ -8,7 +8,8 @@ __all__ = ['PARTICLES', 'tidy', 'tidy_list', 'is_initials', 'is_particle', 'shap
            'parse_names']
 
 # %% ../../nbs/bibliography/10_names.ipynb #150931b7
-import re, unicodedata
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -16,130 +17,182 @@ from itertools import takewhile
 # %% ../../nbs/bibliography/10_names.ipynb #70be190d
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
-def tidy(text:str # Any text
-        )->str: # One line of composed characters that every format can hold
+
+def tidy(
+    text: str,  # Any text
+) -> str:  # One line of composed characters that every format can hold
     "Fold white space, compose accents, drop what cannot be written."
     return unicodedata.normalize("NFC", _ILLEGAL.sub("", " ".join(str(text).split())))
 
 # %% ../../nbs/bibliography/10_names.ipynb #f7a1feee
-_MEND = tuple((re.compile(pattern), mended) for pattern, mended in (
-    (r"\b(?:[A-ZÀ-Þ]{1,2} ){3,25}[A-ZÀ-Þ]{1,2}(?=\s?,)", lambda m: m[0].replace(" ", "")),  # H U M F R E Y, P.
-    (r"([,;])(?:\s*[,;])+", r"\1"),                                                          # Smith, , J.
-    (r"\s+(?=[.,;:)\]])|(?<=\.)\s+(?=[-‐‑]\w)", ""),                                         # Vogt, F .P .    H. -P. Klee
-    (r"\s*([,;])\s*", r"\1 "),                                                              # Hatch,T
-    (r"(?<= )(and|et|und)(?=[A-ZÀ-Þ])", r"\1 "),                                            # andP. Muggly
-    (r"(?<=\b\w\.)(?=[^\W\d_]{2})", " "),                                                  # U.Wolff
-    (r"(?<=[a-zß-ÿ]{2})\d{1,2}(?:, \d{1,2})*(?=[,;\s]|$)", ""),                             # C. Gomes1,2
-    (r"(?<=[^\W\d_])\.?\(?(?:1[5-9]|20)\d\d\)?\W*$", ""),                                    # Volterra, Vito.1926
-    (r"(?<=[a-zß-ÿ]{4}\.)\s+(?=[A-Z]\.)", ", ")))                                           # C. Leuliet. J. Klee
+_MEND = tuple(
+    (re.compile(pattern), mended)
+    for pattern, mended in (
+        (r"\b(?:[A-ZÀ-Þ]{1,2} ){3,25}[A-ZÀ-Þ]{1,2}(?=\s?,)", lambda m: m[0].replace(" ", "")),  # H U M F R E Y, P.
+        (r"([,;])(?:\s*[,;])+", r"\1"),  # Smith, , J.
+        (r"\s+(?=[.,;:)\]])|(?<=\.)\s+(?=[-‐‑]\w)", ""),  # Vogt, F .P .    H. -P. Klee
+        (r"\s*([,;])\s*", r"\1 "),  # Hatch,T
+        (r"(?<= )(and|et|und)(?=[A-ZÀ-Þ])", r"\1 "),  # andP. Muggly
+        (r"(?<=\b\w\.)(?=[^\W\d_]{2})", " "),  # U.Wolff
+        (r"(?<=[a-zß-ÿ]{2})\d{1,2}(?:, \d{1,2})*(?=[,;\s]|$)", ""),  # C. Gomes1,2
+        (r"(?<=[^\W\d_])\.?\(?(?:1[5-9]|20)\d\d\)?\W*$", ""),  # Volterra, Vito.1926
+        (r"(?<=[a-zß-ÿ]{4}\.)\s+(?=[A-Z]\.)", ", "),
+    )
+)  # C. Leuliet. J. Klee
 
-def tidy_list(text:str # A list of names
-             )->str:
+
+def tidy_list(
+    text: str,  # A list of names
+) -> str:
     "`tidy`, and mend what was lost when the text was extracted."
     text = tidy(text)
-    for pattern, mended in _MEND: text = pattern.sub(mended, text)
+    for pattern, mended in _MEND:
+        text = pattern.sub(mended, text)
     return text.strip()
 
 # %% ../../nbs/bibliography/10_names.ipynb #df7b9d0e
 _INITIAL = re.compile(r"(?:[^\W\d_]{1,2}\.[-‐‑–]?)+[^\W\d_]?|[^\W\d_](?:[-‐‑–][^\W\d_]\.?)*|[^\W\d_]{2,3}")
 
-def is_initials(word:str # A word of a name
-               )->bool:
+
+def is_initials(
+    word: str,  # A word of a name
+) -> bool:
     "Does `word` abbreviate given names?"
-    if not word[:1].isupper() or not _INITIAL.fullmatch(word): return False
-    if "." in word: return word not in ("St.", "Jr.", "Sr.")
+    if not word[:1].isupper() or not _INITIAL.fullmatch(word):
+        return False
+    if "." in word:
+        return word not in ("St.", "Jr.", "Sr.")
     return word.isupper()
 
 # %% ../../nbs/bibliography/10_names.ipynb #a9288848
-PARTICLES = frozenset("""van von vom der den de del della delle dello degli dei di da das do dos du des la le les lo el al
-    bin ibn ben bint af av zu zum zur ter ten te 't het op""".split())
-_CAPITAL_PARTICLES = PARTICLES - {"do", "te", "op", "ben", "lo", "al", "la"} | {"st.", "la"}   # as in Luc Van Gool; not Do Young
-_KEEP_CAPITAL = frozenset(("le", "la", "les", "el", "al", "lo", "ben", "do", "te", "st."))     # LE MAGNEN is Le Magnen
+PARTICLES = frozenset(
+    """van von vom der den de del della delle dello degli dei di da das do dos du des la le les lo el al
+    bin ibn ben bint af av zu zum zur ter ten te 't het op""".split()
+)
+_CAPITAL_PARTICLES = PARTICLES - {"do", "te", "op", "ben", "lo", "al", "la"} | {
+    "st.",
+    "la",
+}  # as in Luc Van Gool; not Do Young
+_KEEP_CAPITAL = frozenset(("le", "la", "les", "el", "al", "lo", "ben", "do", "te", "st."))  # LE MAGNEN is Le Magnen
 
-def is_particle(word:str # A word that is not the last of a name
-               )->bool:
+
+def is_particle(
+    word: str,  # A word that is not the last of a name
+) -> bool:
     "Is it the `van` or the `de la` of a family name?"
     low = word.lower()
     return low in (PARTICLES if word.islower() or word[:1] == "'" else _CAPITAL_PARTICLES)
 
 # %% ../../nbs/bibliography/10_names.ipynb #8032be66
-def shape(words:list[str], # The words of a name
-          caps:bool=False # Is the whole list in capitals?
-         )->str: # A letter a word: `i`nitials, `p`article, `w`ord
+def shape(
+    words: list[str],  # The words of a name
+    caps: bool = False,  # Is the whole list in capitals?
+) -> str:  # A letter a word: `i`nitials, `p`article, `w`ord
     "The shape of a name."
     last = len(words) - 1
     caps = caps or any(w.isupper() and len(w) > 3 and "." not in w for w in words)
+
     def kind(n, w):
-        if is_particle(w) and (n < last and (caps or not w.isupper()) or n and w.islower()): return "p"
-        if caps and n == last and n and "." in words[0] and "." not in w and len(w) > 1: return "w"             # J. LI
+        if is_particle(w) and (n < last and (caps or not w.isupper()) or n and w.islower()):
+            return "p"
+        if caps and n == last and n and "." in words[0] and "." not in w and len(w) > 1:
+            return "w"  # J. LI
         return "i" if is_initials(w) else "w"
+
     return "".join(kind(n, w) for n, w in enumerate(words))
 
 # %% ../../nbs/bibliography/10_names.ipynb #82204068
 _PART = re.compile(r"[^\W\d_]+")
 _INNER = re.compile(r"(?:Ma?c|De|Di|Du|La|Le|Van)(?=[A-ZÀ-Þ]{2})|[OD]['’](?=[A-ZÀ-Þ]{2})")
 
-def is_caps(word:str # A word of a name
-           )->bool:
+
+def is_caps(
+    word: str,  # A word of a name
+) -> bool:
     "Is it in capitals, as `SMITH`, `McBREARTY` or `O'NEILL`?"
     return len(word) > 1 and _INNER.sub("", word, count=1).isupper()
 
-def recase_word(word:str # A word in capitals
-               )->str:
+
+def recase_word(
+    word: str,  # A word in capitals
+) -> str:
     "Leave the capitals that begin a part of the word."
+
     def one(m):
         s = m.group()
         low = s[0] + s[1:].lower().replace("i̇", "i")
         return low[:2] + s[2] + low[3:] if low.startswith("Mc") and len(s) > 3 else low
-    inner = _INNER.match(word)
-    return inner.group() + _PART.sub(one, word[inner.end():]) if inner else _PART.sub(one, word)
 
-def recase(words:list[str], # Words of a family name
-          )->list[str]:
+    inner = _INNER.match(word)
+    return inner.group() + _PART.sub(one, word[inner.end() :]) if inner else _PART.sub(one, word)
+
+
+def recase(
+    words: list[str],  # Words of a family name
+) -> list[str]:
     "Words in capitals as they would be in running text."
+
     def one(n, w):
-        low, before = w.lower(), words[n-1].lower() if n else ""
-        if not is_caps(w): return w
-        if n < len(words) - 1 and low in PARTICLES and (low not in _KEEP_CAPITAL or before == "de"): return low
+        low, before = w.lower(), words[n - 1].lower() if n else ""
+        if not is_caps(w):
+            return w
+        if n < len(words) - 1 and low in PARTICLES and (low not in _KEEP_CAPITAL or before == "de"):
+            return low
         return recase_word(w)
+
     return [one(n, w) for n, w in enumerate(words)]
 
 # %% ../../nbs/bibliography/10_names.ipynb #c90f59ce
 _GLUED = re.compile(r"(?:d['’]|l['’]|a[ldst][-‐]|e[ln][-‐]|ash[-‐])(?=[^\W\d_])")
 
+
 def _split_particles(family):
     n = 0
-    while n < len(family) - 1 and family[n] in PARTICLES: n += 1
-    if n: return " ".join(family[:n]), " ".join(family[n:])
+    while n < len(family) - 1 and family[n] in PARTICLES:
+        n += 1
+    if n:
+        return " ".join(family[:n]), " ".join(family[n:])
     name = " ".join(family)
     glued = _GLUED.match(name)
-    return (glued.group(), name[glued.end():]) if glued else ("", name)
+    return (glued.group(), name[glued.end() :]) if glued else ("", name)
+
 
 def _spaced(initials):
-    if "." in initials: return re.sub(r"\.(?=[^\W\d_])", ". ", initials)
+    if "." in initials:
+        return re.sub(r"\.(?=[^\W\d_])", ". ", initials)
     return initials if re.search("[-‐‑–]", initials) else " ".join(initials)
+
 
 def _given(words, caps):
     n = len(words)
-    while n > 1 and words[n-1] in PARTICLES: n -= 1
+    while n > 1 and words[n - 1] in PARTICLES:
+        n -= 1
     one = lambda w: _spaced(w) if is_initials(w) else recase_word(w) if caps and w.isupper() and "." not in w else w
     return " ".join(map(one, words[:n])), " ".join(words[n:])
 
 # %% ../../nbs/bibliography/10_names.ipynb #6589ebc8
-def person(family:list[str], # Words of the family name, particles included
-           given:list[str]=(), # Words of the given names, as printed
-           suffix:str="" # `Jr.`, `III`, …
-          )->dict: # A CSL name
+def person(
+    family: list[str],  # Words of the family name, particles included
+    given: list[str] = (),  # Words of the given names, as printed
+    suffix: str = "",  # `Jr.`, `III`, …
+) -> dict:  # A CSL name
     "A CSL name from its words."
     caps = any(map(is_caps, family)) and all(is_caps(w) or w in PARTICLES for w in family)
     before, name = _split_particles(recase(list(family)) if caps else list(family))
     first, after = _given(list(given), caps)
-    parts = {"family": name, "given": first, "dropping-particle": after, "non-dropping-particle": before, "suffix": suffix}
+    parts = {
+        "family": name,
+        "given": first,
+        "dropping-particle": after,
+        "non-dropping-particle": before,
+        "suffix": suffix,
+    }
     return {k: v for k, v in parts.items() if v}
 
 # %% ../../nbs/bibliography/10_names.ipynb #30207a44
-def alternatives(*words:str # Words or patterns, parted by white space; `_` stands for a blank
-                )->str: # To be used in a larger pattern
+def alternatives(
+    *words: str,  # Words or patterns, parted by white space; `_` stands for a blank
+) -> str:  # To be used in a larger pattern
     "Any of `words`, as a group of a regular expression."
     return "(?:" + "|".join(" ".join(words).split()).replace("_", r"\s") + ")"
 
@@ -158,14 +211,20 @@ _BODY = re.compile(rf"\b{_NOUNS}|(?-i:\b(?:of|for|the|für|pour|para|on|des)\b|^
 _TEAM = re.compile(alternatives("collaboration consortium working_group study_group") + "s?$", re.IGNORECASE)
 
 # %% ../../nbs/bibliography/10_names.ipynb #e2e8cb5e
-def is_body(text:str, # One name
-            kinds:str="" # Its `shape`, if known
-           )->bool:
+def is_body(
+    text: str,  # One name
+    kinds: str = "",  # Its `shape`, if known
+) -> bool:
     "Does the name look like that of a body rather than a person?"
     kinds = kinds or shape(text.split())
-    if _TEAM.search(text): return True
-    if re.fullmatch(r"i+p*w|p*w+i+", kinds): return False
-    if kinds == "w": return bool(re.fullmatch(r"[^\W\d_]{3,6}", text) and text.isupper() or re.search(r"[^\W\d_]\d|\d\W*[^\W\d_]", text))
+    if _TEAM.search(text):
+        return True
+    if re.fullmatch(r"i+p*w|p*w+i+", kinds):
+        return False
+    if kinds == "w":
+        return bool(
+            re.fullmatch(r"[^\W\d_]{3,6}", text) and text.isupper() or re.search(r"[^\W\d_]\d|\d\W*[^\W\d_]", text)
+        )
     return kinds.count("w") > 1 and bool(_BODY.search(text))
 
 # %% ../../nbs/bibliography/10_names.ipynb #6235c900
@@ -175,49 +234,78 @@ _ET_AL = re.compile(rf"(?:\b{_OTHERS}\b|等|(?<=[,\s&])&?\s?al\.|…|\.\.\.)[.\]
 
 # %% ../../nbs/bibliography/10_names.ipynb #79ad1ae4
 _AND_BY = r"(?:,?_(?:and|with)[\w\s]{0,30}?)?"
-_BY = {"editor": alternatives(rf"edited{_AND_BY}_by edd?s?\.?_by eds?(?=\s+[A-Z]\.) editors édité_par herausgegeben_von",
-                              r"hrsg\.?_(?:von|v\.) hg\.?_(?:von|v\.) herausgeber",
-                              r"sous_la_dir(?:ection|\.)_d[e'] a_c(?:ura|\.)_di editado_por edición_de onder_redactie_van"),
-       "translator": alternatives(rf"translated{_AND_BY}_by transl?\.?_by tr\.?_by traduit_par trad\.?_(?:fr\.?_)?(?:di|de|par|por)",
-                                  r"traduzione_di traducción_de [üu]bers(?:etzt|\.)?_von")}
-_IS = {"editor": alternatives(r"edd?s? editors? edited hrsgg? hrg hgg? herausgeber(?:in)? éds? éditeurs? coords? coord\.?_par",
-                              r"orgs? dirs? sous_la_dir(?:ection)? red ред",
-                              r"compilers? comps? compilador(?:es)? a_c(?:ura|\.)_di gen(?:eral)?\.?_eds? 编 編 主编"),
-       "translator": alternatives("transl? translators? tr trad [üu]bers 译 訳")}
+_BY = {
+    "editor": alternatives(
+        rf"edited{_AND_BY}_by edd?s?\.?_by eds?(?=\s+[A-Z]\.) editors édité_par herausgegeben_von",
+        r"hrsg\.?_(?:von|v\.) hg\.?_(?:von|v\.) herausgeber",
+        r"sous_la_dir(?:ection|\.)_d[e'] a_c(?:ura|\.)_di editado_por edición_de onder_redactie_van",
+    ),
+    "translator": alternatives(
+        rf"translated{_AND_BY}_by transl?\.?_by tr\.?_by traduit_par trad\.?_(?:fr\.?_)?(?:di|de|par|por)",
+        r"traduzione_di traducción_de [üu]bers(?:etzt|\.)?_von",
+    ),
+}
+_IS = {
+    "editor": alternatives(
+        r"edd?s? editors? edited hrsgg? hrg hgg? herausgeber(?:in)? éds? éditeurs? coords? coord\.?_par",
+        r"orgs? dirs? sous_la_dir(?:ection)? red ред",
+        r"compilers? comps? compilador(?:es)? a_c(?:ura|\.)_di gen(?:eral)?\.?_eds? 编 編 主编",
+    ),
+    "translator": alternatives("transl? translators? tr trad [üu]bers 译 訳"),
+}
 _ANY_BY, _ANY_IS = "|".join(_BY.values()), "|".join(_IS.values())
 
 # %% ../../nbs/bibliography/10_names.ipynb #84ba1d34
-_ROLE_FIRST = re.compile(rf"[\s(\[]*(?:(?:{_ANY_BY})\s+|(?:{_ANY_IS})(?:[.:]+|\s*[)\]])[.:]*\s*(?=\S|$))", re.IGNORECASE)
-_ROLE_INNER = re.compile(rf"\s*[(\[]\s*(?:{_ANY_IS}|{_ANY_BY})(?!\w)(?:[.,&/\s]|and|et|und|{_ANY_IS})*[)\]][.:]*", re.IGNORECASE)
+_ROLE_FIRST = re.compile(
+    rf"[\s(\[]*(?:(?:{_ANY_BY})\s+|(?:{_ANY_IS})(?:[.:]+|\s*[)\]])[.:]*\s*(?=\S|$))", re.IGNORECASE
+)
+_ROLE_INNER = re.compile(
+    rf"\s*[(\[]\s*(?:{_ANY_IS}|{_ANY_BY})(?!\w)(?:[.,&/\s]|and|et|und|{_ANY_IS})*[)\]][.:]*", re.IGNORECASE
+)
 _LAST = alternatives("[Ee]d(?:itor)?s? compilers? [Hh]rsg Hg [Éé]ds? [Tt]ransl?(?:ators?)? dirs? coords? orgs? trad")
-_ROLE_LAST = re.compile(rf"(?:[\s,(&]+(?:and\s+)?{_LAST}\b\.?)+$|(?<=[^\W\d_a-zA-Z])\s*{alternatives('编著 主编 编 編 著 译 訳')}$")
+_ROLE_LAST = re.compile(
+    rf"(?:[\s,(&]+(?:and\s+)?{_LAST}\b\.?)+$|(?<=[^\W\d_a-zA-Z])\s*{alternatives('编著 主编 编 編 著 译 訳')}$"
+)
+
 
 def _role(marks):
     for role in ("editor", "translator"):
-        if any(re.search(rf"(?<!\w)(?:{_BY[role]}|{_IS[role]})(?!\w)", m, re.IGNORECASE) for m in marks): return role
+        if any(re.search(rf"(?<!\w)(?:{_BY[role]}|{_IS[role]})(?!\w)", m, re.IGNORECASE) for m in marks):
+            return role
 
 # %% ../../nbs/bibliography/10_names.ipynb #f746dcef
 _LEAD = re.compile(r"[•·*▪_\s]*(?:\W*\d+[.)\]]\s*)?(?:(?:in|dans)(?:\s*:\s*|\s+(?=\S))(?:\d+\s+)?)?", re.IGNORECASE)
-_SOLID = re.compile(r"\s[A-Z]{1,3}(?=[,;]|\s(?:and|&))")                    # Abel MR, Price P.
+_SOLID = re.compile(r"\s[A-Z]{1,3}(?=[,;]|\s(?:and|&))")  # Abel MR, Price P.
+
 
 def _bare(text):
     "A list without lead-in and without brackets around all of it."
-    text = text[_LEAD.match(text).end():]
-    if (end := text.rstrip(" .,;:")).endswith((")", "]")): text = end
-    if text[:1] in ("(", "[") and not re.search(r"[)\]].", text): text = text[1:].rstrip(")]")
+    text = text[_LEAD.match(text).end() :]
+    if (end := text.rstrip(" .,;:")).endswith((")", "]")):
+        text = end
+    if text[:1] in ("(", "[") and not re.search(r"[)\]].", text):
+        text = text[1:].rstrip(")]")
     return text.rstrip(")") if text.count(")") > text.count("(") else text
 
-def strip_marks(text:str # A tidy list of names
-               )->tuple[str, bool, str|None]: # What is left, was there an "et al.", and the role if one is named
+
+def strip_marks(
+    text: str,  # A tidy list of names
+) -> tuple[str, bool, str | None]:  # What is left, was there an "et al.", and the role if one is named
     "Take the lead-in, *et al.* and the role off a list."
     text, marks = _bare(text), []
-    def mark(m): marks.append(m.group()); return " "
-    if _ROLE_FIRST.match(text): text = _ROLE_FIRST.sub(mark, text, count=1)
+
+    def mark(m):
+        marks.append(m.group())
+        return " "
+
+    if _ROLE_FIRST.match(text):
+        text = _ROLE_FIRST.sub(mark, text, count=1)
     text = _ROLE_INNER.sub(mark, text).strip(" ,;:")
     text = text[:-40] + _ROLE_LAST.sub(mark, text[-40:])
     text, others = _ET_AL.subn(" ; ", text)
     text = text.strip(" ,;:/—–-")
-    if text.find(".") == len(text) - 1 and _SOLID.search(text): text = text[:-1]      # the only point ends the list
+    if text.find(".") == len(text) - 1 and _SOLID.search(text):
+        text = text[:-1]  # the only point ends the list
     return text, bool(others), _role(marks)
 
 # %% ../../nbs/bibliography/10_names.ipynb #7fec7b54
@@ -225,18 +313,25 @@ _UNIT = re.compile(r"\s*[;；]\s*|\s+[/|]\s*|/\s+|(?<=[^\W\d_]|\.)/(?=[^\W\d_]{2
 _AND = re.compile(r"[\s,]+(?:and|And|AND|und|UND|och|og|u\.|with)\s+|[\s,]*(?:&|\+)\s*|[\s,]+(?:et|ET)\b\s*|[\s,]+и\s+")
 _WEAK_AND = re.compile(r"[\s,]+(?:y|e|en|i|a(?=\s+[A-ZÀ-Þ]))\s+")
 
+
 def _groups(unit):
     "The parts of `unit` between its conjunctions."
     for part in _AND.split(unit):
         start = 0
         for m in _WEAK_AND.finditer(part):
-            left, right = part[start:m.start()].split(None, 2), part[m.end():].split(None, 2)
-            if len(left) > 1 and len(right) > 1: yield part[start:m.start()]; start = m.end()
+            left, right = part[start : m.start()].split(None, 2), part[m.end() :].split(None, 2)
+            if len(left) > 1 and len(right) > 1:
+                yield part[start : m.start()]
+                start = m.end()
         yield part[start:]
 
 # %% ../../nbs/bibliography/10_names.ipynb #59d1c1c8
 _RUN_ON = r"(?!(?:III?|IV|Jr|Sr|and|und|et|och|og|with)\b)[^\W\d_]{2,}(?:[ -][^\W\d_]{2,})?, (?:(?:[A-Z]\.?-?){1,4}\.|[^\W\d_]{3,}\.)"
-_RUN, _RUN_END = re.compile(rf"{_RUN_ON} (?={_RUN_ON})"), re.compile(rf"({_RUN_ON}) (?=(?!(?:III?|IV|and|und|et|och|og|with)\b)[^\W\d_]{{2,}})")
+_RUN, _RUN_END = (
+    re.compile(rf"{_RUN_ON} (?={_RUN_ON})"),
+    re.compile(rf"({_RUN_ON}) (?=(?!(?:III?|IV|and|und|et|och|og|with)\b)[^\W\d_]{{2,}})"),
+)
+
 
 def _split_run(text):
     "A list of inverted names that has nothing but points between them."
@@ -246,61 +341,95 @@ def _split_run(text):
 _BRACKET = re.compile(r"[\s,]*[(\[]([^()\[\]]*)[)\]]")
 _PERSON_END = re.compile(r"[;&)]|\band\b|\bet\b")
 
+
 def _unbracket(text):
     "Given names in brackets get a comma, bodies a semicolon; the rest goes."
+
     def one(m):
         inner = m[1].strip()
         kinds = shape(inner.split())
-        if inner and kinds != "w" and is_body(inner, kinds): return f"; {inner};"
-        before = _PERSON_END.split(text[:m.start()])[-1].lstrip(" ,")
-        if kinds == "w" and ("," in before or inner.isupper()) or not kinds or len(kinds) > 3 or re.search(r"\d", inner): return " "
+        if inner and kinds != "w" and is_body(inner, kinds):
+            return f"; {inner};"
+        before = _PERSON_END.split(text[: m.start()])[-1].lstrip(" ,")
+        if (
+            kinds == "w"
+            and ("," in before or inner.isupper())
+            or not kinds
+            or len(kinds) > 3
+            or re.search(r"\d", inner)
+        ):
+            return " "
         return f", {inner};"
+
     return _BRACKET.sub(one, text)
 
 # %% ../../nbs/bibliography/10_names.ipynb #472f3d7c
 @dataclass
 class Piece:
     "What stands between two commas."
-    words:list # Its words
-    kinds:str # Their shape
-    suffix:str="" # A `Jr.` that belongs to it
+
+    words: list  # Its words
+    kinds: str  # Their shape
+    suffix: str = ""  # A `Jr.` that belongs to it
+
     @property
-    def text(self): return " ".join(self.words)
+    def text(self):
+        return " ".join(self.words)
+
     @property
-    def whole(self): return "i" in self.kinds and "w" in self.kinds   # has both halves of a name
+    def whole(self):
+        return "i" in self.kinds and "w" in self.kinds  # has both halves of a name
+
     @property
-    def single(self): return self.kinds.count("w") == 1 and self.kinds.endswith("w") and "i" not in self.kinds
+    def single(self):
+        return self.kinds.count("w") == 1 and self.kinds.endswith("w") and "i" not in self.kinds
+
     @property
-    def initials(self): return re.fullmatch("i+p*", self.kinds)
+    def initials(self):
+        return re.fullmatch("i+p*", self.kinds)
+
     @property
-    def caps(self): return any(map(is_caps, self.words)) and all(is_caps(w) or w in PARTICLES for w in self.words)
+    def caps(self):
+        return any(map(is_caps, self.words)) and all(is_caps(w) or w in PARTICLES for w in self.words)
 
 # %% ../../nbs/bibliography/10_names.ipynb #7577a783
 _SUFFIX = re.compile(r"(?:[JS]r)\.?|JR\.|[JS]unior|fils|[23](?:nd|rd|d)|Ph\.?\s?D\.?|Lord|Sir|Lady|Baron")
 _ROMAN, _TITLE = ("II", "III", "IV"), frozenset(("Dr", "Dr.", "Prof", "Prof."))
 
+
 def _ends_in_suffix(words):
     "Is the last word a `Jr.` or `III`?"
-    if len(words) < 2: return False
-    return _SUFFIX.fullmatch(words[-1]) or words[-1] in _ROMAN and (len(words) > 2 or words[-1] == "III" or "." in words[0])
+    if len(words) < 2:
+        return False
+    return (
+        _SUFFIX.fullmatch(words[-1])
+        or words[-1] in _ROMAN
+        and (len(words) > 2 or words[-1] == "III" or "." in words[0])
+    )
+
 
 def _piece(words, caps):
     suffix = words.pop() if _ends_in_suffix(words) else ""
-    while len(words) > 1 and words[0] in _TITLE: del words[0]
+    while len(words) > 1 and words[0] in _TITLE:
+        del words[0]
     kinds, bare = shape(words, caps), words[-1].rstrip(".")
-    if kinds.endswith(("w", "p")) and (len(words[-1]) > 3 or bare in PARTICLES): words[-1] = bare
+    if kinds.endswith(("w", "p")) and (len(words[-1]) > 3 or bare in PARTICLES):
+        words[-1] = bare
     return Piece(words, shape(words, caps), suffix)
 
 # %% ../../nbs/bibliography/10_names.ipynb #b7ab5fce
-def pieces(group:str, # Names between two conjunctions
-           caps:bool=False # Is the whole list in capitals?
-          )->list[Piece]:
+def pieces(
+    group: str,  # Names between two conjunctions
+    caps: bool = False,  # Is the whole list in capitals?
+) -> list[Piece]:
     "Cut at commas; a suffix goes to the piece before it."
     out = []
     for part in re.split(r"[,，、،]", group):
         words = part.split()
-        if len(words) == 1 and out and (_SUFFIX.fullmatch(words[0]) or words[0].rstrip(".") in _ROMAN): out[-1].suffix = words[0]
-        elif words: out.append(_piece(words, caps))
+        if len(words) == 1 and out and (_SUFFIX.fullmatch(words[0]) or words[0].rstrip(".") in _ROMAN):
+            out[-1].suffix = words[0]
+        elif words:
+            out.append(_piece(words, caps))
     return out
 
 # %% ../../nbs/bibliography/10_names.ipynb #bce0437f
@@ -309,15 +438,21 @@ def _contrast(piece):
     names = [is_caps(w) for w, k in zip(piece.words, piece.kinds) if k == "w"]
     return any(names) and not all(names)
 
-def takes(this:Piece, # Perhaps a family name
-          nxt:Piece, # Perhaps its given names
-          inverted:bool # Does the list call for inversion in doubtful cases?
-         )->bool:
+
+def takes(
+    this: Piece,  # Perhaps a family name
+    nxt: Piece,  # Perhaps its given names
+    inverted: bool,  # Does the list call for inversion in doubtful cases?
+) -> bool:
     "Is `nxt` the given-name half of `this`?"
-    if this.kinds == "i" and "." not in this.text: return len(this.text) > 1 or "i" in nxt.kinds   # LI, X.    SÁ, Antonio
-    if this.whole or "w" not in this.kinds: return False
-    if nxt.initials: return True                                                                 # Vargas Llosa, M.
-    if this.caps != nxt.caps: return this.caps and not _contrast(nxt)                            # DINET, Jérôme
+    if this.kinds == "i" and "." not in this.text:
+        return len(this.text) > 1 or "i" in nxt.kinds  # LI, X.    SÁ, Antonio
+    if this.whole or "w" not in this.kinds:
+        return False
+    if nxt.initials:
+        return True  # Vargas Llosa, M.
+    if this.caps != nxt.caps:
+        return this.caps and not _contrast(nxt)  # DINET, Jérôme
     return this.single or inverted or nxt.kinds == "w" or nxt.kinds == "wi" and nxt.text.endswith(".")
 
 # %% ../../nbs/bibliography/10_names.ipynb #0bc2d1e0
@@ -325,8 +460,10 @@ def _capital_half(words, kinds):
     "Where the words in capitals begin and end."
     caps = [n for n, w in enumerate(words) if is_caps(w) and kinds[n] != "i"]
     start = caps[0]
-    while start and kinds[start-1] == "p": start -= 1
+    while start and kinds[start - 1] == "p":
+        start -= 1
     return start, caps[-1] + 1
+
 
 def _halves(piece):
     "Words of the family and of the given name of a whole name."
@@ -334,45 +471,61 @@ def _halves(piece):
     if _contrast(piece):
         a, b = _capital_half(words, kinds)
         return words[a:b], words[:a] + words[b:]
-    if re.fullmatch(r"[pw]+i+p*", kinds): n = kinds.index("i"); return words[:n], words[n:]      # Wilmut I
+    if re.fullmatch(r"[pw]+i+p*", kinds):
+        n = kinds.index("i")
+        return words[:n], words[n:]  # Wilmut I
     n = kinds.rfind("i") + 1
-    if re.fullmatch(r"iww+", kinds): n = len(words) - 1                                          # J. Edgar Hoover
+    if re.fullmatch(r"iww+", kinds):
+        n = len(words) - 1  # J. Edgar Hoover
     if not 0 < n < len(words):
         n = kinds.find("p", 1) if "p" in kinds[1:] else 0 if kinds[0] == "p" else len(words) - 1  # Luc Van Gool
-        if "y" in words[2:-1]: n = words.index("y", 2) - 1                                       # José Ortega y Gasset
+        if "y" in words[2:-1]:
+            n = words.index("y", 2) - 1  # José Ortega y Gasset
     return words[n:], words[:n]
 
 # %% ../../nbs/bibliography/10_names.ipynb #cb61f153
 _VIETNAMESE = frozenset("nguyễn nguyen trần tran phạm pham hoàng phan vũ võ đặng bùi ngô dương".split())
 
+
 def _only_initials(p):
     "A name whose every word could be initials: `HE K`, `W. Li.`; alone, `BBC` is a body."
     solid = "." not in p.words[0] and len(p.words[0]) > 1
-    if len(p.words) == 1: return {"literal": p.text} if solid else person(p.words, (), p.suffix)
+    if len(p.words) == 1:
+        return {"literal": p.text} if solid else person(p.words, (), p.suffix)
     n = 0 if solid else len(p.words) - 1
     family = p.words[n].rstrip(".") if len(p.words[n]) > 2 else p.words[n]
-    return person([family], p.words[:n] + p.words[n+1:], p.suffix)
+    return person([family], p.words[:n] + p.words[n + 1 :], p.suffix)
 
-def whole_name(p:Piece # A name that stands by itself
-              )->dict: # A CSL name
+
+def whole_name(
+    p: Piece,  # A name that stands by itself
+) -> dict:  # A CSL name
     "The person or body that one piece names."
-    if is_body(p.text, p.kinds) or re.fullmatch(r"AA\.? ?VV\.?", p.text): return {"literal": f"{p.text} {p.suffix}".strip()}
-    if set(p.kinds) == {"i"}: return _only_initials(p)
-    if re.fullmatch("w{3,5}", p.kinds) and p.words[0].lower() in _VIETNAMESE: return person(p.words[:1], p.words[1:], p.suffix)
+    if is_body(p.text, p.kinds) or re.fullmatch(r"AA\.? ?VV\.?", p.text):
+        return {"literal": f"{p.text} {p.suffix}".strip()}
+    if set(p.kinds) == {"i"}:
+        return _only_initials(p)
+    if re.fullmatch("w{3,5}", p.kinds) and p.words[0].lower() in _VIETNAMESE:
+        return person(p.words[:1], p.words[1:], p.suffix)
     return person(*_halves(p), p.suffix)
 
 # %% ../../nbs/bibliography/10_names.ipynb #91cef791
 def _pair(row, n, inverted):
     "The person that pieces `n` and following make together, and how many pieces that takes; (None, 0) if `n` stands alone."
-    this, nxt = row[n:n+2]
-    then = row[n+2] if n + 2 < len(row) else None
-    if this.kinds != "w" and is_body(this.text, this.kinds) or not takes(this, nxt, inverted): return None, 0
-    if then and then.initials and nxt.single and not this.single: return None, 0           # Marie Curie, Boyd, D.
-    if then and then.initials and "." in then.text and this.single and re.fullmatch("i+w", nxt.kinds):          # Green, D. R. Müller, R. D.
-        row[n+1] = Piece(nxt.words[-1:], "w")
+    this, nxt = row[n : n + 2]
+    then = row[n + 2] if n + 2 < len(row) else None
+    if this.kinds != "w" and is_body(this.text, this.kinds) or not takes(this, nxt, inverted):
+        return None, 0
+    if then and then.initials and nxt.single and not this.single:
+        return None, 0  # Marie Curie, Boyd, D.
+    if (
+        then and then.initials and "." in then.text and this.single and re.fullmatch("i+w", nxt.kinds)
+    ):  # Green, D. R. Müller, R. D.
+        row[n + 1] = Piece(nxt.words[-1:], "w")
         return person(this.words, nxt.words[:-1], this.suffix), 1
-    more = list(takewhile(lambda p: set(p.kinds) == {"i"} and "." in p.text, row[n+2:]))          # Boyd, Douglas, A.
+    more = list(takewhile(lambda p: set(p.kinds) == {"i"} and "." in p.text, row[n + 2 :]))  # Boyd, Douglas, A.
     return person(this.words, sum((p.words for p in (nxt, *more)), []), this.suffix or nxt.suffix), 2 + len(more)
+
 
 def _walk(group, caps, inverted):
     "The people between two conjunctions."
@@ -385,20 +538,30 @@ def _walk(group, caps, inverted):
 
 # %% ../../nbs/bibliography/10_names.ipynb #1df9758f
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_COMPOUND = frozenset("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 夏侯 皇甫 尉迟 公孙 公孫 慕容 令狐 东方 東方 남궁 황보 제갈 선우 독고 사공".split())
-_CJK_BODY = re.compile(alternatives("学会 學會 大学 大學 委员会 委員会 委員會 研究所 研究院 公司 协会 協会 協會 部 局 院 社 组 組 학회 대학교 연구소 위원회",
-                                    "[\u3040-\u309f\u30a0-\u30ff]"))
+_COMPOUND = frozenset(
+    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 夏侯 皇甫 尉迟 公孙 公孫 慕容 令狐 东方 東方 남궁 황보 제갈 선우 독고 사공".split()
+)
+_CJK_BODY = re.compile(
+    alternatives(
+        "学会 學會 大学 大學 委员会 委員会 委員會 研究所 研究院 公司 协会 協会 協會 部 局 院 社 组 組 학회 대학교 연구소 위원회",
+        "[\u3040-\u309f\u30a0-\u30ff]",
+    )
+)
 
-def cjk_name(text:str # One name
-            )->dict: # A CSL name
+
+def cjk_name(
+    text: str,  # One name
+) -> dict:  # A CSL name
     "A name in Chinese, Japanese or Korean characters."
     text = text.strip(" .")
     if re.search("[·・•]", text):
         *given, family = re.split("[·・•]", text)
         return person([family], ["·".join(given)])
     family, _, given = text.partition(" ")
-    if given: return person([family], [given])
-    if _CJK_BODY.search(text) or not 2 <= len(text) <= 4: return {"literal": text}
+    if given:
+        return person([family], [given])
+    if _CJK_BODY.search(text) or not 2 <= len(text) <= 4:
+        return {"literal": text}
     n = 2 if len(text) == 4 or text[:2] in _COMPOUND and len(text) > 2 else 1
     return person([text[:n]], [text[n:]])
 
@@ -406,33 +569,46 @@ def cjk_name(text:str # One name
 @dataclass
 class Names:
     "The people of a list of names, and what else the list says."
-    people:list = field(default_factory=list) # CSL names
-    et_al:bool = False # Does the list say that there are others?
-    role:str|None = None # "editor" or "translator" where the list says so
-    def __iter__(self)->Iterator[dict]: return iter(self.people)
-    def __len__(self)->int: return len(self.people)
-    def __getitem__(self, n): return self.people[n]
+
+    people: list = field(default_factory=list)  # CSL names
+    et_al: bool = False  # Does the list say that there are others?
+    role: str | None = None  # "editor" or "translator" where the list says so
+
+    def __iter__(self) -> Iterator[dict]:
+        return iter(self.people)
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    def __getitem__(self, n):
+        return self.people[n]
 
 # %% ../../nbs/bibliography/10_names.ipynb #2585d039
 def _is_one_body(unit):
     "Is all of `unit` the name of one body, commas and all?"
-    if not is_body(unit, "ww"): return False
+    if not is_body(unit, "ww"):
+        return False
     groups = list(_groups(unit))
     parts = [p for g in groups for p in pieces(g)]
     bodies = [is_body(p.text, p.kinds) for p in parts]
-    if not parts or len(groups) > 1 and "," in groups[0] and not bodies[0]: return False
+    if not parts or len(groups) > 1 and "," in groups[0] and not bodies[0]:
+        return False
     persons = [p for p, body in zip(parts, bodies) if p.whole and not body or set(p.kinds) == {"i"}]
     return not persons and (bodies[0] or bodies[-1])
 
 # %% ../../nbs/bibliography/10_names.ipynb #efb3ff13
 _CJK_SEPARATOR = re.compile("[,，、和与與及]\\s*|(?<=[\uac00-\ud7af])[.·ㆍ](?=[\uac00-\ud7af])")
 
+
 def _line_up(text):
     "Separators and initials as the rest expects them, and whether the list is in capitals."
     long = [w for w in re.findall(r"[^\W\d_]{3,}", text) if w[0].isupper()]
-    if text.islower(): text = re.sub(r"\b[^\W\d_]\.", lambda m: m[0].upper(), text)
-    if _CJK.search(text): text = _CJK_SEPARATOR.sub(";", text)
+    if text.islower():
+        text = re.sub(r"\b[^\W\d_]\.", lambda m: m[0].upper(), text)
+    if _CJK.search(text):
+        text = _CJK_SEPARATOR.sub(";", text)
     return _split_run(text), bool(long) and all(map(str.isupper, long))
+
 
 def _people(text):
     text, caps = _line_up(text)
@@ -440,18 +616,25 @@ def _people(text):
     groups = [g for u in units if u for g in ([u] if _is_one_body(u) else _groups(u)) if any(map(str.isalpha, g))]
     inverted = len(units) > 1 or len(groups) > 1 and all(g.count(",") == 1 for g in groups)
     for g in groups:
-        if _CJK.search(g): yield cjk_name(g)
-        elif _is_one_body(g): yield {"literal": g}
-        else: yield from _walk(g, caps, inverted)
+        if _CJK.search(g):
+            yield cjk_name(g)
+        elif _is_one_body(g):
+            yield {"literal": g}
+        else:
+            yield from _walk(g, caps, inverted)
 
 # %% ../../nbs/bibliography/10_names.ipynb #cc39dbe7
 _AS_BEFORE = re.compile(r"(?:ders|dies|id|idem|eadem|ibid|ebd)\.?", re.IGNORECASE)
 
-def parse_names(text:str # A list of names as it was printed
-               )->Names: # Iterates over CSL names
+
+def parse_names(
+    text: str,  # A list of names as it was printed
+) -> Names:  # Iterates over CSL names
     "Read a list of authors, editors or translators."
     text, et_al, role = strip_marks(tidy_list(text))
-    if not et_al and _is_one_body(body := text.strip(" .,;:")): return Names([{"literal": body}], role=role)
-    if _AS_BEFORE.fullmatch(text): return Names([], et_al, role)
+    if not et_al and _is_one_body(body := text.strip(" .,;:")):
+        return Names([{"literal": body}], role=role)
+    if _AS_BEFORE.fullmatch(text):
+        return Names([], et_al, role)
     people = _people(re.sub(r"[()\[\]]", "", _unbracket(text)))
     return Names([p for p in people if any(map(str.isalpha, p.get("literal") or p["family"]))], et_al, role)

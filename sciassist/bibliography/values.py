@@ -8,9 +8,11 @@ __all__ = ['SEASONS', 'MONTHS', 'YEAR', 'VOLUME_WORD', 'ISSUE_WORD', 'PAIRS', 'f
            'clean_doi', 'clean_arxiv', 'clean_isbn', 'clean_issn', 'clean_url', 'find_identifier']
 
 # %% ../../nbs/bibliography/11_values.ipynb #babad876
-import re, unicodedata
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
+
 from .names import alternatives, tidy
 
 # %% ../../nbs/bibliography/11_values.ipynb #a8acfe67
@@ -33,8 +35,10 @@ _SEASON_NAMES = """
     autumn fall automne herbst otoño autunno outono herfst najaar
     winter hiver invierno inverno"""
 
-def fold(text:str # Any text
-        )->str: # Lower case, without accents
+
+def fold(
+    text: str,  # Any text
+) -> str:  # Lower case, without accents
     "The letters of `text` without case and accents."
     return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
 
@@ -44,8 +48,10 @@ def _prefixes(names, shortest):
     found = {}
     for number, line in enumerate(names.strip().splitlines(), 1):
         for name in map(fold, line.split()):
-            for n in range(min(shortest, len(name)), len(name) + 1): found.setdefault(name[:n], set()).add(number)
+            for n in range(min(shortest, len(name)), len(name) + 1):
+                found.setdefault(name[:n], set()).add(number)
     return {p: min(numbers) for p, numbers in found.items() if len(numbers) == 1}
+
 
 SEASONS = _prefixes(_SEASON_NAMES, 99)
 MONTHS = {p: n for p, n in _prefixes(_MONTH_NAMES, 3).items() if p not in SEASONS}
@@ -55,100 +61,131 @@ _YMD = re.compile(r"\b(\d{4})\s?([-/.年])\s?(\d{1,2})(?:\s?[-/.月]\s?(\d{1,2})
 _DMY = re.compile(r"\b(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})\b")
 _MY = re.compile(r"(?<![\d./-])(\d{1,2})[./](\d{4})\b")
 
-def valid_date(year:int, month:int|None=None, day:int|None=None)->list[int]:
+
+def valid_date(year: int, month: int | None = None, day: int | None = None) -> list[int]:
     "`[year, month, day]` up to the first part that can't be."
-    if not month or not 1 <= month <= 12: return [year]
+    if not month or not 1 <= month <= 12:
+        return [year]
     last = 29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31
     return [year, month, day] if day and 1 <= day <= last else [year, month]
 
 # %% ../../nbs/bibliography/11_values.ipynb #2e64bb33
 def _day_first(m):
     a, b, year = int(m[1]), int(m[3]), int(m[4])
-    if b > 12: a, b = b, a
+    if b > 12:
+        a, b = b, a
     return [year] if m[2] != "." and a <= 12 and a != b else valid_date(year, b, a)
+
 
 def _figures(text):
     "A date written in figures, if `text` has one."
-    if m := _DMY.search(text): return _day_first(m)
+    if m := _DMY.search(text):
+        return _day_first(m)
     if (m := _YMD.search(text)) and 1 <= int(m[3]) <= 12:
         two_years = not m[4] and m[2] in "-/" and (len(m[3]) == 1 or int(m[3]) == (int(m[1]) + 1) % 100)
         return None if two_years else valid_date(int(m[1]), int(m[3]), int(m[4] or 0))
-    if (m := _MY.search(text)) and 1 <= int(m[1]) <= 12: return [int(m[2]), int(m[1])]
+    if (m := _MY.search(text)) and 1 <= int(m[1]) <= 12:
+        return [int(m[2]), int(m[1])]
 
 # %% ../../nbs/bibliography/11_values.ipynb #ccad490e
 YEAR = r"(?<!\d)(?<!\d\.)(1\d{3}|20\d\d)(?!\d)"
 _DAY = r"(?<!\d)(\d{1,2})(?:(?:st|nd|rd|th|er|re)\b|[ºª°.])?(?!\d)"
 _TOKEN = re.compile(rf"{YEAR}(?:[a-z])?(?![^\W\d_])|{_DAY}|([^\W\d_]{{3,}})|(\s?[-–—/]\s?)")
 
+
 def _tokens(text):
     for year, number, word, dash in _TOKEN.findall(text):
-        if year: yield "year", int(year)
-        elif dash: yield "dash", 0
-        elif number: yield "day", int(number)
-        elif (w := fold(word)) in SEASONS: yield "season", SEASONS[w]
-        elif w in MONTHS: yield "month", MONTHS[w]
+        if year:
+            yield "year", int(year)
+        elif dash:
+            yield "dash", 0
+        elif number:
+            yield "day", int(number)
+        elif (w := fold(word)) in SEASONS:
+            yield "season", SEASONS[w]
+        elif w in MONTHS:
+            yield "month", MONTHS[w]
 
 # %% ../../nbs/bibliography/11_values.ipynb #1d13216d
 def _sides(tokens):
     "What is said of the beginning and of the end."
     years = [n for n, (kind, _) in enumerate(tokens) if kind == "year"]
-    if len(years) > 1 and "dash" not in dict(tokens): tokens = tokens[:years[0]+1]
+    if len(years) > 1 and "dash" not in dict(tokens):
+        tokens = tokens[: years[0] + 1]
     cuts = [n for n in range(1, len(tokens) - 1) if tokens[n][0] == "dash"]
-    first = lambda some: {kind: value for kind, value in reversed(some)}           # the first of each kind
-    if not cuts: return first(tokens), {}
-    left, right = first(tokens[:cuts[0]]), first(tokens[cuts[-1]+1:])
+    first = lambda some: {kind: value for kind, value in reversed(some)}  # the first of each kind
+    if not cuts:
+        return first(tokens), {}
+    left, right = first(tokens[: cuts[0]]), first(tokens[cuts[-1] + 1 :])
     for key in ("year", "month") if "day" in left and "day" in right else ("year",):
-        left.setdefault(key, right.get(key)); right.setdefault(key, left[key])
+        left.setdefault(key, right.get(key))
+        right.setdefault(key, left[key])
     return left, right
 
 # %% ../../nbs/bibliography/11_values.ipynb #df6bc799
 _YEARS = re.compile(YEAR + r"[a-z]?\s?[-–—/]\s?(\d\d?|\d{4})(?!\d)")
 
+
 def _words(text):
     "The ends of the date that words and figures tell, and the season."
     if m := _YEARS.search(text):
-        first, last = int(m[1]), int(m[1][:4-len(m[2])] + m[2])
-        if first < last < first + 200: return [[first], [last]], None
+        first, last = int(m[1]), int(m[1][: 4 - len(m[2])] + m[2])
+        if first < last < first + 200:
+            return [[first], [last]], None
     left, right = _sides(list(_tokens(text)))
     sides = [left] if len(right) < 2 else [left, right]
     ends = [valid_date(s["year"], s.get("month"), s.get("day")) for s in sides if s.get("year")]
-    if len(ends) == 2 and ends[1][:len(ends[0])] == ends[0]: ends = ends[1:]       # the beginning says nothing more
+    if len(ends) == 2 and ends[1][: len(ends[0])] == ends[0]:
+        ends = ends[1:]  # the beginning says nothing more
     return ends[:1] if len(ends) == 2 and ends[0] > ends[1] else ends, left.get("season")
 
 # %% ../../nbs/bibliography/11_values.ipynb #b87e9dd8
 _BEFORE_CHRIST = re.compile(r"\b(\d{1,4})\s?(?:B\.?\s?C\.?(?:\s?E\.?)?|v\.\s?Chr\.?|av\.\s?J\.-C\.?|a\.\s?C\.)")
 _ROMAN = re.compile(r"\bM{1,2}\s?(?:C[DM]|D?C{0,4})\s?(?:X[LC]|L?X{0,4})\s?(?:I[VX]|V?I{0,4})\b")
 
-def roman(text:str # `XIV`
-         )->int: # 0 if it isn't one
+
+def roman(
+    text: str,  # `XIV`
+) -> int:  # 0 if it isn't one
     "The number that Roman figures stand for."
     values = [dict(I=1, V=5, X=10, L=50, C=100, D=500, M=1000).get(c, 0) for c in text.upper()]
-    return sum(-v if v < max(values[n:n+3]) else v for n, v in enumerate(values)) if all(values) else 0
+    return sum(-v if v < max(values[n : n + 3]) else v for n, v in enumerate(values)) if all(values) else 0
+
 
 def _other_year(text):
-    if m := _BEFORE_CHRIST.search(text): return -int(m[1])
-    if m := _ROMAN.search(text): return roman(m[0].replace(" ", ""))
+    if m := _BEFORE_CHRIST.search(text):
+        return -int(m[1])
+    if m := _ROMAN.search(text):
+        return roman(m[0].replace(" ", ""))
 
 # %% ../../nbs/bibliography/11_values.ipynb #f908628b
 _CIRCA = re.compile(r"\b(?:c(?:irc)?a?\.|circa|um|vers|hacia|env\.)\s*\d|\d{4}\s*\?|\[\d{4}\?\]", re.IGNORECASE)
 
-def parse_date(text:str # A date as it was printed
-              )->dict|None: # A CSL date, or None if there is nothing to tell
+
+def parse_date(
+    text: str,  # A date as it was printed
+) -> dict | None:  # A CSL date, or None if there is nothing to tell
     "Read a date in one of seven languages."
     text = tidy(text).strip(" ,;:()[]")
-    if not text.strip("."): return None
+    if not text.strip("."):
+        return None
     figures = _figures(text)
     ends, season = ([figures], None) if figures else _words(text)
-    if not figures and (_BEFORE_CHRIST.search(text) or not ends): ends = [[year]] if (year := _other_year(text)) else []
-    if not ends: return {"literal": text}
+    if not figures and (_BEFORE_CHRIST.search(text) or not ends):
+        ends = [[year]] if (year := _other_year(text)) else []
+    if not ends:
+        return {"literal": text}
     date = {"date-parts": ends}
-    if season and len(ends[0]) == 1: date["season"] = season
-    if _CIRCA.search(text): date["circa"] = True
+    if season and len(ends[0]) == 1:
+        date["season"] = season
+    if _CIRCA.search(text):
+        date["circa"] = True
     return date
 
 # %% ../../nbs/bibliography/11_values.ipynb #e9aca4d1
-def iso_date(date:Mapping|None # A CSL date
-            )->str: # `1998-02`, `1998/2001`, or "" where there are no figures
+def iso_date(
+    date: Mapping | None,  # A CSL date
+) -> str:  # `1998-02`, `1998/2001`, or "" where there are no figures
     "An ISO 8601 date or interval."
     one = lambda p: "-".join((f"{p[0]:05d}" if p[0] < 0 else f"{p[0]:04d}", *(f"{n:02d}" for n in p[1:])))
     return "/".join(map(one, (date or {}).get("date-parts", [])))
@@ -156,149 +193,209 @@ def iso_date(date:Mapping|None # A CSL date
 # %% ../../nbs/bibliography/11_values.ipynb #5b4e2342
 class Pages(NamedTuple):
     "What a page field says."
-    first:str="" # First page or article number
-    last:str="" # Last page, in full
-    more:str="" # Whatever follows: further pages, `ff.`
-    count:str="" # Number of pages
-    def __str__(self): return ", ".join(filter(None, ("–".join(filter(None, (self.first, self.last))), self.more)))
+
+    first: str = ""  # First page or article number
+    last: str = ""  # Last page, in full
+    more: str = ""  # Whatever follows: further pages, `ff.`
+    count: str = ""  # Number of pages
+
+    def __str__(self):
+        return ", ".join(filter(None, ("–".join(filter(None, (self.first, self.last))), self.more)))
 
 # %% ../../nbs/bibliography/11_values.ipynb #7b18a2b8
 def _expand(first, last):
     "`last` with the figures that it leaves out."
     a, b = re.fullmatch(r"(.*?)(\d+)", first), re.fullmatch(r"(\D*)(\d+)", last)
-    if not (a and b) or b[1] not in ("", a[1]) or len(b[2]) >= len(a[2]): return last
-    full = a[2][:-len(b[2])] + b[2]
+    if not (a and b) or b[1] not in ("", a[1]) or len(b[2]) >= len(a[2]):
+        return last
+    full = a[2][: -len(b[2])] + b[2]
     return a[1] + full if int(full) > int(a[2]) else last
+
 
 def _range(text):
     "Both ends of one range; the middle one of several hyphens parts them."
     cut = re.search(r"\s*(?:[–—‒―−]|[-‐‑–—]{2,})\s*", text)
     if not cut:
         hyphens = list(re.finditer(r"\s*[-‐‑]\s*", text))
-        cut = hyphens[len(hyphens)//2] if len(hyphens) % 2 else None
-    if not cut: return text, ""
-    first, last = text[:cut.start()], text[cut.end():]
+        cut = hyphens[len(hyphens) // 2] if len(hyphens) % 2 else None
+    if not cut:
+        return text, ""
+    first, last = text[: cut.start()], text[cut.end() :]
     return first, _expand(first, last) if last != first else ""
 
 # %% ../../nbs/bibliography/11_values.ipynb #6ed08a3d
-_PAGE_WORD = re.compile(rf"""^(?:{alternatives(r"pages? coll? cols cc pp? pgs? págs? pagg? seiten? ss? str blz bl с стр")}\b\.?"""
-                        r"|pp?(?=\d)|S\.|art(?:icle|\.)?\s?(?:(?:no|id|number)\b\.?)?|ID)\s*:?\s*", re.IGNORECASE)
+_PAGE_WORD = re.compile(
+    rf"""^(?:{alternatives(r"pages? coll? cols cc pp? pgs? págs? pagg? seiten? ss? str blz bl с стр")}\b\.?"""
+    r"|pp?(?=\d)|S\.|art(?:icle|\.)?\s?(?:(?:no|id|number)\b\.?)?|ID)\s*:?\s*",
+    re.IGNORECASE,
+)
 _COUNT_WORD = alternatives("pp? pages? pgs? S Seiten págs? páginas pagg? pagine с стр blz")
 _COUNT = re.compile(rf"^[–—-]?\s*((?:[ivxlc]+\s?[,+]\s?)?\d+)\s?{_COUNT_WORD}\b\.?(?:\s?\+.*)?$", re.IGNORECASE)
-_BEFORE_PAGES = re.compile(r"^(?:.*?\d[\s,(]+(?=pp?\.\s*\d)|(?:\d{4};\s?\d+\s?(?:\([^)]*\))?|\d+\s?\([^)]*\))\s?:\s?)")   # 21(2):120-6
-_LOST_DASH = re.compile(r"(?<=\d)[?_](?=\d)|(?<=^\d\d) (?=\d{2,3}$)|(?<=^\d{3}) (?=\d{3}$)")                        # 199 206
+_BEFORE_PAGES = re.compile(
+    r"^(?:.*?\d[\s,(]+(?=pp?\.\s*\d)|(?:\d{4};\s?\d+\s?(?:\([^)]*\))?|\d+\s?\([^)]*\))\s?:\s?)"
+)  # 21(2):120-6
+_LOST_DASH = re.compile(r"(?<=\d)[?_](?=\d)|(?<=^\d\d) (?=\d{2,3}$)|(?<=^\d{3}) (?=\d{3}$)")  # 199 206
 _MORE = re.compile(r",(?!\d{3}(?!\d))\s*|(?<=\d{3}),|\s+(?:and|et|und|y|e|&)\s+")
 
 # %% ../../nbs/bibliography/11_values.ipynb #66c2d142
-def parse_pages(text:str # Pages as they were printed
-               )->Pages:
+def parse_pages(
+    text: str,  # Pages as they were printed
+) -> Pages:
     "Read pages, an article number, or a number of pages."
     text = tidy(text).strip(" .,;:()[]") + (")" if re.search(r"\(\w+\)\W*$", str(text)) else "")
-    if m := _COUNT.fullmatch(text): return Pages(count=m[1])
+    if m := _COUNT.fullmatch(text):
+        return Pages(count=m[1])
     text = _LOST_DASH.sub("–", _PAGE_WORD.sub("", _BEFORE_PAGES.sub("", text)))
-    if m := re.match(r"(.*?\d)\s*(ff?\.?|sgg?\.?|sqq?\.?|et seq\.?)$", text): return Pages(m[1], more=m[2])
+    if m := re.match(r"(.*?\d)\s*(ff?\.?|sgg?\.?|sqq?\.?|et seq\.?)$", text):
+        return Pages(m[1], more=m[2])
     head, *more = _MORE.split(text, maxsplit=1)
     return Pages(*_range(head.strip()), "".join(more).strip())
 
 # %% ../../nbs/bibliography/11_values.ipynb #8e54de09
-VOLUME_WORD = alternatives("vol(?:umen|ume)?s? v bd bde band jg jahrg jahrgang jrg jaargang tom[eo]? t т том dl deel anno ann[ée]e año roč bind")
-ISSUE_WORD = alternatives("n[or°º]s? no nr núm num n[uú]mero numéro nummer number n № #",
-                          "issue iss heft h hft fasc(?:icule|icolo|ículo)? вып cah(?:ier)?")
+VOLUME_WORD = alternatives(
+    "vol(?:umen|ume)?s? v bd bde band jg jahrg jahrgang jrg jaargang tom[eo]? t т том dl deel anno ann[ée]e año roč bind"
+)
+ISSUE_WORD = alternatives(
+    "n[or°º]s? no nr núm num n[uú]mero numéro nummer number n № #",
+    "issue iss heft h hft fasc(?:icule|icolo|ículo)? вып cah(?:ier)?",
+)
 _LEADING_VOLUME = rf"(?:{VOLUME_WORD}\b\.?\s*)?"
 _LEADING_ISSUE = re.compile(rf"^{ISSUE_WORD}(?![^\W\d_])\.?[°º]?\s*", re.IGNORECASE)
 _LATER_VOLUME = re.compile(r"^[^\d]*?\s(?=(?:vol|bd|t)\.\s*[\dIVXLC])", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:e|ème|ª|º|st|nd|rd|th)$")
 
 # %% ../../nbs/bibliography/11_values.ipynb #d36d2813
-_WITH_WORDS = re.compile(rf"^{_LEADING_VOLUME}(?P<v>[^\s,;:()]+(?:\s?[-–/]\s?\w+)?)?(?:e|ème|ª|º)?(?:\s+(?:année|serie|série))?[\s,;:(/.–-]*"
-                         rf"{ISSUE_WORD}(?![^\W\d_])\.?[°º]?\s*(?P<i>[^\s,;()]+(?:\s?[-–/&]\s?\d+)?)", re.IGNORECASE)
-_PLAIN = re.compile(rf"^\(?{_LEADING_VOLUME}(?P<v>[^\s,;:()/–-]+(?:\s?[-–]\s?\w+)?)\)?\s*"
-                    r"(?:\(\s*(?P<i>[^()]+?)\s*(?:\)|$)|[,:/.]\s?(?P<j>\d{1,3}(?:[-–/]\d{1,2})?)(?=$|[\s,;:]))?", re.IGNORECASE)
+_WITH_WORDS = re.compile(
+    rf"^{_LEADING_VOLUME}(?P<v>[^\s,;:()]+(?:\s?[-–/]\s?\w+)?)?(?:e|ème|ª|º)?(?:\s+(?:année|serie|série))?[\s,;:(/.–-]*"
+    rf"{ISSUE_WORD}(?![^\W\d_])\.?[°º]?\s*(?P<i>[^\s,;()]+(?:\s?[-–/&]\s?\d+)?)",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(
+    rf"^\(?{_LEADING_VOLUME}(?P<v>[^\s,;:()/–-]+(?:\s?[-–]\s?\w+)?)\)?\s*"
+    r"(?:\(\s*(?P<i>[^()]+?)\s*(?:\)|$)|[,:/.]\s?(?P<j>\d{1,3}(?:[-–/]\d{1,2})?)(?=$|[\s,;:]))?",
+    re.IGNORECASE,
+)
+
 
 def _double(volume, issue, text):
     "Two volumes bound in one: `39/40`."
     return f"{volume}/{issue}" in text and volume.isdigit() and issue.isdigit() and int(issue) == int(volume) + 1
 
 # %% ../../nbs/bibliography/11_values.ipynb #f57fb846
-def split_volume(volume:str, # What is labelled volume
-                 issue:str="" # What is labelled issue
-                )->tuple[str, str]: # Volume and issue
+def split_volume(
+    volume: str,  # What is labelled volume
+    issue: str = "",  # What is labelled issue
+) -> tuple[str, str]:  # Volume and issue
     "Tell the issue from the volume."
     volume, issue = (re.sub(r"^\d{4};", "", tidy(t)).strip(" .,;:[]") for t in (volume, issue))
     volume, issue = _LATER_VOLUME.sub("", volume), _LEADING_ISSUE.sub("", issue.strip("() ")) or issue
     m, words = _PLAIN.match(volume), _WITH_WORDS.match(volume)
-    if words and not issue and not (m and m["i"]): return _ORDINAL.sub("", words["v"] or "").strip(".,"), words["i"].strip(".,")
-    if not m or re.search(r"\w", volume[m.end():]) and not re.search(r"\d", m["v"]) and not roman(m["v"]): return volume, issue
+    if words and not issue and not (m and m["i"]):
+        return _ORDINAL.sub("", words["v"] or "").strip(".,"), words["i"].strip(".,")
+    if not m or re.search(r"\w", volume[m.end() :]) and not re.search(r"\d", m["v"]) and not roman(m["v"]):
+        return volume, issue
     v, i = _ORDINAL.sub("", m["v"].strip(".")), (m["i"] or m["j"] or "").strip()
-    if _double(v, i, volume): return f"{v}/{i}", issue
+    if _double(v, i, volume):
+        return f"{v}/{i}", issue
     return v, issue or _LEADING_ISSUE.sub("", i) or i
 
 # %% ../../nbs/bibliography/11_values.ipynb #93bd9641
 PAIRS = {")": "(", "]": "[", "}": "{"}
 
-def unwrap(text:str # Any text
-          )->str:
+
+def unwrap(
+    text: str,  # Any text
+) -> str:
     "`text` without brackets around it or without partner at its ends."
     text = text.strip()
-    if text[-1:] in PAIRS and text[:1] == PAIRS[text[-1]] and text.count(text[0]) == 1: text = text[1:-1].strip()
-    if text[-1:] in PAIRS and PAIRS[text[-1]] not in text: text = text[:-1].strip()
+    if text[-1:] in PAIRS and text[:1] == PAIRS[text[-1]] and text.count(text[0]) == 1:
+        text = text[1:-1].strip()
+    if text[-1:] in PAIRS and PAIRS[text[-1]] not in text:
+        text = text[:-1].strip()
     return text[1:].strip() if text[:1] in ("(", "[") and not re.search(r"[)\]]", text) else text
 
 # %% ../../nbs/bibliography/11_values.ipynb #e8bdee76
-_KIND_WORD = alternatives("report rep\\. rpt\\.? paper thesis dissertation patents? memo(?:randum)? note",
-                          "bericht rapport standard preprint manuscript")
+_KIND_WORD = alternatives(
+    "report rep\\. rpt\\.? paper thesis dissertation patents? memo(?:randum)? note",
+    "bericht rapport standard preprint manuscript",
+)
 _KIND = re.compile(rf"^(.*?\b{_KIND_WORD}s?)(?=\W|$)(.*)$", re.IGNORECASE)
 _CODE = re.compile(r"^([^\d]*?)\s*((?:[A-Z]+[\w./-]*[-\s/]?)?\d.*)$")
 
-def split_number(text:str # A kind and a number in one
-                )->tuple[str, str]: # Kind, number
+
+def split_number(
+    text: str,  # A kind and a number in one
+) -> tuple[str, str]:  # Kind, number
     "Tell `Technical Report` from `TR-12`."
     text = tidy(text).strip(" .,;:()[]")
-    if not (m := _KIND.match(text) or _CODE.match(text)): return text, ""
+    if not (m := _KIND.match(text) or _CODE.match(text)):
+        return text, ""
     number = re.sub(r"^[\s,:.]*(?:(?:no|nr|number)\b\.?|[#№])?[\s:]*", "", m[2], flags=re.IGNORECASE).strip(" ,;:()")
     return (m[1].strip(" ,;:(#"), number) if re.search(r"\d", number) or not number else (text, "")
 
 # %% ../../nbs/bibliography/11_values.ipynb #c5be2161
-def split_series(text:str # A series
-                )->tuple[str, str]: # Title, number
+def split_series(
+    text: str,  # A series
+) -> tuple[str, str]:  # Title, number
     "Tell a series from the number in it."
     text = unwrap(tidy(text).strip(" ,;:"))
-    m = re.match(r"^(.*?[^\W\d_.]\.?)[,;:\s]+(?:(?:vol(?:ume)?|no|nr|n|bd|band|heft|t)[.°]?\s*)?(\d+[a-z]?)$", text, re.IGNORECASE)
+    m = re.match(
+        r"^(.*?[^\W\d_.]\.?)[,;:\s]+(?:(?:vol(?:ume)?|no|nr|n|bd|band|heft|t)[.°]?\s*)?(\d+[a-z]?)$",
+        text,
+        re.IGNORECASE,
+    )
     return (m[1].strip(" ,;"), m[2]) if m else (text, "")
+
 
 _EDITION_WORD = alternatives("ed edn edition éd édition aufl auflage edición edizione edição druk uitg vyd изд")
 _EDITION = re.compile(rf"(\d{{1,3}})\s*(?:st|nd|rd|th|e|è?me|ª|º|a|er)?[.\s]*(?:{_EDITION_WORD}\b\.?)?", re.IGNORECASE)
 
-def edition_of(text:str # An edition
-              )->str: # `2`, or the phrase where it is more than a number
+
+def edition_of(
+    text: str,  # An edition
+) -> str:  # `2`, or the phrase where it is more than a number
     "The number of an edition, or what is said of it."
     text = tidy(text).strip(" ,;:()[]")
-    if m := _EDITION.fullmatch(text): return m[1]
-    return re.sub(r"^([^\W\d]+) (?:ed|edn|edition)\.?$", r"\1", text, flags=re.IGNORECASE) if "." not in text[:-1] else text
+    if m := _EDITION.fullmatch(text):
+        return m[1]
+    return (
+        re.sub(r"^([^\W\d]+) (?:ed|edn|edition)\.?$", r"\1", text, flags=re.IGNORECASE)
+        if "." not in text[:-1]
+        else text
+    )
 
 # %% ../../nbs/bibliography/11_values.ipynb #23d81036
 _DOI = re.compile(r"10\s?\.\s?\d{4,9}(?:\.\d+)?\s?/\s?\S+")
 
+
 def _closed(text):
     "`text` without closing punctuation, and without brackets that it didn't open."
     text = text.rstrip(".,;:'\"’”»>|")
-    while text[-1:] in PAIRS and text.count(text[-1]) > text.count(PAIRS[text[-1]]): text = text[:-1].rstrip(".,;:")
+    while text[-1:] in PAIRS and text.count(text[-1]) > text.count(PAIRS[text[-1]]):
+        text = text[:-1].rstrip(".,;:")
     return text
 
-def clean_doi(text:str, # Text that holds a DOI
-              alone:bool=False # Is the whole text the DOI, blanks and all?
-             )->str: # The bare DOI, or ""
+
+def clean_doi(
+    text: str,  # Text that holds a DOI
+    alone: bool = False,  # Is the whole text the DOI, blanks and all?
+) -> str:  # The bare DOI, or ""
     "The DOI in `text`."
     text = re.sub("[‐‑‒]", "-", tidy(text))
     m = _DOI.search("".join(text.split()) if alone else text)
     return _closed(m[0].replace(" ", "")) if m else ""
 
 # %% ../../nbs/bibliography/11_values.ipynb #f201e588
-_ARXIV = re.compile(r"(?:(?<=arxiv)[\s:.]*|(?<![\w/.:-])|abs/)"
-                    r"(\d{4}\.\d{4,5}(?:v\d+)?|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)(?!\d)", re.IGNORECASE)
+_ARXIV = re.compile(
+    r"(?:(?<=arxiv)[\s:.]*|(?<![\w/.:-])|abs/)"
+    r"(\d{4}\.\d{4,5}(?:v\d+)?|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)(?!\d)",
+    re.IGNORECASE,
+)
 
-def clean_arxiv(text:str # Text that holds an arXiv identifier
-               )->str: # The bare identifier, or ""
+
+def clean_arxiv(
+    text: str,  # Text that holds an arXiv identifier
+) -> str:  # The bare identifier, or ""
     "The arXiv identifier in `text`."
     m = _ARXIV.search(re.sub(r"\s*([.:/-])\s*", r"\1", tidy(text)))
     return m[1] if m else ""
@@ -307,19 +404,25 @@ def clean_arxiv(text:str # Text that holds an arXiv identifier
 _ISBN = re.compile(r"(?<![\d-])(?:97[89][\s‐‑–-]?)?(?:\d[\s‐‑–-]?){9}[\dXx](?![\d-])")
 _ISSN = re.compile(r"(?<![\d-])(\d{4})\s?[-‐‑–]?\s?(\d{3}[\dXx])(?![\d-])")
 
+
 def _checks(digits):
     values = [10 if c == "X" else int(c) for c in digits]
-    if len(values) == 13: return sum(v * (1, 3)[n % 2] for n, v in enumerate(values)) % 10 == 0
+    if len(values) == 13:
+        return sum(v * (1, 3)[n % 2] for n, v in enumerate(values)) % 10 == 0
     return sum(v * (len(values) - n) for n, v in enumerate(values)) % 11 == 0
 
-def clean_isbn(text:str # Text that holds an ISBN
-              )->str: # Its digits, or "" if there is none whose check digit is right
+
+def clean_isbn(
+    text: str,  # Text that holds an ISBN
+) -> str:  # Its digits, or "" if there is none whose check digit is right
     "The ISBN in `text`."
     found = (re.sub(r"[^\dX]", "", m[0].upper()) for m in _ISBN.finditer(tidy(text)))
     return next(filter(_checks, found), "")
 
-def clean_issn(text:str # Text that holds an ISSN
-              )->str: # `1234-567X`, or ""
+
+def clean_issn(
+    text: str,  # Text that holds an ISSN
+) -> str:  # `1234-567X`, or ""
     "The ISSN in `text`."
     found = ((m[1] + m[2]).upper() for m in _ISSN.finditer(tidy(text)))
     return next((f"{d[:4]}-{d[4:]}" for d in found if _checks(d)), "")
@@ -327,30 +430,48 @@ def clean_issn(text:str # Text that holds an ISSN
 # %% ../../nbs/bibliography/11_values.ipynb #a26eb60b
 _URL = re.compile(r"(?:https?|ftp)\s?:\s?//\s?\S+|www\.\S+", re.IGNORECASE)
 
-def clean_url(text:str, # Text that holds an address
-              alone:bool=False # Is the whole text the address, blanks and all?
-             )->str: # The address, or ""
+
+def clean_url(
+    text: str,  # Text that holds an address
+    alone: bool = False,  # Is the whole text the address, blanks and all?
+) -> str:  # The address, or ""
     "The web address in `text`."
     text = tidy(text)
     if alone and (m := _URL.search(text)):
-        head, tail = text[:m.start()], text[m.start():]
-        if not re.search(r"\s\w+\s\w+\s", tail): text = head + "".join(tail.split())
+        head, tail = text[: m.start()], text[m.start() :]
+        if not re.search(r"\s\w+\s\w+\s", tail):
+            text = head + "".join(tail.split())
     m = _URL.search(text)
     return _closed(m[0].replace(" ", "").strip("<>")) if m else ""
 
 # %% ../../nbs/bibliography/11_values.ipynb #2604774b
 _PMID, _PMCID = re.compile(r"(?<![\dC])(\d{5,8})(?!\d)"), re.compile(r"PMC\s?(\d{5,8})", re.IGNORECASE)
 
-def _clean_pmid(text): return m[1] if (m := _PMID.search(text)) else ""
-def _clean_pmcid(text): return "PMC" + m[1] if (m := _PMCID.search(text)) else ""
 
-_FINDERS = {"URL": (clean_url, _URL), "DOI": (clean_doi, _DOI), "arxiv": (clean_arxiv, _ARXIV), "ISBN": (clean_isbn, _ISBN),
-            "ISSN": (clean_issn, _ISSN), "PMCID": (_clean_pmcid, _PMCID), "PMID": (_clean_pmid, _PMID)}
+def _clean_pmid(text):
+    return m[1] if (m := _PMID.search(text)) else ""
 
-def find_identifier(kind:str, # "DOI", "arxiv", "ISBN", "ISSN", "PMID", "PMCID" or "URL"
-                    text:str, # Text that holds one
-                    alone:bool=False # Is the whole text the identifier?
-                   )->tuple[str, tuple[int, int]|None]: # The identifier or "", and where it stands
+
+def _clean_pmcid(text):
+    return "PMC" + m[1] if (m := _PMCID.search(text)) else ""
+
+
+_FINDERS = {
+    "URL": (clean_url, _URL),
+    "DOI": (clean_doi, _DOI),
+    "arxiv": (clean_arxiv, _ARXIV),
+    "ISBN": (clean_isbn, _ISBN),
+    "ISSN": (clean_issn, _ISSN),
+    "PMCID": (_clean_pmcid, _PMCID),
+    "PMID": (_clean_pmid, _PMID),
+}
+
+
+def find_identifier(
+    kind: str,  # "DOI", "arxiv", "ISBN", "ISSN", "PMID", "PMCID" or "URL"
+    text: str,  # Text that holds one
+    alone: bool = False,  # Is the whole text the identifier?
+) -> tuple[str, tuple[int, int] | None]:  # The identifier or "", and where it stands
     "An identifier, and its place in `text`."
     clean, pattern = _FINDERS[kind]
     value = clean(text, alone) if kind in ("DOI", "URL") else clean(text)

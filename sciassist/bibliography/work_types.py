@@ -7,26 +7,36 @@ __all__ = ['PREPRINT', 'STATUS', 'GROUPS', 'TITLE_CUES', 'SHAPED', 'guess_type',
            'shipped_work_types', 'predict_type']
 
 # %% ../../nbs/bibliography/12_work_types.ipynb #de451150
-import json, re
+import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from math import exp
 from pathlib import Path
 from zlib import crc32
-from ..core import ModelNotFoundError
+
 from .names import alternatives
 from .values import fold, parse_date, parse_pages
+from ..core import ModelNotFoundError
 
 # %% ../../nbs/bibliography/12_work_types.ipynb #e230cab3
 _KINDS = (
     ("patent", "tech genre identifier", r"\bpatents? \bbrevet\b patentschrift \bU\.?S\.?_Pat\b"),
-    ("thesis", "tech genre institution note", r"""\bthes[ie]s\b \bdissertation\b(?!_abstr) \bdiss\b \bth[èe]se\b \btesis\b \btesi\b \bph\.?\s?d\b
+    (
+        "thesis",
+        "tech genre institution note",
+        r"""\bthes[ie]s\b \bdissertation\b(?!_abstr) \bdiss\b \bth[èe]se\b \btesis\b \btesi\b \bph\.?\s?d\b
         \bdoctora doktorarbeit diplomarbeit masterarbeit projektarbeit \bdiplôme\b habilitation \bmaster[’'`]?s?\b(?!_of) \bbachelor \bM\.?\s?Sc?\.?_th
-        mémoire proefschrift doktorska"""),
+        mémoire proefschrift doktorska""",
+    ),
     ("dataset", "tech genre", r"\bdata\s?(?:set|base)s?\b"),
     ("software", "tech genre", r"software computer_program \bpackage\b \[code\] source_code"),
-    ("standard", "tech genre identifier", r"\bstandards?\b \bnorm\b \b(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|IEEE_(?:Std|P?\d)|RFC)\b"),
+    (
+        "standard",
+        "tech genre identifier",
+        r"\bstandards?\b \bnorm\b \b(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|IEEE_(?:Std|P?\d)|RFC)\b",
+    ),
     ("standard", "note note", r"^(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|RFC)\b[\s/-].*\d"),
     ("motion_picture", "genre tech", r"motion_picture \bfilm\b \bmovie\b \bDVD\b \bvideo\b"),
     ("map", "genre tech", r"\bmaps?\b \bkarte\b \bcarte\b"),
@@ -34,140 +44,240 @@ _KINDS = (
     ("song", "genre tech", r"\bCD\b \bLP\b audio recording"),
     ("interview", "genre tech", r"\binterview"),
     ("post-weblog", "genre tech", r"\bblog"),
-    ("personal_communication", "genre tech note", r"personal_communication \bpers\.?_comm \bprivate_communication persönliche_mitteilung"),
-    ("speech", "genre tech note", r"^(?:paper_|poster_)?presented_at \bposter\b \blecture\b(?!_notes) \btalk\b \bvortrag\b \bkeynote"),
+    (
+        "personal_communication",
+        "genre tech note",
+        r"personal_communication \bpers\.?_comm \bprivate_communication persönliche_mitteilung",
+    ),
+    (
+        "speech",
+        "genre tech note",
+        r"^(?:paper_|poster_)?presented_at \bposter\b \blecture\b(?!_notes) \btalk\b \bvortrag\b \bkeynote",
+    ),
     ("manuscript", "genre tech", r"manuscri[pt]t \bunpublished \bmimeo \bdraft"),
-    ("report", "tech genre", r"""\breport \bTR\b \btech\.?\b technical working_paper discussion_paper white_paper policy_brief \bmemo \bnote\b
-        \brapport bericht informe relazione"""))
+    (
+        "report",
+        "tech genre",
+        r"""\breport \bTR\b \btech\.?\b technical working_paper discussion_paper white_paper policy_brief \bmemo \bnote\b
+        \brapport bericht informe relazione""",
+    ),
+)
 _KINDS = tuple((kind, labels.split(), re.compile(alternatives(words), re.IGNORECASE)) for kind, labels, words in _KINDS)
 
 # %% ../../nbs/bibliography/12_work_types.ipynb #151419c5
-def _said(fields, labels, pattern): return any(pattern.search(v) for label in labels for v in fields.get(label, ()))
+def _said(fields, labels, pattern):
+    return any(pattern.search(v) for label in labels for v in fields.get(label, ()))
 
-_CONTAINED = {"report", "software", "dataset", "song", "map"}         # words that don't count for a part of something
+
+_CONTAINED = {"report", "software", "dataset", "song", "map"}  # words that don't count for a part of something
+
 
 def _named_kind(fields):
     "The kind that the reference names, if any."
     inside = fields.keys() & {"journal", "booktitle"}
     for kind, labels, words in _KINDS:
-        if _said(fields, labels[:2] if inside else labels, words) and not (inside and kind in _CONTAINED): return kind
+        if _said(fields, labels[:2] if inside else labels, words) and not (inside and kind in _CONTAINED):
+            return kind
 
 # %% ../../nbs/bibliography/12_work_types.ipynb #a640d34d
-PREPRINT = re.compile(r"\be?-?\s?-?prints?\b|\bpreprints?\b|arxiv|\bCoRR\b|(?:bio|med|chem|soc|psy)a?rxiv|\bSSRN\b|^abs/", re.IGNORECASE)
+PREPRINT = re.compile(
+    r"\be?-?\s?-?prints?\b|\bpreprints?\b|arxiv|\bCoRR\b|(?:bio|med|chem|soc|psy)a?rxiv|\bSSRN\b|^abs/", re.IGNORECASE
+)
 _MEETING_WORD = alternatives(r"""\bproc\b proceed confer conf\. sympos workshop congr[eè]s kongress tagung colloqu kolloqu meeting
     \bconvegno \bactas\b \batti\b \bactes\b jornadas summit \bannual\b advances_in_neural_information""")
-_ACRONYM = alternatives(r"\b[A-Z]{3,}[’'\s-]{0,2}(?:\d{2}|(?:19|20)\d{2})\b",                        # MICCAI 2015
-                        r"\b(?:CVPR|ICML|NIPS|NeurIPS|ICLR|ICCV|ECCV|EMNLP|NAACL|AAAI|IJCAI|CHI)\b \bSIG[A-Z]{2,}\b")
+_ACRONYM = alternatives(
+    r"\b[A-Z]{3,}[’'\s-]{0,2}(?:\d{2}|(?:19|20)\d{2})\b",  # MICCAI 2015
+    r"\b(?:CVPR|ICML|NIPS|NeurIPS|ICLR|ICCV|ECCV|EMNLP|NAACL|AAAI|IJCAI|CHI)\b \bSIG[A-Z]{2,}\b",
+)
 _MEETING = re.compile(rf"(?i:{_MEETING_WORD})|{_ACRONYM}")
 _PROCEEDINGS = re.compile(r"^(?:in:?\s+)?(?:proc|actas|atti|actes)|confer|sympos|workshop", re.IGNORECASE)
-_SERIAL = re.compile(r"^(?:in:?\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?(?:the\s+)?" + alternatives(r"""IEEE I\.E\.E\.E\. IRE Nat(?:iona)?l\.?_Acad
-    R(?:oyal|oy\.|\.)_Soc Lond Am(?:er)? Camb""") + r"[^:]*$", re.IGNORECASE)               # Proceedings of the IEEE
-_MAGAZINE = re.compile(r"\bweekly\b|magazin|new yorker|economist|spiegel|newsweek|\bstern\b|\bwired\b|\btime$", re.IGNORECASE)
-_NEWSPAPER = re.compile(alternatives(r"""\b(?:new_york|financial|los_angeles|irish|japan|sunday)_times\b ^the_times\b 
+_SERIAL = re.compile(
+    r"^(?:in:?\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?(?:the\s+)?"
+    + alternatives(r"""IEEE I\.E\.E\.E\. IRE Nat(?:iona)?l\.?_Acad
+    R(?:oyal|oy\.|\.)_Soc Lond Am(?:er)? Camb""")
+    + r"[^:]*$",
+    re.IGNORECASE,
+)  # Proceedings of the IEEE
+_MAGAZINE = re.compile(
+    r"\bweekly\b|magazin|new yorker|economist|spiegel|newsweek|\bstern\b|\bwired\b|\btime$", re.IGNORECASE
+)
+_NEWSPAPER = re.compile(
+    alternatives(r"""\b(?:new_york|financial|los_angeles|irish|japan|sunday)_times\b ^the_times\b 
     \b(?:washington|huffington)_post\b \bguardian\b zeitung$ allgemeine\b.*zeitung ^le_monde\b(?!_diplo) ^le_figaro \bel_país\b corriere_della la_repubblica
-    wall_street_journal \btagblatt \bdaily_(?:news|mail|telegraph)\b \bnewspaper\b"""), re.IGNORECASE)
-STATUS = re.compile(r"\b" + alternatives("""in_press in_print forthcoming to_appear to_be_published submitted accepted under_review in_preparation
-    im_druck im_erscheinen sous_presse à_paraître en_prensa in_(?:corso_di_)?stampa no_prelo in_druk ter_perse ahead_of_print""") + r"\b", re.IGNORECASE)
+    wall_street_journal \btagblatt \bdaily_(?:news|mail|telegraph)\b \bnewspaper\b"""),
+    re.IGNORECASE,
+)
+STATUS = re.compile(
+    r"\b"
+    + alternatives("""in_press in_print forthcoming to_appear to_be_published submitted accepted under_review in_preparation
+    im_druck im_erscheinen sous_presse à_paraître en_prensa in_(?:corso_di_)?stampa no_prelo in_druk ter_perse ahead_of_print""")
+    + r"\b",
+    re.IGNORECASE,
+)
 
 # %% ../../nbs/bibliography/12_work_types.ipynb #f766a750
 def _in_journal(fields):
     "The kind of an article in a journal."
-    if all(_said(fields, ("journal",), p) for p in (_MEETING, _PROCEEDINGS)) and "issue" not in fields: return "paper-conference"
+    if all(_said(fields, ("journal",), p) for p in (_MEETING, _PROCEEDINGS)) and "issue" not in fields:
+        return "paper-conference"
     dates = [parse_date(d) or {} for d in fields.get("date", ())]
-    daily = not fields.keys() & {"volume", "issue", "doi"} and any(len(d["date-parts"][0]) == 3 for d in dates if "date-parts" in d)
-    if daily and _said(fields, ("journal",), _MAGAZINE): return "article-magazine"
+    daily = not fields.keys() & {"volume", "issue", "doi"} and any(
+        len(d["date-parts"][0]) == 3 for d in dates if "date-parts" in d
+    )
+    if daily and _said(fields, ("journal",), _MAGAZINE):
+        return "article-magazine"
     return "article-newspaper" if daily or _said(fields, ("journal",), _NEWSPAPER) else "article-journal"
+
 
 def _in_book(fields):
     "The kind of a part of a book."
-    if fields.keys() & {"volume"} and "publisher" not in fields and _said(fields, ("booktitle",), _SERIAL): return "article-journal"
-    if _said(fields, ("booktitle", "note"), _MEETING): return "paper-conference"
+    if fields.keys() & {"volume"} and "publisher" not in fields and _said(fields, ("booktitle",), _SERIAL):
+        return "article-journal"
+    if _said(fields, ("booktitle", "note"), _MEETING):
+        return "paper-conference"
     return "chapter" if fields.keys() & {"title", "pages"} else "book"
 
 # %% ../../nbs/bibliography/12_work_types.ipynb #c5ae7a47
 def _is_preprint(fields):
-    if "booktitle" in fields: return False
-    if "journal" in fields: return _said(fields, ("journal",), PREPRINT)
+    if "booktitle" in fields:
+        return False
+    if "journal" in fields:
+        return _said(fields, ("journal",), PREPRINT)
     return "publisher" not in fields and ("arxiv" in fields or _said(fields, ("tech", "genre", "note"), PREPRINT))
 
-def guess_type(fields:Mapping # label → strings
-              )->str: # A CSL type
+
+def guess_type(
+    fields: Mapping,  # label → strings
+) -> str:  # A CSL type
     "The kind of work that `fields` describe."
     has = lambda *labels: any(fields.get(label) for label in labels)
-    if kind := _named_kind(fields): return kind
-    if _is_preprint(fields): return "article"
-    if has("journal"): return _in_journal(fields)
-    if has("booktitle"): return _in_book(fields)
+    if kind := _named_kind(fields):
+        return kind
+    if _is_preprint(fields):
+        return "article"
+    if has("journal"):
+        return _in_journal(fields)
+    if has("booktitle"):
+        return _in_book(fields)
     if not has("publisher"):
-        if _said(fields, ("note",), STATUS): return "manuscript"
-        if has("volume") and has("pages"): return "article-journal"
-        if has("tech") or has("institution") and has("title"): return "report"
-    if has("publisher", "isbn", "edition", "location", "editor", "series", "translator"): return "book"
-    if any(parse_pages(p).count for p in fields.get("pages", ())): return "book"
+        if _said(fields, ("note",), STATUS):
+            return "manuscript"
+        if has("volume") and has("pages"):
+            return "article-journal"
+        if has("tech") or has("institution") and has("title"):
+            return "report"
+    if has("publisher", "isbn", "edition", "location", "editor", "series", "translator"):
+        return "book"
+    if any(parse_pages(p).count for p in fields.get("pages", ())):
+        return "book"
     return "report" if has("tech") else "webpage" if has("url") else "document"
 
 # %% ../../nbs/bibliography/12_work_types.ipynb #dbf0c407
-GROUPS = {"journal": "c", "booktitle": "c", "series": "s", "note": "n", "genre": "n", "tech": "n", "identifier": "n", "publisher": "p",
-          "institution": "p", "url": "u", "edition": "e"}
-TITLE_CUES = frozenset("""act acts law code regulation directive decree statute bill amendment v vs versus version release software package library
+GROUPS = {
+    "journal": "c",
+    "booktitle": "c",
+    "series": "s",
+    "note": "n",
+    "genre": "n",
+    "tech": "n",
+    "identifier": "n",
+    "publisher": "p",
+    "institution": "p",
+    "url": "u",
+    "edition": "e",
+}
+TITLE_CUES = frozenset(
+    """act acts law code regulation directive decree statute bill amendment v vs versus version release software package library
     toolkit program data dataset database corpus survey statistics standard specification requirements protocol guide guidelines handbook manual
-    method methods apparatus device process home page website homepage blog report proceedings encyclopedia introduction""".split())
+    method methods apparatus device process home page website homepage blog report proceedings encyclopedia introduction""".split()
+)
 SHAPED = ("pages", "volume", "date", "issue")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
-def _shape(text): return re.sub(r"0+", "0", re.sub(r"\d", "0", re.sub(r"[^\W\d_]+", "a", text)))[:8]
 
-def type_features(fields:Mapping # label → tidy strings
-                 )->Iterator[str]:
+def _shape(text):
+    return re.sub(r"0+", "0", re.sub(r"\d", "0", re.sub(r"[^\W\d_]+", "a", text)))[:8]
+
+
+def type_features(
+    fields: Mapping,  # label → tidy strings
+) -> Iterator[str]:
     "What the classifier sees of a reference."
     yield "always"
     yield "rule " + guess_type(fields)
     for label, values in fields.items():
         yield label
-        if len(values) > 1: yield label + "+"
-        if label in SHAPED: yield f"{label} {_shape(values[0])}"
-        words = [w.lower() for v in values for w in _WORD.findall(v)[:16]] if label in GROUPS or label == "title" else ()
-        if label == "title": yield from (f"t {w}" for w in words if w in TITLE_CUES)
-        else: yield from (f"{GROUPS[label]} {w[:7]}" for w in words)
+        if len(values) > 1:
+            yield label + "+"
+        if label in SHAPED:
+            yield f"{label} {_shape(values[0])}"
+        words = (
+            [w.lower() for v in values for w in _WORD.findall(v)[:16]] if label in GROUPS or label == "title" else ()
+        )
+        if label == "title":
+            yield from (f"t {w}" for w in words if w in TITLE_CUES)
+        else:
+            yield from (f"{GROUPS[label]} {w[:7]}" for w in words)
 
 # %% ../../nbs/bibliography/12_work_types.ipynb #e6b64564
 class WorkTypes:
     "A linear classifier of works."
-    def __init__(self,
-                 table, # (rows, types) array of numpy
-                 labels:list[str], # The types
-                 temperature:float=1., # Above 1: less sure than the sums say
-                 named:float=1. # How often the words that name a type are right
-                ): self.table, self.labels, self.temperature, self.named, self._rows = table.astype("float32"), list(labels), temperature, named, {}
+
+    def __init__(
+        self,
+        table,  # (rows, types) array of numpy
+        labels: list[str],  # The types
+        temperature: float = 1.0,  # Above 1: less sure than the sums say
+        named: float = 1.0,  # How often the words that name a type are right
+    ):
+        self.table, self.labels, self.temperature, self.named, self._rows = (
+            table.astype("float32"),
+            list(labels),
+            temperature,
+            named,
+            {},
+        )
+
     @classmethod
-    def load(cls, path:str|Path)->"WorkTypes":
+    def load(cls, path: str | Path) -> "WorkTypes":
         "Weights that `nbs/train_work_types.ipynb` wrote."
-        from safetensors import safe_open           # here, so that the rules need nothing but Python
+        from safetensors import safe_open  # here, so that the rules need nothing but Python
+
         try:
-            with safe_open(str(path), framework="numpy") as f: return cls(f.get_tensor("table"), **json.loads(f.metadata()["work_types"]))
-        except (OSError, KeyError, TypeError) as e: raise ModelNotFoundError(f"{path} holds no classifier of works ({e})") from e
-    def row(self, feature:str)->int:
+            with safe_open(str(path), framework="numpy") as f:
+                return cls(f.get_tensor("table"), **json.loads(f.metadata()["work_types"]))
+        except (OSError, KeyError, TypeError) as e:
+            raise ModelNotFoundError(f"{path} holds no classifier of works ({e})") from e
+
+    def row(self, feature: str) -> int:
         if feature not in self._rows:
-            if len(self._rows) > 100_000: self._rows.clear()
+            if len(self._rows) > 100_000:
+                self._rows.clear()
             self._rows[feature] = crc32(fold(feature).encode("utf-8", "replace")) % len(self.table)
         return self._rows[feature]
-    def probabilities(self, fields:Mapping)->list[float]: # Of each type
+
+    def probabilities(self, fields: Mapping) -> list[float]:  # Of each type
         "How likely each type is."
         odds = (self.table[[self.row(f) for f in type_features(fields)]].sum(0) / self.temperature).tolist()
         odds = [exp(z - max(odds)) for z in odds]
         return [z / sum(odds) for z in odds]
 
+
 @lru_cache(maxsize=1)
-def shipped_work_types()->WorkTypes: return WorkTypes.load(Path(str(files("sciassist")))/"weights"/"work-types"/"model.safetensors")
+def shipped_work_types() -> WorkTypes:
+    return WorkTypes.load(Path(str(files("sciassist"))) / "weights" / "work-types" / "model.safetensors")
 
 # %% ../../nbs/bibliography/12_work_types.ipynb #fd345e48
-def predict_type(fields:Mapping, # label → tidy strings
-                 classifier:WorkTypes|None=None # The one that ships, if None
-                )->tuple[str, float]: # A CSL type, and the chance that it is right
+def predict_type(
+    fields: Mapping,  # label → tidy strings
+    classifier: WorkTypes | None = None,  # The one that ships, if None
+) -> tuple[str, float]:  # A CSL type, and the chance that it is right
     "The type of the work that `fields` describe."
     classifier = classifier or shipped_work_types()
-    if not fields.keys() - {"other", "citation-number"}: return "document", 0.
+    if not fields.keys() - {"other", "citation-number"}:
+        return "document", 0.0
     rule = guess_type(fields)
-    if rule not in classifier.labels and rule != "document": return rule, classifier.named
+    if rule not in classifier.labels and rule != "document":
+        return rule, classifier.named
     sure, kind = max(zip(classifier.probabilities(fields), classifier.labels))
-    return "document" if rule == "document" and sure < .5 else kind, round(sure, 4)
+    return "document" if rule == "document" and sure < 0.5 else kind, round(sure, 4)

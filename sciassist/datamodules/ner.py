@@ -9,17 +9,20 @@ __all__ = ['entity_tags', 'entity_labels', 'entity_types', 'join_sentences', 'NE
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from pathlib import Path
+
 from fastcore.basics import patch
+
 from ..core import InputError
 from .components.readers import PREFIX, is_outside, to_bio
 from .token_classification import SPLITS, TokenClassificationDataModule, load_hub, sources_of
 from ..utils.token_classification import to_iob2
 
 # %% ../../nbs/datamodules/20_ner.ipynb #0e9b4bfe
-def entity_tags(tags:Sequence[str], # In any scheme
-                rename:Mapping[str, str|None]={}, # New names of types; None leaves a type out
-                source:str|None=None # Put in front of each type, for labels of one source
-               )->list[str]: # BIO
+def entity_tags(
+    tags: Sequence[str],  # In any scheme
+    rename: Mapping[str, str | None] = {},  # New names of types; None leaves a type out
+    source: str | None = None,  # Put in front of each type, for labels of one source
+) -> list[str]:  # BIO
     "The tags in the one scheme used here."
     out = []
     for tag in to_iob2(["O" if is_outside(t) else t for t in to_bio(tags)]):
@@ -28,21 +31,25 @@ def entity_tags(tags:Sequence[str], # In any scheme
     return out
 
 # %% ../../nbs/datamodules/20_ner.ipynb #f9e366b0
-def entity_labels(types:Iterable[str] # Types such as "Task", or tags such as "B-Task" in an order of your own
-                 )->tuple[str, ...]:
+def entity_labels(
+    types: Iterable[str],  # Types such as "Task", or tags such as "B-Task" in an order of your own
+) -> tuple[str, ...]:
     "The labels for entity types."
     types = list(dict.fromkeys(types))
-    if any(map(PREFIX.match, types)): return ("O", *(t for t in types if t != "O"))
+    if any(map(PREFIX.match, types)):
+        return ("O", *(t for t in types if t != "O"))
     return ("O", *chain.from_iterable((f"B-{t}", f"I-{t}") for t in types if t != "O"))
 
-def entity_types(tags:Iterable[str])->list[str]:
+
+def entity_types(tags: Iterable[str]) -> list[str]:
     "The types that occur, sorted."
     return sorted({t[2:] for t in tags if t != "O"})
 
 # %% ../../nbs/datamodules/20_ner.ipynb #a6fff32f
-def join_sentences(records:Sequence[Mapping], # In the order of the text
-                   words:int # Join while a record has no more than this
-                  )->Iterator[dict]: # Fewer, longer records
+def join_sentences(
+    records: Sequence[Mapping],  # In the order of the text
+    words: int,  # Join while a record has no more than this
+) -> Iterator[dict]:  # Fewer, longer records
     "Put neighbouring sentences of a document into one record."
     for _, sentences in groupby(records, key=lambda r: (r.get("source"), r["id"].rpartition("/")[0])):
         joined = None
@@ -50,73 +57,103 @@ def join_sentences(records:Sequence[Mapping], # In the order of the text
             if joined and len(joined["tokens"]) + len(r["tokens"]) <= words:
                 joined = joined | dict(tokens=joined["tokens"] + r["tokens"], tags=joined["tags"] + r["tags"])
             else:
-                if joined: yield joined
+                if joined:
+                    yield joined
                 joined = dict(r)
-        if joined: yield joined
+        if joined:
+            yield joined
 
 # %% ../../nbs/datamodules/20_ner.ipynb #f06fa578
 class NERDataModule(TokenClassificationDataModule):
     "Sentences with entities, from one set or several."
-    def __init__(self,
-                 data_repo:str|Mapping[str, str|None], # Folder, file or hub id; or several of them by the source's name, None to leave that source out
-                 labels:Sequence[str]|None=None, # Entity types; None to take them from the data
-                 rename:Mapping[str, str|None]|None=None, # New names of types, by "type" or "source/type"; None leaves a type out
-                 context:int|Mapping[str, int]=0, # Join neighbouring sentences up to so many words; for all, or by source
-                 tell_source:bool=False, # Give each source labels of its own, and tell the model which source it reads
-                 repeats:Mapping[str, int]|None=None, # How often a source's training records come in an epoch; 1 unless named
-                 **kwargs # Arguments of `TokenClassificationDataModule`
-                ):
-        super().__init__(data_repo, labels=list(entity_labels(labels)) if labels else None, tell_source=tell_source, **kwargs)
+
+    def __init__(
+        self,
+        data_repo: str
+        | Mapping[
+            str, str | None
+        ],  # Folder, file or hub id; or several of them by the source's name, None to leave that source out
+        labels: Sequence[str] | None = None,  # Entity types; None to take them from the data
+        rename: Mapping[str, str | None]
+        | None = None,  # New names of types, by "type" or "source/type"; None leaves a type out
+        context: int | Mapping[str, int] = 0,  # Join neighbouring sentences up to so many words; for all, or by source
+        tell_source: bool = False,  # Give each source labels of its own, and tell the model which source it reads
+        repeats: Mapping[str, int]
+        | None = None,  # How often a source's training records come in an epoch; 1 unless named
+        **kwargs,  # Arguments of `TokenClassificationDataModule`
+    ):
+        super().__init__(
+            data_repo, labels=list(entity_labels(labels)) if labels else None, tell_source=tell_source, **kwargs
+        )
         self.save_hyperparameters("rename", "context", "repeats", logger=False)
-        self.repos = {k: repo for k, repo in data_repo.items() if repo} if isinstance(data_repo, Mapping) else {None: data_repo}
+        self.repos = (
+            {k: repo for k, repo in data_repo.items() if repo} if isinstance(data_repo, Mapping) else {None: data_repo}
+        )
 
     @property
-    def conventions(self)->tuple[str, ...]:
+    def conventions(self) -> tuple[str, ...]:
         h = self.hparams
-        if not h.tell_source: return ()
+        if not h.tell_source:
+            return ()
         return tuple(h.sources or sources_of(h.data_repo)) if None in self.repos else tuple(self.repos)
 
 # %% ../../nbs/datamodules/20_ner.ipynb #54a323e1
 @patch
-def _entities(self:NERDataModule, r:Mapping)->dict:
+def _entities(self: NERDataModule, r: Mapping) -> dict:
     "One record, in the scheme used here."
     h, source = self.hparams, r.get("source")
-    names = {k.removeprefix(f"{source}/"): v for k, v in (h.rename or {}).items() if k.startswith(f"{source}/") or "/" not in k}
+    names = {
+        k.removeprefix(f"{source}/"): v
+        for k, v in (h.rename or {}).items()
+        if k.startswith(f"{source}/") or "/" not in k
+    }
     tags = entity_tags(r["tags"], names, source if source in self.conventions else None)
     return {k: v for k, v in r.items() if k not in ("text", "spans")} | dict(tags=tags)
 
+
 @patch
-def _records(self:NERDataModule)->dict[str, list[dict]]:
+def _records(self: NERDataModule) -> dict[str, list[dict]]:
     "The records of all sets."
     h, splits = self.hparams, {k: [] for k in SPLITS}
     for name, repo in self.repos.items():
-        for split, records in self._load(repo).items(): splits[split] += [self._entities(dict(r, source=name or r.get("source"))) for r in records]
+        for split, records in self._load(repo).items():
+            splits[split] += [self._entities(dict(r, source=name or r.get("source"))) for r in records]
     found = entity_types(chain.from_iterable(r["tags"] for r in chain.from_iterable(splits.values())))
     self.labels = self._agreed(found)
     splits, often = {k: list(chain.from_iterable(self._joined(rs))) for k, rs in splits.items()}, h.repeats or {}
-    if unknown := set(often) - {r["source"] for r in splits["train"]}: raise InputError(
-        f"repeats names {', '.join(sorted(unknown))}, but there are no training records of that source")
+    if unknown := set(often) - {r["source"] for r in splits["train"]}:
+        raise InputError(
+            f"repeats names {', '.join(sorted(unknown))}, but there are no training records of that source"
+        )
     return splits | dict(train=[r for r in splits["train"] for _ in range(often.get(r["source"], 1))])
 
+
 @patch
-def _agreed(self:NERDataModule, found:Sequence[str])->tuple[str, ...]:
+def _agreed(self: NERDataModule, found: Sequence[str]) -> tuple[str, ...]:
     "The labels for the types in the data; `InputError` if others were asked for."
     asked = entity_types(self.label_set)
-    if not found: raise InputError(f"the data in {', '.join(map(str, self.repos.values()))} has no entities at all: every tag is O")
-    if asked and set(found) - set(asked): raise InputError(
-        f"the data has entity types {found}, but labels= names {asked}. Leave labels out to take them from the data, or rename= what differs")
+    if not found:
+        raise InputError(
+            f"the data in {', '.join(map(str, self.repos.values()))} has no entities at all: every tag is O"
+        )
+    if asked and set(found) - set(asked):
+        raise InputError(
+            f"the data has entity types {found}, but labels= names {asked}. Leave labels out to take them from the data, or rename= what differs"
+        )
     return self.label_set or entity_labels(found)
 
 # %% ../../nbs/datamodules/20_ner.ipynb #2e105662
 @patch
-def _joined(self:NERDataModule, records:Sequence[Mapping])->Iterator[Iterator[dict]]:
+def _joined(self: NERDataModule, records: Sequence[Mapping]) -> Iterator[Iterator[dict]]:
     "The records of each source, with as much context as it gets."
     context = self.hparams.context
     for source, rs in groupby(records, key=lambda r: r["source"]):
         yield join_sentences(list(rs), context.get(source, 0) if isinstance(context, Mapping) else context)
 
+
 @patch
-def prepare_data(self:NERDataModule):
+def prepare_data(self: NERDataModule):
     "Fetch hub data into the cache."
     for repo in self.repos.values():
-        if not Path(repo).exists(): load_hub(repo, self.hparams.data_cache_dir)
+        if not Path(repo).exists():
+            load_hub(repo, self.hparams.data_cache_dir)

@@ -8,9 +8,11 @@ __all__ = ['TEXTS', 'SHARES', 'as_text', 'read_texts', 'places', 'text_files', '
 # %% ../../nbs/datamodules/50_raw_text.ipynb #a64d1414
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
 import numpy as np
 import torch
 from fastcore.basics import patch
+
 from ..core import DataNotFoundError, InputError
 from .components.readers import byte_lines, json_rows
 from .summarization import PapersDataModule, with_sections
@@ -19,95 +21,139 @@ from ..utils.seq2seq import padded
 from ..utils.token_classification import Subwords, make_tokenizer
 
 # %% ../../nbs/datamodules/50_raw_text.ipynb #849e2d4c
-TEXTS = ("text", "tokens", "sentences", "abstract", "source")    # `source` last: some records say there where they are from
+TEXTS = (
+    "text",
+    "tokens",
+    "sentences",
+    "abstract",
+    "source",
+)  # `source` last: some records say there where they are from
 
-def as_text(row:Mapping)->str: # Empty where it has none of `TEXTS`, nor `sections`
+
+def as_text(row: Mapping) -> str:  # Empty where it has none of `TEXTS`, nor `sections`
     "The text of a record of any data set here."
-    if row.get("sections"): return " ".join(with_sections(row)["sentences"])
+    if row.get("sections"):
+        return " ".join(with_sections(row)["sentences"])
     found = next((row[k] for k in TEXTS if row.get(k)), "")
     return found if isinstance(found, str) else " ".join(map(str, found))
 
 # %% ../../nbs/datamodules/50_raw_text.ipynb #38788c64
-def read_texts(path:Path, *_)->Iterator[dict]: # id, text
+def read_texts(path: Path, *_) -> Iterator[dict]:  # id, text
     "The texts of a file; raises `InputError`, which names file and line, for a record without one."
     if Path(path).suffix in (".jsonl", ".json"):
         for n, row in json_rows(path):
-            if not (text := as_text(row)): raise InputError(f"{path}:{n}: the record has no text: expected one of {', '.join(TEXTS)} or sections")
+            if not (text := as_text(row)):
+                raise InputError(f"{path}:{n}: the record has no text: expected one of {', '.join(TEXTS)} or sections")
             yield dict(id=f"{path}:{n}", text=text)
     else:
         for n, line in byte_lines(path):
-            if text := line.decode("utf-8", "replace").strip(): yield dict(id=f"{path}:{n}", text=text)
+            if text := line.decode("utf-8", "replace").strip():
+                yield dict(id=f"{path}:{n}", text=text)
 
 # %% ../../nbs/datamodules/50_raw_text.ipynb #86fe24ff
-SHARES = dict(val=.02, test=.02)    # Of texts, which are many
+SHARES = dict(val=0.02, test=0.02)  # Of texts, which are many
 
-def places(data_repo:str|Path|Sequence[str])->list: # Each a folder, a file, or a hub id
+
+def places(data_repo: str | Path | Sequence[str]) -> list:  # Each a folder, a file, or a hub id
     "One place or several, as a list."
     return [data_repo] if isinstance(data_repo, (str, Path)) else [*data_repo]
 
-def text_files(place:str|Path)->list: # As `load_splits` takes them
+
+def text_files(place: str | Path) -> list:  # As `load_splits` takes them
     "The files of a folder that has none for `train` or `test`; of any other place, itself."
-    if not Path(place).is_dir(): return [place]
+    if not Path(place).is_dir():
+        return [place]
     try:
         split_files(Path(place))
         return [place]
-    except DataNotFoundError: found = [p for p in sorted(Path(place).iterdir()) if p.suffix in (".txt", ".jsonl") and p.name[0] not in "._"]
-    if not found: raise InputError(f"{place}: no .txt or .jsonl files with texts here")
+    except DataNotFoundError:
+        found = [p for p in sorted(Path(place).iterdir()) if p.suffix in (".txt", ".jsonl") and p.name[0] not in "._"]
+    if not found:
+        raise InputError(f"{place}: no .txt or .jsonl files with texts here")
     return found
 
-def load_texts(data_repo:str|Path|Sequence[str], # A folder, a file, or a hub id; or several
-               cache_dir:str|Path=".cache", # For hub data
-               shares:Mapping[str, float]=SHARES # How much of `train` a missing split gets
-              )->dict[str, list[dict]]: # Records of train, val and test
+
+def load_texts(
+    data_repo: str | Path | Sequence[str],  # A folder, a file, or a hub id; or several
+    cache_dir: str | Path = ".cache",  # For hub data
+    shares: Mapping[str, float] = SHARES,  # How much of `train` a missing split gets
+) -> dict[str, list[dict]]:  # Records of train, val and test
     "All texts of one place or several."
     from_hub = lambda data, _: [dict(id=str(n), text=t) for n, row in enumerate(data) if (t := as_text(row))]
-    parts = [load_splits(f, cache_dir=cache_dir, read=read_texts, from_hub=from_hub, shares=shares) for p in places(data_repo) for f in text_files(p)]
+    parts = [
+        load_splits(f, cache_dir=cache_dir, read=read_texts, from_hub=from_hub, shares=shares)
+        for p in places(data_repo)
+        for f in text_files(p)
+    ]
     return {split: [r for part in parts for r in part[split]] for split in SPLITS}
 
 # %% ../../nbs/datamodules/50_raw_text.ipynb #1ef8bb6e
-def pieces(tok:Subwords, texts:Sequence[str])->Iterator[tuple[np.ndarray, np.ndarray]]: # (units,) ids; (units,) whether each is a sub-word of the text
+def pieces(
+    tok: Subwords, texts: Sequence[str]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:  # (units,) ids; (units,) whether each is a sub-word of the text
     "Texts in pieces that fit the encoder."
     for i in range(0, len(texts), 1000):
-        for code in tok.tokenizer.encode_batch(list(texts[i:i + 1000]), add_special_tokens=False):
+        for code in tok.tokenizer.encode_batch(list(texts[i : i + 1000]), add_special_tokens=False):
             code.truncate(tok.max_length - tok.special)
             for part in (code, *code.overflowing):
                 done = tok.tokenizer.post_process(part)
-                if len(part.ids): yield np.array(done.ids, np.int32), ~np.array(done.special_tokens_mask, bool)
+                if len(part.ids):
+                    yield np.array(done.ids, np.int32), ~np.array(done.special_tokens_mask, bool)
 
 # %% ../../nbs/datamodules/50_raw_text.ipynb #dfb4fc76
 class RawTextDataModule(PapersDataModule):
     "Texts in batches of pieces."
-    def __init__(self,
-                 data_repo:str|Sequence[str], # Folder, file or hub id; or several
-                 model_checkpoint:str, # Whose sub-words to use
-                 shares:Mapping[str, float]=SHARES, # How much of `train` a missing split gets
-                 max_length:int=128, # Sub-words in a piece
-                 train_batch_size:int=16,
-                 eval_batch_size:int=32,
-                 num_workers:int=0,
-                 data_cache_dir:str=".cache", # For hub data
-                 seed:int=777 # Of the order of batches
-                ):
+
+    def __init__(
+        self,
+        data_repo: str | Sequence[str],  # Folder, file or hub id; or several
+        model_checkpoint: str,  # Whose sub-words to use
+        shares: Mapping[str, float] = SHARES,  # How much of `train` a missing split gets
+        max_length: int = 128,  # Sub-words in a piece
+        train_batch_size: int = 16,
+        eval_batch_size: int = 32,
+        num_workers: int = 0,
+        data_cache_dir: str = ".cache",  # For hub data
+        seed: int = 777,  # Of the order of batches
+    ):
         super().__init__()
         self.save_hyperparameters(logger=False)
-    def make_tokenizer(self)->Subwords: return make_tokenizer(self.hparams.model_checkpoint, self.hparams.max_length)
-    def records(self)->dict[str, list[dict]]: return load_texts(self.hparams.data_repo, self.hparams.data_cache_dir, self.hparams.shares)
+
+    def make_tokenizer(self) -> Subwords:
+        return make_tokenizer(self.hparams.model_checkpoint, self.hparams.max_length)
+
+    def records(self) -> dict[str, list[dict]]:
+        return load_texts(self.hparams.data_repo, self.hparams.data_cache_dir, self.hparams.shares)
+
     def prepare_data(self):
         "Fetch hub data into the cache."
         for p in places(self.hparams.data_repo):
-            if not Path(p).exists(): load_hub(p, self.hparams.data_cache_dir)
-    def examples(self, split, records)->list: return [*pieces(self.tokenizer, [r["text"] for r in records])]
-    def sizes(self, split)->list[int]: return [len(ids) for ids, _ in self.data[split]]
-    def batch(self, rows)->dict[str, torch.Tensor]: # input_ids, attention_mask, ordinary: (batch, units)
+            if not Path(p).exists():
+                load_hub(p, self.hparams.data_cache_dir)
+
+    def examples(self, split, records) -> list:
+        return [*pieces(self.tokenizer, [r["text"] for r in records])]
+
+    def sizes(self, split) -> list[int]:
+        return [len(ids) for ids, _ in self.data[split]]
+
+    def batch(self, rows) -> dict[str, torch.Tensor]:  # input_ids, attention_mask, ordinary: (batch, units)
         "The padded batch of some pieces."
         ids, ordinary = zip(*rows)
-        arrays = dict(input_ids=padded(ids, self.tokenizer.pad_id), attention_mask=padded([np.ones_like(i) for i in ids], 0), ordinary=padded(ordinary, 0).astype(bool))
+        arrays = dict(
+            input_ids=padded(ids, self.tokenizer.pad_id),
+            attention_mask=padded([np.ones_like(i) for i in ids], 0),
+            ordinary=padded(ordinary, 0).astype(bool),
+        )
         return {k: torch.from_numpy(v) for k, v in arrays.items()}
 
 # %% ../../nbs/datamodules/50_raw_text.ipynb #3e223e5b
 @patch(as_prop=True)
-def mask_id(self:RawTextDataModule)->int:
+def mask_id(self: RawTextDataModule) -> int:
     "The sub-word that stands for a hidden one; raises `InputError` where the tokenizer has none."
     found = [i for t in ("[MASK]", "<mask>") if (i := self.tokenizer.tokenizer.token_to_id(t)) is not None]
-    if not found: raise InputError(f"{self.hparams.model_checkpoint}: its tokenizer has neither [MASK] nor <mask>, so nothing can be hidden from this encoder")
+    if not found:
+        raise InputError(
+            f"{self.hparams.model_checkpoint}: its tokenizer has neither [MASK] nor <mask>, so nothing can be hidden from this encoder"
+        )
     return found[0]

@@ -7,6 +7,7 @@ __all__ = ['ReferencesDataModule', 'beside']
 
 # %% ../../nbs/datamodules/11_references.ipynb #11828c0b
 from fastcore.basics import patch
+
 from .components.conventions import tighten, to_tight
 from .synthesis.synthesiser import synthesise, works_from_records
 from .token_classification import TokenClassificationDataModule
@@ -16,40 +17,46 @@ from ..utils.token_classification import label_runs, split_words
 # %% ../../nbs/datamodules/11_references.ipynb #3c26e529
 class ReferencesDataModule(TokenClassificationDataModule):
     "Labelled references, with the finer labels drawn tight unless told otherwise."
-    def __init__(self,
-                 data_repo:str, # Folder, file or hub id
-                 labels:str="references", # Label set
-                 convention:str="tight", # "tight" or "cora"
-                 fine:bool=True, # Label words finer than white space
-                 synthetic:int=0, # How many made-up references to add to the training split
-                 synthetic_noise:float=0.1, # Level of damage done to them
-                 rehearsal:int=0, # How many more to add, of works and in styles that have nothing to do with the data, against forgetting
-                 **kwargs # Arguments of `TokenClassificationDataModule`
-                ):
+
+    def __init__(
+        self,
+        data_repo: str,  # Folder, file or hub id
+        labels: str = "references",  # Label set
+        convention: str = "tight",  # "tight" or "cora"
+        fine: bool = True,  # Label words finer than white space
+        synthetic: int = 0,  # How many made-up references to add to the training split
+        synthetic_noise: float = 0.1,  # Level of damage done to them
+        rehearsal: int = 0,  # How many more to add, of works and in styles that have nothing to do with the data, against forgetting
+        **kwargs,  # Arguments of `TokenClassificationDataModule`
+    ):
         super().__init__(data_repo, labels=labels, convention=convention, fine=fine, **kwargs)
         self.save_hyperparameters("synthetic", "synthetic_noise", "rehearsal", logger=False)
 
 # %% ../../nbs/datamodules/11_references.ipynb #ce917568
 @patch
-def _records(self:ReferencesDataModule):
+def _records(self: ReferencesDataModule):
     splits = super(ReferencesDataModule, self)._records()
     h = self.hparams
     if h.synthetic:
         works = works_from_records(to_tight(r) for r in splits["train"])
         splits["train"] += synthesise(h.synthetic, seed=h.seed, works=works or None, noise=h.synthetic_noise)
-    if h.rehearsal: splits["train"] = beside(splits["train"], list(synthesise(h.rehearsal, seed=h.seed, noise=h.synthetic_noise)))
+    if h.rehearsal:
+        splits["train"] = beside(splits["train"], list(synthesise(h.rehearsal, seed=h.seed, noise=h.synthetic_noise)))
     return splits
 
-def beside(own:list[dict], others:list[dict])->list[dict]:
+
+def beside(own: list[dict], others: list[dict]) -> list[dict]:
     "All records, the own ones repeated until they are about as many as the others."
     return own * max(1, round(len(others) / max(1, len(own)))) + others
 
 # %% ../../nbs/datamodules/11_references.ipynb #45b22c4d
 @patch
-def right(self:ReferencesDataModule,
-          split:str, n:int, # Which record
-          labels # A label for each of its words
-         )->bool:
+def right(
+    self: ReferencesDataModule,
+    split: str,
+    n: int,  # Which record
+    labels,  # A label for each of its words
+) -> bool:
     "Whether `labels` give the main fields of the reference."
     record = self.given[split][n]
     text = record.get("text") or " ".join(record["tokens"])

@@ -10,68 +10,114 @@ __all__ = ['COLUMNS', 'as_sentences', 'with_sections', 'as_record', 'read_summar
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
 import numpy as np
 import torch
 from pytorch_lightning import LightningDataModule
 from torch.utils.data import DataLoader, Dataset
+
 from ..core import InputError
 from .components.readers import json_rows
 from .token_classification import SHARES, BucketSampler, load_splits
 from ..metrics.rouge import rouge_over, word_shares
 from ..utils.sentence_ranking import Passage, collate_passages, passages, word_places, word_units
 from ..utils.sentences import split_sentences
-from ..utils.seq2seq import IGNORED, PROMPT, check_prompt, collate_prompts, draw_controls, encode_prompt, padded, read_part, shared_phrases, text_tokenizer
+from sciassist.utils.seq2seq import (
+    IGNORED,
+    PROMPT,
+    check_prompt,
+    collate_prompts,
+    draw_controls,
+    encode_prompt,
+    padded,
+    read_part,
+    shared_phrases,
+    text_tokenizer,
+)
 from ..utils.token_classification import make_tokenizer
 
 # %% ../../nbs/datamodules/30_summarization.ipynb #0a54af89
-COLUMNS = dict(source=("source", "text", "article", "document", "abstract"), target=("target", "summary", "summaries", "references", "highlights"),
-               id=("id", "paper_id", "paper_name"))
+COLUMNS = dict(
+    source=("source", "text", "article", "document", "abstract"),
+    target=("target", "summary", "summaries", "references", "highlights"),
+    id=("id", "paper_id", "paper_name"),
+)
 
-def as_sentences(text:str|Sequence[str] # As one text, or cut already
-                )->list[str]:
+
+def as_sentences(
+    text: str | Sequence[str],  # As one text, or cut already
+) -> list[str]:
     "Sentences, without line breaks."
-    if isinstance(text, str): text = [text[a:b] for a, b in split_sentences(text)]
+    if isinstance(text, str):
+        text = [text[a:b] for a, b in split_sentences(text)]
     return [" ".join(s.split()) for s in text if s.strip()]
 
-def with_sections(row:Mapping # Has `sections`, each with `title` and `sentences` (or `text`), and maybe an `abstract`
-                 )->dict: # sentences; sections: heading, and number of the first sentence
+
+def with_sections(
+    row: Mapping,  # Has `sections`, each with `title` and `sentences` (or `text`), and maybe an `abstract`
+) -> dict:  # sentences; sections: heading, and number of the first sentence
     "The sentences of a whole paper, and where its sections begin."
-    parts = [("abstract", row.get("abstract") or ()), *((s.get("title") or "", s.get("sentences") or s.get("text") or ()) for s in row["sections"])]
+    parts = [
+        ("abstract", row.get("abstract") or ()),
+        *((s.get("title") or "", s.get("sentences") or s.get("text") or ()) for s in row["sections"]),
+    ]
     sentences, sections = [], []
     for heading, text in parts:
-        if found := as_sentences(text): sections.append((heading, len(sentences))); sentences += found
+        if found := as_sentences(text):
+            sections.append((heading, len(sentences)))
+            sentences += found
     return dict(sentences=sentences, sections=sections)
 
-def as_record(row:Mapping, # A line of JSONL, or a row of a hub set
-              n:int=0 # Its number, where it has no id
-             )->dict: # id, sentences, targets; title and sections where it has them
+
+def as_record(
+    row: Mapping,  # A line of JSONL, or a row of a hub set
+    n: int = 0,  # Its number, where it has no id
+) -> dict:  # id, sentences, targets; title and sections where it has them
     "A record as all of the summarization code takes it."
     pick = lambda kind: next((row[c] for c in COLUMNS[kind] if row.get(c) is not None and row.get(c) != ""), None)
-    name, target, whole = pick("id"), pick("target"), isinstance(row.get("sections"), (list, tuple)) and bool(row["sections"])
+    name, target, whole = (
+        pick("id"),
+        pick("target"),
+        isinstance(row.get("sections"), (list, tuple)) and bool(row["sections"]),
+    )
     found = with_sections(row) if whole else dict(sentences=as_sentences(pick("source") or ()))
     targets = [t for t in ([target] if isinstance(target, str) else target or ()) if t.strip()]
-    if not found["sentences"] or not targets: raise InputError(f"record {name if name is not None else n!r} has fields {', '.join(row)}: expected one of "
-        f"{', '.join(COLUMNS['source'])} and one of {', '.join(COLUMNS['target'])}, neither empty")
-    return dict(id=str(n if name is None else name), **({"title": row["title"]} if row.get("title") else {}), **found, targets=targets)
+    if not found["sentences"] or not targets:
+        raise InputError(
+            f"record {name if name is not None else n!r} has fields {', '.join(row)}: expected one of "
+            f"{', '.join(COLUMNS['source'])} and one of {', '.join(COLUMNS['target'])}, neither empty"
+        )
+    return dict(
+        id=str(n if name is None else name),
+        **({"title": row["title"]} if row.get("title") else {}),
+        **found,
+        targets=targets,
+    )
 
 # %% ../../nbs/datamodules/30_summarization.ipynb #bd6786b3
-def read_summaries(path:Path, *_)->Iterator[dict]:
+def read_summaries(path: Path, *_) -> Iterator[dict]:
     "The records of a JSONL file."
     for n, row in json_rows(path):
-        try: record = as_record(row, n)
-        except InputError as e: raise InputError(f"{path}:{n}: {e}") from e
+        try:
+            record = as_record(row, n)
+        except InputError as e:
+            raise InputError(f"{path}:{n}: {e}") from e
         yield record
 
-def merged(records:Sequence[dict])->list[dict]:
+
+def merged(records: Sequence[dict]) -> list[dict]:
     "One record for each id, with all its summaries: MuP has a row for each."
     out = {}
-    for r in records: out.setdefault((r["id"], tuple(r["sentences"][:1])), dict(r, targets=[]))["targets"].extend(r["targets"])
+    for r in records:
+        out.setdefault((r["id"], tuple(r["sentences"][:1])), dict(r, targets=[]))["targets"].extend(r["targets"])
     return list(out.values())
 
-def load_summaries(data_repo:str|Path, # Folder with train.jsonl, val.jsonl (or dev.jsonl) and test.jsonl, one file, or a hub id
-                   cache_dir:str|Path=".cache", # For hub data
-                   shares:Mapping[str, float]=SHARES # How much of `train` a missing split gets
-                  )->dict[str, list[dict]]: # Records of train, val and test
+
+def load_summaries(
+    data_repo: str | Path,  # Folder with train.jsonl, val.jsonl (or dev.jsonl) and test.jsonl, one file, or a hub id
+    cache_dir: str | Path = ".cache",  # For hub data
+    shares: Mapping[str, float] = SHARES,  # How much of `train` a missing split gets
+) -> dict[str, list[dict]]:  # Records of train, val and test
     "All records of a data set."
     from_hub = lambda data, _: [as_record(row, n) for n, row in enumerate(data)]
     splits = load_splits(data_repo, cache_dir=cache_dir, read=read_summaries, from_hub=from_hub, shares=shares)
@@ -80,31 +126,48 @@ def load_summaries(data_repo:str|Path, # Folder with train.jsonl, val.jsonl (or 
 # %% ../../nbs/datamodules/30_summarization.ipynb #3883a0ad
 class PapersDataModule(LightningDataModule):
     "Papers with summaries, in batches. Give `make_tokenizer`, `examples` of a split, their `sizes`, and the `batch` of some."
+
     def __init__(self):
         super().__init__()
         self.splits, self.data, self.tokenizer = {}, {}, None
-    def records(self)->dict[str, list[dict]]:
+
+    def records(self) -> dict[str, list[dict]]:
         "The records of each split; for a subclass to extend."
         return load_summaries(self.hparams.data_repo, self.hparams.data_cache_dir, self.hparams.shares)
+
     def prepare_data(self):
         "Fetch hub data into the cache."
-        if not Path(self.hparams.data_repo).exists(): PapersDataModule.records(self)    # not what a subclass adds
-    def setup(self, stage:str|None=None):
+        if not Path(self.hparams.data_repo).exists():
+            PapersDataModule.records(self)  # not what a subclass adds
+
+    def setup(self, stage: str | None = None):
         "Read all splits, and make examples of them."
-        if self.data: return
+        if self.data:
+            return
         self.tokenizer, self.splits = self.make_tokenizer(), self.records()
         self.data = {split: self.examples(split, records) for split, records in self.splits.items()}
-    def loader(self, split:str, batch_size:int, shuffle:bool=False)->DataLoader:
+
+    def loader(self, split: str, batch_size: int, shuffle: bool = False) -> DataLoader:
         sampler = BucketSampler(self.sizes(split), batch_size, self.hparams.seed, shuffle)
-        return DataLoader(self.data[split], batch_sampler=sampler, collate_fn=self.batch, num_workers=self.hparams.num_workers)
-    def train_dataloader(self): return self.loader("train", self.hparams.train_batch_size, True)
-    def val_dataloader(self): return self.loader("val", self.hparams.eval_batch_size)
-    def test_dataloader(self): return self.loader("test", self.hparams.eval_batch_size)
+        return DataLoader(
+            self.data[split], batch_sampler=sampler, collate_fn=self.batch, num_workers=self.hparams.num_workers
+        )
+
+    def train_dataloader(self):
+        return self.loader("train", self.hparams.train_batch_size, True)
+
+    def val_dataloader(self):
+        return self.loader("val", self.hparams.eval_batch_size)
+
+    def test_dataloader(self):
+        return self.loader("test", self.hparams.eval_batch_size)
 
 # %% ../../nbs/datamodules/30_summarization.ipynb #5e7395db
-def unit_shares(passage:Passage, sentences:Sequence[str], # Those of the passage
-                targets:Sequence[str] # Summaries
-               )->np.ndarray: # (units,) -1 where no word begins
+def unit_shares(
+    passage: Passage,
+    sentences: Sequence[str],  # Those of the passage
+    targets: Sequence[str],  # Summaries
+) -> np.ndarray:  # (units,) -1 where no word begins
     "How many of the summaries use the word that begins at each sub-word."
     out = np.full(len(passage.ids), -1, np.float32)
     for number, sentence in enumerate(sentences if len(passage.ids) > 1 else ()):
@@ -116,100 +179,165 @@ def unit_shares(passage:Passage, sentences:Sequence[str], # Those of the passage
 # %% ../../nbs/datamodules/30_summarization.ipynb #302afee9
 class SentenceRankingDataModule(PapersDataModule):
     "Passages with the gain of each sentence, in batches."
-    def __init__(self,
-                 data_repo:str, # Folder, file or hub id
-                 shares:Mapping[str, float]=SHARES, # How much of `train` a missing split gets
-                 model_checkpoint:str|None=None, # Whose sub-words to use; None where the ranker has no encoder
-                 max_length:int=512, # Sub-words in a passage
-                 over:str="max", # What several summaries mean: "max" or "mean"
-                 train_batch_size:int=16,
-                 eval_batch_size:int=64,
-                 num_workers:int=0,
-                 data_cache_dir:str=".cache", # For hub data
-                 seed:int=777 # Of the order of batches
-                ):
+
+    def __init__(
+        self,
+        data_repo: str,  # Folder, file or hub id
+        shares: Mapping[str, float] = SHARES,  # How much of `train` a missing split gets
+        model_checkpoint: str | None = None,  # Whose sub-words to use; None where the ranker has no encoder
+        max_length: int = 512,  # Sub-words in a passage
+        over: str = "max",  # What several summaries mean: "max" or "mean"
+        train_batch_size: int = 16,
+        eval_batch_size: int = 64,
+        num_workers: int = 0,
+        data_cache_dir: str = ".cache",  # For hub data
+        seed: int = 777,  # Of the order of batches
+    ):
         super().__init__()
         self.save_hyperparameters(logger=False)
-    def make_tokenizer(self): return make_tokenizer(self.hparams.model_checkpoint, self.hparams.max_length)
-    def examples(self, split, records)->list: return [row for r in records for row in self.rows(r)]
-    def sizes(self, split)->list[int]: return [len(p.ids) for p, *_ in self.data[split]]
-    def rows(self, record:Mapping)->Iterator[tuple[Passage, np.ndarray, np.ndarray]]: # A passage, (sentences, 3) ROUGE, (units,) as `unit_shares` gives them
+
+    def make_tokenizer(self):
+        return make_tokenizer(self.hparams.model_checkpoint, self.hparams.max_length)
+
+    def examples(self, split, records) -> list:
+        return [row for r in records for row in self.rows(r)]
+
+    def sizes(self, split) -> list[int]:
+        return [len(p.ids) for p, *_ in self.data[split]]
+
+    def rows(
+        self, record: Mapping
+    ) -> Iterator[
+        tuple[Passage, np.ndarray, np.ndarray]
+    ]:  # A passage, (sentences, 3) ROUGE, (units,) as `unit_shares` gives them
         sentences, targets = record["sentences"], record["targets"]
         gains = np.array([rouge_over(s, targets, self.hparams.over) for s in sentences], np.float32)
-        for p in passages(sentences, self.tokenizer): yield p, gains[p.start:p.stop], unit_shares(p, sentences[p.start:p.stop], targets)
-    def batch(self, rows)->dict[str, torch.Tensor]:
+        for p in passages(sentences, self.tokenizer):
+            yield p, gains[p.start : p.stop], unit_shares(p, sentences[p.start : p.stop], targets)
+
+    def batch(self, rows) -> dict[str, torch.Tensor]:
         "The padded batch of some rows."
         arrays = collate_passages([p for p, *_ in rows], getattr(self.tokenizer, "pad_id", 0))
-        gains, shares = np.zeros((*arrays["sentence_mask"].shape, 3), np.float32), np.full(arrays["owner"].shape, -1, np.float32)
-        for i, (_, g, s) in enumerate(rows): gains[i, :len(g)], shares[i, :len(s)] = g, s
+        gains, shares = (
+            np.zeros((*arrays["sentence_mask"].shape, 3), np.float32),
+            np.full(arrays["owner"].shape, -1, np.float32),
+        )
+        for i, (_, g, s) in enumerate(rows):
+            gains[i, : len(g)], shares[i, : len(s)] = g, s
         return {k: torch.from_numpy(v) for k, v in (arrays | dict(gains=gains, shares=shares)).items()}
 
 # %% ../../nbs/datamodules/30_summarization.ipynb #1b7c9994
 class SummaryExamples(Dataset):
     "Prompts and summaries as numbers; controls are drawn anew in each epoch."
-    sampler = None    # Tells the epoch
-    def __init__(self, rows:Sequence[Mapping], # source, target and targets, of each example
-                 tokenizer, # A `Subwords`
-                 prompt:str, max_target_length:int,
-                 controls:Mapping|None=None, # Arguments of `draw_controls`; None: none are given
-                 seed:int=0 # Of the controls
-                ):
-        self.tokenizer, self.prompt, self.controls, self.seed, self.rows, self.sizes = tokenizer, prompt, controls, seed, [], []
+
+    sampler = None  # Tells the epoch
+
+    def __init__(
+        self,
+        rows: Sequence[Mapping],  # source, target and targets, of each example
+        tokenizer,  # A `Subwords`
+        prompt: str,
+        max_target_length: int,
+        controls: Mapping | None = None,  # Arguments of `draw_controls`; None: none are given
+        seed: int = 0,  # Of the controls
+    ):
+        self.tokenizer, self.prompt, self.controls, self.seed, self.rows, self.sizes = (
+            tokenizer,
+            prompt,
+            controls,
+            seed,
+            [],
+            [],
+        )
         for r in rows:
             source, end = read_part(tokenizer, r["source"], tokenizer.max_length), tokenizer.special
             ids = tokenizer.tokenizer.encode(r["target"]).ids
-            if len(ids) > max_target_length: ids = ids[:max_target_length - 1] + ids[-1:]
-            self.rows.append(dict(r, source=source, labels=ids, phrases=shared_phrases(r["target"], r["source"]) if controls else ()))
+            if len(ids) > max_target_length:
+                ids = ids[: max_target_length - 1] + ids[-1:]
+            self.rows.append(
+                dict(r, source=source, labels=ids, phrases=shared_phrases(r["target"], r["source"]) if controls else ())
+            )
             self.sizes.append(len(tokenizer.tokenizer.encode(source).ids))
-    def __len__(self): return len(self.rows)
-    def __getitem__(self, i)->tuple[list[int], list[int], list[str]]: # Prompt, summary, and all summaries of the paper
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(
+        self, i
+    ) -> tuple[list[int], list[int], list[str]]:  # Prompt, summary, and all summaries of the paper
         row, given = self.rows[i], {}
-        if self.controls: given = draw_controls(row["target"], row["phrases"], random.Random(f"{self.seed} {self.sampler.epoch if self.sampler else 0} {i}"), **self.controls)
+        if self.controls:
+            given = draw_controls(
+                row["target"],
+                row["phrases"],
+                random.Random(f"{self.seed} {self.sampler.epoch if self.sampler else 0} {i}"),
+                **self.controls,
+            )
         return encode_prompt(self.tokenizer, self.prompt, row["source"], **given)[0], row["labels"], row["targets"]
 
 # %% ../../nbs/datamodules/30_summarization.ipynb #cea7b73f
 class SummarizationDataModule(PapersDataModule):
     "Prompts with the summaries to write, in batches."
-    def __init__(self,
-                 data_repo:str, # Folder, file or hub id
-                 model_checkpoint:str|None, # Whose tokenizer to use: hub id or folder
-                 shares:Mapping[str, float]=SHARES, # How much of `train` a missing split gets
-                 prompt:str=PROMPT, # What the network reads, as `sciassist.utils.seq2seq.render` fills it in
-                 length_step:int=5, # Lengths are given in multiples of so many words
-                 control_dropout:float=.5, # How often each control is left out in training
-                 most_keywords:int=3, # At a time, in training
-                 title:bool=False, # Let a paper's title stand before its text, where the data have it
-                 max_source_length:int=512, # Sub-words of a prompt; longer sources are cut
-                 max_target_length:int=128, # Sub-words of a summary
-                 over:str="max", # What several summaries mean in evaluation: "max" or "mean"
-                 train_batch_size:int=8,
-                 eval_batch_size:int=16,
-                 num_workers:int=0,
-                 data_cache_dir:str=".cache", # For hub data
-                 seed:int=777 # Of the order of batches, and of the controls
-                ):
+
+    def __init__(
+        self,
+        data_repo: str,  # Folder, file or hub id
+        model_checkpoint: str | None,  # Whose tokenizer to use: hub id or folder
+        shares: Mapping[str, float] = SHARES,  # How much of `train` a missing split gets
+        prompt: str = PROMPT,  # What the network reads, as `sciassist.utils.seq2seq.render` fills it in
+        length_step: int = 5,  # Lengths are given in multiples of so many words
+        control_dropout: float = 0.5,  # How often each control is left out in training
+        most_keywords: int = 3,  # At a time, in training
+        title: bool = False,  # Let a paper's title stand before its text, where the data have it
+        max_source_length: int = 512,  # Sub-words of a prompt; longer sources are cut
+        max_target_length: int = 128,  # Sub-words of a summary
+        over: str = "max",  # What several summaries mean in evaluation: "max" or "mean"
+        train_batch_size: int = 8,
+        eval_batch_size: int = 16,
+        num_workers: int = 0,
+        data_cache_dir: str = ".cache",  # For hub data
+        seed: int = 777,  # Of the order of batches, and of the controls
+    ):
         super().__init__()
         self.save_hyperparameters(logger=False)
         check_prompt(prompt)
+
     def make_tokenizer(self):
         h = self.hparams
-        if not h.model_checkpoint: raise InputError("model_checkpoint=None: expected the hub id or folder of an encoder-decoder, such as google/flan-t5-base")
+        if not h.model_checkpoint:
+            raise InputError(
+                "model_checkpoint=None: expected the hub id or folder of an encoder-decoder, such as google/flan-t5-base"
+            )
         return text_tokenizer(h.model_checkpoint, h.max_source_length)
-    def examples(self, split, records)->SummaryExamples:
+
+    def examples(self, split, records) -> SummaryExamples:
         h, training = self.hparams, split == "train"
-        rows = [dict(source=self.source(r), target=t, targets=r["targets"]) for r in records for t in (r["targets"] if training else r["targets"][:1])]
-        controls = dict(step=h.length_step, dropout=h.control_dropout, most=h.most_keywords) if training and h.control_dropout < 1 else None
+        rows = [
+            dict(source=self.source(r), target=t, targets=r["targets"])
+            for r in records
+            for t in (r["targets"] if training else r["targets"][:1])
+        ]
+        controls = (
+            dict(step=h.length_step, dropout=h.control_dropout, most=h.most_keywords)
+            if training and h.control_dropout < 1
+            else None
+        )
         return SummaryExamples(rows, self.tokenizer, h.prompt, h.max_target_length, controls, h.seed)
-    def source(self, record:Mapping)->str:
+
+    def source(self, record: Mapping) -> str:
         "What is to be summed up."
         title = record.get("title") if self.hparams.title else None
         return " ".join([*([title.rstrip(".") + "."] if title else []), *record["sentences"]])
-    def sizes(self, split)->list[int]: return self.data[split].sizes
-    def loader(self, split, batch_size, shuffle=False)->DataLoader:
+
+    def sizes(self, split) -> list[int]:
+        return self.data[split].sizes
+
+    def loader(self, split, batch_size, shuffle=False) -> DataLoader:
         found = super().loader(split, batch_size, shuffle)
         self.data[split].sampler = found.batch_sampler
         return found
-    def batch(self, rows)->dict: # input_ids, attention_mask, labels: (batch, units); targets: a list for each
+
+    def batch(self, rows) -> dict:  # input_ids, attention_mask, labels: (batch, units); targets: a list for each
         "The padded batch of some examples."
         prompts, labels, targets = zip(*rows)
         arrays = collate_prompts(prompts, self.tokenizer.pad_id) | dict(labels=padded(labels, IGNORED))

@@ -13,10 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
+
 import torch
 from fastcore.basics import patch
 from pytorch_lightning import LightningDataModule
 from torch.utils.data import DataLoader, Dataset
+
 from ..core import InputError
 from .components.readers import byte_lines, decode, json_rows
 from .token_classification import SHARES, BucketSampler, load_splits
@@ -24,86 +26,136 @@ from ..utils.text_classification import collate_texts, encode_text
 from ..utils.token_classification import make_tokenizer
 
 # %% ../../nbs/datamodules/40_text_classification.ipynb #d25902b8
-COLUMNS = dict(text=("text", "sentence", "string", "content", "abstract"), label=("label", "labels", "intent", "class", "category"))
+COLUMNS = dict(
+    text=("text", "sentence", "string", "content", "abstract"), label=("label", "labels", "intent", "class", "category")
+)
 
-def find_column(columns:Sequence[str], # Those that there are
-                role:str, # "text" or "label"
-                name:str|None=None # What the user calls it; None: one of `COLUMNS`
-               )->str:
+
+def find_column(
+    columns: Sequence[str],  # Those that there are
+    role: str,  # "text" or "label"
+    name: str | None = None,  # What the user calls it; None: one of `COLUMNS`
+) -> str:
     "The column that plays a role; `InputError` if there is none."
     wanted = (name,) if name else COLUMNS[role]
     found = next((w for w in wanted if w in columns), None)
-    if found is None: raise InputError(f"there is no {role} column: expected {' or '.join(map(repr, wanted))}, found {', '.join(map(repr, columns)) or 'none'}. Name it with {role}_column=")
+    if found is None:
+        raise InputError(
+            f"there is no {role} column: expected {' or '.join(map(repr, wanted))}, found {', '.join(map(repr, columns)) or 'none'}. Name it with {role}_column="
+        )
     return found
 
 # %% ../../nbs/datamodules/40_text_classification.ipynb #0507b139
-def table_rows(path:Path, delimiter:str)->Iterator[tuple[int, dict]]:
+def table_rows(path: Path, delimiter: str) -> Iterator[tuple[int, dict]]:
     "The rows of a table with a heading, and their line numbers."
     lines = (decode(line) + "\n" for _, line in byte_lines(path))
     reader = csv.DictReader(lines, delimiter=delimiter)
     for row in reader:
-        if None in row: raise InputError(f"{path}:{reader.line_num}: {len(row[None])} cells more than the heading has; quote texts that hold a {delimiter!r}")
+        if None in row:
+            raise InputError(
+                f"{path}:{reader.line_num}: {len(row[None])} cells more than the heading has; quote texts that hold a {delimiter!r}"
+            )
         yield reader.line_num, row
+
 
 ROWS = {"jsonl": json_rows, "csv": partial(table_rows, delimiter=","), "tsv": partial(table_rows, delimiter="\t")}
 SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv"}
 
 # %% ../../nbs/datamodules/40_text_classification.ipynb #d490f7e7
-def text_record(row:Mapping, text:str, label:str, # The row, and its columns
-                id:str # Name of the record, unless it has an `id` of its own
-               )->dict:
+def text_record(
+    row: Mapping,
+    text: str,
+    label: str,  # The row, and its columns
+    id: str,  # Name of the record, unless it has an `id` of its own
+) -> dict:
     "A record, checked."
     t, l = row.get(text), row.get(label)
-    if not isinstance(t, str) or not t.strip(): raise InputError(f"{text!r} is {t!r:.60}; expected a text")
-    if isinstance(l, bool) or not isinstance(l, (str, int)) or not str(l).strip(): raise InputError(f"{label!r} is {l!r:.60}; expected a label")
+    if not isinstance(t, str) or not t.strip():
+        raise InputError(f"{text!r} is {t!r:.60}; expected a text")
+    if isinstance(l, bool) or not isinstance(l, (str, int)) or not str(l).strip():
+        raise InputError(f"{label!r} is {l!r:.60}; expected a label")
     return dict(id=str(row.get("id") or id), text=t, label=str(l).strip())
 
-def read_texts(path:str|Path, # A file of labelled texts
-               format:str|None=None, # "jsonl", "csv" or "tsv"; None: by the file's name
-               text_column:str|None=None, label_column:str|None=None # None: by the usual names
-              )->Iterator[dict]: # Records
+
+def read_texts(
+    path: str | Path,  # A file of labelled texts
+    format: str | None = None,  # "jsonl", "csv" or "tsv"; None: by the file's name
+    text_column: str | None = None,
+    label_column: str | None = None,  # None: by the usual names
+) -> Iterator[dict]:  # Records
     "Read labelled texts."
     path = Path(path)
     format = format or SUFFIXES.get(path.suffix.lower())
-    if format not in ROWS: raise InputError(f"{path}: expected a file ending in {', '.join(SUFFIXES)}, or format= one of {', '.join(ROWS)}")
+    if format not in ROWS:
+        raise InputError(
+            f"{path}: expected a file ending in {', '.join(SUFFIXES)}, or format= one of {', '.join(ROWS)}"
+        )
     for n, row in ROWS[format](path):
-        try: yield text_record(row, find_column(list(row), "text", text_column), find_column(list(row), "label", label_column), f"{path.stem}/{n}")
-        except InputError as e: raise InputError(f"{path}:{n}: {e}") from e
+        try:
+            yield text_record(
+                row,
+                find_column(list(row), "text", text_column),
+                find_column(list(row), "label", label_column),
+                f"{path.stem}/{n}",
+            )
+        except InputError as e:
+            raise InputError(f"{path}:{n}: {e}") from e
 
 # %% ../../nbs/datamodules/40_text_classification.ipynb #51c9a034
-def hub_texts(data, # A split of a hub data set
-              labels:Sequence[str]|None=None, # Names of numeric labels that the set itself does not name
-              text_column:str|None=None, label_column:str|None=None # None: by the usual names
-             )->list[dict]:
+def hub_texts(
+    data,  # A split of a hub data set
+    labels: Sequence[str] | None = None,  # Names of numeric labels that the set itself does not name
+    text_column: str | None = None,
+    label_column: str | None = None,  # None: by the usual names
+) -> list[dict]:
     "Records from a hub data set's split."
-    text, label = find_column(data.column_names, "text", text_column), find_column(data.column_names, "label", label_column)
+    text, label = (
+        find_column(data.column_names, "text", text_column),
+        find_column(data.column_names, "label", label_column),
+    )
     names = getattr(data.features[label], "names", None) or labels
     name = lambda l: names[l] if names and isinstance(l, int) and 0 <= l < len(names) else l
-    return [text_record({text: r[text], label: name(r[label])}, text, label, str(r.get("id", i))) for i, r in enumerate(data)]
+    return [
+        text_record({text: r[text], label: name(r[label])}, text, label, str(r.get("id", i)))
+        for i, r in enumerate(data)
+    ]
 
 # %% ../../nbs/datamodules/40_text_classification.ipynb #fb299d36
-def label_weights(labels:Sequence[str], # The label of each text
-                  balance:float # 0: every text counts alike, 1: every label does
-                 )->dict[str, float]: # Their mean over the texts is 1
+def label_weights(
+    labels: Sequence[str],  # The label of each text
+    balance: float,  # 0: every text counts alike, 1: every label does
+) -> dict[str, float]:  # Their mean over the texts is 1
     "What a text of each label weighs."
     counts = Counter(labels)
-    raw = {l: n ** -balance for l, n in counts.items()}
+    raw = {l: n**-balance for l, n in counts.items()}
     mean = sum(raw[l] * n for l, n in counts.items()) / max(1, len(labels))
     return {l: w / mean for l, w in raw.items()}
 
+
 class TextExamples(Dataset):
     "The texts of a split as numbers."
-    def __init__(self, records:Sequence[Mapping], tokenizer, labels:Sequence[str], balance:float=0.):
+
+    def __init__(self, records: Sequence[Mapping], tokenizer, labels: Sequence[str], balance: float = 0.0):
         self.tokenizer, ids = tokenizer, {l: i for i, l in enumerate(labels)}
         weights, self.rows = label_weights([r["label"] for r in records], balance), []
         for n, r in enumerate(records):
-            if r["label"] not in ids: raise InputError(f"record {r.get('id', n)!r} has the label {r['label']!r}, which is not among the model's: {', '.join(labels)}")
+            if r["label"] not in ids:
+                raise InputError(
+                    f"record {r.get('id', n)!r} has the label {r['label']!r}, which is not among the model's: {', '.join(labels)}"
+                )
             self.rows.append((encode_text(tokenizer, r["text"]), ids[r["label"]], weights[r["label"]]))
-    def __len__(self): return len(self.rows)
-    def __getitem__(self, i): return self.rows[i]
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, i):
+        return self.rows[i]
+
     @property
-    def lengths(self)->list[int]: return [len(r[0]) for r in self.rows]
-    def batch(self, rows)->dict[str, torch.Tensor]:
+    def lengths(self) -> list[int]:
+        return [len(r[0]) for r in self.rows]
+
+    def batch(self, rows) -> dict[str, torch.Tensor]:
         "The padded batch of some rows."
         units, labels, weight = zip(*rows)
         arrays = {k: torch.from_numpy(v) for k, v in collate_texts(units, getattr(self.tokenizer, "pad_id", 0)).items()}
@@ -112,61 +164,93 @@ class TextExamples(Dataset):
 # %% ../../nbs/datamodules/40_text_classification.ipynb #dca62518
 class TextClassificationDataModule(LightningDataModule):
     "Texts with a label each, in batches."
-    def __init__(self,
-                 data_repo:str, # Folder, file or hub id
-                 format:str|None=None, # "jsonl", "csv" or "tsv"; None: by each file's name
-                 text_column:str|None=None, # Where the text is; None: one of `COLUMNS`
-                 label_column:str|None=None, # Where the label is; None: one of `COLUMNS`
-                 labels:Sequence[str]|None=None, # The labels, in the order of their numbers; None to take them from the data
-                 shares:Mapping[str, float]=SHARES, # How much of `train` a missing split gets
-                 balance:float=0., # How far labels count alike in the loss: 0 not at all, 1 wholly
-                 model_checkpoint:str|None=None, # Whose sub-words to use; None for hashed features
-                 max_length:int=256, # Most units of a text; the rest is not read
-                 train_batch_size:int=32,
-                 eval_batch_size:int=128,
-                 num_workers:int=0,
-                 pin_memory:bool=False,
-                 data_cache_dir:str=".cache", # For hub data
-                 seed:int=777 # Of the order of batches
-                ):
+
+    def __init__(
+        self,
+        data_repo: str,  # Folder, file or hub id
+        format: str | None = None,  # "jsonl", "csv" or "tsv"; None: by each file's name
+        text_column: str | None = None,  # Where the text is; None: one of `COLUMNS`
+        label_column: str | None = None,  # Where the label is; None: one of `COLUMNS`
+        labels: Sequence[str]
+        | None = None,  # The labels, in the order of their numbers; None to take them from the data
+        shares: Mapping[str, float] = SHARES,  # How much of `train` a missing split gets
+        balance: float = 0.0,  # How far labels count alike in the loss: 0 not at all, 1 wholly
+        model_checkpoint: str | None = None,  # Whose sub-words to use; None for hashed features
+        max_length: int = 256,  # Most units of a text; the rest is not read
+        train_batch_size: int = 32,
+        eval_batch_size: int = 128,
+        num_workers: int = 0,
+        pin_memory: bool = False,
+        data_cache_dir: str = ".cache",  # For hub data
+        seed: int = 777,  # Of the order of batches
+    ):
         super().__init__()
         self.save_hyperparameters(logger=False)
         self.labels, self.splits, self.data, self.tokenizer = tuple(labels or ()), {}, {}, None
 
 # %% ../../nbs/datamodules/40_text_classification.ipynb #91240fcb
 @patch
-def records(self:TextClassificationDataModule)->dict[str, list[dict]]:
+def records(self: TextClassificationDataModule) -> dict[str, list[dict]]:
     "The records of each split; for a subclass to extend."
     h = self.hparams
     columns = dict(text_column=h.text_column, label_column=h.label_column)
-    return load_splits(h.data_repo, h.format, labels=self.labels or None, cache_dir=h.data_cache_dir,
-                       read=partial(read_texts, **columns), from_hub=partial(hub_texts, **columns), shares=h.shares)
+    return load_splits(
+        h.data_repo,
+        h.format,
+        labels=self.labels or None,
+        cache_dir=h.data_cache_dir,
+        read=partial(read_texts, **columns),
+        from_hub=partial(hub_texts, **columns),
+        shares=h.shares,
+    )
+
 
 @patch
-def prepare_data(self:TextClassificationDataModule):
+def prepare_data(self: TextClassificationDataModule):
     "Fetch hub data into the cache."
-    if not Path(self.hparams.data_repo).exists(): TextClassificationDataModule.records(self)    # not what a subclass adds
+    if not Path(self.hparams.data_repo).exists():
+        TextClassificationDataModule.records(self)  # not what a subclass adds
+
 
 @patch
-def setup(self:TextClassificationDataModule, stage:str|None=None):
+def setup(self: TextClassificationDataModule, stage: str | None = None):
     "Read and number all splits."
-    if self.data: return
+    if self.data:
+        return
     h, self.splits = self.hparams, self.records()
-    if not self.labels: self.labels = tuple(sorted({r["label"] for r in chain.from_iterable(self.splits.values())}))
+    if not self.labels:
+        self.labels = tuple(sorted({r["label"] for r in chain.from_iterable(self.splits.values())}))
     self.tokenizer = make_tokenizer(h.model_checkpoint, h.max_length)
-    self.data = {k: TextExamples(rs, self.tokenizer, self.labels, h.balance if k == "train" else 0.) for k, rs in self.splits.items()}
+    self.data = {
+        k: TextExamples(rs, self.tokenizer, self.labels, h.balance if k == "train" else 0.0)
+        for k, rs in self.splits.items()
+    }
 
 # %% ../../nbs/datamodules/40_text_classification.ipynb #f9b3a970
 @patch
-def loader(self:TextClassificationDataModule, split:str, batch_size:int, shuffle:bool=False)->DataLoader:
+def loader(self: TextClassificationDataModule, split: str, batch_size: int, shuffle: bool = False) -> DataLoader:
     "The batches of a split."
     h, data = self.hparams, self.data[split]
-    return DataLoader(data, batch_sampler=BucketSampler(data.lengths, batch_size, h.seed, shuffle), collate_fn=data.batch,
-                      num_workers=h.num_workers, pin_memory=h.pin_memory, persistent_workers=h.num_workers > 0)
+    return DataLoader(
+        data,
+        batch_sampler=BucketSampler(data.lengths, batch_size, h.seed, shuffle),
+        collate_fn=data.batch,
+        num_workers=h.num_workers,
+        pin_memory=h.pin_memory,
+        persistent_workers=h.num_workers > 0,
+    )
+
 
 @patch
-def train_dataloader(self:TextClassificationDataModule): return self.loader("train", self.hparams.train_batch_size, shuffle=True)
+def train_dataloader(self: TextClassificationDataModule):
+    return self.loader("train", self.hparams.train_batch_size, shuffle=True)
+
+
 @patch
-def val_dataloader(self:TextClassificationDataModule): return self.loader("val", self.hparams.eval_batch_size)
+def val_dataloader(self: TextClassificationDataModule):
+    return self.loader("val", self.hparams.eval_batch_size)
+
+
 @patch
-def test_dataloader(self:TextClassificationDataModule): return self.loader("test", self.hparams.eval_batch_size)
+def test_dataloader(self: TextClassificationDataModule):
+    return self.loader("test", self.hparams.eval_batch_size)

@@ -8,152 +8,210 @@ __all__ = ['SPLITS', 'SHARES', 'COLUMNS', 'CONVENTIONS', 'sources_of', 'split_fi
            'record_weight', 'BucketSampler', 'in_part', 'TokenClassificationDataModule', 'labels_of']
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #0b26dc6a
-import hashlib, random, re
+import hashlib
+import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from pathlib import Path
+
 import numpy as np
 import torch
 from fastcore.basics import patch
 from pytorch_lightning import LightningDataModule
 from torch.utils.data import DataLoader, Dataset, Sampler
+
 from ..core import DataNotFoundError, InputError
 from .components.conventions import to_cora_convention, to_tight
 from .components.labels import LABEL_SETS, OTHER
 from .components.readers import read_records
-from ..utils.token_classification import (collate, glue_words, letters_and_digits, make_tokenizer,
-                                                  label_runs, owned, split_words, token_groups)
+from sciassist.utils.token_classification import (
+    collate,
+    glue_words,
+    label_runs,
+    letters_and_digits,
+    make_tokenizer,
+    owned,
+    split_words,
+    token_groups,
+)
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #0a37540f
-def sources_of(folder:str|Path)->list[str]:
+def sources_of(folder: str | Path) -> list[str]:
     "The names that stand before a split's in the files of `folder`; none if there are plain `train.*` files."
     path, names = Path(folder), set(chain.from_iterable(SPLITS.values()))
-    if not path.is_dir(): return []
+    if not path.is_dir():
+        return []
     parts = [p.name.split(".") for p in path.iterdir() if p.is_file() and not p.name.startswith(".")]
-    if any(p[0] in names for p in parts): return []
+    if any(p[0] in names for p in parts):
+        return []
     return sorted({p[0] for p in parts if len(p) > 2 and p[1] in names})
+
 
 SPLITS = dict(train=("train", "training"), val=("val", "dev", "valid", "validation"), test=("test", "testing"))
 _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?$")
 
-def split_files(folder:Path, # A folder with data files
-                sources:Sequence[str]=() # Names in front of the split's, as in `grobid.train.jsonl`; none: all there are
-               )->dict[str, list[Path]]: # Files of each split
+
+def split_files(
+    folder: Path,  # A folder with data files
+    sources: Sequence[str] = (),  # Names in front of the split's, as in `grobid.train.jsonl`; none: all there are
+) -> dict[str, list[Path]]:  # Files of each split
     "The files of `folder`, by split."
     files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
     stem = lambda p: p.name.split(".")
     sources = sources or sources_of(folder)
-    out = {split: [p for source in (sources or [None]) for p in files
-                   if (stem(p)[:2] if source else stem(p)[:1]) in [[*([source] if source else []), n] for n in names]]
-           for split, names in SPLITS.items()}
+    out = {
+        split: [
+            p
+            for source in (sources or [None])
+            for p in files
+            if (stem(p)[:2] if source else stem(p)[:1]) in [[*([source] if source else []), n] for n in names]
+        ]
+        for split, names in SPLITS.items()
+    }
     missing = [s for s in sources if not any(p.name.startswith(f"{s}.") for ps in out.values() for p in ps)]
-    if missing or not out["train"] + out["test"]: raise DataNotFoundError(
-        f"{folder} has no data files for {', '.join(missing) or 'any split'}: expected "
-        f"{'SOURCE.' if sources else ''}train.*, {'SOURCE.' if sources else ''}val.* and {'SOURCE.' if sources else ''}test.*, "
-        f"found {', '.join(p.name for p in files[:8]) or 'nothing'}")
+    if missing or not out["train"] + out["test"]:
+        raise DataNotFoundError(
+            f"{folder} has no data files for {', '.join(missing) or 'any split'}: expected "
+            f"{'SOURCE.' if sources else ''}train.*, {'SOURCE.' if sources else ''}val.* and {'SOURCE.' if sources else ''}test.*, "
+            f"found {', '.join(p.name for p in files[:8]) or 'nothing'}"
+        )
     return out
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #6eed44ec
-def hash_split(record:Mapping, # With `tokens`, `sentences` or a `text`
-               val:float=0.1, test:float=0.1 # Shares
-              )->str: # "train", "val" or "test"
+def hash_split(
+    record: Mapping,  # With `tokens`, `sentences` or a `text`
+    val: float = 0.1,
+    test: float = 0.1,  # Shares
+) -> str:  # "train", "val" or "test"
     "The split of a record, from its text alone."
     x = text_hash(next(record[k] for k in ("tokens", "sentences", "text") if k in record))
     return "test" if x < test else "val" if x < test + val else "train"
 
-def text_hash(parts:Sequence[str] # A text, or its words
-             )->float: # From 0 up to 1
+
+def text_hash(
+    parts: Sequence[str],  # A text, or its words
+) -> float:  # From 0 up to 1
     "A number that depends on letters and digits alone."
     key = "".join(c for c in "".join(parts).casefold() if c.isalnum())
     return int(hashlib.sha1(key.encode("utf-8", "replace")).hexdigest()[:8], 16) / 2**32
 
+
 SHARES = dict(val=0.1, test=0.1)
 
-def fill_splits(splits:dict[str, list],
-                shares:Mapping[str, float]=SHARES # How much of `train` a missing split gets
-               )->dict[str, list]:
+
+def fill_splits(
+    splits: dict[str, list],
+    shares: Mapping[str, float] = SHARES,  # How much of `train` a missing split gets
+) -> dict[str, list]:
     "Take the splits that are empty from `train`."
-    want = {k: v if not splits[k] else 0. for k, v in (SHARES | dict(shares)).items()}
+    want = {k: v if not splits[k] else 0.0 for k, v in (SHARES | dict(shares)).items()}
     parts = {k: [r for r in splits["train"] if hash_split(r, **want) == k] for k in splits}
     return {k: splits[k] if k != "train" and splits[k] else parts[k] for k in splits}
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #f900d156
 COLUMNS = dict(tokens=("tokens", "words"), tags=("tags", "labels", "ner_tags", "label"))
 
-def load_hub(data_repo:str, # A data set's id on the hub, or a folder that `datasets` can load
-             cache_dir:str|Path # Where `datasets` keeps it
-            ):
+
+def load_hub(
+    data_repo: str,  # A data set's id on the hub, or a folder that `datasets` can load
+    cache_dir: str | Path,  # Where `datasets` keeps it
+):
     "A `DatasetDict`; raises `DataNotFoundError` where it is neither on the hub nor in the cache."
     from datasets import load_dataset
-    try: return load_dataset(str(data_repo), cache_dir=str(cache_dir))
-    except Exception as e: raise DataNotFoundError(
-        f"data set {str(data_repo)!r} could not be loaded from the Hugging Face hub, and {cache_dir} has no copy of it "
-        f"({type(e).__name__}). Check the name and the network, or pass data_repo=FOLDER (datamodule.data_repo=FOLDER on the command line) with train, val and test files of your own") from e
 
-def hub_records(data, # A split of a hub data set
-                labels:Sequence[str]|None # Names of numeric labels that the set itself does not name
-               )->list[dict]:
+    try:
+        return load_dataset(str(data_repo), cache_dir=str(cache_dir))
+    except Exception as e:
+        raise DataNotFoundError(
+            f"data set {str(data_repo)!r} could not be loaded from the Hugging Face hub, and {cache_dir} has no copy of it "
+            f"({type(e).__name__}). Check the name and the network, or pass data_repo=FOLDER (datamodule.data_repo=FOLDER on the command line) with train, val and test files of your own"
+        ) from e
+
+
+def hub_records(
+    data,  # A split of a hub data set
+    labels: Sequence[str] | None,  # Names of numeric labels that the set itself does not name
+) -> list[dict]:
     "Token records from a hub data set's split."
     tokens, tags = (next((n for n in names if n in data.column_names), None) for names in COLUMNS.values())
-    if not (tokens and tags): raise InputError(
-        f"the data set has columns {data.column_names}: expected one of {COLUMNS['tokens']} and one of {COLUMNS['tags']}")
+    if not (tokens and tags):
+        raise InputError(
+            f"the data set has columns {data.column_names}: expected one of {COLUMNS['tokens']} and one of {COLUMNS['tags']}"
+        )
     feature = getattr(data.features[tags], "feature", data.features[tags])
     names = getattr(feature, "names", None) or labels
     name = lambda t: t if isinstance(t, str) else names[t]
-    return [dict(id=str(r.get("id", i)), tokens=list(r[tokens]), tags=[name(t) for t in r[tags]]) for i, r in enumerate(data)]
+    return [
+        dict(id=str(r.get("id", i)), tokens=list(r[tokens]), tags=[name(t) for t in r[tags]])
+        for i, r in enumerate(data)
+    ]
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #fd70a6ad
-def load_splits(data_repo:str|Path, # Folder, file or hub id
-                format:str|None=None, # A reader's name; None to infer it from each file
-                sources:Sequence[str]=(), # Sources to mix, for a folder
-                labels:Sequence[str]|None=None, # Names of numeric labels
-                cache_dir:str|Path=".cache", # For hub data
-                read:Callable=read_records, # Reads a file, given its path and `format`
-                from_hub:Callable=hub_records, # Makes records of a hub data set's split, given that and `labels`
-                shares:Mapping[str, float]=SHARES, # How much of `train` a missing split gets
-                train_on_val:bool=False # Give what is there to validate on to `train`, too, and leave `val` empty
-               )->dict[str, list[dict]]: # Records of train, val and test
+def load_splits(
+    data_repo: str | Path,  # Folder, file or hub id
+    format: str | None = None,  # A reader's name; None to infer it from each file
+    sources: Sequence[str] = (),  # Sources to mix, for a folder
+    labels: Sequence[str] | None = None,  # Names of numeric labels
+    cache_dir: str | Path = ".cache",  # For hub data
+    read: Callable = read_records,  # Reads a file, given its path and `format`
+    from_hub: Callable = hub_records,  # Makes records of a hub data set's split, given that and `labels`
+    shares: Mapping[str, float] = SHARES,  # How much of `train` a missing split gets
+    train_on_val: bool = False,  # Give what is there to validate on to `train`, too, and leave `val` empty
+) -> dict[str, list[dict]]:  # Records of train, val and test
     "All records of a data set."
     path = Path(data_repo)
     sourced = lambda p: [dict(r, source=r.get("source") or p.name.split(".")[0]) for r in read(p, format)]
-    if path.is_file(): splits = dict(train=sourced(path), val=[], test=[])
-    elif path.is_dir(): splits = {k: [r for p in ps for r in sourced(p)] for k, ps in split_files(path, sources).items()}
+    if path.is_file():
+        splits = dict(train=sourced(path), val=[], test=[])
+    elif path.is_dir():
+        splits = {k: [r for p in ps for r in sourced(p)] for k, ps in split_files(path, sources).items()}
     elif _HUB_ID.match(str(data_repo)):
         hub = load_hub(data_repo, cache_dir)
         splits = {k: [r for n in names if n in hub for r in from_hub(hub[n], labels)] for k, names in SPLITS.items()}
-    else: raise DataNotFoundError(f"data_repo={str(data_repo)!r}: no such file or folder, and not the id of a hub data set (owner/name)")
+    else:
+        raise DataNotFoundError(
+            f"data_repo={str(data_repo)!r}: no such file or folder, and not the id of a hub data set (owner/name)"
+        )
     splits = fill_splits(splits, shares)
     return dict(splits, train=splits["train"] + splits["val"], val=[]) if train_on_val else splits
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #5f6b306c
-def label_words(text:str, words:Sequence[tuple[int, int]], spans:Sequence[tuple[int, int, str]])->list[str]:
+def label_words(text: str, words: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int, str]]) -> list[str]:
     "The label of each word: that of the span with most of its letters and digits; lone punctuation goes by its characters."
     out, spans, at = [], sorted(spans), 0
     for a, b in words:
         votes = Counter({OTHER: 0})
-        while at < len(spans) and spans[at][1] <= a: at += 1
+        while at < len(spans) and spans[at][1] <= a:
+            at += 1
         for s, e, label in spans[at:]:
-            if s >= b: break
-            votes[label] += sum(1 if c.isalnum() else 0.01 for c in text[max(a, s):min(b, e)])
+            if s >= b:
+                break
+            votes[label] += sum(1 if c.isalnum() else 0.01 for c in text[max(a, s) : min(b, e)])
         out.append(votes.most_common(1)[0][0] if max(votes.values()) else OTHER)
     return out
 
-def as_words(record:Mapping, # A token record
-             fine:bool # Split finer than white space
-            )->tuple[list[str], list[str], np.ndarray]: # Words, their labels, and which word stands for a token
+
+def as_words(
+    record: Mapping,  # A token record
+    fine: bool,  # Split finer than white space
+) -> tuple[list[str], list[str], np.ndarray]:  # Words, their labels, and which word stands for a token
     "What the model is to label."
     tokens, tags = record["tokens"], record["tags"]
-    if not fine: return list(tokens), list(tags), np.ones(len(tokens), bool)
+    if not fine:
+        return list(tokens), list(tags), np.ones(len(tokens), bool)
     text = record.get("text") or " ".join(tokens)
     words = split_words(text)
     spans = record.get("spans")
-    if spans is None: spans = token_spans(tokens, tags)
+    if spans is None:
+        spans = token_spans(tokens, tags)
     heads, size = np.zeros(len(words), bool), [letters_and_digits(text[a:b]) for a, b in words]
     heads[[max(reversed(g), key=size.__getitem__) for g in token_groups(words)]] = True
     return glue_words(text, words), label_words(text, words, spans), heads
 
-def token_spans(tokens:Sequence[str], tags:Sequence[str])->list[tuple[int, int, str]]:
+
+def token_spans(tokens: Sequence[str], tags: Sequence[str]) -> list[tuple[int, int, str]]:
     "One span a token, over the tokens joined by blanks."
     ends = np.cumsum([len(t) + 1 for t in tokens])
     return [(int(e) - len(t) - 1, int(e) - 1, tag) for e, t, tag in zip(ends, tokens, tags)]
@@ -161,170 +219,293 @@ def token_spans(tokens:Sequence[str], tags:Sequence[str])->list[tuple[int, int, 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #c3bc0dfd
 class Examples(Dataset):
     "The windows of a split, ready for `collate`."
-    def __init__(self, records:Sequence[Mapping], tokenizer, labels:Sequence[str], fine:bool,
-                 conventions:Sequence[str]=(), # Sources whose convention the model is told, numbered from 1
-                 weights:Mapping[str, float]|None=None, # Weight of a record, by "source/subset" or "source"
-                 teacher:Callable|None=None # From the words and the source of each record, and the labels, to arrays (words, labels) of probabilities; None for a record that it can't judge
-                ):
+
+    def __init__(
+        self,
+        records: Sequence[Mapping],
+        tokenizer,
+        labels: Sequence[str],
+        fine: bool,
+        conventions: Sequence[str] = (),  # Sources whose convention the model is told, numbered from 1
+        weights: Mapping[str, float] | None = None,  # Weight of a record, by "source/subset" or "source"
+        teacher: Callable
+        | None = None,  # From the words and the source of each record, and the labels, to arrays (words, labels) of probabilities; None for a record that it can't judge
+    ):
         self.tokenizer, self.rows = tokenizer, []
         ids, number = {l: i for i, l in enumerate(labels)}, {s: i + 1 for i, s in enumerate(conventions)}
         cut = [as_words(r, fine) for r in records]
-        soft = teacher([words for words, *_ in cut], [r.get("source") for r in records], labels) if teacher else repeat(None)
+        soft = (
+            teacher([words for words, *_ in cut], [r.get("source") for r in records], labels)
+            if teacher
+            else repeat(None)
+        )
         for n, (r, (words, tags, heads), probs) in enumerate(zip(records, cut, soft)):
-            if unknown := sorted(set(tags) - set(ids)): raise InputError(
-                f"record {r.get('id', n)!r} has labels {unknown} that are not among the model's: {', '.join(labels)}")
+            if unknown := sorted(set(tags) - set(ids)):
+                raise InputError(
+                    f"record {r.get('id', n)!r} has labels {unknown} that are not among the model's: {', '.join(labels)}"
+                )
             y, windows = np.array([ids[t] for t in tags], np.int64), tokenizer.encode(words, n)
             weight = record_weight(r, weights or {})
-            if teacher and probs is None: probs = np.eye(len(labels), dtype=np.float16)[y]    # what the labels say
+            if teacher and probs is None:
+                probs = np.eye(len(labels), dtype=np.float16)[y]  # what the labels say
             for w, (a, b) in zip(windows, owned(windows)):
-                scored = heads.copy(); scored[:a] = scored[b:] = False
-                self.rows.append((w, number.get(r.get("source"), 0), weight,
-                                  dict(labels=y[w.start:w.stop], heads=scored[w.start:w.stop], **({} if probs is None else dict(soft=probs[w.start:w.stop])))))
-    def __len__(self): return len(self.rows)
-    def __getitem__(self, i): return self.rows[i]
+                scored = heads.copy()
+                scored[:a] = scored[b:] = False
+                self.rows.append(
+                    (
+                        w,
+                        number.get(r.get("source"), 0),
+                        weight,
+                        dict(
+                            labels=y[w.start : w.stop],
+                            heads=scored[w.start : w.stop],
+                            **({} if probs is None else dict(soft=probs[w.start : w.stop])),
+                        ),
+                    )
+                )
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, i):
+        return self.rows[i]
+
     @property
-    def lengths(self)->list[int]: return [len(r[0].ids) for r in self.rows]
-    def batch(self, rows)->dict[str, torch.Tensor]:
+    def lengths(self) -> list[int]:
+        return [len(r[0].ids) for r in self.rows]
+
+    def batch(self, rows) -> dict[str, torch.Tensor]:
         "The padded batch of some rows."
         windows, convention, weight, per_word = zip(*rows)
-        arrays = collate(windows, getattr(self.tokenizer, "pad_id", 0), **{k: [p[k] for p in per_word] for k in per_word[0]})
+        arrays = collate(
+            windows, getattr(self.tokenizer, "pad_id", 0), **{k: [p[k] for p in per_word] for k in per_word[0]}
+        )
         arrays["heads"] = arrays["heads"].astype(bool) & arrays["word_mask"]
-        return dict({k: torch.from_numpy(v) for k, v in arrays.items()}, convention=torch.tensor(convention), weight=torch.tensor(weight))
+        return dict(
+            {k: torch.from_numpy(v) for k, v in arrays.items()},
+            convention=torch.tensor(convention),
+            weight=torch.tensor(weight),
+        )
 
-def record_weight(record:Mapping, weights:Mapping[str, float])->float:
+
+def record_weight(record: Mapping, weights: Mapping[str, float]) -> float:
     "The weight of a record: its subset's, else its source's, else 1."
     source = record.get("source")
-    return float(weights.get(f"{source}/{record.get('subset')}", weights.get(source, 1.)))
+    return float(weights.get(f"{source}/{record.get('subset')}", weights.get(source, 1.0)))
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #5bad8af8
 class BucketSampler(Sampler):
     "Batches of indices of like length, in an order that depends on seed and epoch."
-    def __init__(self, lengths:Sequence[int], batch_size:int, seed:int=0, shuffle:bool=True, stretch:int=50):
-        self.lengths, self.batch_size, self.seed, self.shuffle, self.stretch, self.epoch = lengths, batch_size, seed, shuffle, stretch, 0
-        self.sampler = self    # where Lightning looks for `set_epoch`
-    def set_epoch(self, epoch:int): self.epoch = epoch
-    def _ranks(self)->tuple[int, int]:
+
+    def __init__(self, lengths: Sequence[int], batch_size: int, seed: int = 0, shuffle: bool = True, stretch: int = 50):
+        self.lengths, self.batch_size, self.seed, self.shuffle, self.stretch, self.epoch = (
+            lengths,
+            batch_size,
+            seed,
+            shuffle,
+            stretch,
+            0,
+        )
+        self.sampler = self  # where Lightning looks for `set_epoch`
+
+    def set_epoch(self, epoch: int):
+        self.epoch = epoch
+
+    def _ranks(self) -> tuple[int, int]:
         d = torch.distributed
         return (d.get_rank(), d.get_world_size()) if d.is_available() and d.is_initialized() else (0, 1)
-    def _batches(self)->list[list[int]]:
+
+    def _batches(self) -> list[list[int]]:
         rng, order = random.Random(f"{self.seed} {self.epoch}"), list(range(len(self.lengths)))
-        if self.shuffle: rng.shuffle(order)
+        if self.shuffle:
+            rng.shuffle(order)
         chunk = self.batch_size * self.stretch if self.shuffle else max(1, len(order))
-        chunks = [order[i:i + chunk] for i in range(0, len(order), chunk)]
+        chunks = [order[i : i + chunk] for i in range(0, len(order), chunk)]
         order = [i for c in chunks for i in sorted(c, key=self.lengths.__getitem__)]
-        batches = [order[i:i + self.batch_size] for i in range(0, len(order), self.batch_size)]
-        if self.shuffle: rng.shuffle(batches)
+        batches = [order[i : i + self.batch_size] for i in range(0, len(order), self.batch_size)]
+        if self.shuffle:
+            rng.shuffle(batches)
         return batches
-    def __len__(self)->int: return -(-len(self.lengths) // (self.batch_size * self._ranks()[1]))
-    def __iter__(self)->Iterator[list[int]]:
+
+    def __len__(self) -> int:
+        return -(-len(self.lengths) // (self.batch_size * self._ranks()[1]))
+
+    def __iter__(self) -> Iterator[list[int]]:
         batches, (rank, world) = self._batches(), self._ranks()
-        short = len(self) * world - len(batches)     # each process gets the same number
+        short = len(self) * world - len(batches)  # each process gets the same number
         return iter((batches + batches[:short])[rank::world])
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #29e8ed9a
 CONVENTIONS = dict(tight=to_tight, cora=to_cora_convention)
 
-def in_part(words:Sequence[str], part:int, parts:int)->bool:
+
+def in_part(words: Sequence[str], part: int, parts: int) -> bool:
     "Whether a record is in one of several parts, from its words alone."
     return int(text_hash(words) * parts) == part
 
+
 class TokenClassificationDataModule(LightningDataModule):
     "Labelled words from anywhere, in batches."
-    def __init__(self,
-                 data_repo:str, # Folder, file or hub id
-                 format:str|None=None, # A reader's name (see `sciassist.datamodules.components.readers`); None: by the look of each file
-                 sources:Sequence[str]|None=None, # Sources to mix, where files are called SOURCE.SPLIT.*; None: all
-                 eval_sources:Sequence[str]|None=None, # Sources to validate and test on; None: all
-                 source_weights:Mapping[str, float]|None=None, # Weight of a source's or "source/subset"'s records in the loss
-                 labels:str|Sequence[str]|None=None, # A label set's name, the labels themselves, or None to take them from the data
-                 convention:str|None=None, # Put records into this convention: one of `CONVENTIONS`
-                 tell_source:bool=False, # Let the model know the source of each record
-                 fine:bool=False, # Label words finer than white space, as references need
-                 model_checkpoint:str|None=None, # Whose sub-words to use; None for hashed features
-                 keep_case:bool=False, # Let sub-words carry how their word is capitalised; the network must take that, too
-                 max_length:int=512, # Most units in a window
-                 train_batch_size:int=32,
-                 eval_batch_size:int=128,
-                 num_workers:int=0,
-                 pin_memory:bool=False,
-                 data_cache_dir:str=".cache", # For hub data
-                 val_share:float=0.1, # Of the training records, to validate on where there are no others
-                 test_share:float=0.1, # The same to test on
-                 train_on_val:bool=False, # Train on the validation records, too, once everything is decided; the last weights are kept, and scores stay calibrated as in the model that training starts from
-                 held_out:Sequence[int]|None=None, # [k, n]: leave the k-th of n parts of the training records out, of 0 to n - 1
-                 seed:int=777 # Of the order of batches
-                ):
+
+    def __init__(
+        self,
+        data_repo: str,  # Folder, file or hub id
+        format: str
+        | None = None,  # A reader's name (see `sciassist.datamodules.components.readers`); None: by the look of each file
+        sources: Sequence[str] | None = None,  # Sources to mix, where files are called SOURCE.SPLIT.*; None: all
+        eval_sources: Sequence[str] | None = None,  # Sources to validate and test on; None: all
+        source_weights: Mapping[str, float]
+        | None = None,  # Weight of a source's or "source/subset"'s records in the loss
+        labels: str
+        | Sequence[str]
+        | None = None,  # A label set's name, the labels themselves, or None to take them from the data
+        convention: str | None = None,  # Put records into this convention: one of `CONVENTIONS`
+        tell_source: bool = False,  # Let the model know the source of each record
+        fine: bool = False,  # Label words finer than white space, as references need
+        model_checkpoint: str | None = None,  # Whose sub-words to use; None for hashed features
+        keep_case: bool = False,  # Let sub-words carry how their word is capitalised; the network must take that, too
+        max_length: int = 512,  # Most units in a window
+        train_batch_size: int = 32,
+        eval_batch_size: int = 128,
+        num_workers: int = 0,
+        pin_memory: bool = False,
+        data_cache_dir: str = ".cache",  # For hub data
+        val_share: float = 0.1,  # Of the training records, to validate on where there are no others
+        test_share: float = 0.1,  # The same to test on
+        train_on_val: bool = False,  # Train on the validation records, too, once everything is decided; the last weights are kept, and scores stay calibrated as in the model that training starts from
+        held_out: Sequence[int]
+        | None = None,  # [k, n]: leave the k-th of n parts of the training records out, of 0 to n - 1
+        seed: int = 777,  # Of the order of batches
+    ):
         super().__init__()
         self.save_hyperparameters(logger=False)
         self.label_set = LABEL_SETS.get(labels, ()) if isinstance(labels, str) else tuple(labels or ())
-        if isinstance(labels, str) and not self.label_set: raise InputError(f"labels={labels!r}: expected one of {sorted(LABEL_SETS)}, or a list")
-        if convention is not None and convention not in CONVENTIONS: raise InputError(f"convention={convention!r}: expected one of {sorted(CONVENTIONS)}")
-        if held_out is not None and not (len(held_out) == 2 and 0 <= held_out[0] < held_out[1]): raise InputError(f"held_out={list(held_out)}: expected [k, n], with k from 0 to n - 1")
-        self.labels, self.given, self.splits, self.data, self.tokenizer, self.teacher = self.label_set, {}, {}, {}, None, None
+        if isinstance(labels, str) and not self.label_set:
+            raise InputError(f"labels={labels!r}: expected one of {sorted(LABEL_SETS)}, or a list")
+        if convention is not None and convention not in CONVENTIONS:
+            raise InputError(f"convention={convention!r}: expected one of {sorted(CONVENTIONS)}")
+        if held_out is not None and not (len(held_out) == 2 and 0 <= held_out[0] < held_out[1]):
+            raise InputError(f"held_out={list(held_out)}: expected [k, n], with k from 0 to n - 1")
+        self.labels, self.given, self.splits, self.data, self.tokenizer, self.teacher = (
+            self.label_set,
+            {},
+            {},
+            {},
+            None,
+            None,
+        )
+
     @property
-    def conventions(self)->tuple[str, ...]:
+    def conventions(self) -> tuple[str, ...]:
         h = self.hparams
         return tuple(h.sources or sources_of(h.data_repo)) if h.tell_source else ()
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #635c581e
 @patch
-def _load(self:TokenClassificationDataModule, data_repo:str|Path)->dict[str, list[dict]]:
+def _load(self: TokenClassificationDataModule, data_repo: str | Path) -> dict[str, list[dict]]:
     h = self.hparams
-    return load_splits(data_repo, h.format, h.sources or (), self.label_set or None, h.data_cache_dir,
-                       shares=dict(val=h.val_share, test=h.test_share), train_on_val=h.train_on_val)
+    return load_splits(
+        data_repo,
+        h.format,
+        h.sources or (),
+        self.label_set or None,
+        h.data_cache_dir,
+        shares=dict(val=h.val_share, test=h.test_share),
+        train_on_val=h.train_on_val,
+    )
+
 
 @patch
-def _records(self:TokenClassificationDataModule)->dict[str, list[dict]]: return self._load(self.hparams.data_repo)
+def _records(self: TokenClassificationDataModule) -> dict[str, list[dict]]:
+    return self._load(self.hparams.data_repo)
+
 
 @patch
-def prepare_data(self:TokenClassificationDataModule):
+def prepare_data(self: TokenClassificationDataModule):
     "Fetch hub data into the cache."
-    if not Path(self.hparams.data_repo).exists(): TokenClassificationDataModule._records(self)    # not what a subclass adds
+    if not Path(self.hparams.data_repo).exists():
+        TokenClassificationDataModule._records(self)  # not what a subclass adds
+
 
 @patch
-def _tokenizer(self:TokenClassificationDataModule):
+def _tokenizer(self: TokenClassificationDataModule):
     h = self.hparams
     return make_tokenizer(h.model_checkpoint, h.max_length, h.keep_case)
 
+
 @patch
-def setup(self:TokenClassificationDataModule, stage:str|None=None):
+def setup(self: TokenClassificationDataModule, stage: str | None = None):
     "Read, convert and number all splits."
-    if self.data: return
+    if self.data:
+        return
     h, convert = self.hparams, CONVENTIONS.get(self.hparams.convention, lambda r: r)
     self.given = self._records()
-    if h.eval_sources: self.given.update({k: [r for r in self.given[k] if r["source"] in h.eval_sources] for k in ("val", "test")})
+    if h.eval_sources:
+        self.given.update({k: [r for r in self.given[k] if r["source"] in h.eval_sources] for k in ("val", "test")})
     self.splits = {k: [convert(r) for r in rs] for k, rs in self.given.items()}
-    if h.held_out: self.splits["train"] = [r for r in self.splits["train"] if not in_part(as_words(r, h.fine)[0], *h.held_out)]
-    if not self.labels: self.labels = labels_of(chain.from_iterable(self.splits.values()))
+    if h.held_out:
+        self.splits["train"] = [r for r in self.splits["train"] if not in_part(as_words(r, h.fine)[0], *h.held_out)]
+    if not self.labels:
+        self.labels = labels_of(chain.from_iterable(self.splits.values()))
     self.tokenizer = self._tokenizer()
-    self.data = {k: Examples(rs, self.tokenizer, self.labels, h.fine, self.conventions, h.source_weights,
-                             self.teacher if k == "train" else None) for k, rs in self.splits.items()}
+    self.data = {
+        k: Examples(
+            rs,
+            self.tokenizer,
+            self.labels,
+            h.fine,
+            self.conventions,
+            h.source_weights,
+            self.teacher if k == "train" else None,
+        )
+        for k, rs in self.splits.items()
+    }
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #c7950421
 @patch
-def right(self:TokenClassificationDataModule,
-          split:str, n:int, # Which record
-          labels:Sequence[str] # A label for each of its words
-         )->bool:
+def right(
+    self: TokenClassificationDataModule,
+    split: str,
+    n: int,  # Which record
+    labels: Sequence[str],  # A label for each of its words
+) -> bool:
     "Whether `labels` give the record's spans."
     return label_runs(labels) == label_runs(as_words(self.splits[split][n], self.hparams.fine)[1])
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #8cef4ef0
-def labels_of(records)->tuple[str, ...]:
+def labels_of(records) -> tuple[str, ...]:
     "The labels that occur, `O` and `other` first, the others by name."
-    return tuple(sorted({t for r in records for t in r["tags"]} | {l for r in records for *_, l in r.get("spans") or ()},
-                        key=lambda l: (l not in ("O", OTHER), l[2:] if l[:2] in ("B-", "I-") else l, l)))
+    return tuple(
+        sorted(
+            {t for r in records for t in r["tags"]} | {l for r in records for *_, l in r.get("spans") or ()},
+            key=lambda l: (l not in ("O", OTHER), l[2:] if l[:2] in ("B-", "I-") else l, l),
+        )
+    )
 
 # %% ../../nbs/datamodules/00_token_classification.ipynb #42c02f85
 @patch
-def _loader(self:TokenClassificationDataModule, split:str, batch_size:int, shuffle:bool=False)->DataLoader:
+def _loader(self: TokenClassificationDataModule, split: str, batch_size: int, shuffle: bool = False) -> DataLoader:
     h, data = self.hparams, self.data[split]
-    return DataLoader(data, batch_sampler=BucketSampler(data.lengths, batch_size, h.seed, shuffle), collate_fn=data.batch,
-                      num_workers=h.num_workers, pin_memory=h.pin_memory, persistent_workers=h.num_workers > 0)
+    return DataLoader(
+        data,
+        batch_sampler=BucketSampler(data.lengths, batch_size, h.seed, shuffle),
+        collate_fn=data.batch,
+        num_workers=h.num_workers,
+        pin_memory=h.pin_memory,
+        persistent_workers=h.num_workers > 0,
+    )
+
 
 @patch
-def train_dataloader(self:TokenClassificationDataModule): return self._loader("train", self.hparams.train_batch_size, shuffle=True)
+def train_dataloader(self: TokenClassificationDataModule):
+    return self._loader("train", self.hparams.train_batch_size, shuffle=True)
+
+
 @patch
-def val_dataloader(self:TokenClassificationDataModule): return self._loader("val", self.hparams.eval_batch_size)
+def val_dataloader(self: TokenClassificationDataModule):
+    return self._loader("val", self.hparams.eval_batch_size)
+
+
 @patch
-def test_dataloader(self:TokenClassificationDataModule): return self._loader("test", self.hparams.eval_batch_size)
+def test_dataloader(self: TokenClassificationDataModule):
+    return self._loader("test", self.hparams.eval_batch_size)

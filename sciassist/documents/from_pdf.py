@@ -12,20 +12,46 @@ __all__ = ['FORMATS', 'BACKENDS', 'Section', 'Reference', 'Document', 'find_refe
            'with_grobid', 'read_document']
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #40a58f5c
-import html, json, re
+import html
+import json
+import re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
+
 import numpy as np
 from fastcore.basics import patch
+
 from ..core import DamagedPdfError, InputError, SciAssistError
 from .front_matter import find_abstract, find_authors, find_title, opens_abstract
-from .headings import ABSTRACT, KEYWORDS, KNOWN, REFERENCES, Group, find_headings, is_reference_heading, is_word, levels, split_number
-from .page_layout import Habits, is_prose, mark_apart, mark_captions, mark_contents, mark_running, measure_habits, near, ordered_lines, style_key
+from sciassist.documents.headings import (
+    ABSTRACT,
+    KEYWORDS,
+    KNOWN,
+    REFERENCES,
+    Group,
+    find_headings,
+    is_reference_heading,
+    is_word,
+    levels,
+    split_number,
+)
+from sciassist.documents.page_layout import (
+    Habits,
+    is_prose,
+    mark_apart,
+    mark_captions,
+    mark_contents,
+    mark_running,
+    measure_habits,
+    near,
+    ordered_lines,
+    style_key,
+)
 from .pdf import Line, Page, read_pages
 from .pdf_file import pdf_name
-from .reference_list import LABELS, label_starts, last_end, plausible, reference_starts, way_of, YEAR
+from .reference_list import LABELS, YEAR, label_starts, last_end, plausible, reference_starts, way_of
 from .sandbox import run_limited
 from ..utils.text import dehyphen, read_lines
 
@@ -33,205 +59,315 @@ from ..utils.text import dehyphen, read_lines
 @dataclass(slots=True)
 class Section:
     "A heading and what stands below it, up to the next heading of any level."
-    number:str|None
-    heading:str
-    level:int # From 1
-    text:str # Line ends undone
-    page:int # Where it begins
-    start:int # Into the text of the document, after the heading
-    end:int
+
+    number: str | None
+    heading: str
+    level: int  # From 1
+    text: str  # Line ends undone
+    page: int  # Where it begins
+    start: int  # Into the text of the document, after the heading
+    end: int
+
 
 @dataclass(slots=True)
 class Reference:
     "An entry of the list of references."
-    label:str|None # As printed, without brackets and dot
-    text:str # Without its label, line ends undone
-    page:int
-    start:int
-    end:int
+
+    label: str | None  # As printed, without brackets and dot
+    text: str  # Without its label, line ends undone
+    page: int
+    start: int
+    end: int
+
 
 @dataclass(slots=True)
 class Document:
     "A paper, taken apart."
-    title:str=""
-    authors:list[str]=field(default_factory=list)
-    abstract:str=""
-    sections:list[Section]=field(default_factory=list)
-    references:list[Reference]=field(default_factory=list)
-    pages:int=0
-    text:str="" # What all offsets point into: the running text, line by line
-    source:str="" # Where it is from
-    places:dict[str, list[int]]=field(default_factory=dict) # Of "title" and "abstract": page, start and end
+
+    title: str = ""
+    authors: list[str] = field(default_factory=list)
+    abstract: str = ""
+    sections: list[Section] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    pages: int = 0
+    text: str = ""  # What all offsets point into: the running text, line by line
+    source: str = ""  # Where it is from
+    places: dict[str, list[int]] = field(default_factory=dict)  # Of "title" and "abstract": page, start and end
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #4a298b19
-def find_references(lines:list[Line], headings:list[Group])->list[tuple[int, int]]: # First line after the heading, and the line after the last
+def find_references(
+    lines: list[Line], headings: list[Group]
+) -> list[tuple[int, int]]:  # First line after the heading, and the line after the last
     "Where the lists of references stand."
-    heads = [i for i, l in enumerate(lines) if is_reference_heading(l.text) and len(l.text.split()) < 6 and stands_out(lines, i)]
+    heads = [
+        i
+        for i, l in enumerate(lines)
+        if is_reference_heading(l.text) and len(l.text.split()) < 6 and stands_out(lines, i)
+    ]
     ends = [min(references_end(lines, i, headings), j) for i, j in zip(heads, heads[1:] + [len(lines)])]
     spans = [(i + 1, without_floats(lines, i + 1, b)) for i, b in zip(heads, ends) if b > i + 1]
-    if not spans: return [s for s in [unnamed_references(lines, headings) or unlabelled_references(lines, headings)] if s]
-    main = max(spans, key=lambda s: sum(bool(YEAR.search(l.text)) for l in lines[s[0]:s[1]]))
+    if not spans:
+        return [s for s in [unnamed_references(lines, headings) or unlabelled_references(lines, headings)] if s]
+    main = max(spans, key=lambda s: sum(bool(YEAR.search(l.text)) for l in lines[s[0] : s[1]]))
     return [s for s in spans if s == main or looks_like_references(lines[slice(*s)], lines[slice(*main)])]
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #021aa72a
-def stands_out(lines:list[Line], i:int)->bool:
+def stands_out(lines: list[Line], i: int) -> bool:
     "Whether a line opens with a capital, is set otherwise than its neighbours, or stands further from the one above than from the one below."
     text = lines[i].text.strip()
-    if not 0 < i < len(lines) - 1 or not text[:1].islower() and not text.endswith("."): return True
-    a, l, b = lines[i - 1:i + 2]
-    return style_key(l) != style_key(a) or style_key(l) != style_key(b) or near(a, l) > 1.15 * near(l, b) or not np.isfinite(near(l, b))
+    if not 0 < i < len(lines) - 1 or not text[:1].islower() and not text.endswith("."):
+        return True
+    a, l, b = lines[i - 1 : i + 2]
+    return (
+        style_key(l) != style_key(a)
+        or style_key(l) != style_key(b)
+        or near(a, l) > 1.15 * near(l, b)
+        or not np.isfinite(near(l, b))
+    )
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #83da917b
-def without_floats(lines:list[Line], a:int, b:int)->int: # The line after the last
+def without_floats(lines: list[Line], a: int, b: int) -> int:  # The line after the last
     "Leave out pages at the end of a list that have hardly a full line."
-    width = .6 * np.percentile([l.x1 - l.x0 for l in lines[a:b]], 75)
+    width = 0.6 * np.percentile([l.x1 - l.x0 for l in lines[a:b]], 75)
     while b > a and lines[b - 1].page > lines[a].page:
         own = [l for l in lines[a:b] if l.page == lines[b - 1].page]
-        if len(own) < 6 or np.mean([l.x1 - l.x0 > width for l in own]) > .25: break
+        if len(own) < 6 or np.mean([l.x1 - l.x0 > width for l in own]) > 0.25:
+            break
         b -= len(own)
     return b
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #f454dff8
-def looks_like_references(lines:list[Line], main:list[Line] # The longest list of the document
-                         )->bool:
+def looks_like_references(
+    lines: list[Line],
+    main: list[Line],  # The longest list of the document
+) -> bool:
     "Whether the lines can be cut into entries of which most have a year, written as those of the longest list."
     kind, starts = reference_starts(lines)
-    if kind != reference_starts(main)[0] or kind is None and way_of(lines) is not way_of(main): return False
+    if kind != reference_starts(main)[0] or kind is None and way_of(lines) is not way_of(main):
+        return False
     entries = [" ".join(l.text for l in lines[a:b]) for a, b in zip(starts, starts[1:] + [len(lines)])]
     years = sum(bool(YEAR.search(e)) for e in entries)
-    return years > 1 and years > .6 * len(entries) and np.median([len(e) for e in entries]) > 60 and (kind is not None or plausible(lines, starts, way_of(lines)) > 2.3)
+    return (
+        years > 1
+        and years > 0.6 * len(entries)
+        and np.median([len(e) for e in entries]) > 60
+        and (kind is not None or plausible(lines, starts, way_of(lines)) > 2.3)
+    )
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #2712e4d5
-def references_end(lines:list[Line], head:int, headings:list[Group])->int:
+def references_end(lines: list[Line], head: int, headings: list[Group]) -> int:
     "The next heading in a style that headings had before."
     h = lines[head]
-    sizes = Counter(round(l.size, 1) for l in lines[head + 1:head + 15])
+    sizes = Counter(round(l.size, 1) for l in lines[head + 1 : head + 15])
     size = sizes.most_common(1)[0][0] if sizes else h.size
     at = {id(l): i for i, l in enumerate(lines)}
     styles = Counter(g.style for g in headings if at.get(id(g.lines[0]), 1e9) <= head)
     for g in headings:
         i = at.get(id(g.lines[0]), -1)
-        if i <= head + 1: continue
+        if i <= head + 1:
+            continue
         l, known = g.lines[0], is_word(g.text, KNOWN)
-        distinct = l.bold or l.size > size + .4 or g.text.isupper()
-        if g.style[:4] == style_key(h) and (distinct or known) or g.style in styles and distinct or known and (distinct or g.before > 1.3): return i
+        distinct = l.bold or l.size > size + 0.4 or g.text.isupper()
+        if (
+            g.style[:4] == style_key(h)
+            and (distinct or known)
+            or g.style in styles
+            and distinct
+            or known
+            and (distinct or g.before > 1.3)
+        ):
+            return i
     return len(lines)
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #ecaa0508
-def unnamed_references(lines:list[Line], headings:list[Group])->tuple[int, int]|None:
+def unnamed_references(lines: list[Line], headings: list[Group]) -> tuple[int, int] | None:
     "A numbered list near the end with a year in most entries."
     for kind in ("square", "dot", "round"):
-        ones = [i for i, l in enumerate(lines) if (m := LABELS[kind].match(l.text)) and m[1] == "1" and i > .4 * len(lines)]
+        ones = [
+            i for i, l in enumerate(lines) if (m := LABELS[kind].match(l.text)) and m[1] == "1" and i > 0.4 * len(lines)
+        ]
         for i in reversed(ones):
             starts = [i + k for k in label_starts(lines[i:], kind)]
             years = sum(any(YEAR.search(l.text) for l in lines[a:b]) for a, b in zip(starts, starts[1:] + [len(lines)]))
-            if len(starts) > 4 and years > .6 * len(starts): return i, references_end(lines, i, headings)
+            if len(starts) > 4 and years > 0.6 * len(starts):
+                return i, references_end(lines, i, headings)
     return None
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #490bbf22
-def unlabelled_references(lines:list[Line], headings:list[Group])->tuple[int, int]|None:
+def unlabelled_references(lines: list[Line], headings: list[Group]) -> tuple[int, int] | None:
     "A list near the end that has neither heading nor labels."
-    latter = range(int(.4 * len(lines)), len(lines))
+    latter = range(int(0.4 * len(lines)), len(lines))
     way = way_of([lines[i] for i in latter])
     for i in latter:
-        if not way.match(lines[i].text) or not YEAR.search(" ".join(l.text for l in lines[i:i + 6])): continue
+        if not way.match(lines[i].text) or not YEAR.search(" ".join(l.text for l in lines[i : i + 6])):
+            continue
         end = references_end(lines, i, headings)
         starts = reference_starts(lines[i:end])[1]
-        entries = [" ".join(l.text for l in lines[i + a:i + b]) for a, b in zip(starts, starts[1:])][:4]
-        if len(entries) == 4 and all(way.match(e) and YEAR.search(e) and len(e) < 600 for e in entries) and looks_like_references(lines[i:end], lines[i:end]):
+        entries = [" ".join(l.text for l in lines[i + a : i + b]) for a, b in zip(starts, starts[1:])][:4]
+        if (
+            len(entries) == 4
+            and all(way.match(e) and YEAR.search(e) and len(e) < 600 for e in entries)
+            and looks_like_references(lines[i:end], lines[i:end])
+        ):
             return i, end
     return None
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #07920eb2
-def label_references(listed:list[Line])->None:
+def label_references(listed: list[Line]) -> None:
     "Label what is set like most of the list; footnotes and the like get none yet."
     sizes = Counter()
-    for l in listed: sizes[round(l.size * 2) / 2] += len(l.text)
-    if not sizes: return
+    for l in listed:
+        sizes[round(l.size * 2) / 2] += len(l.text)
+    if not sizes:
+        return
     usual = sizes.most_common(1)[0][0]
     for i, l in enumerate(listed):
-        raised = l.raised and l.raised[0][0] == 0 and near(listed[i - 1] if i else None, l) > 1.8 * l.size and l.y0 > 300
-        if abs(l.size - usual) < .18 * usual and not raised: l.label = "reference"
-        elif not raised: l.label = "table"
+        raised = (
+            l.raised and l.raised[0][0] == 0 and near(listed[i - 1] if i else None, l) > 1.8 * l.size and l.y0 > 300
+        )
+        if abs(l.size - usual) < 0.18 * usual and not raised:
+            l.label = "reference"
+        elif not raised:
+            l.label = "table"
 
-def label_lists(free:list[Line], habits:Habits)->list[Line]: # All lines within the lists, labelled or not
+
+def label_lists(free: list[Line], habits: Habits) -> list[Line]:  # All lines within the lists, labelled or not
     "Label the headings and the entries of the lists of references."
     zones = find_references(free, find_headings(free, habits))
     for a, b in zones:
-        if a and is_reference_heading(free[a - 1].text): free[a - 1].label = "reference heading"
+        if a and is_reference_heading(free[a - 1].text):
+            free[a - 1].label = "reference heading"
         label_references(free[a:b])
     return [l for a, b in zones for l in free[a:b]]
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #e06eed29
-def release_abstract(lines:list[Line])->None:
+def release_abstract(lines: list[Line]) -> None:
     "Take back the labels of small print that follows the heading of an abstract."
     for i, l in enumerate(lines):
-        if l.page > 3: return
-        if l.label not in ("", "footnote", "side") or not (is_word(l.text, ABSTRACT) or opens_abstract(l)): continue
+        if l.page > 3:
+            return
+        if l.label not in ("", "footnote", "side") or not (is_word(l.text, ABSTRACT) or opens_abstract(l)):
+            continue
         l.label, size, last = "", lines[min(i + 1, len(lines) - 1)].size, None
-        for o in lines[i + 1:]:
-            if abs(o.size - size) > .4 or o.label not in ("", "footnote", "side") or last and near(last, o) > 2.5 * size: break
+        for o in lines[i + 1 :]:
+            if (
+                abs(o.size - size) > 0.4
+                or o.label not in ("", "footnote", "side")
+                or last
+                and near(last, o) > 2.5 * size
+            ):
+                break
             o.label, last = "", o
         return
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #01d0e01f
-def move_below(lines:list[Line], abstract:list[Line])->None:
+def move_below(lines: list[Line], abstract: list[Line]) -> None:
     "Move what stands lower than the abstract on its page, though in a column further left, behind it."
     page, low = abstract[-1].page, max(l.baseline for l in abstract if l.page == abstract[-1].page)
     last = _order(lines, abstract[-1])
-    moved = [l for l in lines[:last] if l.page == page and not l.label and l.baseline > low + l.size and l.x0 < abstract[-1].x0]
+    moved = [
+        l
+        for l in lines[:last]
+        if l.page == page and not l.label and l.baseline > low + l.size and l.x0 < abstract[-1].x0
+    ]
     gone = set(map(id, moved))
-    lines[:last + 1] = [l for l in lines[:last + 1] if id(l) not in gone] + moved
+    lines[: last + 1] = [l for l in lines[: last + 1] if id(l) not in gone] + moved
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #100692dd
-def _mark_beside(lines:list[Line], title:list[Line], first:Line, habits:Habits)->None:
+def _mark_beside(lines: list[Line], title: list[Line], first: Line, habits: Habits) -> None:
     "Label what stands between title and abstract in another column."
-    if first.page != title[0].page: return
+    if first.page != title[0].page:
+        return
     for l in lines:
         above = title[-1].baseline < l.baseline < first.baseline - 1.5 * habits.pitch
-        if not l.label and l.page == first.page and above and not is_prose(l, .9 * habits.width) and not is_word(l.text, KNOWN): l.label = "front"
+        if (
+            not l.label
+            and l.page == first.page
+            and above
+            and not is_prose(l, 0.9 * habits.width)
+            and not is_word(l.text, KNOWN)
+        ):
+            l.label = "front"
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #aff4ff61
-def body_headings(lines:list[Line], habits:Habits)->list[Group]:
+def body_headings(lines: list[Line], habits: Habits) -> list[Group]:
     "Headings, without what looks like one before the first that surely is one."
     headings = find_headings(lines, habits)
-    sure = next((i for i, g in enumerate(headings) if g.lines[0].page < 3 and (is_word(g.text, KNOWN + "|" + ABSTRACT) or split_number(g.text)[0] in ("1", "I"))), 0)
+    sure = next(
+        (
+            i
+            for i, g in enumerate(headings)
+            if g.lines[0].page < 3
+            and (is_word(g.text, KNOWN + "|" + ABSTRACT) or split_number(g.text)[0] in ("1", "I"))
+        ),
+        0,
+    )
     return headings[sure:]
 
-def _order(lines, l)->int: return next(i for i, o in enumerate(lines) if o is l)
+
+def _order(lines, l) -> int:
+    return next(i for i, o in enumerate(lines) if o is l)
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #88cb2089
-def body_start(lines:list[Line], abstract:list[Line], headings:list[Group], habits:Habits)->int: # Number of the line
+def body_start(
+    lines: list[Line], abstract: list[Line], headings: list[Group], habits: Habits
+) -> int:  # Number of the line
     "Where the body begins, below title and abstract."
     last = max((i for i, l in enumerate(lines) if l.label in ("abstract", "title")), default=-1)
     inside = set(map(id, abstract))
-    begin = next((g.lines[0] for g in headings if not inside & set(map(id, g.lines)) and _order(lines, g.lines[0]) > last
-                  and not is_word(g.text, ABSTRACT + "|" + KEYWORDS)), None)
-    stop = _order(lines, begin) if begin is not None and begin.page <= (lines[last].page + 1 if last >= 0 else 2) else last + 1
-    prose = [i for i in range(last + 1, stop) if not lines[i].label and lines[i].font == habits.font and abs(lines[i].size - habits.size) <= .3
-             and is_prose(lines[i], .8 * habits.width)]
+    begin = next(
+        (
+            g.lines[0]
+            for g in headings
+            if not inside & set(map(id, g.lines))
+            and _order(lines, g.lines[0]) > last
+            and not is_word(g.text, ABSTRACT + "|" + KEYWORDS)
+        ),
+        None,
+    )
+    stop = (
+        _order(lines, begin)
+        if begin is not None and begin.page <= (lines[last].page + 1 if last >= 0 else 2)
+        else last + 1
+    )
+    prose = [
+        i
+        for i in range(last + 1, stop)
+        if not lines[i].label
+        and lines[i].font == habits.font
+        and abs(lines[i].size - habits.size) <= 0.3
+        and is_prose(lines[i], 0.8 * habits.width)
+    ]
     return prose[0] if len(prose) > 8 and abstract else stop
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #318dd27f
-def label_front(lines:list[Line], habits:Habits)->None:
+def label_front(lines: list[Line], habits: Habits) -> None:
     "Label title, abstract and what else stands before the body."
     free = [l for l in lines if not l.label or l.label in ("footnote", "side")]
     title = find_title([l for l in free if l.label != "footnote"], habits)
-    for l in title: l.label = "title"
+    for l in title:
+        l.label = "title"
     top = lines.index(title[-1]) if title else -1
     free = [l for i, l in enumerate(lines) if l.label in ("", "contents") and i > top]
     headings = body_headings([l for l in free if not l.label], habits)
     abstract, skip = find_abstract(free, headings, habits)
-    for l in abstract: l.label = "abstract"
-    if abstract: move_below(lines, abstract)
-    headings = body_headings([l for i, l in enumerate(lines) if not l.label and i > top or l.label == "abstract"], habits)
-    if abstract: abstract[0].lead = skip or 0
-    if title and abstract: _mark_beside(lines, title, abstract[0], habits)
-    for l in lines[:body_start(lines, abstract, headings, habits)]:
-        if not l.label: l.label = "front"
+    for l in abstract:
+        l.label = "abstract"
+    if abstract:
+        move_below(lines, abstract)
+    headings = body_headings(
+        [l for i, l in enumerate(lines) if not l.label and i > top or l.label == "abstract"], habits
+    )
+    if abstract:
+        abstract[0].lead = skip or 0
+    if title and abstract:
+        _mark_beside(lines, title, abstract[0], habits)
+    for l in lines[: body_start(lines, abstract, headings, habits)]:
+        if not l.label:
+            l.label = "front"
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #37f297c2
-def label_lines(pages:list[Page])->tuple[list[Line], Habits, list[Group]]:
+def label_lines(pages: list[Page]) -> tuple[list[Line], Habits, list[Group]]:
     "All lines in reading order, each with its label."
     habits = measure_habits(pages)
     mark_running(pages)
@@ -240,63 +376,92 @@ def label_lines(pages:list[Page])->tuple[list[Line], Habits, list[Group]]:
     mark_captions([l for l in lines if not l.label], habits)
     listed = label_lists([l for l in lines if not l.label], habits)
     mark_apart(pages, lines, habits)
-    for l in listed: l.label = l.label or "reference"
+    for l in listed:
+        l.label = l.label or "reference"
     release_abstract(lines)
     label_front(lines, habits)
     free = [l for l in lines if not l.label or l.label == "reference heading"]
     headings = [g for g in body_headings(free, habits) if not g.lines[0].label]
     for g in headings:
-        for l in g.lines: l.label = "heading"
-    for l in lines: l.label = l.label or "body"
+        for l in g.lines:
+            l.label = "heading"
+    for l in lines:
+        l.label = l.label or "body"
     return lines, habits, headings
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #89d69ea3
-def _new_paragraph(a:Line, b:Line)->bool:
+def _new_paragraph(a: Line, b: Line) -> bool:
     d = near(a, b)
-    return (np.isfinite(d) and (d > 1.5 * b.size or .6 * b.size < b.x0 - a.x0 < 3 * b.size)) and a.block == b.block and bool(re.search(r"[.:?!)]\s*$", a.text))
+    return (
+        (np.isfinite(d) and (d > 1.5 * b.size or 0.6 * b.size < b.x0 - a.x0 < 3 * b.size))
+        and a.block == b.block
+        and bool(re.search(r"[.:?!)]\s*$", a.text))
+    )
+
 
 class Writer:
     "Collects the text of a document and says where its pieces are."
-    def __init__(self): self.parts, self.n = [], 0
-    def add(self, lines:list[Line], skip:int=0, # Leading characters that belong to no piece
-            paragraphs:bool=True # Put a blank line between those
-           )->tuple[int, int]:
+
+    def __init__(self):
+        self.parts, self.n = [], 0
+
+    def add(
+        self,
+        lines: list[Line],
+        skip: int = 0,  # Leading characters that belong to no piece
+        paragraphs: bool = True,  # Put a blank line between those
+    ) -> tuple[int, int]:
         start = self.n + skip
         for i, l in enumerate(lines):
             blank = "\n" if i and paragraphs and _new_paragraph(lines[i - 1], l) else ""
-            self.parts.append(blank + l.text + "\n"); self.n += len(blank) + len(l.text) + 1
+            self.parts.append(blank + l.text + "\n")
+            self.n += len(blank) + len(l.text) + 1
         return start, max(self.n - 1, start)
+
     @property
-    def text(self): return "".join(self.parts)
+    def text(self):
+        return "".join(self.parts)
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #f1cb4522
 _ADDRESS = re.compile(r"(?:https?://|www\.|doi\.org|\b10\.\d{4,})\S*[/._=&?]\n(?=[^\W_A-Z]|\d)")
 
-def plain(text:str # A stretch of a document's text
-         )->str: # Line ends undone, paragraphs apart
+
+def plain(
+    text: str,  # A stretch of a document's text
+) -> str:  # Line ends undone, paragraphs apart
     "Running text of printed lines."
     text = _ADDRESS.sub(lambda m: m[0].replace("\n", ""), text.strip())
     return "\n\n".join(" ".join(dehyphen(p)[0].split()) for p in re.split(r"\n\n+", text))
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #d2845d5a
-def add_sections(w:Writer, lines:list[Line], headings:list[Group])->list[tuple]: # Number, heading, level, page, start, end
+def add_sections(
+    w: Writer, lines: list[Line], headings: list[Group]
+) -> list[tuple]:  # Number, heading, level, page, start, end
     "Write headings and what stands below them."
     first, sections = {id(g.lines[0]): (g, v) for g, v in zip(headings, levels(headings))}, []
     body, now = [], None
+
     def close():
-        if now is None and not body: return
+        if now is None and not body:
+            return
         g, v = now or (None, 1)
         a, b = w.add(body)
         number, words = split_number(plain(g.text)) if g else (None, "")
         sections.append((number, words, v, (g.lines if g else body)[0].page, a, b))
+
     for l in lines:
-        if id(l) in first: close(); body = []; now = first[id(l)]; w.add(now[0].lines)
-        elif l.label == "body": body.append(l)
+        if id(l) in first:
+            close()
+            body = []
+            now = first[id(l)]
+            w.add(now[0].lines)
+        elif l.label == "body":
+            body.append(l)
     close()
     return sections
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #5955bcf4
-def add_references(w:Writer, lines:list[Line])->list[tuple]: # Label, page, start, end
+def add_references(w: Writer, lines: list[Line]) -> list[tuple]:  # Label, page, start, end
     "Write references, one after the other."
     kind, starts = reference_starts(lines)
     found = []
@@ -306,83 +471,113 @@ def add_references(w:Writer, lines:list[Line])->list[tuple]: # Label, page, star
         found.append((label, lines[a].page, *w.add(lines[a:b], skip, paragraphs=False)))
     return found
 
-def printed_label(kind:str|None, text:str # The first line of an entry
-                 )->tuple[str|None, int]: # The label, and where the text after it begins
+
+def printed_label(
+    kind: str | None,
+    text: str,  # The first line of an entry
+) -> tuple[str | None, int]:  # The label, and where the text after it begins
     "The label of an entry, if entries have labels of some kind."
     m = LABELS[kind].match(text) if kind else None
     return (next((x for x in m.groups() if x), None), m.end()) if m else (None, 0)
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #9bd90d60
-def _unmarked(title:list[Line])->str:
-    return "\n".join("".join(c for i, c in enumerate(l.text) if not any(a <= i < b for a, b in l.raised)) for l in title)
+def _unmarked(title: list[Line]) -> str:
+    return "\n".join(
+        "".join(c for i, c in enumerate(l.text) if not any(a <= i < b for a, b in l.raised)) for l in title
+    )
 
-def paper_title(title:list[Line])->str: return re.sub(r"\s*[*∗†‡§¶]+$", "", plain(_unmarked(title)))
+
+def paper_title(title: list[Line]) -> str:
+    return re.sub(r"\s*[*∗†‡§¶]+$", "", plain(_unmarked(title)))
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #f4cb2561
-def paper_authors(lines:list[Line], title:list[Line])->list[str]:
+def paper_authors(lines: list[Line], title: list[Line]) -> list[str]:
     "The authors among the front matter."
     front, at = [l for l in lines if l.label == "front"], {id(l): i for i, l in enumerate(lines)}
     begin = at[id(title[-1])] if title else -1
     opening = next((l for l in lines if l.label == "abstract" and at[id(l)] > begin), None)
-    between = [l for l in front if at[id(l)] > begin and (opening is None or at[id(l)] < at[id(opening)] or l.page == opening.page and l.baseline < opening.y0)]
+    between = [
+        l
+        for l in front
+        if at[id(l)] > begin
+        and (opening is None or at[id(l)] < at[id(opening)] or l.page == opening.page and l.baseline < opening.y0)
+    ]
     return find_authors(between) or find_authors([l for l in front if title and l.page == title[0].page])
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #55317566
-def reference_lists(lines:list[Line])->list[list[Line]]:
+def reference_lists(lines: list[Line]) -> list[list[Line]]:
     "The lines of each list, which begins with its heading."
     lists = [[]]
     for l in lines:
-        if l.label == "reference heading": lists.append([])
-        elif l.label == "reference": lists[-1].append(l)
+        if l.label == "reference heading":
+            lists.append([])
+        elif l.label == "reference":
+            lists[-1].append(l)
     return lists
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #6afa896d
-def document_from_pages(pages:list[Page], source:str="")->Document:
+def document_from_pages(pages: list[Page], source: str = "") -> Document:
     "Take the lines of a document apart."
     lines, habits, headings = label_lines(pages)
     doc, w = Document(pages=len(pages), source=source), Writer()
     title, front, abstract = ([l for l in lines if l.label == label] for label in ("title", "front", "abstract"))
-    if title: doc.places["title"] = [title[0].page, *w.add(title)]
+    if title:
+        doc.places["title"] = [title[0].page, *w.add(title)]
     doc.title, doc.authors = paper_title(title), paper_authors(lines, title)
     w.add(front)
-    if abstract: doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]
+    if abstract:
+        doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]
     sections = add_sections(w, lines, headings)
     refs = [r for l in reference_lists(lines) for r in add_references(w, l)]
     doc.text = w.text
-    if abstract: doc.abstract = plain(doc.text[slice(*doc.places["abstract"][1:])])
+    if abstract:
+        doc.abstract = plain(doc.text[slice(*doc.places["abstract"][1:])])
     doc.sections = [Section(n, h, v, plain(doc.text[a:b]), p, a, b) for n, h, v, p, a, b in sections]
     doc.references = [Reference(label, plain(doc.text[a:b]), p, a, b) for label, p, a, b in refs]
     return doc
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #60eae73e
-def read_pdf(source:bytes|str|Path, # A PDF
-             **options # Of `read_pages`
-            )->Document:
+def read_pdf(
+    source: bytes | str | Path,  # A PDF
+    **options,  # Of `read_pages`
+) -> Document:
     "Read a PDF in this process."
     return document_from_pages(read_pages(source, **options), source="" if isinstance(source, bytes) else str(source))
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #82d6ca2d
 @patch
-def to_dict(self:Document)->dict:
+def to_dict(self: Document) -> dict:
     "The document as JSON can hold it."
     return asdict(self)
 
+
 @patch(cls_method=True)
-def from_dict(cls:Document, d:dict # As `to_dict` gives it
-             )->Document:
+def from_dict(
+    cls: Document,
+    d: dict,  # As `to_dict` gives it
+) -> Document:
     "The document that `to_dict` was called on."
-    return cls(**{**d, "sections": [Section(**s) for s in d["sections"]], "references": [Reference(**r) for r in d["references"]]})
+    return cls(
+        **{
+            **d,
+            "sections": [Section(**s) for s in d["sections"]],
+            "references": [Reference(**r) for r in d["references"]],
+        }
+    )
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #4aa2bc06
-def to_text(doc:Document)->str:
+def to_text(doc: Document) -> str:
     "The document as plain text, with a blank line around headings."
     parts = [doc.title, ", ".join(doc.authors), doc.abstract and f"Abstract\n\n{doc.abstract}"]
-    for s in doc.sections: parts += [" ".join(filter(None, (s.number, s.heading))), s.text]
-    if doc.references: parts += ["References", "\n".join(f"[{r.label}] {r.text}" if r.label else r.text for r in doc.references)]
+    for s in doc.sections:
+        parts += [" ".join(filter(None, (s.number, s.heading))), s.text]
+    if doc.references:
+        parts += ["References", "\n".join(f"[{r.label}] {r.text}" if r.label else r.text for r in doc.references)]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #e6fb328b
-def to_json(doc:Document)->str: return json.dumps(doc.to_dict(), ensure_ascii=False, indent=1) + "\n"
+def to_json(doc: Document) -> str:
+    return json.dumps(doc.to_dict(), ensure_ascii=False, indent=1) + "\n"
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #9e36c958
 _TEI = """<?xml version="1.0" encoding="UTF-8"?>
@@ -393,75 +588,130 @@ _TEI = """<?xml version="1.0" encoding="UTF-8"?>
 <back><div type="references"><listBibl>{refs}</listBibl></div></back></text></TEI>
 """
 
-def _paragraphs(text:str)->str: return "".join(f"<p>{escape(p)}</p>" for p in text.split("\n\n") if p)
 
-def to_tei(doc:Document)->str:
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(p)}</p>" for p in text.split("\n\n") if p)
+
+
+def to_tei(doc: Document) -> str:
     "The document as TEI, with GROBID's choice of elements."
     authors = "".join(f"<author><persName>{escape(a)}</persName></author>" for a in doc.authors)
-    body = "".join(f"<div><head{f' n={quoteattr(s.number)}' if s.number else ''}>{escape(s.heading)}</head>{_paragraphs(s.text)}</div>\n" for s in doc.sections)
-    refs = "".join(f'<bibl xml:id="b{i}"{f" n={quoteattr(r.label)}" if r.label else ""}>{escape(r.text)}</bibl>\n' for i, r in enumerate(doc.references))
-    return _TEI.format(title=escape(doc.title), authors=authors, abstract=_paragraphs(doc.abstract), body=body, refs=refs)
+    body = "".join(
+        f"<div><head{f' n={quoteattr(s.number)}' if s.number else ''}>{escape(s.heading)}</head>{_paragraphs(s.text)}</div>\n"
+        for s in doc.sections
+    )
+    refs = "".join(
+        f'<bibl xml:id="b{i}"{f" n={quoteattr(r.label)}" if r.label else ""}>{escape(r.text)}</bibl>\n'
+        for i, r in enumerate(doc.references)
+    )
+    return _TEI.format(
+        title=escape(doc.title), authors=authors, abstract=_paragraphs(doc.abstract), body=body, refs=refs
+    )
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #e8a0fe37
 FORMATS = {"json": to_json, "text": to_text, "tei": to_tei}
 
+
 @patch
-def to(self:Document, format:str # "json", "text" or "tei"
-      )->str:
+def to(
+    self: Document,
+    format: str,  # "json", "text" or "tei"
+) -> str:
     "The document in one of the `FORMATS`."
-    if format not in FORMATS: raise InputError(f"format={format!r}: expected one of {', '.join(map(repr, FORMATS))}")
+    if format not in FORMATS:
+        raise InputError(f"format={format!r}: expected one of {', '.join(map(repr, FORMATS))}")
     return FORMATS[format](self)
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #8f21cb85
 @patch
-def _repr_html_(self:Document)->str:
+def _repr_html_(self: Document) -> str:
     "An outline."
     head = f"<h3>{html.escape(self.title or '(no title)')}</h3><p>{html.escape(', '.join(self.authors))}</p>"
-    outline = "".join(f'<div style="margin-left:{2 * (s.level - 1)}em">{html.escape(" ".join(filter(None, (s.number, s.heading))) or "(no heading)")}'
-                      f' <small>p. {s.page}, {len(s.text.split())} words</small></div>' for s in self.sections)
-    more = "".join(f"<div>{html.escape(f'[{r.label}] ' if r.label else '')}{html.escape(r.text)}</div>" for r in self.references)
-    return (f"{head}<details><summary>Abstract</summary>{html.escape(self.abstract)}</details>{outline}"
-            f"<details><summary>{len(self.references)} references</summary>{more}</details>")
+    outline = "".join(
+        f'<div style="margin-left:{2 * (s.level - 1)}em">{html.escape(" ".join(filter(None, (s.number, s.heading))) or "(no heading)")}'
+        f' <small>p. {s.page}, {len(s.text.split())} words</small></div>'
+        for s in self.sections
+    )
+    more = "".join(
+        f"<div>{html.escape(f'[{r.label}] ' if r.label else '')}{html.escape(r.text)}</div>" for r in self.references
+    )
+    return (
+        f"{head}<details><summary>Abstract</summary>{html.escape(self.abstract)}</details>{outline}"
+        f"<details><summary>{len(self.references)} references</summary>{more}</details>"
+    )
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #8cea8a64
-def read_limited(source:bytes|str|Path, # A PDF
-                 seconds:float=60, # Time for all of it
-                 memory:int=2 * 2**30, # Bytes that the reading process may hold
-                 **options # Of `read_pages`: `password`, `max_pages`, `max_chars`
-                )->Document:
+def read_limited(
+    source: bytes | str | Path,  # A PDF
+    seconds: float = 60,  # Time for all of it
+    memory: int = 2 * 2**30,  # Bytes that the reading process may hold
+    **options,  # Of `read_pages`: `password`, `max_pages`, `max_chars`
+) -> Document:
     "Read a PDF in another process, within limits."
     what = pdf_name(source)
-    try: return run_limited("sciassist.documents.from_pdf:read_pdf", source, seconds=seconds, memory=memory, what=what, **options)
-    except SciAssistError: raise
-    except Exception as e: raise DamagedPdfError(f"{what} cannot be read ({type(e).__name__}: {e}); it is damaged, or of a kind not met before") from e
+    try:
+        return run_limited(
+            "sciassist.documents.from_pdf:read_pdf", source, seconds=seconds, memory=memory, what=what, **options
+        )
+    except SciAssistError:
+        raise
+    except Exception as e:
+        raise DamagedPdfError(
+            f"{what} cannot be read ({type(e).__name__}: {e}); it is damaged, or of a kind not met before"
+        ) from e
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #ff7960d7
-def text_heading(lines:list[str], i:int # Number of a line
-                )->tuple[int, int, str]|None: # How many lines it takes, its level, and what it says
+def text_heading(
+    lines: list[str],
+    i: int,  # Number of a line
+) -> tuple[int, int, str] | None:  # How many lines it takes, its level, and what it says
     "The heading that stands in a line of plain text."
     text, under = lines[i].strip(), lines[i + 1].strip() if i + 1 < len(lines) else ""
-    if not text or i and lines[i - 1].strip(): return None
-    if m := re.match(r"(#{1,6})\s+(.+?)\s*#*$", text): return 1, len(m[1]), m[2]
-    if re.fullmatch(r"=+|-+|~+", under) and len(under) > max(2, .5 * len(text)): return 2, "=-~".index(under[0]) + 1, text
+    if not text or i and lines[i - 1].strip():
+        return None
+    if m := re.match(r"(#{1,6})\s+(.+?)\s*#*$", text):
+        return 1, len(m[1]), m[2]
+    if re.fullmatch(r"=+|-+|~+", under) and len(under) > max(2, 0.5 * len(text)):
+        return 2, "=-~".index(under[0]) + 1, text
     number, words = split_number(text)
     level = number.count(".") + 1 if number else 1
-    if len(text) < 80 and is_word(text, "|".join((KNOWN, REFERENCES, ABSTRACT))): return 1, level, text.rstrip(" :")
-    if number and not under and len(text) < 100 and words[0].isupper() and not re.search(r"[.,;:]$", words) and not YEAR.search(words): return 1, level, text
+    if len(text) < 80 and is_word(text, "|".join((KNOWN, REFERENCES, ABSTRACT))):
+        return 1, level, text.rstrip(" :")
+    if (
+        number
+        and not under
+        and len(text) < 100
+        and words[0].isupper()
+        and not re.search(r"[.,;:]$", words)
+        and not YEAR.search(words)
+    ):
+        return 1, level, text
     return None
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #a2805aee
-def text_lines(lines:list[str], a:int, b:int)->list[Line]:
+def text_lines(lines: list[str], a: int, b: int) -> list[Line]:
     "Lines of plain text as if they were printed."
-    indent = lambda text: 6. * (len(text) - len(text.lstrip()))
-    return [Line(lines[k].strip(), 1, indent(lines[k]), 12. * k, 6. * len(lines[k]), 12. * k + 10, 12. * k + 8, 10., "") for k in range(a, b) if lines[k].strip()]
+    indent = lambda text: 6.0 * (len(text) - len(text.lstrip()))
+    return [
+        Line(
+            lines[k].strip(), 1, indent(lines[k]), 12.0 * k, 6.0 * len(lines[k]), 12.0 * k + 10, 12.0 * k + 8, 10.0, ""
+        )
+        for k in range(a, b)
+        if lines[k].strip()
+    ]
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #3da8ffe5
-def text_references(lines:list[str], a:int, b:int, at:np.ndarray # Where each line begins
-                   )->list[Reference]:
+def text_references(
+    lines: list[str],
+    a: int,
+    b: int,
+    at: np.ndarray,  # Where each line begins
+) -> list[Reference]:
     "The entries in some lines of plain text."
     found, printed, rows = [], text_lines(lines, a, b), [k for k in range(a, b) if lines[k].strip()]
     kind, starts = reference_starts(printed)
-    if kind is None and np.mean([bool(YEAR.search(l.text)) for l in printed] or [0]) > .7: starts = range(len(rows))      # One in each line
+    if kind is None and np.mean([bool(YEAR.search(l.text)) for l in printed] or [0]) > 0.7:
+        starts = range(len(rows))  # One in each line
     for i, j in zip(starts, [*starts[1:], len(rows)]):
         label, skip = printed_label(kind, printed[i].text)
         start = int(at[rows[i]] + len(lines[rows[i]]) - len(lines[rows[i]].lstrip()) + skip)
@@ -470,12 +720,12 @@ def text_references(lines:list[str], a:int, b:int, at:np.ndarray # Where each li
     return [Reference(label, plain(text[start:end]), 1, start, end) for label, start, end in found]
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #abce7d68
-def text_span(text:str, a:int, b:int)->tuple[int, int]:
+def text_span(text: str, a: int, b: int) -> tuple[int, int]:
     "The stretch without blanks at its ends."
     return int(a + len(text[a:b]) - len(text[a:b].lstrip())), int(a + len(text[a:b].rstrip()))
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #75c9535c
-def text_authors(doc:Document, lines:list[str], begin:int, end:int, at:np.ndarray)->None:
+def text_authors(doc: Document, lines: list[str], begin: int, end: int, at: np.ndarray) -> None:
     "Find authors and a run-in abstract in some lines of plain text."
     front = text_lines(lines, begin, end)
     opening = next((l for l in front if opens_abstract(l)), None)
@@ -487,7 +737,9 @@ def text_authors(doc:Document, lines:list[str], begin:int, end:int, at:np.ndarra
         doc.abstract, doc.places["abstract"] = plain(doc.text[start:stop]), [1, start, stop]
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #1ccfb336
-def text_front(doc:Document, lines:list[str], heads:list[tuple], at:np.ndarray)->list[tuple]: # The other headings
+def text_front(
+    doc: Document, lines: list[str], heads: list[tuple], at: np.ndarray
+) -> list[tuple]:  # The other headings
     "Find title, authors and a run-in abstract above the first heading."
     first = next(k for k, l in enumerate(lines) if l.strip())
     begin, end, least = first, heads[0][0], min((h[2] for h in heads[1:]), default=0)
@@ -504,36 +756,47 @@ def text_front(doc:Document, lines:list[str], heads:list[tuple], at:np.ndarray)-
     return heads
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #7610839d
-def read_text(path:str|Path # A text file
-             )->Document:
+def read_text(
+    path: str | Path,  # A text file
+) -> Document:
     "A text file as a document."
     lines = list(read_lines(path))
     doc = Document(pages=1, text="\n".join(lines), source=str(path))
     heads = [(i, *h) for i in range(len(lines)) if (h := text_heading(lines, i))]
-    if not heads: doc.sections = [Section(None, "", 1, doc.text, 1, 0, len(doc.text))]; return doc
+    if not heads:
+        doc.sections = [Section(None, "", 1, doc.text, 1, 0, len(doc.text))]
+        return doc
     at = np.cumsum([0, *(len(l) + 1 for l in lines)])
     heads = text_front(doc, lines, heads, at)
     for (i, n, level, words), after in zip(heads, [h[0] for h in heads[1:]] + [len(lines)]):
         start, end = text_span(doc.text, at[i + n], at[after])
-        if is_reference_heading(words): doc.references += text_references(lines, i + n, after, at)
-        elif is_word(words, ABSTRACT) and not doc.abstract: doc.abstract, doc.places["abstract"] = plain(doc.text[start:end]), [1, start, end]
-        else: doc.sections.append(Section(*split_number(words), level, plain(doc.text[start:end]), 1, start, end))
+        if is_reference_heading(words):
+            doc.references += text_references(lines, i + n, after, at)
+        elif is_word(words, ABSTRACT) and not doc.abstract:
+            doc.abstract, doc.places["abstract"] = plain(doc.text[start:end]), [1, start, end]
+        else:
+            doc.sections.append(Section(*split_number(words), level, plain(doc.text[start:end]), 1, start, end))
     return doc
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #9b4ecd55
-def with_grobid(source, **options)->Document:
+def with_grobid(source, **options) -> Document:
     "Have a GROBID server read a PDF."
-    from sciassist.documents.grobid import read_with_grobid         # Which imports this module
+    from sciassist.documents.grobid import read_with_grobid  # Which imports this module
+
     return read_with_grobid(source, **options)
+
 
 BACKENDS = {"pdfium": read_limited, "grobid": with_grobid}
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #205f5375
-def read_document(source:bytes|str|Path, # A PDF or a text file, or the bytes of a PDF
-                  backend:str="pdfium", # One of `BACKENDS`
-                  **options # Of the backend: of `read_limited`, or of `sciassist.documents.grobid.read_with_grobid`
-                 )->Document:
+def read_document(
+    source: bytes | str | Path,  # A PDF or a text file, or the bytes of a PDF
+    backend: str = "pdfium",  # One of `BACKENDS`
+    **options,  # Of the backend: of `read_limited`, or of `sciassist.documents.grobid.read_with_grobid`
+) -> Document:
     "Read a paper."
-    if backend not in BACKENDS: raise InputError(f"backend={backend!r}: expected {' or '.join(map(repr, BACKENDS))}")
-    if not isinstance(source, bytes) and Path(source).suffix.lower() in (".txt", ".text"): return read_text(source)
+    if backend not in BACKENDS:
+        raise InputError(f"backend={backend!r}: expected {' or '.join(map(repr, BACKENDS))}")
+    if not isinstance(source, bytes) and Path(source).suffix.lower() in (".txt", ".text"):
+        return read_text(source)
     return BACKENDS[backend](source, **options)

@@ -8,134 +8,243 @@ __all__ = ['find_title', 'title_groups', 'find_authors', 'unmarked', 'names_in',
 
 # %% ../../nbs/documents/14_front_matter.ipynb #2696d7b5
 import re
+
 import numpy as np
+
 from .headings import ABSTRACT, KEYWORDS, KNOWN, Group, is_word, squeeze
 from .page_layout import Habits, is_prose, near, style_key
 from .pdf import Line
 
 # %% ../../nbs/documents/14_front_matter.ipynb #a80a49e8
-_BANNER = re.compile(r"(?:original|research|review|regular|full|short|invited|technical|case|brief|rapid|special|scientific)?\s*(?:research\s+)?"
-                     r"(?:articles?|papers?|reviews?|letters?|reports?|notes?|communications?|editorials?|briefing|squibs and discussions?|perspectives?|open access"
-                     r"|contents lists? available.*|available online.*|proceedings of.*|journal\s?of.*|.*home\s?page.*|(?:author|accepted|original)?\W*(?:accepted\s+)?manuscripts?|just accepted|(?:uncorrected|corrected) proof|article in press|doi\b.*|https?:.*|www\..*|vol(?:ume|\.)\s.*|issn.*|arxiv.*|(?:ieee|acm) transactions on.*|preprint.*|working paper.*|discussion paper.*|technical report.*)", re.I)
+_BANNER = re.compile(
+    r"(?:original|research|review|regular|full|short|invited|technical|case|brief|rapid|special|scientific)?\s*(?:research\s+)?"
+    r"(?:articles?|papers?|reviews?|letters?|reports?|notes?|communications?|editorials?|briefing|squibs and discussions?|perspectives?|open access"
+    r"|contents lists? available.*|available online.*|proceedings of.*|journal\s?of.*|.*home\s?page.*|(?:author|accepted|original)?\W*(?:accepted\s+)?manuscripts?|just accepted|(?:uncorrected|corrected) proof|article in press|doi\b.*|https?:.*|www\..*|vol(?:ume|\.)\s.*|issn.*|arxiv.*|(?:ieee|acm) transactions on.*|preprint.*|working paper.*|discussion paper.*|technical report.*)",
+    re.I,
+)
 
-def find_title(lines:list[Line], habits:Habits)->list[Line]:
+
+def find_title(lines: list[Line], habits: Habits) -> list[Line]:
     "The lines of the title: the largest type in the upper part of the first page."
     first = [l for l in lines if l.page == lines[0].page] if lines else []
-    if not first: return []
+    if not first:
+        return []
     low, above = max(l.y1 for l in first), False
-    banner = max((l.baseline for l in first if l.baseline < .4 * low and re.search(r"home\s?page|contents lists? available|sciencedirect\.com", l.text, re.I)), default=0.)
-    best, value = [], 0.
+    banner = max(
+        (
+            l.baseline
+            for l in first
+            if l.baseline < 0.4 * low
+            and re.search(r"home\s?page|contents lists? available|sciencedirect\.com", l.text, re.I)
+        ),
+        default=0.0,
+    )
+    best, value = [], 0.0
     for g in title_groups(first):
         l, words = g[0], " ".join(x.text for x in g).split()
-        if l.y0 > .6 * low or l.baseline < banner or sum(len(w) > 1 and w[0].isalpha() for w in words) < 2 - (l.size > 1.7 * habits.size) or len(words) > 45: continue
-        if _BANNER.fullmatch(squeeze(" ".join(words))) or is_word(" ".join(words), KNOWN + "|" + ABSTRACT): continue
-        v = min(l.size / habits.size, 2.6) + .25 * l.bold + .03 * min(len(words), 8) - .4 * bool(re.search(r"universit|department|@|institute of", ' '.join(words), re.I)) - .5 * (l.size < habits.size + .5 and not l.bold)
-        if len(words) < 3 and above: v -= .7                           # A label in a figure, below the title
+        if (
+            l.y0 > 0.6 * low
+            or l.baseline < banner
+            or sum(len(w) > 1 and w[0].isalpha() for w in words) < 2 - (l.size > 1.7 * habits.size)
+            or len(words) > 45
+        ):
+            continue
+        if _BANNER.fullmatch(squeeze(" ".join(words))) or is_word(" ".join(words), KNOWN + "|" + ABSTRACT):
+            continue
+        v = (
+            min(l.size / habits.size, 2.6)
+            + 0.25 * l.bold
+            + 0.03 * min(len(words), 8)
+            - 0.4 * bool(re.search(r"universit|department|@|institute of", ' '.join(words), re.I))
+            - 0.5 * (l.size < habits.size + 0.5 and not l.bold)
+        )
+        if len(words) < 3 and above:
+            v -= 0.7  # A label in a figure, below the title
         above = above or len(words) > 3 and l.size > 1.15 * habits.size
-        if v > value: best, value = g, v
+        if v > value:
+            best, value = g, v
     return best
 
-def title_groups(lines:list[Line])->list[list[Line]]:
+
+def title_groups(lines: list[Line]) -> list[list[Line]]:
     "Lines of one size that stand close together."
     groups = []
     for l in sorted(lines, key=lambda l: l.baseline):
-        g = next((g for g in reversed(groups) if abs(g[-1].size - l.size) < .06 * l.size + .2 and g[-1].bold == l.bold and g[-1].font == l.font
-                  and 0 < l.baseline - g[-1].baseline < 2. * l.size and min(l.x1, g[-1].x1) > max(l.x0, g[-1].x0)), None)
-        if g is None: groups.append([l])
-        else: g.append(l)
+        g = next(
+            (
+                g
+                for g in reversed(groups)
+                if abs(g[-1].size - l.size) < 0.06 * l.size + 0.2
+                and g[-1].bold == l.bold
+                and g[-1].font == l.font
+                and 0 < l.baseline - g[-1].baseline < 2.0 * l.size
+                and min(l.x1, g[-1].x1) > max(l.x0, g[-1].x0)
+            ),
+            None,
+        )
+        if g is None:
+            groups.append([l])
+        else:
+            g.append(l)
     return groups
 
 # %% ../../nbs/documents/14_front_matter.ipynb #d59fcad1
-_PLACE = re.compile(r"universit|institut|department|dept\b|laborator|school|college|cent(?:er|re)\b|facult|hospital|academy|research|gmbh|\binc\b|corp\b|ltd|@|http|www"
-                    r"|\d{3,}|street|avenue|\broad\b|division|program|project|society|foundation|ministry|member,? ieee|fellow|correspond|received|accepted|published|abstract|e-?mail"
-                    r"|google|microsoft|facebook|ibm\b|google|usa\b|germany|france|china\b|italy|spain|canada|japan|india\b|kingdom|edited by|academic editor|doi\b|volume|journal|^by$", re.I)
+_PLACE = re.compile(
+    r"universit|institut|department|dept\b|laborator|school|college|cent(?:er|re)\b|facult|hospital|academy|research|gmbh|\binc\b|corp\b|ltd|@|http|www"
+    r"|\d{3,}|street|avenue|\broad\b|division|program|project|society|foundation|ministry|member,? ieee|fellow|correspond|received|accepted|published|abstract|e-?mail"
+    r"|google|microsoft|facebook|ibm\b|google|usa\b|germany|france|china\b|italy|spain|canada|japan|india\b|kingdom|edited by|academic editor|doi\b|volume|journal|^by$",
+    re.I,
+)
 _DATE = re.compile(r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I)
-_NAME = re.compile(r"[^\W\d_a-z][\w’'.´-]*|de|van|von|der|den|del|della|di|da|dos|la|le|el|ten|ter|zu|al|bin|y|d[’']\w+")
+_NAME = re.compile(
+    r"[^\W\d_a-z][\w’'.´-]*|de|van|von|der|den|del|della|di|da|dos|la|le|el|ten|ter|zu|al|bin|y|d[’']\w+"
+)
 
-def find_authors(front:list[Line] # Between title and abstract
-                )->list[str]:
+
+def find_authors(
+    front: list[Line],  # Between title and abstract
+) -> list[str]:
     "The names among the first lines after the title."
     names, style, begun = [], None, ""
     for l in front:
-        if style is not None and (style_key(l)[0], l.bold) != style: continue
+        if style is not None and (style_key(l)[0], l.bold) != style:
+            continue
         found = names_in(l, begun)
-        if style is None and found: style = style_key(l)[0], l.bold
-        if style is not None: names += [n for n in found if n not in names]
+        if style is None and found:
+            style = style_key(l)[0], l.bold
+        if style is not None:
+            names += [n for n in found if n not in names]
         begun = _BEGUN.search(unmarked(l))
         begun = begun[1] if begun and not _PLACE.search(l.text) and "," in l.text else ""
     return names
 
+
 _BEGUN = re.compile(r"(?:,|\band|&)\s+([^\W\d_a-z][\w’'.´-]*)\s*$")
 
-def unmarked(l:Line)->str:
+
+def unmarked(l: Line) -> str:
     "The text of a line with blanks in place of raised marks."
     return "".join(" " if any(a <= i < b for a, b in l.raised) else c for i, c in enumerate(l.text))
 
-def names_in(l:Line, begun:str="" # A given name at the end of the line before
-            )->list[str]:
+
+def names_in(
+    l: Line,
+    begun: str = "",  # A given name at the end of the line before
+) -> list[str]:
     "The names in a line, without the marks that point to affiliations."
     text = begun + " " + "".join("|" if i in l.wide else c for i, c in enumerate(unmarked(l)))
     text = re.sub(r"^\s*(?:by|authors?\s*:)\s+", "", text, flags=re.I)
-    text = re.sub(r",?\s*(?:(?:senior|student|life|graduate)\s+)*(?:member|fellow)\b,?(?:\s*ieee)?", "", text, flags=re.I)
-    if _PLACE.search(text): return []
-    parts = [re.sub(r"[*†‡§¶∗#✉,]|\d", " ", p).strip(" .;") for p in re.split(r"\||,|;|\band\b|\bund\b|\bet\b|&|·|•", text)]
-    return [" ".join(p.split()) for p in parts if is_person(p) and len(p) > 4 and not is_word(p, KNOWN) and not _DATE.match(p)]
+    text = re.sub(
+        r",?\s*(?:(?:senior|student|life|graduate)\s+)*(?:member|fellow)\b,?(?:\s*ieee)?", "", text, flags=re.I
+    )
+    if _PLACE.search(text):
+        return []
+    parts = [
+        re.sub(r"[*†‡§¶∗#✉,]|\d", " ", p).strip(" .;") for p in re.split(r"\||,|;|\band\b|\bund\b|\bet\b|&|·|•", text)
+    ]
+    return [
+        " ".join(p.split())
+        for p in parts
+        if is_person(p) and len(p) > 4 and not is_word(p, KNOWN) and not _DATE.match(p)
+    ]
 
-def is_person(text:str)->bool:
+
+def is_person(text: str) -> bool:
     "Whether two to six words look like the parts of a name."
     words = re.sub(r"\.(?=[^\W\d_])", ". ", text).split()
     return 1 < len(words) < 7 and all(map(_NAME.fullmatch, words)) and any(len(w.strip(".")) > 1 for w in words)
 
 # %% ../../nbs/documents/14_front_matter.ipynb #275c13d6
 _RUN_IN = re.compile(rf"\s*(?:{ABSTRACT})\s*(?:[.:—–|-]+|\s(?=[A-Z]))\s*", re.I)
-_AFTER_ABSTRACT = re.compile(rf"\s*(?:{KEYWORDS})\b|(?:received|accepted|submitted|published|©|copyright|to cite this|cite this|citation:|corresponding author|e-?mail)\b", re.I)
+_AFTER_ABSTRACT = re.compile(
+    rf"\s*(?:{KEYWORDS})\b|(?:received|accepted|submitted|published|©|copyright|to cite this|cite this|citation:|corresponding author|e-?mail)\b",
+    re.I,
+)
 _PARTS = "background|objectives?|aims?|purpose|introduction|methods?(?: and materials)?|materials and methods|design|setting|participants|patients|results?|findings|discussion|conclusions?|interpretation|significance|main outcome measures?|methodology/principal findings|conclusions/significance|methodology|importance|context"
 
-def find_abstract(lines:list[Line], headings:list[Group], habits:Habits)->tuple[list[Line], int]: # Its lines, and how many characters of the first are its heading
+
+def find_abstract(
+    lines: list[Line], headings: list[Group], habits: Habits
+) -> tuple[list[Line], int]:  # Its lines, and how many characters of the first are its heading
     "The lines of the abstract."
-    head = next((i for i, l in enumerate(lines) if l.page <= 3 and (is_word(l.text, ABSTRACT) or opens_abstract(l))), None)
-    if head is None: return unnamed_abstract(lines, headings, habits), 0
+    head = next(
+        (i for i, l in enumerate(lines) if l.page <= 3 and (is_word(l.text, ABSTRACT) or opens_abstract(l))), None
+    )
+    if head is None:
+        return unnamed_abstract(lines, headings, habits), 0
     skip = 0 if is_word(lines[head].text, ABSTRACT) else _RUN_IN.match(lines[head].text).end()
-    rest = lines[head:] if skip else lines[head + 1:]
+    rest = lines[head:] if skip else lines[head + 1 :]
     starts = {id(g.lines[0]): g for g in headings}
     found, words = [], 0
     for k, l in enumerate(rest):
         last = found[-1] if found else None
-        if _AFTER_ABSTRACT.match(l.text) or l.label: break
-        if id(l) in starts and found and not _structured(starts[id(l)], headings): break
-        if id(l) in starts and not found and is_word(l.text, "introduction|1"): break
+        if _AFTER_ABSTRACT.match(l.text) or l.label:
+            break
+        if id(l) in starts and found and not _structured(starts[id(l)], headings):
+            break
+        if id(l) in starts and not found and is_word(l.text, "introduction|1"):
+            break
         if last is not None and words > 20:
             d = near(last, l)
-            if abs(l.size - last.size) > .4: break
-            if d > 1.9 * max(l.size, habits.pitch / 1.2) and np.isfinite(d) and not re.match(_PARTS, l.text, re.I): break
-            if np.isinf(d) and (l.page != last.page or l.x0 > last.x1) and l.font != last.font: break
-        found.append(l); words += len(l.text.split())
+            if abs(l.size - last.size) > 0.4:
+                break
+            if d > 1.9 * max(l.size, habits.pitch / 1.2) and np.isfinite(d) and not re.match(_PARTS, l.text, re.I):
+                break
+            if np.isinf(d) and (l.page != last.page or l.x0 > last.x1) and l.font != last.font:
+                break
+        found.append(l)
+        words += len(l.text.split())
     return found, skip
 
-def opens_abstract(l:Line)->bool:
+
+def opens_abstract(l: Line) -> bool:
     "Whether the abstract begins in the line that names it."
     m = _RUN_IN.match(l.text)
-    return bool(m) and (l.lead > 0 or bool(re.search(r"[.:—–|-]", m[0])) or l.text[:4].isupper()) and len(l.text) > m.end()
+    return (
+        bool(m) and (l.lead > 0 or bool(re.search(r"[.:—–|-]", m[0])) or l.text[:4].isupper()) and len(l.text) > m.end()
+    )
 
-def _structured(g:Group, headings:list[Group])->bool:
+
+def _structured(g: Group, headings: list[Group]) -> bool:
     "Whether a heading is a part of a structured abstract: another heading that opens the body is still to come."
-    if not re.fullmatch(_PARTS, squeeze(g.text)): return False
+    if not re.fullmatch(_PARTS, squeeze(g.text)):
+        return False
     at = next(i for i, h in enumerate(headings) if h is g)
-    later = headings[at + 1:at + 7]
-    return any(is_word(h.text, "introduction|background|einleitung|introducci[óo]n|introdu[çc][ãa]o|introduzione") and squeeze(h.text) != squeeze(g.text) for h in later)
+    later = headings[at + 1 : at + 7]
+    return any(
+        is_word(h.text, "introduction|background|einleitung|introducci[óo]n|introdu[çc][ãa]o|introduzione")
+        and squeeze(h.text) != squeeze(g.text)
+        for h in later
+    )
 
-def unnamed_abstract(lines:list[Line], headings:list[Group], habits:Habits)->list[Line]:
+
+def unnamed_abstract(lines: list[Line], headings: list[Group], habits: Habits) -> list[Line]:
     "The longest stretch of prose between title and first heading, set in a way of its own if no heading follows."
     first = headings[0].lines[0] if headings and headings[0].lines[0].page < 3 else None
     stretches, last = [], None
     for l in lines:
-        if l is first or l.page > 1 or l.label: break
+        if l is first or l.page > 1 or l.label:
+            break
         d = near(last, l)
-        if _AFTER_ABSTRACT.match(l.text) or last is None or abs(l.size - last.size) > .3 or d > 1.35 * habits.pitch or l.bold != last.bold or (l.font != last.font and d > 1.1 * habits.pitch): stretches.append([])
+        if (
+            _AFTER_ABSTRACT.match(l.text)
+            or last is None
+            or abs(l.size - last.size) > 0.3
+            or d > 1.35 * habits.pitch
+            or l.bold != last.bold
+            or (l.font != last.font and d > 1.1 * habits.pitch)
+        ):
+            stretches.append([])
         stretches[-1].append(l)
         last = l
-    good = [s for s in stretches if not _AFTER_ABSTRACT.match(s[0].text) and sum(len(l.text.split()) for l in s) > 40 and np.mean([is_prose(l, .4 * habits.width) for l in s]) > .5
-            and not re.search(r"copyright|licen[sc]e|©|correspond", " ".join(l.text for l in s), re.I)
-            and (first is not None or style_key(s[0]) != style_key(lines[-1]) and s[0].font != habits.font)]
-    own = [s for s in good if s[0].font != habits.font or abs(s[0].size - habits.size) > .3]
+    good = [
+        s
+        for s in stretches
+        if not _AFTER_ABSTRACT.match(s[0].text)
+        and sum(len(l.text.split()) for l in s) > 40
+        and np.mean([is_prose(l, 0.4 * habits.width) for l in s]) > 0.5
+        and not re.search(r"copyright|licen[sc]e|©|correspond", " ".join(l.text for l in s), re.I)
+        and (first is not None or style_key(s[0]) != style_key(lines[-1]) and s[0].font != habits.font)
+    ]
+    own = [s for s in good if s[0].font != habits.font or abs(s[0].size - habits.size) > 0.3]
     return max(own or good, key=lambda s: sum(len(l.text) for l in s), default=[])

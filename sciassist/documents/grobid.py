@@ -7,7 +7,9 @@ __all__ = ['log', 'GrobidError', 'server_address', 'form', 'refusal', 'ask_once'
            'person', 'printed_reference', 'Builder', 'bodies', 'tei_sections', 'document_from_tei', 'read_with_grobid']
 
 # %% ../../nbs/documents/22_grobid.ipynb #1f9412a8
-import os, time, uuid
+import os
+import time
+import uuid
 from collections.abc import Iterator
 from http.client import HTTPException
 from pathlib import Path
@@ -16,6 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 from xml.etree.ElementTree import Element
 from xml.parsers.expat import ExpatError
+
 from ..core import DamagedPdfError, InputError, NoTextError, PdfError, PdfLimitError, SciAssistError, get_logger
 from ..datamodules.components.readers import TreeHandler, xml_parser
 from .from_pdf import Document, Reference, Section
@@ -24,13 +27,17 @@ from ..utils.text import check_file
 # %% ../../nbs/documents/22_grobid.ipynb #53895bea
 log = get_logger(__name__)
 
+
 class GrobidError(SciAssistError, ConnectionError):
     "A GROBID server is not there, or does not answer like one."
 
+
 _START = "start one with: docker run --rm -p 8070:8070 grobid/grobid:0.8.2-crf (or give its address by url=, or in the variable GROBID_URL)"
 
-def server_address(url:str|None=None # None: `$GROBID_URL`, else this machine
-                  )->str:
+
+def server_address(
+    url: str | None = None,  # None: `$GROBID_URL`, else this machine
+) -> str:
     "The address of the server, without a slash at the end."
     url = (url or os.environ.get("GROBID_URL") or "http://localhost:8070").rstrip("/")
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
@@ -38,158 +45,252 @@ def server_address(url:str|None=None # None: `$GROBID_URL`, else this machine
     return url
 
 # %% ../../nbs/documents/22_grobid.ipynb #231c1e95
-_OPTIONS = (("includeRawCitations", "1"), ("consolidateHeader", "0"), ("consolidateCitations", "0"), ("teiCoordinates", "head"),
-            ("teiCoordinates", "biblStruct"))
+_OPTIONS = (
+    ("includeRawCitations", "1"),
+    ("consolidateHeader", "0"),
+    ("consolidateCitations", "0"),
+    ("teiCoordinates", "head"),
+    ("teiCoordinates", "biblStruct"),
+)
 
-def form(pdf:bytes)->tuple[bytes, str]: # Body and content type
+
+def form(pdf: bytes) -> tuple[bytes, str]:  # Body and content type
     "A PDF and the options as a multipart form."
     mark = uuid.uuid4().hex
     part = lambda name, more="": f'--{mark}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n'.encode()
     body = b"".join(part(name) + b"\r\n" + value.encode() + b"\r\n" for name, value in _OPTIONS)
-    body += part("input", '; filename="paper.pdf"') + b"Content-Type: application/pdf\r\n\r\n" + pdf + f"\r\n--{mark}--\r\n".encode()
+    body += (
+        part("input", '; filename="paper.pdf"')
+        + b"Content-Type: application/pdf\r\n\r\n"
+        + pdf
+        + f"\r\n--{mark}--\r\n".encode()
+    )
     return body, f"multipart/form-data; boundary={mark}"
 
 # %% ../../nbs/documents/22_grobid.ipynb #1a54b8fa
-_KINDS = {"NO_BLOCKS": NoTextError, "BAD_INPUT_DATA": DamagedPdfError, "TIMEOUT": PdfLimitError, "TOO_MANY_BLOCKS": PdfLimitError,
-          "TOO_MANY_TOKENS": PdfLimitError}
+_KINDS = {
+    "NO_BLOCKS": NoTextError,
+    "BAD_INPUT_DATA": DamagedPdfError,
+    "TIMEOUT": PdfLimitError,
+    "TOO_MANY_BLOCKS": PdfLimitError,
+    "TOO_MANY_TOKENS": PdfLimitError,
+}
 
-def refusal(status:int, said:str, what:str)->Exception:
+
+def refusal(status: int, said: str, what: str) -> Exception:
     "The error for an answer that is no document."
-    if status == 204: return NoTextError(f"{what}: GROBID found no text in it. If the pages are images, run an OCR first")
+    if status == 204:
+        return NoTextError(f"{what}: GROBID found no text in it. If the pages are images, run an OCR first")
     kind = next((error for word, error in _KINDS.items() if word in said), PdfError if status == 500 else GrobidError)
     return kind(f"{what}: GROBID answered {status}: {' '.join(said.split())[:200] or 'nothing more'}")
 
 # %% ../../nbs/documents/22_grobid.ipynb #41c81f0d
-def ask_once(request:Request, seconds:float)->tuple[int, bytes]: # Status and body
+def ask_once(request: Request, seconds: float) -> tuple[int, bytes]:  # Status and body
     "One request, with a time for all of it."
     end = time.monotonic() + seconds
-    try: answer = urlopen(request, timeout=seconds)
-    except HTTPError as e: answer = e
+    try:
+        answer = urlopen(request, timeout=seconds)
+    except HTTPError as e:
+        answer = e
     with answer:
         body = b""
         while block := answer.read(1 << 16):
             body += block
-            if time.monotonic() > end: raise TimeoutError
+            if time.monotonic() > end:
+                raise TimeoutError
         return answer.status, body
 
 # %% ../../nbs/documents/22_grobid.ipynb #40def6da
-def ask(url:str, # Of the service
-        pdf:bytes, seconds:float, retries:int, pause:float, what:str)->bytes: # TEI
+def ask(
+    url: str,  # Of the service
+    pdf: bytes,
+    seconds: float,
+    retries: int,
+    pause: float,
+    what: str,
+) -> bytes:  # TEI
     "The server's answer to a PDF."
     body, kind = form(pdf)
     request = Request(url, body, {"Content-Type": kind, "Accept": "application/xml"})
     for n in range(retries + 1):
-        if n: time.sleep(pause * 2 ** (n - 1))
-        try: status, said = ask_once(request, seconds)
-        except TimeoutError as e: raise PdfLimitError(f"{what}: GROBID at {url} took more than {seconds:g} s; allow more with seconds=") from e
+        if n:
+            time.sleep(pause * 2 ** (n - 1))
+        try:
+            status, said = ask_once(request, seconds)
+        except TimeoutError as e:
+            raise PdfLimitError(
+                f"{what}: GROBID at {url} took more than {seconds:g} s; allow more with seconds="
+            ) from e
         except (URLError, HTTPException, OSError) as e:
             reason = getattr(e, "reason", e)
-            if isinstance(reason, TimeoutError): raise PdfLimitError(f"{what}: GROBID at {url} took more than {seconds:g} s; allow more with seconds=") from e
-            if isinstance(reason, ConnectionRefusedError) or n == retries: raise GrobidError(f"no GROBID server at {url} ({reason}); {_START}") from e
+            if isinstance(reason, TimeoutError):
+                raise PdfLimitError(
+                    f"{what}: GROBID at {url} took more than {seconds:g} s; allow more with seconds="
+                ) from e
+            if isinstance(reason, ConnectionRefusedError) or n == retries:
+                raise GrobidError(f"no GROBID server at {url} ({reason}); {_START}") from e
             continue
-        if status == 200: return said
-        if status != 503: raise refusal(status, said.decode("utf-8", "replace"), what)
+        if status == 200:
+            return said
+        if status != 503:
+            raise refusal(status, said.decode("utf-8", "replace"), what)
         log.info("GROBID is busy (%d of %d)", n + 1, retries + 1)
-    raise GrobidError(f"{what}: GROBID at {url} was busy {retries + 1} times; try again later, with fewer jobs or more retries=")
+    raise GrobidError(
+        f"{what}: GROBID at {url} was busy {retries + 1} times; try again later, with fewer jobs or more retries="
+    )
 
 # %% ../../nbs/documents/22_grobid.ipynb #76ff45b9
-def parse_tei(tei:bytes, what:str="the answer")->Element:
+def parse_tei(tei: bytes, what: str = "the answer") -> Element:
     "The root of a TEI document."
     handler = TreeHandler(frozenset(["TEI"]))
-    try: xml_parser(handler).Parse(tei, True)
-    except (ExpatError, InputError) as e: raise GrobidError(f"{what}: GROBID's answer is not readable XML ({e})") from e
-    if not handler.done: raise GrobidError(f"{what}: GROBID's answer is XML, and no TEI")
+    try:
+        xml_parser(handler).Parse(tei, True)
+    except (ExpatError, InputError) as e:
+        raise GrobidError(f"{what}: GROBID's answer is not readable XML ({e})") from e
+    if not handler.done:
+        raise GrobidError(f"{what}: GROBID's answer is XML, and no TEI")
     return handler.done[0][1]
 
-def text_of(e:Element|None)->str:
+
+def text_of(e: Element | None) -> str:
     "All text in an element, on one line."
     return "" if e is None else " ".join("".join(e.itertext()).split())
 
-def page_of(e:Element|None)->int: # 0 if that is not known
+
+def page_of(e: Element | None) -> int:  # 0 if that is not known
     "The page on which an element begins."
     page = (e.get("coords", "") if e is not None else "").partition(",")[0]
     return int(page) if page.isdigit() else 0
 
 # %% ../../nbs/documents/22_grobid.ipynb #232e775b
-def person(e:Element)->str: # An author or editor
+def person(e: Element) -> str:  # An author or editor
     "A name in reading order."
     names = [text_of(n) for part in ("forename", "nameLink", "surname", "genName") for n in e.iter(part)]
     return " ".join(filter(None, names)) or text_of(e.find("persName"))
 
-def _people(e:Element|None)->list[str]: return [] if e is None else list(filter(None, map(person, e.findall("author"))))
+
+def _people(e: Element | None) -> list[str]:
+    return [] if e is None else list(filter(None, map(person, e.findall("author"))))
 
 # %% ../../nbs/documents/22_grobid.ipynb #49d892dd
-def printed_reference(bibl:Element # A `biblStruct`
-                     )->str:
+def printed_reference(
+    bibl: Element,  # A `biblStruct`
+) -> str:
     "The reference as it was printed, or else in a form of our own."
-    if raw := text_of(next((n for n in bibl.iter("note") if n.get("type") == "raw_reference"), None)): return raw
+    if raw := text_of(next((n for n in bibl.iter("note") if n.get("type") == "raw_reference"), None)):
+        return raw
     analytic, monogr = bibl.find("analytic"), bibl.find("monogr")
-    scope = {s.get("unit"): text_of(s) or "–".join(filter(None, (s.get("from"), s.get("to")))) for s in bibl.iter("biblScope")}
+    scope = {
+        s.get("unit"): text_of(s) or "–".join(filter(None, (s.get("from"), s.get("to"))))
+        for s in bibl.iter("biblScope")
+    }
     date = next(iter(bibl.iter("date")), None)
     titles = [text_of(part.find("title")) for part in (analytic, monogr) if part is not None]
     volume = scope.get("volume", "") + (f"({scope['issue']})" if "issue" in scope else "")
-    parts = [", ".join(_people(analytic) or _people(monogr)), *titles, volume, scope.get("page"), text_of(next(iter(bibl.iter("publisher")), None)),
-             (date.get("when") or text_of(date)) if date is not None else "", text_of(next(iter(bibl.iter("idno")), None))]
+    parts = [
+        ", ".join(_people(analytic) or _people(monogr)),
+        *titles,
+        volume,
+        scope.get("page"),
+        text_of(next(iter(bibl.iter("publisher")), None)),
+        (date.get("when") or text_of(date)) if date is not None else "",
+        text_of(next(iter(bibl.iter("idno")), None)),
+    ]
     return ". ".join(p.rstrip(".") for p in parts if p)
 
 # %% ../../nbs/documents/22_grobid.ipynb #3aca44c9
 class Builder:
     "Collects the text of a document, and knows where each piece of it stands."
-    def __init__(self): self.text = ""
-    def add(self, piece:str)->tuple[int, int]: # Start and end
+
+    def __init__(self):
+        self.text = ""
+
+    def add(self, piece: str) -> tuple[int, int]:  # Start and end
         self.text += "\n\n" * bool(self.text and piece)
         start, self.text = len(self.text), self.text + piece
         return start, len(self.text)
 
-def bodies(root:Element)->Iterator[Element]:
+
+def bodies(root: Element) -> Iterator[Element]:
     "The divisions of body and appendices; not the list of references."
     body, back = root.find("text/body"), root.find("text/back")
-    if body is not None: yield from body.findall("div")
+    if body is not None:
+        yield from body.findall("div")
     for group in back.findall("div") if back is not None else ():
-        if group.get("type") != "references": yield from group.findall("div") or [group]
+        if group.get("type") != "references":
+            yield from group.findall("div") or [group]
 
-def tei_sections(root:Element, builder:Builder)->list[Section]:
+
+def tei_sections(root: Element, builder: Builder) -> list[Section]:
     "Headings with their paragraphs; what has no heading goes on with the section before."
     found = []
     for div in bodies(root):
-        head, text = div.find("head"), "\n\n".join(filter(None, (text_of(e) for e in div if e.tag in ("p", "formula", "list", "ab"))))
+        head, text = (
+            div.find("head"),
+            "\n\n".join(filter(None, (text_of(e) for e in div if e.tag in ("p", "formula", "list", "ab")))),
+        )
         if found and not text_of(head):
             _, found[-1].end = builder.add(text)
             found[-1].text = "\n\n".join(filter(None, (found[-1].text, text)))
             continue
         number = (head.get("n") if head is not None else None) or None
-        if heading := text_of(head): builder.add(f"{number or ''} {heading}".strip())
-        found.append(Section(number and number.rstrip("."), heading, (number or "1").rstrip(".").count(".") + 1, text, page_of(head), *builder.add(text)))
+        if heading := text_of(head):
+            builder.add(f"{number or ''} {heading}".strip())
+        found.append(
+            Section(
+                number and number.rstrip("."),
+                heading,
+                (number or "1").rstrip(".").count(".") + 1,
+                text,
+                page_of(head),
+                *builder.add(text),
+            )
+        )
     return found
 
 # %% ../../nbs/documents/22_grobid.ipynb #de66ae28
-def document_from_tei(tei:bytes, # As GROBID writes it
-                      source:str="" # Where it is from
-                     )->Document:
+def document_from_tei(
+    tei: bytes,  # As GROBID writes it
+    source: str = "",  # Where it is from
+) -> Document:
     "A `Document` from TEI."
     root, builder = parse_tei(tei, source or "the answer"), Builder()
     header = lambda path: root.find(f"teiHeader/{path}")
-    title, authors = text_of(header("fileDesc/titleStmt/title")), _people(header("fileDesc/sourceDesc/biblStruct/analytic"))
+    title, authors = (
+        text_of(header("fileDesc/titleStmt/title")),
+        _people(header("fileDesc/sourceDesc/biblStruct/analytic")),
+    )
     abstract = header("profileDesc/abstract")
-    abstract = "\n\n".join(filter(None, map(text_of, abstract.iter("p")))) or text_of(abstract) if abstract is not None else ""
-    for piece in (title, ", ".join(authors), abstract): builder.add(piece)
+    abstract = (
+        "\n\n".join(filter(None, map(text_of, abstract.iter("p")))) or text_of(abstract) if abstract is not None else ""
+    )
+    for piece in (title, ", ".join(authors), abstract):
+        builder.add(piece)
     sections = tei_sections(root, builder)
     listed = [b for group in root.iter("listBibl") for b in group.findall("biblStruct")]
-    references = [Reference(None, text, page_of(b), *builder.add(text)) for b in listed if (text := printed_reference(b))]
+    references = [
+        Reference(None, text, page_of(b), *builder.add(text)) for b in listed if (text := printed_reference(b))
+    ]
     pages = len(list(root.iter("surface"))) or max((x.page for x in (*sections, *references)), default=0)
     return Document(title, authors, abstract, sections, references, pages, builder.text, source)
 
 # %% ../../nbs/documents/22_grobid.ipynb #8bc2d4f1
-def read_with_grobid(source:bytes|str|Path, # A PDF
-                     url:str|None=None, # Of the server; None: `$GROBID_URL`, else http://localhost:8070
-                     seconds:float=60, # For each request
-                     retries:int=3, # How often a busy server is asked again
-                     pause:float=2, # Seconds before the first of them; doubled each time
-                     references_only:bool=False # Only the list of references, which is faster
-                    )->Document:
+def read_with_grobid(
+    source: bytes | str | Path,  # A PDF
+    url: str | None = None,  # Of the server; None: `$GROBID_URL`, else http://localhost:8070
+    seconds: float = 60,  # For each request
+    retries: int = 3,  # How often a busy server is asked again
+    pause: float = 2,  # Seconds before the first of them; doubled each time
+    references_only: bool = False,  # Only the list of references, which is faster
+) -> Document:
     "Have a GROBID server read a PDF."
-    what, service = "the PDF" if isinstance(source, bytes) else str(source), "processReferences" if references_only else "processFulltextDocument"
-    try: pdf = source if isinstance(source, bytes) else check_file(source, "a PDF").read_bytes()
-    except OSError as e: raise InputError(f"{what} cannot be read: {e.strerror or e}") from e
+    what, service = (
+        "the PDF" if isinstance(source, bytes) else str(source),
+        "processReferences" if references_only else "processFulltextDocument",
+    )
+    try:
+        pdf = source if isinstance(source, bytes) else check_file(source, "a PDF").read_bytes()
+    except OSError as e:
+        raise InputError(f"{what} cannot be read: {e.strerror or e}") from e
     tei = ask(f"{server_address(url)}/api/{service}", pdf, seconds, retries, pause, what)
     return document_from_tei(tei, "" if isinstance(source, bytes) else what)

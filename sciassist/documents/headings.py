@@ -11,11 +11,14 @@ __all__ = ['ABSTRACT', 'KEYWORDS', 'REFERENCES', 'KNOWN', 'squeeze', 'split_numb
 import re
 from collections import Counter
 from dataclasses import dataclass
-from .pdf import Line, Page
+
 from .page_layout import Habits, near, style_key
+from .pdf import Line
 
 # %% ../../nbs/documents/13_headings.ipynb #8fb9c29c
-def _alternatives(text:str)->str: return "(?:" + "|".join(text.split()) + ")"
+def _alternatives(text: str) -> str:
+    return "(?:" + "|".join(text.split()) + ")"
+
 
 ABSTRACT = _alternatives(r"""
     (?:extended\s+)?abstract summary
@@ -60,66 +63,100 @@ KNOWN = _alternatives(r"""
 _STATEMENT = r"(?:theorem|lemma|proof|definition|corollary|proposition|remark|example|exercise|claim|algorithm|figure|fig\.|table|q\.?e\.?d)\b[\s\d.:]*(?:\(.*)?$"
 
 # %% ../../nbs/documents/13_headings.ipynb #cd35b53a
-def squeeze(text:str)->str:
+def squeeze(text: str) -> str:
     "The text in small letters, `a b s t r a c t` made one word, marks around it gone."
     text = re.sub(r"\s+", " ", re.sub(r"\(\d+(?: words)?\)\s*$", "", text)).strip(" .:—–-_•■|").lower()
-    if re.fullmatch(r"(?:\S{1,2} ){3,}\S{1,2}", text): text = text.replace(" ", "")
+    if re.fullmatch(r"(?:\S{1,2} ){3,}\S{1,2}", text):
+        text = text.replace(" ", "")
     return text
 
 # %% ../../nbs/documents/13_headings.ipynb #9a2896ee
-_NUMBER = re.compile(r"((?:(?:appendix|section|chapter|anhang|annexe?)\s+)?(?:[A-Z]\.)?\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,6}\.(?:\s?[A-Z]\.)?|[A-Z]\.(?:\d+\.?)*|[A-Z](?=\s+[A-Z])|\d\)|(?:appendix|anhang|annexe?)\s+[A-Z\d]\b\.?)[:.\s]*[—–-]?\s*(?=\S)", re.I)
+_NUMBER = re.compile(
+    r"((?:(?:appendix|section|chapter|anhang|annexe?)\s+)?(?:[A-Z]\.)?\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,6}\.(?:\s?[A-Z]\.)?|[A-Z]\.(?:\d+\.?)*|[A-Z](?=\s+[A-Z])|\d\)|(?:appendix|anhang|annexe?)\s+[A-Z\d]\b\.?)[:.\s]*[—–-]?\s*(?=\S)",
+    re.I,
+)
 
-def split_number(text:str # A heading
-                )->tuple[str|None, str]:
+
+def split_number(
+    text: str,  # A heading
+) -> tuple[str | None, str]:
     "The number of a heading, if it has one, and its words."
     m = _NUMBER.match(text)
-    if not m or not any(c.isalpha() for c in text[m.end():]): return None, text.strip()
-    number, rest = m[1].strip(), text[m.end():].strip()
-    if re.fullmatch(r"[A-Za-z]", number) and (not number.isupper() or number in "AI" and not rest[:1].isupper()): return None, text.strip()
-    if number.isalpha() and len(number) > 1 and number.islower(): return None, text.strip()
+    if not m or not any(c.isalpha() for c in text[m.end() :]):
+        return None, text.strip()
+    number, rest = m[1].strip(), text[m.end() :].strip()
+    if re.fullmatch(r"[A-Za-z]", number) and (not number.isupper() or number in "AI" and not rest[:1].isupper()):
+        return None, text.strip()
+    if number.isalpha() and len(number) > 1 and number.islower():
+        return None, text.strip()
     return re.sub(r"[.)\s]+$", "", number), rest
 
 # %% ../../nbs/documents/13_headings.ipynb #756d03e4
-def is_word(text:str, words:str)->bool:
+def is_word(text: str, words: str) -> bool:
     "Whether a heading says one of the `words`, with or without a number."
     return bool(re.fullmatch(words, squeeze(text)) or re.fullmatch(words, squeeze(split_number(text)[1])))
 
-def is_reference_heading(text:str)->bool: return len(text) < 60 and is_word(text, REFERENCES)
+
+def is_reference_heading(text: str) -> bool:
+    return len(text) < 60 and is_word(text, REFERENCES)
 
 # %% ../../nbs/documents/13_headings.ipynb #51d5d2aa
 @dataclass(slots=True)
 class Group:
     "Lines of one style that follow each other."
-    lines:list[Line]
-    before:float # From the baseline above, in letters of the body
-    after:float # To the baseline below
-    score:float=0.
+
+    lines: list[Line]
+    before: float  # From the baseline above, in letters of the body
+    after: float  # To the baseline below
+    score: float = 0.0
+
     @property
-    def text(self): return " ".join(l.text for l in self.lines)
+    def text(self):
+        return " ".join(l.text for l in self.lines)
+
     @property
-    def style(self): return style_key(self.lines[0]) + (self.lines[0].text.isupper() and self.text.isupper() and len(self.text) > 3,)
+    def style(self):
+        return style_key(self.lines[0]) + (self.lines[0].text.isupper() and self.text.isupper() and len(self.text) > 3,)
 
 # %% ../../nbs/documents/13_headings.ipynb #a8d2ddfe
-def _in_capitals(l:Line)->bool: return l.text.isupper() and sum(c.isalpha() for c in l.text) > 3
+def _in_capitals(l: Line) -> bool:
+    return l.text.isupper() and sum(c.isalpha() for c in l.text) > 3
 
-def _ends(a:Line, b:Line, habits:Habits)->bool:
+
+def _ends(a: Line, b: Line, habits: Habits) -> bool:
     "Whether `a` is a short line with a number, in the type of the body, and a new paragraph follows."
-    return bool(split_number(a.text)[0]) and a.x1 - a.x0 < .6 * habits.width and b.x1 - b.x0 > .8 * habits.width and near(a, b) > 1.05 * habits.pitch
+    return (
+        bool(split_number(a.text)[0])
+        and a.x1 - a.x0 < 0.6 * habits.width
+        and b.x1 - b.x0 > 0.8 * habits.width
+        and near(a, b) > 1.05 * habits.pitch
+    )
 
 # %% ../../nbs/documents/13_headings.ipynb #6583cfc4
-def goes_on(last:Line|None, l:Line, habits:Habits)->bool:
+def goes_on(last: Line | None, l: Line, habits: Habits) -> bool:
     "Whether a line belongs to the group of the line before."
-    if last is None or style_key(l) != style_key(last) or not near(last, l) < 1.6 * l.size or _in_capitals(l) != _in_capitals(last): return False
-    return not (split_number(l.text)[0] or is_word(last.text, KNOWN) or is_word(l.text, KNOWN) or _ends(last, l, habits))
+    if (
+        last is None
+        or style_key(l) != style_key(last)
+        or not near(last, l) < 1.6 * l.size
+        or _in_capitals(l) != _in_capitals(last)
+    ):
+        return False
+    return not (
+        split_number(l.text)[0] or is_word(last.text, KNOWN) or is_word(l.text, KNOWN) or _ends(last, l, habits)
+    )
 
-def make_groups(lines:list[Line], habits:Habits)->list[Group]:
+
+def make_groups(lines: list[Line], habits: Habits) -> list[Group]:
     "Groups of lines, in their order."
     groups, last = [], None
     for l in lines:
         d = near(last, l)
-        if goes_on(last, l, habits): groups[-1].lines.append(l)
+        if goes_on(last, l, habits):
+            groups[-1].lines.append(l)
         else:
-            if groups: groups[-1].after = d / habits.pitch
+            if groups:
+                groups[-1].after = d / habits.pitch
             groups.append(Group([l], d / habits.pitch, float("inf")))
         last = l
     return groups
@@ -127,115 +164,158 @@ def make_groups(lines:list[Line], habits:Habits)->list[Group]:
 # %% ../../nbs/documents/13_headings.ipynb #5ad3ac46
 _PLAIN_WORD = re.compile(r"\W*[^\W\d_]{2,}(?:[-’'/][^\W\d_]+)*\W*")
 
-def _plain_words(text:str)->list[str]: return [w for w in text.split() if _PLAIN_WORD.fullmatch(w)]
 
-def is_ruled_out(g:Group, habits:Habits)->bool:
+def _plain_words(text: str) -> list[str]:
+    return [w for w in text.split() if _PLAIN_WORD.fullmatch(w)]
+
+
+def is_ruled_out(g: Group, habits: Habits) -> bool:
     "Whether a group cannot be a heading, whatever its style."
     text, (number, words) = g.text, split_number(g.text)
-    if len(g.lines) > 4 or len(text) > 200 or not _plain_words(words) or sum(c.isalpha() for c in words) < 4: return True
-    if not re.match(r"[^\W_]|[“\"'‘«¿¡]\w", words) or words[0].islower() and not re.match(r"[a-z]+[A-Z]", words): return True
-    if re.match(r"[a-z•(\[]", text) or "@" in text or text.rstrip().endswith(("-", ",", ";")): return True
-    if number and g.lines[0].size > habits.size + .7: return False
+    if len(g.lines) > 4 or len(text) > 200 or not _plain_words(words) or sum(c.isalpha() for c in words) < 4:
+        return True
+    if not re.match(r"[^\W_]|[“\"'‘«¿¡]\w", words) or words[0].islower() and not re.match(r"[a-z]+[A-Z]", words):
+        return True
+    if re.match(r"[a-z•(\[]", text) or "@" in text or text.rstrip().endswith(("-", ",", ";")):
+        return True
+    if number and g.lines[0].size > habits.size + 0.7:
+        return False
     return bool(re.match(_STATEMENT, words, re.I)) or any(x.lead and x.lead < len(x.text) - 3 for x in g.lines)
 
 # %% ../../nbs/documents/13_headings.ipynb #3deceec9
-def word_score(g:Group)->float:
+def word_score(g: Group) -> float:
     "What the words of a group say for a heading, and against."
     text, (number, words) = g.text.rstrip(), split_number(g.text)
     letters = [c for c in text if c.isalpha()]
-    value = 3. * is_word(g.text, KNOWN + "|" + REFERENCES + "|" + ABSTRACT) + (2. if number else 0) + .5 * bool(re.match(r"\d+\.\d", number or ""))
-    value += 1. * (sum(c.isupper() for c in letters) > .85 * len(letters) and len(letters) > 4)
-    value -= 2. * text.endswith(":") + 3. * (sum(map(len, _plain_words(words))) < .5 * len(words.replace(" ", "")))
-    return value - .8 * text.endswith(".")
+    value = (
+        3.0 * is_word(g.text, KNOWN + "|" + REFERENCES + "|" + ABSTRACT)
+        + (2.0 if number else 0)
+        + 0.5 * bool(re.match(r"\d+\.\d", number or ""))
+    )
+    value += 1.0 * (sum(c.isupper() for c in letters) > 0.85 * len(letters) and len(letters) > 4)
+    value -= 2.0 * text.endswith(":") + 3.0 * (sum(map(len, _plain_words(words))) < 0.5 * len(words.replace(" ", "")))
+    return value - 0.8 * text.endswith(".")
 
 # %% ../../nbs/documents/13_headings.ipynb #7f6e6556
-def style_score(g:Group, habits:Habits)->float:
+def style_score(g: Group, habits: Habits) -> float:
     "What the type and the place of a group say for a heading, and against."
     l, number = g.lines[0], split_number(g.text)[0]
-    other_font, larger = l.font != habits.font, l.size > habits.size + .4
-    value = 1.5 * l.bold + 1.5 * larger + .7 * l.italic + .6 * (other_font and not l.bold)
-    value += .7 * (g.before > 1.15) + .3 * (g.after > 1.1)
-    value -= (.7 if number and l.bold else 1.5) * (l.size < habits.size - .9)
-    value -= 1. * (l.gap > 2.5) + 1.5 * (len(g.lines) > 2 and not number)
+    other_font, larger = l.font != habits.font, l.size > habits.size + 0.4
+    value = 1.5 * l.bold + 1.5 * larger + 0.7 * l.italic + 0.6 * (other_font and not l.bold)
+    value += 0.7 * (g.before > 1.15) + 0.3 * (g.after > 1.1)
+    value -= (0.7 if number and l.bold else 1.5) * (l.size < habits.size - 0.9)
+    value -= 1.0 * (l.gap > 2.5) + 1.5 * (len(g.lines) > 2 and not number)
     if not (l.bold or other_font or larger or l.italic):
-        value -= 1. + 2. * (g.before < 1.15 and not (number and g.style[-1]) or g.lines[-1].x1 - g.lines[-1].x0 > .9 * habits.width)
+        value -= 1.0 + 2.0 * (
+            g.before < 1.15 and not (number and g.style[-1]) or g.lines[-1].x1 - g.lines[-1].x0 > 0.9 * habits.width
+        )
     return value
 
-def score(g:Group, habits:Habits)->float:
+
+def score(g: Group, habits: Habits) -> float:
     "How much a group looks like a heading: evidence for and against, added up."
-    return -9. if is_ruled_out(g, habits) else round(word_score(g) + style_score(g, habits), 6)
+    return -9.0 if is_ruled_out(g, habits) else round(word_score(g) + style_score(g, habits), 6)
 
 # %% ../../nbs/documents/13_headings.ipynb #2ed2b5e4
-def stands_alone(g:Group, following:Group, habits:Habits, body:tuple)->bool:
+def stands_alone(g: Group, following: Group, habits: Habits, body: tuple) -> bool:
     "Whether a short group of its own style opens a paragraph of the body."
     l = g.lines[-1]
-    return (len(g.lines) < 3 and g.before > 1.15 and g.text[:1].isupper() and following.lines[0].size > habits.size - .6 and following.style[0] == body[0]
-            and (near(l, following.lines[0]) < 2.2 * habits.pitch) and len(following.lines) > 1)
+    return (
+        len(g.lines) < 3
+        and g.before > 1.15
+        and g.text[:1].isupper()
+        and following.lines[0].size > habits.size - 0.6
+        and following.style[0] == body[0]
+        and (near(l, following.lines[0]) < 2.2 * habits.pitch)
+        and len(following.lines) > 1
+    )
 
 # %% ../../nbs/documents/13_headings.ipynb #47bd719e
-def body_style(habits:Habits)->tuple:
+def body_style(habits: Habits) -> tuple:
     "The style of the body, as a group has it."
     return round(habits.size * 2) / 2, habits.font, False, False, False
 
-def believe_openers(groups:list[Group], habits:Habits)->None:
+
+def believe_openers(groups: list[Group], habits: Habits) -> None:
     "Raise the scores of groups, and of styles, that open paragraphs."
     body, stand, total = body_style(habits), Counter(), Counter()
     for g, h in zip(groups, groups[1:]):
-        if g.style == body or g.score < -5 and len(g.lines) < 5: continue
+        if g.style == body or g.score < -5 and len(g.lines) < 5:
+            continue
         alone = stands_alone(g, h, habits, body)
         total[g.style] += 1
         stand[g.style] += alone
         g.score += 1.2 * (alone and (g.lines[0].bold or g.lines[0].italic) and g.after > 1.1 and len(g.text) < 70)
     for g in groups:
-        if stand[g.style] > 2 and stand[g.style] > .6 * total[g.style] and g.score > -1: g.score += 2.2
+        if stand[g.style] > 2 and stand[g.style] > 0.6 * total[g.style] and g.score > -1:
+            g.score += 2.2
 
 # %% ../../nbs/documents/13_headings.ipynb #3cddb843
-def counts_on(numbers:list[str])->bool:
+def counts_on(numbers: list[str]) -> bool:
     "Whether some number follows the one before, as `B` does `A` and `2.3` does `2.2`."
-    def step(a, b): return a[:-1] == b[:-1] and ord(b[-1]) == ord(a[-1]) + 1
+
+    def step(a, b):
+        return a[:-1] == b[:-1] and ord(b[-1]) == ord(a[-1]) + 1
+
     return any(step(a, b) for a, b in zip(numbers, numbers[1:]))
 
 # %% ../../nbs/documents/13_headings.ipynb #373ae0db
-def believe_counting(groups:list[Group], habits:Habits)->None:
+def believe_counting(groups: list[Group], habits: Habits) -> None:
     "Raise the scores of likely headings of a style whose numbers count on."
     for style in {g.style for g in groups} - {body_style(habits)}:
-        own = [g for g in groups if g.style == style and g.score > 2.5 and re.fullmatch(r"[A-Z]|\d+\.\d+", split_number(g.text)[0] or "")]
+        own = [
+            g
+            for g in groups
+            if g.style == style and g.score > 2.5 and re.fullmatch(r"[A-Z]|\d+\.\d+", split_number(g.text)[0] or "")
+        ]
         if counts_on([split_number(g.text)[0] for g in own]):
-            for g in own: g.score += .7
+            for g in own:
+                g.score += 0.7
 
 # %% ../../nbs/documents/13_headings.ipynb #0f3ad591
-def find_headings(lines:list[Line], # Of the body, in reading order
-                  habits:Habits)->list[Group]:
+def find_headings(
+    lines: list[Line],  # Of the body, in reading order
+    habits: Habits,
+) -> list[Group]:
     "Groups that are headings; a style that some of them share vouches for the others."
     groups = make_groups(lines, habits)
-    for g in groups: g.score = score(g, habits)
+    for g in groups:
+        g.score = score(g, habits)
     believe_openers(groups, habits)
     believe_counting(groups, habits)
     sure = Counter(g.style for g in groups if g.score >= 4 and g.style != body_style(habits))
-    found = [g for g in groups if g.score >= 3.5 or (sure[g.style] > 1 and g.score >= (.6 if g.style[-1] else 1.7))]
+    found = [g for g in groups if g.score >= 3.5 or (sure[g.style] > 1 and g.score >= (0.6 if g.style[-1] else 1.7))]
     often = Counter(squeeze(g.text) for g in found)
     return [g for g in found if often[squeeze(g.text)] < 3 or is_word(g.text, KNOWN)]
 
 # %% ../../nbs/documents/13_headings.ipynb #62fccf4e
-def _roman(g:Group)->bool: return bool(re.match(r"[IVX]{2,}\b", split_number(g.text)[0] or ""))
+def _roman(g: Group) -> bool:
+    return bool(re.match(r"[IVX]{2,}\b", split_number(g.text)[0] or ""))
 
-def _rank(g:Group, of_style:dict, headings:list[Group])->int:
+
+def _rank(g: Group, of_style: dict, headings: list[Group]) -> int:
     "A new style is below the styles that are larger or bolder."
     weight = lambda style, text: (round(style[0]), text.isupper(), style[2], not style[3])
-    if is_word(g.text, KNOWN): return 1
+    if is_word(g.text, KNOWN):
+        return 1
     texts = {h.style: h.text for h in reversed(headings)}
     over = [n for s, n in of_style.items() if weight(s, texts[s]) > weight(g.style, g.text)]
     return min(max(over) + 1, 4) if over else 1
 
 # %% ../../nbs/documents/13_headings.ipynb #0c01a328
-def levels(headings:list[Group])->list[int]:
+def levels(headings: list[Group]) -> list[int]:
     "The level of each heading: by its number, else by its style."
     found, of_style = [], {}
     for g in headings:
         number = split_number(g.text)[0]
-        if number and re.match(r"[A-Z]?\.?\d", number): n = number.count(".") + 1
-        elif number and re.fullmatch(r"[A-Z](\.\d+)*", number): n = number.count(".") + (2 if number not in "IVX" and any(_roman(h) for h in headings) else 1)
-        elif number: n = 1
-        else: n = of_style.get(g.style) or _rank(g, of_style, headings)
-        found.append(n); of_style.setdefault(g.style, n)
+        if number and re.match(r"[A-Z]?\.?\d", number):
+            n = number.count(".") + 1
+        elif number and re.fullmatch(r"[A-Z](\.\d+)*", number):
+            n = number.count(".") + (2 if number not in "IVX" and any(_roman(h) for h in headings) else 1)
+        elif number:
+            n = 1
+        else:
+            n = of_style.get(g.style) or _rank(g, of_style, headings)
+        found.append(n)
+        of_style.setdefault(g.style, n)
     return found

@@ -11,159 +11,218 @@ __all__ = ['Habits', 'style_key', 'measure_habits', 'mark_running', 'edge_rows',
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+
 import numpy as np
+
 from .pdf import Line, Page
 
 # %% ../../nbs/documents/12_page_layout.ipynb #e27ce89d
 @dataclass(slots=True)
 class Habits:
     "How a document is usually set."
-    size:float # Of the letters of the body
-    font:str # Of the body
-    pitch:float # From baseline to baseline within a paragraph
-    width:float # Of a full line of the body
 
-def style_key(l:Line)->tuple: return (round(l.size * 2) / 2, l.font, l.bold, l.italic)
+    size: float  # Of the letters of the body
+    font: str  # Of the body
+    pitch: float  # From baseline to baseline within a paragraph
+    width: float  # Of a full line of the body
+
+
+def style_key(l: Line) -> tuple:
+    return (round(l.size * 2) / 2, l.font, l.bold, l.italic)
 
 # %% ../../nbs/documents/12_page_layout.ipynb #55c048a6
-def measure_habits(pages:list[Page] # A document
-                  )->Habits:
+def measure_habits(
+    pages: list[Page],  # A document
+) -> Habits:
     "The body's size, font, distance and width of lines."
     count, widths = Counter(), defaultdict(list)
-    for l in (l for p in pages for l in p.lines if not l.angle): count[round(l.size * 2) / 2] += len(l.text)
-    if not count: return Habits(10., "", 12., 400.)
+    for l in (l for p in pages for l in p.lines if not l.angle):
+        count[round(l.size * 2) / 2] += len(l.text)
+    if not count:
+        return Habits(10.0, "", 12.0, 400.0)
     size = count.most_common(1)[0][0]
-    body = [l for p in pages for l in p.lines if not l.angle and abs(l.size - size) <= .5]
+    body = [l for p in pages for l in p.lines if not l.angle and abs(l.size - size) <= 0.5]
     fonts = Counter()
-    for l in body: fonts[l.font] += len(l.text)
+    for l in body:
+        fonts[l.font] += len(l.text)
     steps = Counter()
     for p in pages:
-        own = [l for l in p.lines if not l.angle and abs(l.size - size) <= .5]
-        for a, b in _below(own): steps[round(b.baseline - a.baseline, 1)] += 1
-    steps = Counter({k: n for k, n in steps.items() if .8 * max(size, 1) <= k <= 3 * max(size, 1)})
+        own = [l for l in p.lines if not l.angle and abs(l.size - size) <= 0.5]
+        for a, b in _below(own):
+            steps[round(b.baseline - a.baseline, 1)] += 1
+    steps = Counter({k: n for k, n in steps.items() if 0.8 * max(size, 1) <= k <= 3 * max(size, 1)})
     pitch = steps.most_common(1)[0][0] if steps else 1.2 * max(size, 1)
     return Habits(size, fonts.most_common(1)[0][0], pitch, float(np.percentile([l.x1 - l.x0 for l in body], 75)))
 
-def _below(lines:list[Line])->list[tuple[Line, Line]]:
+
+def _below(lines: list[Line]) -> list[tuple[Line, Line]]:
     "Each line with the next one below it that starts at about the same place."
     found, last = [], {}
     for l in sorted(lines, key=lambda l: l.baseline):
         key = round(l.x0 / 8)
-        if key in last: found.append((last[key], l))
+        if key in last:
+            found.append((last[key], l))
         last[key] = l
     return found
 
 # %% ../../nbs/documents/12_page_layout.ipynb #4c9d7e39
-_PAGE_NUMBER = re.compile(r"(?:page|seite|p\.?|s\.)?\s*[-–—\[(|]?\s*(?:\d{1,5}|[ivxlc]{1,6}|[A-Z]?\d{1,4})\s*(?:(?:/|of|von|de|sur|di)\s*\d+)?\s*[-–—\])|]?", re.I)
+_PAGE_NUMBER = re.compile(
+    r"(?:page|seite|p\.?|s\.)?\s*[-–—\[(|]?\s*(?:\d{1,5}|[ivxlc]{1,6}|[A-Z]?\d{1,4})\s*(?:(?:/|of|von|de|sur|di)\s*\d+)?\s*[-–—\])|]?",
+    re.I,
+)
 
-def _bare(l:Line)->str: return re.sub(r"\W|_", "", re.sub(r"\d+", "#", l.text)).lower()
 
-def mark_running(pages:list[Page])->None:
+def _bare(l: Line) -> str:
+    return re.sub(r"\W|_", "", re.sub(r"\d+", "#", l.text)).lower()
+
+
+def mark_running(pages: list[Page]) -> None:
     "Label running heads and feet, page numbers, and whatever is turned against the page."
     seen, edges = defaultdict(set), {p.number: edge_rows(p) for p in pages}
     for p in pages:
         for l in p.lines:
-            if l.angle: l.label = "margin"
+            if l.angle:
+                l.label = "margin"
         for row in edges[p.number]:
-            for l in row: seen[_bare(l), round(l.y0 / 12)].add(p.number)
+            for l in row:
+                seen[_bare(l), round(l.y0 / 12)].add(p.number)
     for p in pages:
         for row in edges[p.number]:
             for l in row:
                 near = set().union(*(seen.get((_bare(l), round(l.y0 / 12) + d), set()) for d in (-1, 0, 1)))
-                if len(near) > 1 and len(_bare(l)) > 3 or (len(near) > 2 and _PAGE_NUMBER.fullmatch(l.text.strip())): l.label = "running"
+                if len(near) > 1 and len(_bare(l)) > 3 or (len(near) > 2 and _PAGE_NUMBER.fullmatch(l.text.strip())):
+                    l.label = "running"
         _mark_outermost(edges[p.number])
 
 # %% ../../nbs/documents/12_page_layout.ipynb #0c25326c
-def edge_rows(p:Page, share:float=.13, # Of the page's height, above and below
-              most:int=3 # Rows of each
-             )->list[list[Line]]: # The outermost first
+def edge_rows(
+    p: Page,
+    share: float = 0.13,  # Of the page's height, above and below
+    most: int = 3,  # Rows of each
+) -> list[list[Line]]:  # The outermost first
     "Rows of lines near the upper and the lower edge."
     rows = []
     for l in sorted((l for l in p.lines if not l.angle), key=lambda l: l.baseline):
-        if rows and l.baseline - rows[-1][0].baseline < 3: rows[-1].append(l)
-        else: rows.append([l])
+        if rows and l.baseline - rows[-1][0].baseline < 3:
+            rows[-1].append(l)
+        else:
+            rows.append([l])
     d = share * p.height
-    return [r for r in rows[:most] if r[0].y0 < d] + [r for r in rows[:-most - 1:-1] if r[0].y1 > p.height - d]
+    return [r for r in rows[:most] if r[0].y0 < d] + [r for r in rows[: -most - 1 : -1] if r[0].y1 > p.height - d]
 
 # %% ../../nbs/documents/12_page_layout.ipynb #f23206f1
-def _mark_outermost(rows:list[list[Line]])->None:
+def _mark_outermost(rows: list[list[Line]]) -> None:
     "Label page numbers that stand alone, and the rest of a row that has a running head."
     for i, row in enumerate(rows):
         if any(l.label for l in row):
-            for l in row: l.label = "running"
-    for row in (r for k, r in enumerate(rows) if k == 0 or r[0].y0 > rows[k - 1][0].y0 + 200 or any(l.label for l in rows[k - 1])):
+            for l in row:
+                l.label = "running"
+    for row in (
+        r
+        for k, r in enumerate(rows)
+        if k == 0 or r[0].y0 > rows[k - 1][0].y0 + 200 or any(l.label for l in rows[k - 1])
+    ):
         if all(_PAGE_NUMBER.fullmatch(l.text.strip()) for l in row):
-            for l in row: l.label = "running"
+            for l in row:
+                l.label = "running"
 
 # %% ../../nbs/documents/12_page_layout.ipynb #61c62980
-def is_next(o:Line, l:Line)->bool:
+def is_next(o: Line, l: Line) -> bool:
     "Whether a line may follow another in its block."
     d, shared = l.baseline - o.baseline, min(l.x1, o.x1) - max(l.x0, o.x0)
-    if d > 2.2 * max(l.size, o.size) or d < .5 * min(l.size, o.size): return False
-    return not (shared < .5 * min(l.x1 - l.x0, o.x1 - o.x0) or max(l.size, o.size) > 1.35 * min(l.size, o.size))
+    if d > 2.2 * max(l.size, o.size) or d < 0.5 * min(l.size, o.size):
+        return False
+    return not (shared < 0.5 * min(l.x1 - l.x0, o.x1 - o.x0) or max(l.size, o.size) > 1.35 * min(l.size, o.size))
 
 # %% ../../nbs/documents/12_page_layout.ipynb #74966b17
-def crossed(l:Line, p:Page)->set[int]:
+def crossed(l: Line, p: Page) -> set[int]:
     "The gutters over which a line runs."
     return {i for i, (a, b) in enumerate(p.gutters) if l.x0 < a - 2 and l.x1 > b + 2}
 
-def _between(l:Line, a:float, b:float)->bool: return l.x1 > a + 2 and l.x0 < b - 2
 
-def unbounded(l:Line, lines:list[Line], p:Page)->set[int]:
+def _between(l: Line, a: float, b: float) -> bool:
+    return l.x1 > a + 2 and l.x0 < b - 2
+
+
+def unbounded(l: Line, lines: list[Line], p: Page) -> set[int]:
     "The gutters beside a line with nothing in the column beyond at its height."
-    row = [o for o in lines if abs(o.baseline - l.baseline) < .8 * max(o.size, l.size) and o is not l]
-    edges = [0., *(x for g in p.gutters for x in g), p.width]
-    return {i for i in range(len(p.gutters)) if not any(_between(o, *(edges[2 * i + 2:2 * i + 4] if l.x0 < edges[2 * i + 2] - 2 else edges[2 * i:2 * i + 2])) for o in row)}
+    row = [o for o in lines if abs(o.baseline - l.baseline) < 0.8 * max(o.size, l.size) and o is not l]
+    edges = [0.0, *(x for g in p.gutters for x in g), p.width]
+    return {
+        i
+        for i in range(len(p.gutters))
+        if not any(
+            _between(o, *(edges[2 * i + 2 : 2 * i + 4] if l.x0 < edges[2 * i + 2] - 2 else edges[2 * i : 2 * i + 2]))
+            for o in row
+        )
+    }
 
 # %% ../../nbs/documents/12_page_layout.ipynb #eb7462e5
-def make_blocks(p:Page)->list[list[Line]]:
+def make_blocks(p: Page) -> list[list[Line]]:
     "Lines of a page that belong together, top to bottom."
     blocks, lines = [], sorted((l for l in p.lines if not l.label), key=lambda l: (l.baseline, l.x0))
     over, free = {id(l): crossed(l, p) for l in lines}, {}
+
     def unequal(l, o):
         differ = over[id(l)] ^ over[id(o)]
         for k in (l, o) if differ else ():
-            if id(k) not in free: free[id(k)] = unbounded(k, lines, p)
+            if id(k) not in free:
+                free[id(k)] = unbounded(k, lines, p)
             differ = differ - free[id(k)]
         return differ
+
     for l in lines:
         best = None
         for b in reversed(blocks):
             o = b[-1]
-            if not is_next(o, l) or unequal(l, o): continue
-            if best is None or o.baseline > best[-1].baseline: best = b
-        if best is not None: best.append(l)
-        else: blocks.append([l])
+            if not is_next(o, l) or unequal(l, o):
+                continue
+            if best is None or o.baseline > best[-1].baseline:
+                best = b
+        if best is not None:
+            best.append(l)
+        else:
+            blocks.append([l])
     return blocks
 
 # %% ../../nbs/documents/12_page_layout.ipynb #73c61458
-def parted(box:np.ndarray, # x0, y0, x1 and y1 of each block
-           share:np.ndarray, # [i, j]: they share a part of the width
-           gutters:list[tuple[float, float]], slack:float)->np.ndarray:
+def parted(
+    box: np.ndarray,  # x0, y0, x1 and y1 of each block
+    share: np.ndarray,  # [i, j]: they share a part of the width
+    gutters: list[tuple[float, float]],
+    slack: float,
+) -> np.ndarray:
     "Which two blocks have something between them that spans both."
     x0, y0, x1, y1 = box.T
     middle, split = (y0 + y1) / 2, np.zeros_like(share)
     lo, hi = np.minimum(y0[:, None], y0), np.maximum(y1[:, None], y1)
     for c in range(len(box)):
-        over = [(x1[:, None] <= b + slack) & (x0 >= a - slack) for a, b in gutters if x0[c] < a - slack and x1[c] > b + slack]
+        over = [
+            (x1[:, None] <= b + slack) & (x0 >= a - slack)
+            for a, b in gutters
+            if x0[c] < a - slack and x1[c] > b + slack
+        ]
         beside = np.logical_or.reduce([share[:, c, None] & share[None, :, c], *over])
         split |= beside & (lo < middle[c]) & (middle[c] < hi)
     return split
 
 # %% ../../nbs/documents/12_page_layout.ipynb #7827b035
-def reading_order(blocks:list[list[Line]], # Of a page
-                  gutters:list[tuple[float, float]] # Between its columns
-                 )->list[list[Line]]:
+def reading_order(
+    blocks: list[list[Line]],  # Of a page
+    gutters: list[tuple[float, float]],  # Between its columns
+) -> list[list[Line]]:
     "The blocks in the order in which one reads them."
-    if len(blocks) < 2: return blocks
+    if len(blocks) < 2:
+        return blocks
     box = np.array([(min(l.x0 for l in b), b[0].y0, max(l.x1 for l in b), b[-1].y1) for b in blocks])
     x0, y0, x1, y1 = box.T
-    slack = 2.
+    slack = 2.0
     share = (np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)) > slack
     middle = (y0 + y1) / 2
     above = share & (middle[:, None] < middle)
-    apart = np.zeros_like(share)                 # Only columns are read one after the other
-    for a, b in gutters: apart |= (x1[:, None] <= b + slack) & (x0 >= a - slack)
+    apart = np.zeros_like(share)  # Only columns are read one after the other
+    for a, b in gutters:
+        apart |= (x1[:, None] <= b + slack) & (x0 >= a - slack)
     level = np.minimum(y1[:, None], y1) > np.maximum(y0[:, None], y0)
     above |= ~share & ~level & ~apart & ~apart.T & (middle[:, None] < middle)
     left = ~share & (apart | level) & (x0[:, None] < x0)
@@ -172,120 +231,178 @@ def reading_order(blocks:list[list[Line]], # Of a page
     return [blocks[i] for i in topological(before, [(round(x, -1), y) for x, y in zip(x0, y0)])]
 
 # %% ../../nbs/documents/12_page_layout.ipynb #3d9dcabf
-def topological(before:np.ndarray, # [i, j]: i comes before j
-                key:list # Of two that may come next, the one with the smaller key does
-               )->list[int]:
+def topological(
+    before: np.ndarray,  # [i, j]: i comes before j
+    key: list,  # Of two that may come next, the one with the smaller key does
+) -> list[int]:
     "An order that breaks no rule, or as few as it can."
     left, order, waits = set(range(len(key))), [], before.sum(0)
     while left:
         i = min(left, key=lambda i: (waits[i], key[i]))
-        order.append(i); left.remove(i)
+        order.append(i)
+        left.remove(i)
         waits = waits - before[i]
     return order
 
 # %% ../../nbs/documents/12_page_layout.ipynb #9cad8b3e
-def ordered_lines(pages:list[Page])->list[Line]:
+def ordered_lines(pages: list[Page]) -> list[Line]:
     "All lines of the running text in reading order, each with the number of its block."
     found, n = [], 0
     for p in pages:
         for b in reading_order(make_blocks(p), p.gutters):
             n += 1
-            for l in b: l.block = n; found.append(l)
+            for l in b:
+                l.block = n
+                found.append(l)
     return found
 
 # %% ../../nbs/documents/12_page_layout.ipynb #5ffce8b2
-_CONTENTS = re.compile(r"(?:\d\.?\s*)?(?:(?:table\s+of\s+)?contents?|inhalt(?:sverzeichnis)?|table\s+des\s+mati[èe]res|sommaire|[íi]ndice(?:\s+general)?|sommario|sum[áa]rio|list\s+of\s+(?:figures|tables))\s*:?\s*", re.I)
+_CONTENTS = re.compile(
+    r"(?:\d\.?\s*)?(?:(?:table\s+of\s+)?contents?|inhalt(?:sverzeichnis)?|table\s+des\s+mati[èe]res|sommaire|[íi]ndice(?:\s+general)?|sommario|sum[áa]rio|list\s+of\s+(?:figures|tables))\s*:?\s*",
+    re.I,
+)
 _LEADERS = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,3}|[ivx]+)?\s*$")
 
-def mark_contents(lines:list[Line] # In reading order
-                 )->None:
+
+def mark_contents(
+    lines: list[Line],  # In reading order
+) -> None:
     "Label the lines of tables of contents."
     numbers = [l for l in lines if re.fullmatch(r"\s*\d{1,3}\s*", l.text)]
+
     def paged(l):
-        return re.search(r"\S\s+\d{1,3}\s*$", l.text) or l in numbers or any(o.page == l.page and abs(o.baseline - l.baseline) < 2 and o.x0 > l.x1 for o in numbers)
+        return (
+            re.search(r"\S\s+\d{1,3}\s*$", l.text)
+            or l in numbers
+            or any(o.page == l.page and abs(o.baseline - l.baseline) < 2 and o.x0 > l.x1 for o in numbers)
+        )
+
     for i, l in enumerate(lines):
-        if _LEADERS.search(l.text): l.label = "contents"
-        if not _CONTENTS.fullmatch(l.text): continue
+        if _LEADERS.search(l.text):
+            l.label = "contents"
+        if not _CONTENTS.fullmatch(l.text):
+            continue
         entries = [k for k in range(i + 1, min(i + 200, len(lines))) if paged(lines[k])]
         last = next((a for a, b in zip(entries, [*entries[1:], len(lines) * 9]) if b - a > 3), None)
         if len(entries) > 2 and entries[0] < i + 4 and entries.index(last) > 1:
-            for o in lines[i:last + 1]: o.label = "contents"
+            for o in lines[i : last + 1]:
+                o.label = "contents"
 
 # %% ../../nbs/documents/12_page_layout.ipynb #02090ff6
-_CAPTION = re.compile(r"(?:(?:supplementary|extended data)\s+)?(?:fig(?:ure|s?\.|(?=\s?\d))|table|tab\.|scheme|algorithm|abbildung|abb\.|tabelle|tableau|figura"
-                      r"|tabla|tabela|tabella|quadro|cuadro|listing|plate|chart|box|рис(?:унок|\.)|таблица)\s*(?:S?\d+(?:\.\d+)*[a-z]?|[IVX]+|[A-Z]\.?\d+)\b", re.I)
+_CAPTION = re.compile(
+    r"(?:(?:supplementary|extended data)\s+)?(?:fig(?:ure|s?\.|(?=\s?\d))|table|tab\.|scheme|algorithm|abbildung|abb\.|tabelle|tableau|figura"
+    r"|tabla|tabela|tabella|quadro|cuadro|listing|plate|chart|box|рис(?:унок|\.)|таблица)\s*(?:S?\d+(?:\.\d+)*[a-z]?|[IVX]+|[A-Z]\.?\d+)\b",
+    re.I,
+)
 _MARK = re.compile(r"\(?(?:\d{1,2}|[*∗†‡§¶#⁎]+|[a-d])\)?[\s.]?\s?[^\W\d_“\"‘(]|(?:https?://|www)|[*∗†‡§¶⁎]")
 
-def near(a:Line|None, b:Line)->float:
+
+def near(a: Line | None, b: Line) -> float:
     "From baseline to baseline, if `b` follows `a` in its column; else infinite."
-    if a is None or a.page != b.page or b.baseline <= a.baseline or min(a.x1, b.x1) <= max(a.x0, b.x0): return np.inf
+    if a is None or a.page != b.page or b.baseline <= a.baseline or min(a.x1, b.x1) <= max(a.x0, b.x0):
+        return np.inf
     return b.baseline - a.baseline
 
 # %% ../../nbs/documents/12_page_layout.ipynb #ef6fffab
-def is_prose(l:Line, width:float # Of a full line
-            )->bool:
+def is_prose(
+    l: Line,
+    width: float,  # Of a full line
+) -> bool:
     "Whether the line looks like one of a paragraph."
     letters = sum(c.isalpha() for c in l.text)
-    return l.x1 - l.x0 > .7 * width and l.text.count(" ") >= 4 and letters > .6 * len(l.text) and l.gap < 2
+    return l.x1 - l.x0 > 0.7 * width and l.text.count(" ") >= 4 and letters > 0.6 * len(l.text) and l.gap < 2
 
 # %% ../../nbs/documents/12_page_layout.ipynb #47214647
-def mark_captions(lines:list[Line], habits:Habits)->None:
+def mark_captions(lines: list[Line], habits: Habits) -> None:
     "Label captions of figures and tables."
     inside, last = False, None
     for l in lines:
         d = near(last, l)
         m = _CAPTION.match(l.text)
-        if m and (d > 1.2 * habits.pitch or not inside and style_key(l) != style_key(last)): inside = _opens_caption(l, m, habits)
-        elif inside: inside = d < 1.45 * max(l.size, last.size) and abs(l.size - last.size) < .4 and not _ends_caption(last, l, habits)
-        if inside: l.label = "caption"
+        if m and (d > 1.2 * habits.pitch or not inside and style_key(l) != style_key(last)):
+            inside = _opens_caption(l, m, habits)
+        elif inside:
+            inside = (
+                d < 1.45 * max(l.size, last.size)
+                and abs(l.size - last.size) < 0.4
+                and not _ends_caption(last, l, habits)
+            )
+        if inside:
+            l.label = "caption"
         last = l
 
-def _ends_caption(a:Line, b:Line, habits:Habits)->bool:
-    "Whether a caption in the type of the body is over: after a short line comes a longer one, or one that is indented."
-    return a.font == b.font == habits.font and abs(b.size - habits.size) < .3 and a.x1 - a.x0 < .85 * habits.width and b.x0 > a.x0 + b.size
 
-def _opens_caption(l:Line, m:re.Match, habits:Habits)->bool:
-    rest = l.text[m.end():]
-    other = abs(l.size - habits.size) > .4 or l.font != habits.font
+def _ends_caption(a: Line, b: Line, habits: Habits) -> bool:
+    "Whether a caption in the type of the body is over: after a short line comes a longer one, or one that is indented."
+    return (
+        a.font == b.font == habits.font
+        and abs(b.size - habits.size) < 0.3
+        and a.x1 - a.x0 < 0.85 * habits.width
+        and b.x0 > a.x0 + b.size
+    )
+
+
+def _opens_caption(l: Line, m: re.Match, habits: Habits) -> bool:
+    rest = l.text[m.end() :]
+    other = abs(l.size - habits.size) > 0.4 or l.font != habits.font
     return bool(not rest or re.match(r"\s*[.:|–—)]|\s*\(|\s+[A-Z“\"]", rest) or l.lead >= m.end() - 1 or other)
 
 # %% ../../nbs/documents/12_page_layout.ipynb #cef5d9e6
-def mark_apart(pages:list[Page], lines:list[Line], habits:Habits)->None:
+def mark_apart(pages: list[Page], lines: list[Line], habits: Habits) -> None:
     "Label side bars, footnotes, and the insides of tables and figures."
     for p in pages:
         own = [l for l in lines if l.page == p.number and not l.label]
         captioned = any(l.label == "caption" for l in p.lines)
         full = column_width(own, habits)
-        prose_blocks = {b for b, n in Counter(l.block for l in own if is_prose(l, .8 * full)).items() if n > 1}
-        body = [l for l in own if abs(l.size - habits.size) <= .6 and is_prose(l, full)]
+        prose_blocks = {b for b, n in Counter(l.block for l in own if is_prose(l, 0.8 * full)).items() if n > 1}
+        body = [l for l in own if abs(l.size - habits.size) <= 0.6 and is_prose(l, full)]
         for l in own:
-            small = l.size < habits.size - .6
+            small = l.size < habits.size - 0.6
             over = [o for o in body if min(o.x1, l.x1) - max(o.x0, l.x0) > 5] if small else []
-            if p.number == 1 and body and not over and small: l.label = "side"
-            elif small and over and all(o.baseline < l.baseline for o in over) and l.y0 > .5 * p.height: l.label = "footnote?"
-            elif captioned and l.block not in prose_blocks and not _is_numbered(l, habits) and (small or in_table(l, own, full)): l.label = "table"
+            if p.number == 1 and body and not over and small:
+                l.label = "side"
+            elif small and over and all(o.baseline < l.baseline for o in over) and l.y0 > 0.5 * p.height:
+                l.label = "footnote?"
+            elif (
+                captioned
+                and l.block not in prose_blocks
+                and not _is_numbered(l, habits)
+                and (small or in_table(l, own, full))
+            ):
+                l.label = "table"
         mark_footnotes([l for l in own if l.label in ("", "footnote?")])
 
-def _is_numbered(l:Line, habits:Habits)->bool: return l.size > habits.size + .9 and bool(re.match(r"\d+(?:\.\d+)*\.?\s+[^\W\d_a-z]", l.text))
+
+def _is_numbered(l: Line, habits: Habits) -> bool:
+    return l.size > habits.size + 0.9 and bool(re.match(r"\d+(?:\.\d+)*\.?\s+[^\W\d_a-z]", l.text))
 
 # %% ../../nbs/documents/12_page_layout.ipynb #b84cef81
-def column_width(lines:list[Line], habits:Habits)->float:
+def column_width(lines: list[Line], habits: Habits) -> float:
     "The width of a full line on this page."
-    widths = [l.x1 - l.x0 for l in lines if abs(l.size - habits.size) <= .6 and l.text.count(" ") > 4]
+    widths = [l.x1 - l.x0 for l in lines if abs(l.size - habits.size) <= 0.6 and l.text.count(" ") > 4]
     return float(np.percentile(widths, 75)) if len(widths) > 4 else habits.width
 
-def in_table(l:Line, others:list[Line], width:float)->bool:
-    "Whether a short line has other short ones beside it."
-    if l.x1 - l.x0 > .5 * width: return False
-    return l.gap > 1.5 or any(o is not l and abs(o.baseline - l.baseline) < 2 and o.x1 - o.x0 < .5 * width for o in others)
 
-def mark_footnotes(lines:list[Line])->None:
+def in_table(l: Line, others: list[Line], width: float) -> bool:
+    "Whether a short line has other short ones beside it."
+    if l.x1 - l.x0 > 0.5 * width:
+        return False
+    return l.gap > 1.5 or any(
+        o is not l and abs(o.baseline - l.baseline) < 2 and o.x1 - o.x0 < 0.5 * width for o in others
+    )
+
+
+def mark_footnotes(lines: list[Line]) -> None:
     "Keep the label where a mark or a raised number opens the note, or a note goes on; drop it elsewhere."
     inside, last = False, None
     for l in lines:
         raised = bool(l.raised) and l.raised[0][0] == 0
-        if l.label == "footnote?" and (_MARK.match(l.text) or raised or l.page == 1): inside = True
-        elif raised and last is not None and near(last, l) > 1.8 * l.size and l.raised[0][1] < 4: inside = True
-        elif not (inside and near(last, l) < 1.6 * l.size and abs(l.size - last.size) < .8): inside = False
-        if l.label == "footnote?" or inside: l.label = "footnote" if inside else ""
+        if l.label == "footnote?" and (_MARK.match(l.text) or raised or l.page == 1):
+            inside = True
+        elif raised and last is not None and near(last, l) > 1.8 * l.size and l.raised[0][1] < 4:
+            inside = True
+        elif not (inside and near(last, l) < 1.6 * l.size and abs(l.size - last.size) < 0.8):
+            inside = False
+        if l.label == "footnote?" or inside:
+            l.label = "footnote" if inside else ""
         last = l

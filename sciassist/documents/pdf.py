@@ -9,13 +9,18 @@ __all__ = ['log', 'Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_font', 
            'without_line_numbers', 'raised', 'lead', 'page_lines', 'turned_line', 'check_weights', 'read_pages']
 
 # %% ../../nbs/documents/11_pdf.ipynb #9090251c
-import ctypes, math, re, unicodedata
+import ctypes
+import math
+import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+
 from ..core import DamagedPdfError, NoTextError, PdfLimitError, get_logger
 from .pdf_file import open_pdf, pdf_name
 
@@ -23,89 +28,116 @@ from .pdf_file import open_pdf, pdf_name
 @dataclass(slots=True)
 class Line:
     "A printed line, or the part of one that lies in one column."
-    text:str # Accents composed, ligatures opened
-    page:int # Number of the page, from 1
-    x0:float # Left
-    y0:float # Upper
-    x1:float # Right
-    y1:float # Lower
-    baseline:float # What the letters stand on
-    size:float # Of most of its letters, in points
-    font:str # Of most of its letters
-    bold:bool=False
-    italic:bool=False
-    gap:float=0. # Its widest inner blank, in letter sizes
-    wide:tuple=() # Places in `text` of wide blanks
-    angle:int=0 # By which it is turned against the page, in degrees
-    raised:tuple=() # (start, end) in `text` of superscripts
-    lead:int=0 # How many first characters are bold or italic, while most of the rest is not
-    label:str="" # What it is; see `page_layout`
-    block:int=0 # Lines of one block follow each other in one column
+
+    text: str  # Accents composed, ligatures opened
+    page: int  # Number of the page, from 1
+    x0: float  # Left
+    y0: float  # Upper
+    x1: float  # Right
+    y1: float  # Lower
+    baseline: float  # What the letters stand on
+    size: float  # Of most of its letters, in points
+    font: str  # Of most of its letters
+    bold: bool = False
+    italic: bool = False
+    gap: float = 0.0  # Its widest inner blank, in letter sizes
+    wide: tuple = ()  # Places in `text` of wide blanks
+    angle: int = 0  # By which it is turned against the page, in degrees
+    raised: tuple = ()  # (start, end) in `text` of superscripts
+    lead: int = 0  # How many first characters are bold or italic, while most of the rest is not
+    label: str = ""  # What it is; see `page_layout`
+    block: int = 0  # Lines of one block follow each other in one column
+
 
 @dataclass(slots=True)
 class Page:
     "The lines of a page, top to bottom."
-    number:int # From 1
-    width:float
-    height:float
-    lines:list[Line]=field(default_factory=list)
-    gutters:list[tuple[float, float]]=field(default_factory=list) # Left and right edges of the blank between columns
+
+    number: int  # From 1
+    width: float
+    height: float
+    lines: list[Line] = field(default_factory=list)
+    gutters: list[tuple[float, float]] = field(
+        default_factory=list
+    )  # Left and right edges of the blank between columns
 
 # %% ../../nbs/documents/11_pdf.ipynb #12d93bd6
 _BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|semibd|-bd|\bcmb|cmbx|sfbx|ecbx|eurb|\.b$|-b$|bx\d|,b", re.I)
 _ITALIC = re.compile(r"ital|obli|slant|cmti|cmsl|sfti|ecti|-it\b|\.i$|-i$|cmmi", re.I)
 
+
 @dataclass(slots=True, frozen=True)
 class Style:
     "How a piece of text is set."
-    size:float # In points, as shown
-    font:str # Without the prefix of a subset
-    bold:bool
-    italic:bool
-    turns:int # Quarter turns, anticlockwise
 
-def is_bold(name:str, weight:int=400)->bool:
+    size: float  # In points, as shown
+    font: str  # Without the prefix of a subset
+    bold: bool
+    italic: bool
+    turns: int  # Quarter turns, anticlockwise
+
+
+def is_bold(name: str, weight: int = 400) -> bool:
     "Whether a font of this name and weight is a bold one."
     return bool(_BOLD.search(name)) or weight >= 600
 
 # %% ../../nbs/documents/11_pdf.ipynb #86fbfb8d
-def font_name(font # A handle of pdfium
-             )->str:
+def font_name(
+    font,  # A handle of pdfium
+) -> str:
     "The name of a font, without the prefix that marks a subset."
     n = raw.FPDFFont_GetBaseFontName(font, None, 0)
     buffer = ctypes.create_string_buffer(max(n, 1))
     raw.FPDFFont_GetBaseFontName(font, buffer, n)
     return re.sub(r"^[A-Z]{6}\+", "", buffer.value.decode("utf-8", "replace"))
 
-def read_font(font)->tuple[str, bool, bool]: # Name, bold, italic
+
+def read_font(font) -> tuple[str, bool, bool]:  # Name, bold, italic
     "What is known of a font."
     name, flags = font_name(font), max(raw.FPDFFont_GetFlags(font), 0)
-    return name, is_bold(name, raw.FPDFFont_GetWeight(font)) or bool(flags & 1 << 18), bool(flags & 1 << 6 or _ITALIC.search(name))
+    return (
+        name,
+        is_bold(name, raw.FPDFFont_GetWeight(font)) or bool(flags & 1 << 18),
+        bool(flags & 1 << 6 or _ITALIC.search(name)),
+    )
 
-def read_style(textpage, i:int, address:int, fonts:dict # Known fonts, by address
-              )->Style:
+
+def read_style(
+    textpage,
+    i: int,
+    address: int,
+    fonts: dict,  # Known fonts, by address
+) -> Style:
     "How character `i`, part of the text object at `address`, is set."
     m = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(textpage, i, m)
     font = raw.FPDFTextObj_GetFont(ctypes.cast(address, raw.FPDF_PAGEOBJECT))
     key = ctypes.cast(font, ctypes.c_void_p).value
-    if key not in fonts: fonts[key] = read_font(font)
+    if key not in fonts:
+        fonts[key] = read_font(font)
     size, turns = raw.FPDFText_GetFontSize(textpage, i) * math.hypot(m.c, m.d), math.atan2(m.b, m.a) / (math.pi / 2)
-    return Style(round(min(size, 1000.), 1) if math.isfinite(size) else 10., *fonts[key], round(turns) % 4 if math.isfinite(turns) else 0)
+    return Style(
+        round(min(size, 1000.0), 1) if math.isfinite(size) else 10.0,
+        *fonts[key],
+        round(turns) % 4 if math.isfinite(turns) else 0,
+    )
 
 # %% ../../nbs/documents/11_pdf.ipynb #8df65684
 @dataclass(slots=True)
 class Glyphs:
     "The characters of a page, in the order of the file."
-    codes:np.ndarray
-    box:np.ndarray # (characters, 4): left, upper, right, lower
-    base:np.ndarray # (characters, 2): where each stands
-    style:np.ndarray # Number in `styles`
-    styles:list[Style]
+
+    codes: np.ndarray
+    box: np.ndarray  # (characters, 4): left, upper, right, lower
+    base: np.ndarray  # (characters, 2): where each stands
+    style: np.ndarray  # Number in `styles`
+    styles: list[Style]
+
 
 def _fast(function, *types):
     "A function of pdfium that takes addresses, which spares half the time of a call."
     return ctypes.CFUNCTYPE(*types)(ctypes.cast(function, ctypes.c_void_p).value)
+
 
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 _CODE = _fast(raw.FPDFText_GetUnicode, ctypes.c_uint, _POINTER, _INT)
@@ -113,32 +145,43 @@ _OBJECT = _fast(raw.FPDFText_GetTextObject, _POINTER, _POINTER, _INT)
 _BOX = _fast(raw.FPDFText_GetLooseCharBox, _INT, _POINTER, _INT, _POINTER)
 _ORIGIN = _fast(raw.FPDFText_GetCharOrigin, _INT, _POINTER, _INT, _POINTER, _POINTER)
 
-def read_glyphs(textpage, n:int # How many characters to read
-               )->Glyphs:
+
+def read_glyphs(
+    textpage,
+    n: int,  # How many characters to read
+) -> Glyphs:
     "The characters of a page in the PDF's own coordinates."
     handle = ctypes.cast(textpage, _POINTER).value
     codes = np.array([_CODE(handle, i) for i in range(n)], int)
     owners = np.array([_OBJECT(handle, i) or 0 for i in range(n)], np.uint64)
     box, base = np.zeros((n, 4), np.float32), np.zeros((n, 2))
     to_box, to_base = box.ctypes.data, base.ctypes.data
-    for i in range(n): _BOX(handle, i, to_box + 16 * i); _ORIGIN(handle, i, to_base + 16 * i, to_base + 16 * i + 8)
+    for i in range(n):
+        _BOX(handle, i, to_box + 16 * i)
+        _ORIGIN(handle, i, to_base + 16 * i, to_base + 16 * i + 8)
     known, fonts, style, last = {}, {}, np.zeros(n, int), 0
     changes = np.flatnonzero(np.diff(owners, prepend=0)).tolist()
     for a, b in zip(changes, changes[1:] + [n]):
-        if owners[a]: last = known.setdefault(read_style(textpage, a, int(owners[a]), fonts), len(known))
+        if owners[a]:
+            last = known.setdefault(read_style(textpage, a, int(owners[a]), fonts), len(known))
         style[a:b] = last
-    return Glyphs(codes, box.astype(float), base, style, list(known) or [Style(10., "", False, False, 0)])
+    return Glyphs(codes, box.astype(float), base, style, list(known) or [Style(10.0, "", False, False, 0)])
 
 # %% ../../nbs/documents/11_pdf.ipynb #0ee44a72
-def turned(xy:np.ndarray, # (…, 2) places, y upwards
-           turns:int # Quarter turns clockwise
-          )->np.ndarray:
+def turned(
+    xy: np.ndarray,  # (…, 2) places, y upwards
+    turns: int,  # Quarter turns clockwise
+) -> np.ndarray:
     "Places after quarter turns around the origin."
-    for _ in range(turns % 4): xy = np.stack([xy[..., 1], -xy[..., 0]], -1)
+    for _ in range(turns % 4):
+        xy = np.stack([xy[..., 1], -xy[..., 0]], -1)
     return xy
 
-def turned_box(box:np.ndarray, # (…, 4) left, upper, right, lower
-               turns:int)->np.ndarray:
+
+def turned_box(
+    box: np.ndarray,  # (…, 4) left, upper, right, lower
+    turns: int,
+) -> np.ndarray:
     "Boxes after quarter turns, with left and right, upper and lower in their order."
     a, b = turned(box[..., :2], turns), turned(box[..., 2:], turns)
     lo, hi = np.minimum(a, b), np.maximum(a, b)
@@ -148,13 +191,18 @@ def turned_box(box:np.ndarray, # (…, 4) left, upper, right, lower
 @dataclass(slots=True)
 class Fragment:
     "Characters that follow each other in the file and on the page."
-    chars:list[str]
-    x0s:np.ndarray # Left edge of each
-    x1s:np.ndarray # Right edge of each
-    base:np.ndarray # Where each stands
-    style:np.ndarray # Number of the style of each
-    sizes:np.ndarray # Of all styles
-    x0:float=0.; x1:float=0.; baseline:float=0.; size:float=0.; main:int=0
+
+    chars: list[str]
+    x0s: np.ndarray  # Left edge of each
+    x1s: np.ndarray  # Right edge of each
+    base: np.ndarray  # Where each stands
+    style: np.ndarray  # Number of the style of each
+    sizes: np.ndarray  # Of all styles
+    x0: float = 0.0
+    x1: float = 0.0
+    baseline: float = 0.0
+    size: float = 0.0
+    main: int = 0
 
     def __post_init__(self):
         "Note the extent, and the style and baseline of most characters."
@@ -166,48 +214,83 @@ class Fragment:
         self.size = float(self.sizes[m])
 
 # %% ../../nbs/documents/11_pdf.ipynb #58b59540
-_HYPHENS = np.array([0x2, 0xfffe, 0xad])
-_FAR = 20_000            # Points from the corner of the page; what a damaged file puts further away is not there
+_HYPHENS = np.array([0x2, 0xFFFE, 0xAD])
+_FAR = 20_000  # Points from the corner of the page; what a damaged file puts further away is not there
 
-def char_table(g:Glyphs, # The page
-               box:np.ndarray, base:np.ndarray, # Upright and y downwards
-               turns:int # Only characters that are turned by so much
-              )->tuple[np.ndarray, ...]: # Codes, left and right edges, baselines, styles, and whether a fragment begins
+
+def char_table(
+    g: Glyphs,  # The page
+    box: np.ndarray,
+    base: np.ndarray,  # Upright and y downwards
+    turns: int,  # Only characters that are turned by so much
+) -> tuple[np.ndarray, ...]:  # Codes, left and right edges, baselines, styles, and whether a fragment begins
     "The visible characters of a page, single blanks between them, and where fragments begin."
     codes = np.where(np.isin(g.codes, _HYPHENS), ord("-"), g.codes)
     blank, end = np.isin(codes, (32, 160, 9)), np.isin(codes, (10, 13))
-    wanted = np.array([s.turns == turns for s in g.styles])[g.style] & (abs(box).max(1) < _FAR) & (abs(base).max(1) < _FAR)
-    seen = np.flatnonzero((codes > 32) & ~blank & ~((codes >= 0xd800) & (codes < 0xe000)) & wanted & ((codes < 127) | (codes > 159)))
-    if not len(seen): return ()
-    x0, x1, y, em = box[seen, 0], box[seen, 2], base[seen, 1], np.array([max(s.size, 1.) for s in g.styles])[g.style[seen]]
+    wanted = (
+        np.array([s.turns == turns for s in g.styles])[g.style] & (abs(box).max(1) < _FAR) & (abs(base).max(1) < _FAR)
+    )
+    seen = np.flatnonzero(
+        (codes > 32) & ~blank & ~((codes >= 0xD800) & (codes < 0xE000)) & wanted & ((codes < 127) | (codes > 159))
+    )
+    if not len(seen):
+        return ()
+    x0, x1, y, em = (
+        box[seen, 0],
+        box[seen, 2],
+        base[seen, 1],
+        np.array([max(s.size, 1.0) for s in g.styles])[g.style[seen]],
+    )
     widest = np.maximum(em[1:], em[:-1])
     ends, blanks, leftward = np.cumsum(end), np.cumsum(blank), is_leftward(codes[seen])
     jump = np.where(leftward[1:] & leftward[:-1], x0[:-1] - x1[1:], x0[1:] - x1[:-1])
-    new = np.r_[True, (ends[seen[1:]] > ends[seen[:-1]]) | (abs(np.diff(y)) > .6 * widest) | (abs(jump) > 1.2 * em[1:])]
-    spaced = np.flatnonzero(~new & np.r_[False, (blanks[seen[1:]] > blanks[seen[:-1]]) & (abs(jump) > .07 * em[1:])])
+    new = np.r_[
+        True, (ends[seen[1:]] > ends[seen[:-1]]) | (abs(np.diff(y)) > 0.6 * widest) | (abs(jump) > 1.2 * em[1:])
+    ]
+    spaced = np.flatnonzero(~new & np.r_[False, (blanks[seen[1:]] > blanks[seen[:-1]]) & (abs(jump) > 0.07 * em[1:])])
     put = lambda values, at: np.insert(values, spaced, at)
-    return (put(codes[seen], 32), put(x0, x1[spaced - 1]), put(x1, x0[spaced]), put(y, y[spaced]), put(g.style[seen], g.style[seen][spaced]), put(new, False))
+    return (
+        put(codes[seen], 32),
+        put(x0, x1[spaced - 1]),
+        put(x1, x0[spaced]),
+        put(y, y[spaced]),
+        put(g.style[seen], g.style[seen][spaced]),
+        put(new, False),
+    )
 
-def is_leftward(codes:np.ndarray)->np.ndarray:
+
+def is_leftward(codes: np.ndarray) -> np.ndarray:
     "Which characters belong to scripts that are written from right to left."
-    return ((codes >= 0x590) & (codes < 0x900)) | ((codes >= 0xfb1d) & (codes < 0xfe00)) | ((codes >= 0xfe70) & (codes < 0xff00))
+    return (
+        ((codes >= 0x590) & (codes < 0x900))
+        | ((codes >= 0xFB1D) & (codes < 0xFE00))
+        | ((codes >= 0xFE70) & (codes < 0xFF00))
+    )
 
-def fragments(g:Glyphs, box:np.ndarray, base:np.ndarray, turns:int)->list[Fragment]:
+
+def fragments(g: Glyphs, box: np.ndarray, base: np.ndarray, turns: int) -> list[Fragment]:
     "The fragments of a page; arguments as of `char_table`."
     table = char_table(g, box, base, turns)
-    if not table: return []
+    if not table:
+        return []
     codes, x0, x1, y, style, new = table
-    sizes, chars = np.array([max(s.size, 1.) for s in g.styles]), [chr(c) for c in codes.tolist()]
+    sizes, chars = np.array([max(s.size, 1.0) for s in g.styles]), [chr(c) for c in codes.tolist()]
     edges = np.flatnonzero(new).tolist() + [len(codes)]
     return [Fragment(chars[a:b], x0[a:b], x1[a:b], y[a:b], style[a:b], sizes) for a, b in zip(edges, edges[1:])]
 
 # %% ../../nbs/documents/11_pdf.ipynb #2a79d250
-_ACCENTS = dict(zip("`´^ˆ~˜¨¯ˉ˘ˇ˙˚¸˛˝", "\u0300\u0301\u0302\u0302\u0303\u0303\u0308\u0304\u0304\u0306\u030c\u0307\u030a\u0327\u0328\u030b"))
-_LIGATURES = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0xfb00, 0xfb07)}
+_ACCENTS = dict(
+    zip(
+        "`´^ˆ~˜¨¯ˉ˘ˇ˙˚¸˛˝",
+        "\u0300\u0301\u0302\u0302\u0303\u0303\u0308\u0304\u0304\u0306\u030c\u0307\u030a\u0327\u0328\u030b",
+    )
+)
+_LIGATURES = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0xFB00, 0xFB07)}
 _ACCENTED = frozenset(_ACCENTS)
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 
-def compose(f:Fragment)->Fragment:
+
+def compose(f: Fragment) -> Fragment:
     "Put separately painted accents on their letters."
     i = 0
     while i < len(f.chars):
@@ -218,217 +301,323 @@ def compose(f:Fragment)->Fragment:
             f.chars[j] = whole
             before = i and f.chars[i - 1] == " "
             after = i + 1 < len(f.chars) and f.chars[i + 1] == " "
-            apart = 0 < i - before and i + after + 1 < len(f.chars) and f.x0s[i + after + 1] - f.x1s[i - before - 1] > .12 * f.size
+            apart = (
+                0 < i - before
+                and i + after + 1 < len(f.chars)
+                and f.x0s[i + after + 1] - f.x1s[i - before - 1] > 0.12 * f.size
+            )
             lo, hi = (i, i + 1 + after) if apart else (i - before, i + 1 + after)
             f, i = without(f, lo, hi), lo - 1
         i += 1
     return f
 
-def carrier(f:Fragment, i:int # An accent
-           )->int|None:
+
+def carrier(
+    f: Fragment,
+    i: int,  # An accent
+) -> int | None:
     "The letter that stands under the accent."
-    middle, slack = (f.x0s[i] + f.x1s[i]) / 2, .1 * (f.x1s - f.x0s)
+    middle, slack = (f.x0s[i] + f.x1s[i]) / 2, 0.1 * (f.x1s - f.x0s)
     under = np.flatnonzero((f.x0s - slack <= middle) & (middle <= f.x1s + slack))
     under = [j for j in under.tolist() if j != i and f.chars[j].isalpha()]
     return min(under, key=lambda j: abs(j - i)) if under else None
 
-def without(f:Fragment, lo:int, hi:int)->Fragment:
+
+def without(f: Fragment, lo: int, hi: int) -> Fragment:
     "The fragment without some of its characters."
-    keep = np.r_[0:lo, hi:len(f.chars)]
+    keep = np.r_[0:lo, hi : len(f.chars)]
     return Fragment([f.chars[k] for k in keep], f.x0s[keep], f.x1s[keep], f.base[keep], f.style[keep], f.sizes)
 
 # %% ../../nbs/documents/11_pdf.ipynb #4099c391
-def find_gutters(frags:list[Fragment], # All fragments of a page
-                 em:float, # The usual size of its letters
-                known:list[tuple[float, float]]=() # Those of the pages before, which need less to be believed
-                )->list[tuple[float, float]]: # Left and right edge of each
+def find_gutters(
+    frags: list[Fragment],  # All fragments of a page
+    em: float,  # The usual size of its letters
+    known: list[tuple[float, float]] = (),  # Those of the pages before, which need less to be believed
+) -> list[tuple[float, float]]:  # Left and right edge of each
     "The blanks between columns."
-    if len(frags) < 10: return []
+    if len(frags) < 10:
+        return []
     left, right, top = min(f.x0 for f in frags), max(f.x1 for f in frags), min(f.baseline for f in frags)
     step = em / 2
-    if (right - left) * (max(f.baseline for f in frags) - top) / step > 4e6: return []           # No paper is so large
+    if (right - left) * (max(f.baseline for f in frags) - top) / step > 4e6:
+        return []  # No paper is so large
     grid = np.zeros((int((max(f.baseline for f in frags) - top) / step) + 3, int(right - left) + 2), bool)
     for f in frags:
         r = int((f.baseline - top) / step)
-        grid[r:r + 2, int(f.x0 - left):int(f.x1 - left) + 1] = True
+        grid[r : r + 2, int(f.x0 - left) : int(f.x1 - left) + 1] = True
     rows = grid.any(1)
     before, after = np.cumsum(grid, 1) > 0, np.cumsum(grid[:, ::-1], 1)[:, ::-1] > 0
     clear = ~grid & before & after
     found, w = [], grid.shape[1]
-    enough = max(10, .06 * grid.any(1).sum())
+    enough = max(10, 0.06 * grid.any(1).sum())
     for a, b in valleys(clear.sum(0), 4 if known else 6):
-        beside, again = clear[:, (a + b) // 2], any(min(b + left, d) - max(a + left, c) > .5 * em for c, d in known)
+        beside, again = clear[:, (a + b) // 2], any(min(b + left, d) - max(a + left, c) > 0.5 * em for c, d in known)
         least = 4 if again else 6 if b - a > 1.5 * em else enough
-        if b - a < .7 * em or min(a, w - b) < .15 * w or beside.sum() < least: continue
+        if b - a < 0.7 * em or min(a, w - b) < 0.15 * w or beside.sum() < least:
+            continue
         around = grid[beside][:40]
-        if not again and min(usual_reach(around[:, a::-1], em), usual_reach(around[:, b:], em)) < 4 * em: continue     # Labels or bullets
+        if not again and min(usual_reach(around[:, a::-1], em), usual_reach(around[:, b:], em)) < 4 * em:
+            continue  # Labels or bullets
         found.append((float(a + left), float(b + left)))
     return found
 
-def valleys(score:np.ndarray, # How many rows are blank at each place, with text on both sides
-            least:float # Fewer do not count
-           )->list[tuple[int, int]]:
+
+def valleys(
+    score: np.ndarray,  # How many rows are blank at each place, with text on both sides
+    least: float,  # Fewer do not count
+) -> list[tuple[int, int]]:
     "Where the score is high, and near its local maximum."
     edges = np.flatnonzero(np.diff(np.r_[False, score >= least, False]))
     found = []
     for a, b in zip(edges[::2], edges[1::2]):
-        inner = np.flatnonzero(score[a:b] >= .85 * score[a:b].max())
+        inner = np.flatnonzero(score[a:b] >= 0.85 * score[a:b].max())
         found.append((int(a + inner[0]), int(a + inner[-1] + 1)))
     return found
 
-def usual_reach(rows:np.ndarray, # From the gutter outwards
-                em:float)->float:
+
+def usual_reach(
+    rows: np.ndarray,  # From the gutter outwards
+    em: float,
+) -> float:
     "How far the text beside a gutter goes on without another blank like it."
     reach = []
     for row in rows:
         at = np.flatnonzero(row)
-        if not len(at) or at[0] > 2 * em: continue
-        wide = np.flatnonzero(np.diff(at) > .7 * em)
+        if not len(at) or at[0] > 2 * em:
+            continue
+        wide = np.flatnonzero(np.diff(at) > 0.7 * em)
         reach.append(at[wide[0]] - at[0] if len(wide) else at[-1] - at[0])
-    return float(np.median(reach)) if reach else 0.
+    return float(np.median(reach)) if reach else 0.0
 
 # %% ../../nbs/documents/11_pdf.ipynb #82f030b3
-def rows(frags:list[Fragment])->list[list[Fragment]]:
+def rows(frags: list[Fragment]) -> list[list[Fragment]]:
     "Fragments with one baseline, left to right."
     found = []
     for f in sorted(frags, key=lambda f: f.baseline):
-        if found and f.baseline - found[-1][0].baseline < .25 * max(f.size, found[-1][0].size): found[-1].append(f)
-        else: found.append([f])
+        if found and f.baseline - found[-1][0].baseline < 0.25 * max(f.size, found[-1][0].size):
+            found[-1].append(f)
+        else:
+            found.append([f])
     return [sorted(r, key=lambda f: f.x0) for r in attach(found)]
 
-def attach(rows:list[list[Fragment]])->list[list[Fragment]]:
+
+def attach(rows: list[list[Fragment]]) -> list[list[Fragment]]:
     "Put superscripts that make a row of their own into the row below."
     for above, below in zip(rows, rows[1:]):
         for f in above[:]:
-            near = next((g for g in below if f.size < .85 * g.size and 0 < g.baseline - f.baseline < .6 * g.size
-                         and max(g.x0 - f.x1, f.x0 - g.x1) < .6 * g.size), None)
-            if near: above[:] = [g for g in above if g is not f]; below.append(f)
+            near = next(
+                (
+                    g
+                    for g in below
+                    if f.size < 0.85 * g.size
+                    and 0 < g.baseline - f.baseline < 0.6 * g.size
+                    and max(g.x0 - f.x1, f.x0 - g.x1) < 0.6 * g.size
+                ),
+                None,
+            )
+            if near:
+                above[:] = [g for g in above if g is not f]
+                below.append(f)
     return [r for r in rows if r]
 
-def parts(row:list[Fragment], gutters:list[tuple[float, float]], reach:float=3. # Widest blank within a line, in letter sizes
-         )->list[list[Fragment]]:
+
+def parts(
+    row: list[Fragment],
+    gutters: list[tuple[float, float]],
+    reach: float = 3.0,  # Widest blank within a line, in letter sizes
+) -> list[list[Fragment]]:
     "A row, cut at gutters and wide blanks."
     found = []
     for f in row:
         if found:
             end = max(g.x1 for g in found[-1])
-            cut = f.x0 - end > .6 * f.size and any(found[-1][0].x0 < a and min(f.x0, b) - max(end, a) >= .6 * min(b - a, f.size) for a, b in gutters)
+            cut = f.x0 - end > 0.6 * f.size and any(
+                found[-1][0].x0 < a and min(f.x0, b) - max(end, a) >= 0.6 * min(b - a, f.size) for a, b in gutters
+            )
             before, larger = found[-1][-1].size, max(f.size, found[-1][-1].size)
-            cut = cut or abs(f.size - before) > .13 * larger and f.x0 - end > 1.1 * larger and len(f.chars) > 8 < len(found[-1][-1].chars)      # A side bar beside the text
+            cut = (
+                cut
+                or abs(f.size - before) > 0.13 * larger
+                and f.x0 - end > 1.1 * larger
+                and len(f.chars) > 8 < len(found[-1][-1].chars)
+            )  # A side bar beside the text
             far = 2 * reach if len(found) == 1 and _opens_entry(found[0], f) else reach
-            if not cut and f.x0 - end < far * larger: found[-1].append(f); continue
+            if not cut and f.x0 - end < far * larger:
+                found[-1].append(f)
+                continue
         found.append([f])
     return found
 
+
 _LABEL = re.compile(r"\s*(?:[\[(]?\d{1,3}[\])]\.?|\d{1,3}\.|[•▪●])\s*")
 
-def _opens_entry(part:list[Fragment], f:Fragment)->bool:
+
+def _opens_entry(part: list[Fragment], f: Fragment) -> bool:
     "Whether a part is the label of an entry whose text follows."
-    return len(part) == 1 and len(part[0].chars) < 8 and bool(_LABEL.fullmatch("".join(part[0].chars))) and f.chars[0].isalpha()
+    return (
+        len(part) == 1
+        and len(part[0].chars) < 8
+        and bool(_LABEL.fullmatch("".join(part[0].chars)))
+        and f.chars[0].isalpha()
+    )
 
 # %% ../../nbs/documents/11_pdf.ipynb #8bf59396
-def join(part:list[Fragment] # Left to right
-        )->Fragment:
+def join(
+    part: list[Fragment],  # Left to right
+) -> Fragment:
     "One fragment of several, blanks between those that lie apart."
-    if len(part) == 1: return part[0]
+    if len(part) == 1:
+        return part[0]
     chars, x0s, x1s, base, style, end = [], [], [], [], [], None
     part, last = logical_order(part), None
     for f in part:
-        if end is not None and (f.x0 - end > .12 * f.size or last.x0 - f.x1 > .12 * f.size):
-            chars.append(" "); x0s.append([end]); x1s.append([f.x0]); base.append(f.base[:1]); style.append(f.style[:1])
-        chars += f.chars; x0s.append(f.x0s); x1s.append(f.x1s); base.append(f.base); style.append(f.style)
+        if end is not None and (f.x0 - end > 0.12 * f.size or last.x0 - f.x1 > 0.12 * f.size):
+            chars.append(" ")
+            x0s.append([end])
+            x1s.append([f.x0])
+            base.append(f.base[:1])
+            style.append(f.style[:1])
+        chars += f.chars
+        x0s.append(f.x0s)
+        x1s.append(f.x1s)
+        base.append(f.base)
+        style.append(f.style)
         end, last = max(f.x1, end or f.x1), f
     return Fragment(chars, *map(np.concatenate, (x0s, x1s, base, style)), f.sizes)
 
-def logical_order(part:list[Fragment] # Left to right
-                 )->list[Fragment]:
+
+def logical_order(
+    part: list[Fragment],  # Left to right
+) -> list[Fragment]:
     "Fragments as one reads them: from right to left where their script is."
     at = [i for i, f in enumerate(part) if is_leftward(np.array([ord(c[0]) for c in f.chars])).any()]
-    if not at: return part
+    if not at:
+        return part
     a, b = at[0], at[-1] + 1
-    while a and not any(c.isalnum() or c in "[]()" for c in part[a - 1].chars): a -= 1       # The full stop of the last
+    while a and not any(c.isalnum() or c in "[]()" for c in part[a - 1].chars):
+        a -= 1  # The full stop of the last
     return part[:a] + part[a:b][::-1] + part[b:]
 
-def make_line(f:Fragment, styles:list[Style], page:int)->Line|None:
+
+def make_line(f: Fragment, styles: list[Style], page: int) -> Line | None:
     "The line of a fragment, if there is anything in it."
-    if not _ACCENTED.isdisjoint(f.chars) or any(map(unicodedata.combining, f.chars)): f = compose(f)
+    if not _ACCENTED.isdisjoint(f.chars) or any(map(unicodedata.combining, f.chars)):
+        f = compose(f)
     pieces = [_LIGATURES.get(ord(c), c) if len(c) == 1 else c for c in f.chars]
     text = "".join(pieces)
-    if not text.strip(): return None
-    if is_leftward(np.array([ord(c[0]) for c in pieces])).any():     # Beside such scripts pdfium turns the marks of numbers around
+    if not text.strip():
+        return None
+    if is_leftward(
+        np.array([ord(c[0]) for c in pieces])
+    ).any():  # Beside such scripts pdfium turns the marks of numbers around
         text = re.sub(r"\](\d{1,4})\[", r"[\1]", re.sub(r"(?<!\S)([.,;:])(\d+)(?!\S)", r"\2\1", text))
-    if text.isupper() and (f.style != f.main).any(): f.main = int(max(set(f.style.tolist()), key=lambda k: (styles[k].size, k == f.main)))   # Small capitals
+    if text.isupper() and (f.style != f.main).any():
+        f.main = int(max(set(f.style.tolist()), key=lambda k: (styles[k].size, k == f.main)))  # Small capitals
     style, blank = styles[f.main], np.array([c == " " for c in pieces])
-    widths = np.where(blank, f.x1s - f.x0s, 0) / max(style.size, 1.)
+    widths = np.where(blank, f.x1s - f.x0s, 0) / max(style.size, 1.0)
     at = np.r_[0, np.cumsum([len(p) for p in pieces])]
-    line = Line(text, page, f.x0, f.baseline - .75 * style.size, f.x1, f.baseline + .25 * style.size, f.baseline, style.size, style.font,
-                style.bold, style.italic, round(float(widths.max()), 2), tuple(at[np.flatnonzero(widths > .6)].tolist()))
-    if (f.style != f.main).any(): line.raised, line.lead = raised(f, blank, at), lead(f, blank, at, styles)
+    line = Line(
+        text,
+        page,
+        f.x0,
+        f.baseline - 0.75 * style.size,
+        f.x1,
+        f.baseline + 0.25 * style.size,
+        f.baseline,
+        style.size,
+        style.font,
+        style.bold,
+        style.italic,
+        round(float(widths.max()), 2),
+        tuple(at[np.flatnonzero(widths > 0.6)].tolist()),
+    )
+    if (f.style != f.main).any():
+        line.raised, line.lead = raised(f, blank, at), lead(f, blank, at, styles)
     return line
 
 # %% ../../nbs/documents/11_pdf.ipynb #c495dc71
-def without_line_numbers(frags:list[Fragment])->list[Fragment]:
+def without_line_numbers(frags: list[Fragment]) -> list[Fragment]:
     "The fragments of a page, without numbers of lines."
     digits = [f for f in frags if len(f.chars) < 6 and "".join(f.chars).strip().isdecimal()]
-    if len(digits) < 6: return frags
+    if len(digits) < 6:
+        return frags
     edge = min(f.x0 for f in digits)
     column = sorted((f for f in digits if f.x0 < edge + 2.5 * f.size), key=lambda f: f.baseline)
     numbers, right = [int("".join(f.chars)) for f in column], max(f.x1 for f in column)
     step = Counter(np.diff(numbers).tolist()).most_common(1)
     heights = {round(f.baseline / 3) for f in frags if f.x0 >= right}
     alone = sum(f.x0 < right for f in frags) < 1.1 * len(column) + 3
-    counted = step and step[0][0] in (1, 5) and step[0][1] > .8 * (len(column) - 1)
-    if len(column) < 6 or not (counted and alone and len(column) * step[0][0] > .6 * len(heights)): return frags
+    counted = step and step[0][0] in (1, 5) and step[0][1] > 0.8 * (len(column) - 1)
+    if len(column) < 6 or not (counted and alone and len(column) * step[0][0] > 0.6 * len(heights)):
+        return frags
     gone = set(map(id, column))
     return [f for f in frags if id(f) not in gone]
 
 # %% ../../nbs/documents/11_pdf.ipynb #7c4cc802
-def raised(f:Fragment, blank:np.ndarray, at:np.ndarray # Where each character begins in the text
-          )->tuple:
+def raised(
+    f: Fragment,
+    blank: np.ndarray,
+    at: np.ndarray,  # Where each character begins in the text
+) -> tuple:
     "Where the text has superscripts."
-    up = ~blank & (f.sizes[f.style] < .85 * f.size) & (f.base < f.baseline - .12 * f.size)
+    up = ~blank & (f.sizes[f.style] < 0.85 * f.size) & (f.base < f.baseline - 0.12 * f.size)
     turns = np.flatnonzero(np.diff(np.r_[False, up, False]))
     return tuple(zip(at[turns[::2]].tolist(), at[turns[1::2]].tolist()))
 
-def lead(f:Fragment, blank:np.ndarray, at:np.ndarray, styles:list[Style])->int:
+
+def lead(f: Fragment, blank: np.ndarray, at: np.ndarray, styles: list[Style]) -> int:
     "How many first characters differ from the rest by their weight or slope."
     kinds = np.array([2 * s.bold + s.italic for s in styles])[f.style]
-    if (kinds >= 2).all(): kinds = np.array([2 * is_bold(s.font) + s.italic for s in styles])[f.style]     # By weight all of it
+    if (kinds >= 2).all():
+        kinds = np.array([2 * is_bold(s.font) + s.italic for s in styles])[f.style]  # By weight all of it
     other = np.flatnonzero((kinds != kinds[0]) & ~blank)
-    if not kinds[0] or not len(other): return 0
-    rest = kinds[other[0]:][~blank[other[0]:]]
-    return int(at[other[0]]) if (rest == 0).mean() > .6 or (kinds[0] > 1 and (rest < 2).mean() > .6) else 0
+    if not kinds[0] or not len(other):
+        return 0
+    rest = kinds[other[0] :][~blank[other[0] :]]
+    return int(at[other[0]]) if (rest == 0).mean() > 0.6 or (kinds[0] > 1 and (rest < 2).mean() > 0.6) else 0
 
 # %% ../../nbs/documents/11_pdf.ipynb #d5757e43
-def page_lines(g:Glyphs, # The characters of a page
-               number:int, # Of the page
-               bounds:np.ndarray, # Left, upper, right and lower edge of the page, in the PDF's coordinates
-               known:list[tuple[float, float]]=() # Gutters of the pages before
-              )->Page:
+def page_lines(
+    g: Glyphs,  # The characters of a page
+    number: int,  # Of the page
+    bounds: np.ndarray,  # Left, upper, right and lower edge of the page, in the PDF's coordinates
+    known: list[tuple[float, float]] = (),  # Gutters of the pages before
+) -> Page:
     "The page, turned so that most of its letters stand upright."
     count = Counter(np.array([s.turns for s in g.styles])[g.style].tolist())
     main = count.most_common(1)[0][0] if count else 0
     edges = turned_box(bounds, main)
     page = Page(number, float(edges[2] - edges[0]), float(edges[1] - edges[3]))
     for t in count:
-        frags = fragments(g, _down(turned_box(g.box, t), turned_box(bounds, t)), _down(turned(g.base, t), turned_box(bounds, t)), t)
-        if not frags: continue
-        if t == main: frags = without_line_numbers(frags)
+        frags = fragments(
+            g, _down(turned_box(g.box, t), turned_box(bounds, t)), _down(turned(g.base, t), turned_box(bounds, t)), t
+        )
+        if not frags:
+            continue
+        if t == main:
+            frags = without_line_numbers(frags)
         gutters = find_gutters(frags, float(np.median([f.size for f in frags])), known if t == main else ())
         lines = [l for r in rows(frags) for p in parts(r, gutters) if (l := make_line(join(p), g.styles, number))]
-        if t == main: page.gutters = gutters
-        else: lines = [turned_line(l, main - t, turned_box(bounds, t)) for l in lines]
+        if t == main:
+            page.gutters = gutters
+        else:
+            lines = [turned_line(l, main - t, turned_box(bounds, t)) for l in lines]
         page.lines += lines
     page.lines.sort(key=lambda l: (l.y0, l.x0))
     return page
 
-def _down(places:np.ndarray, edges:np.ndarray)->np.ndarray:
+
+def _down(places: np.ndarray, edges: np.ndarray) -> np.ndarray:
     "Places with the origin in the upper left corner."
     n = places.shape[-1] // 2
     return (places - np.tile(edges[:2], n)) * np.tile([1, -1], n)
 
-def turned_line(l:Line, turns:int, edges:np.ndarray # Of the page as the line sees it
-               )->Line:
+
+def turned_line(
+    l: Line,
+    turns: int,
+    edges: np.ndarray,  # Of the page as the line sees it
+) -> Line:
     "A line of a page that is to be turned by so many quarters."
     box = turned_box(np.array([l.x0, -l.y0, l.x1, -l.y1]), turns)
     corner = turned_box(np.array([0, 0, edges[2] - edges[0], edges[3] - edges[1]]), turns)
@@ -437,43 +626,59 @@ def turned_line(l:Line, turns:int, edges:np.ndarray # Of the page as the line se
     return l
 
 # %% ../../nbs/documents/11_pdf.ipynb #8d302325
-def check_weights(pages:list[Page])->None:
+def check_weights(pages: list[Page]) -> None:
     "Judge fonts by their names where their weights make most of the text bold."
     letters = lambda lines: sum(len(l.text) for l in lines)
     lines = [l for p in pages for l in p.lines]
-    if letters(l for l in lines if l.bold) <= .5 * letters(lines): return
-    for l in lines: l.bold = is_bold(l.font)
+    if letters(l for l in lines if l.bold) <= 0.5 * letters(lines):
+        return
+    for l in lines:
+        l.bold = is_bold(l.font)
 
 # %% ../../nbs/documents/11_pdf.ipynb #f68a26e0
 log = get_logger(__name__)
 
-def read_pages(source:bytes|str|Path, # A PDF
-               password:str="", # Of an encrypted one
-               max_pages:int=500, # A PDF with more is refused
-               max_chars:int=50_000_000 # So is one with more text
-              )->list[Page]:
+
+def read_pages(
+    source: bytes | str | Path,  # A PDF
+    password: str = "",  # Of an encrypted one
+    max_pages: int = 500,  # A PDF with more is refused
+    max_chars: int = 50_000_000,  # So is one with more text
+) -> list[Page]:
     "The pages of a PDF with their lines."
     document, pages, left, what = open_pdf(source, password, max_pages), [], max_chars, pdf_name(source)
     known = []
     try:
         for i in range(len(document)):
-            try: page, n = _read_page(document, i, left, known)
-            except pdfium.PdfiumError: log.warning("%s: page %d is damaged and left out", what, i + 1); continue
+            try:
+                page, n = _read_page(document, i, left, known)
+            except pdfium.PdfiumError:
+                log.warning("%s: page %d is damaged and left out", what, i + 1)
+                continue
             pages.append(page)
             known = [*known, *page.gutters][-8:]
-            if (left := left - n) <= 0: raise PdfLimitError(f"{what} has more than {max_chars:,} characters; allow more with max_chars=")
-    finally: document.close()
-    if not pages: raise DamagedPdfError(f"{what} is damaged: none of its pages can be read")
-    if not any(p.lines for p in pages): raise NoTextError(f"{what} has no text layer: its pages are images or blank. Run an OCR over it first")
+            if (left := left - n) <= 0:
+                raise PdfLimitError(f"{what} has more than {max_chars:,} characters; allow more with max_chars=")
+    finally:
+        document.close()
+    if not pages:
+        raise DamagedPdfError(f"{what} is damaged: none of its pages can be read")
+    if not any(p.lines for p in pages):
+        raise NoTextError(f"{what} has no text layer: its pages are images or blank. Run an OCR over it first")
     check_weights(pages)
     return pages
 
-def _read_page(document, i:int, most:int, known:list)->tuple[Page, int]:
+
+def _read_page(document, i: int, most: int, known: list) -> tuple[Page, int]:
     page = document[i]
     try:
         bounds, text = page.get_bbox(), page.get_textpage()
         try:
             n = min(text.count_chars(), most)
-            return page_lines(read_glyphs(text.raw, n), i + 1, np.array([bounds[0], bounds[3], bounds[2], bounds[1]], float), known), n
-        finally: text.close()
-    finally: page.close()
+            return page_lines(
+                read_glyphs(text.raw, n), i + 1, np.array([bounds[0], bounds[3], bounds[2], bounds[1]], float), known
+            ), n
+        finally:
+            text.close()
+    finally:
+        page.close()

@@ -8,26 +8,34 @@ __all__ = ['pdf_name', 'check_head', 'says_no_pages', 'open_pdf']
 # %% ../../nbs/documents/10_pdf_file.ipynb #c4b209f4
 import re
 from pathlib import Path
+
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+
 from ..core import DamagedPdfError, EncryptedPdfError, InputError, NoPagesError, NotAPdfError, PdfLimitError
 from ..utils.text import check_file
 
 # %% ../../nbs/documents/10_pdf_file.ipynb #04aa6b52
-def pdf_name(source:bytes|str|Path)->str:
+def pdf_name(source: bytes | str | Path) -> str:
     "What a source is called in messages."
     return "the PDF" if isinstance(source, bytes) else str(source)
 
-def check_head(source:bytes|str|Path # A path, or the content
-              )->None:
+
+def check_head(
+    source: bytes | str | Path,  # A path, or the content
+) -> None:
     "Raise an error for what does not begin as a PDF does."
     what = pdf_name(source)
     try:
-        if isinstance(source, bytes): head = source[:1024]
+        if isinstance(source, bytes):
+            head = source[:1024]
         else:
-            with open(check_file(source, "a PDF"), "rb") as f: head = f.read(1024)
-    except OSError as e: raise InputError(f"{what} cannot be read: {e.strerror or e}") from e
-    if not head: raise NotAPdfError(f"{what} is empty; fetch it again")
+            with open(check_file(source, "a PDF"), "rb") as f:
+                head = f.read(1024)
+    except OSError as e:
+        raise InputError(f"{what} cannot be read: {e.strerror or e}") from e
+    if not head:
+        raise NotAPdfError(f"{what} is empty; fetch it again")
     if b"%PDF-" not in head:
         kind = "a web page, perhaps one that asks to log in" if head.lstrip()[:1] == b"<" else "something else"
         raise NotAPdfError(f"{what} is no PDF but {kind}; fetch it again")
@@ -35,27 +43,35 @@ def check_head(source:bytes|str|Path # A path, or the content
 # %% ../../nbs/documents/10_pdf_file.ipynb #b1846d78
 _NO_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+0\b|/Count\s+0\b[^>]*?/Type\s*/Pages\b")
 
-def says_no_pages(source:bytes|str|Path)->bool:
+
+def says_no_pages(source: bytes | str | Path) -> bool:
     "Whether a PDF that cannot be opened is complete and has an empty tree of pages."
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     return b"%%EOF" in data[-1024:] and bool(_NO_PAGES.search(data))
 
 # %% ../../nbs/documents/10_pdf_file.ipynb #ea615261
-def open_pdf(source:bytes|str|Path, # A path, or the content
-             password:str="", # If it needs one to be opened
-             max_pages:int=500 # A PDF with more is refused
-            )->pdfium.PdfDocument: # To be closed by the caller
+def open_pdf(
+    source: bytes | str | Path,  # A path, or the content
+    password: str = "",  # If it needs one to be opened
+    max_pages: int = 500,  # A PDF with more is refused
+) -> pdfium.PdfDocument:  # To be closed by the caller
     "Open a PDF, or raise the `PdfError` that says what is wrong with it."
     check_head(source)
     what = pdf_name(source)
-    pdfium_c.FPDF_LoadMemDocument(b"", 0, None)         # Else the code of an earlier file may stand for this one
-    try: document = pdfium.PdfDocument(source, password=password or None)
+    pdfium_c.FPDF_LoadMemDocument(b"", 0, None)  # Else the code of an earlier file may stand for this one
+    try:
+        document = pdfium.PdfDocument(source, password=password or None)
     except pdfium.PdfiumError as e:
-        if says_no_pages(source): raise NoPagesError(f"{what} has no pages") from e
+        if says_no_pages(source):
+            raise NoPagesError(f"{what} has no pages") from e
         if e.err_code == pdfium_c.FPDF_ERR_PASSWORD:
-            raise EncryptedPdfError(f"{what} is encrypted, and {'this is not its password' if password else 'needs a password; give it with password='}") from e
-        if e.err_code == pdfium_c.FPDF_ERR_SECURITY: raise EncryptedPdfError(f"{what} is encrypted in a way that is not supported") from e
+            raise EncryptedPdfError(
+                f"{what} is encrypted, and {'this is not its password' if password else 'needs a password; give it with password='}"
+            ) from e
+        if e.err_code == pdfium_c.FPDF_ERR_SECURITY:
+            raise EncryptedPdfError(f"{what} is encrypted in a way that is not supported") from e
         raise DamagedPdfError(f"{what} is damaged or cut off; fetch it again") from e
-    if (n := len(document)) <= max_pages: return document
+    if (n := len(document)) <= max_pages:
+        return document
     document.close()
     raise PdfLimitError(f"{what} has {n:,} pages, {max_pages:,} are allowed; allow more with max_pages=")

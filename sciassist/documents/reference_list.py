@@ -9,7 +9,9 @@ __all__ = ['LABELS', 'YEAR', 'label_starts', 'labelled', 'runs', 'edges', 'shape
 # %% ../../nbs/documents/16_reference_list.ipynb #b2085f64
 import re
 from collections import Counter
+
 import numpy as np
+
 from .pdf import Line
 
 # %% ../../nbs/documents/16_reference_list.ipynb #0a1c3e14
@@ -22,164 +24,230 @@ LABELS = {
     "bullet": re.compile(r"[•▪●◦■]()\s*"),
 }
 
-def label_starts(lines:list[Line], kind:str)->list[int]:
+
+def label_starts(lines: list[Line], kind: str) -> list[int]:
     "Lines that open with the label that is next in turn."
-    if kind in ("name", "bullet"): return [i for i, l in enumerate(lines) if LABELS[kind].match(l.text)]
+    if kind in ("name", "bullet"):
+        return [i for i, l in enumerate(lines) if LABELS[kind].match(l.text)]
     starts, wanted = [], None
-    numbers = [(i, int(next(n for n in m.groups() if n))) for i, l in enumerate(lines) if (m := LABELS[kind].match(l.text))]
-    first = next((k for k, (_, n) in enumerate(numbers) if n == 1), next((k for k, (_, n) in enumerate(numbers) if n < 1000), None))
-    if first is None: return []
+    numbers = [
+        (i, int(next(n for n in m.groups() if n))) for i, l in enumerate(lines) if (m := LABELS[kind].match(l.text))
+    ]
+    first = next(
+        (k for k, (_, n) in enumerate(numbers) if n == 1),
+        next((k for k, (_, n) in enumerate(numbers) if n < 1000), None),
+    )
+    if first is None:
+        return []
     i, wanted = numbers[first][0], numbers[first][1] + 1
     starts = [i]
-    for i, n in numbers[first + 1:]:
-        if n == wanted or (wanted < n <= wanted + 3 and any(m == n + 1 for _, m in numbers)): starts.append(i); wanted = n + 1
+    for i, n in numbers[first + 1 :]:
+        if n == wanted or (wanted < n <= wanted + 3 and any(m == n + 1 for _, m in numbers)):
+            starts.append(i)
+            wanted = n + 1
     return starts
 
-def labelled(lines:list[Line])->tuple[str, list[int]]|None:
+
+def labelled(lines: list[Line]) -> tuple[str, list[int]] | None:
     "The kind of label and the lines that open with one, if most references have one."
     found = {kind: label_starts(lines, kind) for kind in LABELS}
     kind = max(found, key=lambda k: len(found[k]))
     starts = found[kind]
-    if len(starts) < 2 and not (starts == [0] and len(lines) < 5) or len(starts) < len(lines) / 25: return None
-    if starts[0] > 3: return None
+    if len(starts) < 2 and not (starts == [0] and len(lines) < 5) or len(starts) < len(lines) / 25:
+        return None
+    if starts[0] > 3:
+        return None
     return kind, starts
 
 # %% ../../nbs/documents/16_reference_list.ipynb #cb7dc393
 _NAME = r"(?:[^\W\d_a-zß-ÿ][\w’'´`-]*|(?:de|van|von|der|den|del|della|di|da|dos|la|le|el|ten|ter|zu|zur|af|av|bin|al)\b|[dO]['’]\w+)"
-_OPENS = re.compile(rf"(?:{_NAME}[\s-]*){{1,4}}(?:,|\.|\s+(?:and|und|et|y|e|&|en)\s|\s?\(|:)|[A-Z]\.[\s-]?(?:[A-Z]\.[\s-]?)*{_NAME}|[—–_-]{{2,}}")
+_OPENS = re.compile(
+    rf"(?:{_NAME}[\s-]*){{1,4}}(?:,|\.|\s+(?:and|und|et|y|e|&|en)\s|\s?\(|:)|[A-Z]\.[\s-]?(?:[A-Z]\.[\s-]?)*{_NAME}|[—–_-]{{2,}}"
+)
 _ENDS = re.compile(r"[.!?)\]”\"]\s*$|\d\s*$|(?:https?|www|doi)\S*$|[a-z]/\S+$")
 YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d[a-z]?(?!\d)")
 
 # %% ../../nbs/documents/16_reference_list.ipynb #cc2bbda7
-def runs(lines:list[Line])->list[list[int]]:
+def runs(lines: list[Line]) -> list[list[int]]:
     "Numbers of the lines of each column."
     found = []
     for i, l in enumerate(lines):
         o = lines[i - 1] if i else None
-        if o is None or o.page != l.page or l.baseline <= o.baseline or l.x0 > o.x1 or o.x0 > l.x1: found.append([])
+        if o is None or o.page != l.page or l.baseline <= o.baseline or l.x0 > o.x1 or o.x0 > l.x1:
+            found.append([])
         found[-1].append(i)
     return found
 
 # %% ../../nbs/documents/16_reference_list.ipynb #091b9691
-def edges(lines:list[Line], run:list[int])->tuple[float, float|None]:
+def edges(lines: list[Line], run: list[int]) -> tuple[float, float | None]:
     "The left edge of a column and, if lines are indented, how far."
     size = float(np.median([lines[i].size for i in run]))
-    count = Counter(round(lines[i].x0 / (.25 * size)) for i in run)
-    places = sorted((k * .25 * size, n) for k, n in count.items())
-    left = min((x for x, n in places if n >= max(1, .04 * len(run))), default=places[0][0])
-    inner = [(n, x) for x, n in places if .45 * size < x - left < 5 * size]
-    if not inner: return left, None
+    count = Counter(round(lines[i].x0 / (0.25 * size)) for i in run)
+    places = sorted((k * 0.25 * size, n) for k, n in count.items())
+    left = min((x for x, n in places if n >= max(1, 0.04 * len(run))), default=places[0][0])
+    inner = [(n, x) for x, n in places if 0.45 * size < x - left < 5 * size]
+    if not inner:
+        return left, None
     n, x = max(inner)
     return left, x - left
 
 # %% ../../nbs/documents/16_reference_list.ipynb #ab47ba6b
-def shape_starts(lines:list[Line], hanging:bool)->list[int]:
+def shape_starts(lines: list[Line], hanging: bool) -> list[int]:
     "Lines that start at the outer (or, if not hanging, at the inner) edge."
     starts, steps = [], []
     for run in runs(lines):
         left, step = edges(lines, run)
-        if step: steps.append(step)
+        if step:
+            steps.append(step)
     usual = float(np.median(steps)) if steps else None
     for run in runs(lines):
         left, step = edges(lines, run)
-        if step is None or (usual and abs(step - usual) > .3 * usual + 1): left, step = outer_edge(lines, run, left, usual, hanging)
-        if step is None: continue
-        starts += [i for i in run if (lines[i].x0 - left < .5 * step) == hanging and lines[i].x0 - left < 1.6 * step]
+        if step is None or (usual and abs(step - usual) > 0.3 * usual + 1):
+            left, step = outer_edge(lines, run, left, usual, hanging)
+        if step is None:
+            continue
+        starts += [i for i in run if (lines[i].x0 - left < 0.5 * step) == hanging and lines[i].x0 - left < 1.6 * step]
     return starts
 
 # %% ../../nbs/documents/16_reference_list.ipynb #fc0bcfb6
-def outer_edge(lines, run, left, usual, hanging)->tuple[float, float|None]:
+def outer_edge(lines, run, left, usual, hanging) -> tuple[float, float | None]:
     "Where a column's edge is that has lines at one place only: judged by whether they open references."
-    if usual is None: return left, None
-    opens = np.mean([bool(_OPENS.match(lines[i].text)) and (i == 0 or bool(_ENDS.search(lines[i - 1].text))) for i in run])
-    inside = opens < .5
+    if usual is None:
+        return left, None
+    opens = np.mean(
+        [bool(_OPENS.match(lines[i].text)) and (i == 0 or bool(_ENDS.search(lines[i - 1].text))) for i in run]
+    )
+    inside = opens < 0.5
     return (left - usual if inside == hanging else left), usual
 
 # %% ../../nbs/documents/16_reference_list.ipynb #c1e5c5b4
-_WAYS = [re.compile(w) for w in (
-    rf"{_NAME}(?:[\s-]+{_NAME}){{0,3}},\s+(?:[^\W\d_a-zß-ÿ]\.[\s-]*)+",            # Surname, I. I.
-    rf"(?:[^\W\d_a-zß-ÿ]\.[\s-]*)+{_NAME}",                                       # I. I. Surname
-    rf"{_NAME}(?:[\s-]+{_NAME}){{0,3}},?\s[A-Z]{{1,3}}(?=[,.:;\s(])",                # Surname II
-    rf"{_NAME}(?:[\s-]+{_NAME})*,\s+{_NAME}(?:[\s-]+{_NAME})?(?:[,.;(]|\s(?:and|und|et|y|e|&)\b)")]  # Surname, First
+_WAYS = [
+    re.compile(w)
+    for w in (
+        rf"{_NAME}(?:[\s-]+{_NAME}){{0,3}},\s+(?:[^\W\d_a-zß-ÿ]\.[\s-]*)+",  # Surname, I. I.
+        rf"(?:[^\W\d_a-zß-ÿ]\.[\s-]*)+{_NAME}",  # I. I. Surname
+        rf"{_NAME}(?:[\s-]+{_NAME}){{0,3}},?\s[A-Z]{{1,3}}(?=[,.:;\s(])",  # Surname II
+        rf"{_NAME}(?:[\s-]+{_NAME})*,\s+{_NAME}(?:[\s-]+{_NAME})?(?:[,.;(]|\s(?:and|und|et|y|e|&)\b)",
+    )
+]  # Surname, First
 
-def way_of(lines:list[Line])->re.Pattern:
+
+def way_of(lines: list[Line]) -> re.Pattern:
     "How the list writes its first authors."
     ends = [i for i, l in enumerate(lines) if i == 0 or _ENDS.search(lines[i - 1].text)]
     counts = [sum(bool(w.match(lines[i].text)) for i in ends) for w in _WAYS]
     best = max(range(len(_WAYS)), key=lambda k: counts[k])
-    return _WAYS[best] if counts[best] > .12 * len(lines) else _OPENS
+    return _WAYS[best] if counts[best] > 0.12 * len(lines) else _OPENS
 
 # %% ../../nbs/documents/16_reference_list.ipynb #976a33ba
-def plausible(lines:list[Line], starts:list[int], way:re.Pattern)->float:
+def plausible(lines: list[Line], starts: list[int], way: re.Pattern) -> float:
     "How much the pieces look like references: they open with an author, have a year, and no second opening within."
     starts = sorted(set(starts) | {0})
-    if len(starts) < 2: return 0.
+    if len(starts) < 2:
+        return 0.0
     opens = {i for i, l in enumerate(lines) if way.match(l.text) and (i == 0 or _ENDS.search(lines[i - 1].text))}
     pieces = list(zip(starts, starts[1:] + [len(lines)]))
     text = [" ".join(l.text for l in lines[a:b]) for a, b in pieces]
     years = sum(bool(re.search(YEAR.pattern + r"|in press|forthcoming|to appear|n\.\s?d\.", t)) for t in text)
     whole = sum(not (opens & set(range(a + 1, b))) for a, b in pieces)
     long = sum(len(t) > 35 for t in text)
-    return (.8 * len(opens & set(starts)) + years + whole + .5 * long) / len(pieces)
+    return (0.8 * len(opens & set(starts)) + years + whole + 0.5 * long) / len(pieces)
 
 # %% ../../nbs/documents/16_reference_list.ipynb #462d7948
-def gap_starts(lines:list[Line])->list[int]:
+def gap_starts(lines: list[Line]) -> list[int]:
     "Lines with a wider gap above."
     gaps = np.array([np.inf if i == 0 else _gap(lines[i - 1], l) for i, l in enumerate(lines)])
     known = gaps[np.isfinite(gaps)]
-    if not len(known): return [0]
+    if not len(known):
+        return [0]
     usual = np.percentile(known, 30)
     wide = np.array([np.isfinite(g) and g > 1.2 * usual for g in gaps])
-    if not .03 < wide.mean() < .7: return []
-    starts = [i for i in range(len(lines)) if i == 0 or wide[i] or (not np.isfinite(gaps[i]) and bool(_OPENS.match(lines[i].text)) and bool(_ENDS.search(lines[i - 1].text)))]
+    if not 0.03 < wide.mean() < 0.7:
+        return []
+    starts = [
+        i
+        for i in range(len(lines))
+        if i == 0
+        or wide[i]
+        or (not np.isfinite(gaps[i]) and bool(_OPENS.match(lines[i].text)) and bool(_ENDS.search(lines[i - 1].text)))
+    ]
     return starts
 
-def _gap(a:Line, b:Line)->float:
-    return b.baseline - a.baseline if a.page == b.page and b.baseline > a.baseline and min(a.x1, b.x1) > max(a.x0, b.x0) else np.inf
+
+def _gap(a: Line, b: Line) -> float:
+    return (
+        b.baseline - a.baseline
+        if a.page == b.page and b.baseline > a.baseline and min(a.x1, b.x1) > max(a.x0, b.x0)
+        else np.inf
+    )
 
 # %% ../../nbs/documents/16_reference_list.ipynb #3dcd4d28
-def word_starts(lines:list[Line], way:re.Pattern)->list[int]:
+def word_starts(lines: list[Line], way: re.Pattern) -> list[int]:
     "Lines that open like a reference after one that ends like one."
     right = {i: max(lines[k].x1 for k in run) for run in runs(lines) for i in run}
     starts = []
     for i, l in enumerate(lines):
-        before = " ".join(o.text for o in lines[starts[-1]:i]) if starts else ""
+        before = " ".join(o.text for o in lines[starts[-1] : i]) if starts else ""
         short = i and lines[i - 1].x1 < right[i - 1] - 1.5 * l.size
-        soon = YEAR.search(" ".join(o.text for o in lines[i:i + 2])[:160])
+        soon = YEAR.search(" ".join(o.text for o in lines[i : i + 2])[:160])
         opens = way.match(l.text) or (short and soon and _OPENS.match(l.text))
-        if i == 0 or (opens and _ENDS.search(lines[i - 1].text) and YEAR.search(before) and len(before) > 35): starts.append(i)
+        if i == 0 or (opens and _ENDS.search(lines[i - 1].text) and YEAR.search(before) and len(before) > 35):
+            starts.append(i)
     return starts
 
 # %% ../../nbs/documents/16_reference_list.ipynb #db789a34
-def reference_starts(lines:list[Line] # Of the list of references, in reading order
-                    )->tuple[str|None, list[int]]: # The kind of label, and the first line of each reference
+def reference_starts(
+    lines: list[Line],  # Of the list of references, in reading order
+) -> tuple[str | None, list[int]]:  # The kind of label, and the first line of each reference
     "Where each reference begins."
-    if not lines: return None, []
-    if (found := labelled(lines)): return found
+    if not lines:
+        return None, []
+    if found := labelled(lines):
+        return found
     way = way_of(lines)
-    ways = {"hanging": shape_starts(lines, True), "indented": shape_starts(lines, False), "gap": gap_starts(lines), "words": word_starts(lines, way)}
-    bonus = dict(hanging=.2, indented=.1, gap=.15, words=0)
+    ways = {
+        "hanging": shape_starts(lines, True),
+        "indented": shape_starts(lines, False),
+        "gap": gap_starts(lines),
+        "words": word_starts(lines, way),
+    }
+    bonus = dict(hanging=0.2, indented=0.1, gap=0.15, words=0)
     best = max(ways, key=lambda w: plausible(lines, ways[w], way) + bonus[w] if len(ways[w]) > 1 else -1)
     starts = sorted(set(ways[best]))
     starts = starts if starts and starts[0] == 0 else [0, *starts]
-    while len(starts) > 1 and lines[starts[-1]].lead and _BIOGRAPHY.search(" ".join(l.text for l in lines[starts[-1]:starts[-1] + 3])): starts.pop()
+    while (
+        len(starts) > 1
+        and lines[starts[-1]].lead
+        and _BIOGRAPHY.search(" ".join(l.text for l in lines[starts[-1] : starts[-1] + 3]))
+    ):
+        starts.pop()
     return None, starts
 
 # %% ../../nbs/documents/16_reference_list.ipynb #b59ad2a8
-_BIOGRAPHY = re.compile(r"\b(?:received (?:the|his|her|a)|was born|is (?:currently )?(?:an?|the|with|working)\b|holds an?|(?:ph\.?\s?d|b\.?\s?sc?|m\.?\s?sc?)\.? degree)", re.I)
+_BIOGRAPHY = re.compile(
+    r"\b(?:received (?:the|his|her|a)|was born|is (?:currently )?(?:an?|the|with|working)\b|holds an?|(?:ph\.?\s?d|b\.?\s?sc?|m\.?\s?sc?)\.? degree)",
+    re.I,
+)
 
-def last_end(lines:list[Line], start:int # First line of the last reference
-            )->int:
+
+def last_end(
+    lines: list[Line],
+    start: int,  # First line of the last reference
+) -> int:
     "The line after the last reference: before a gap that is wider than those within the list."
     for i in range(start, len(lines)):
-        if i > 0 and lines[i].lead and _BIOGRAPHY.search(" ".join(l.text for l in lines[i:i + 3])): return i
+        if i > 0 and lines[i].lead and _BIOGRAPHY.search(" ".join(l.text for l in lines[i : i + 3])):
+            return i
     gaps = [g for a, b in zip(lines, lines[1:]) if np.isfinite(g := _gap(a, b))]
-    if len(gaps) < 4: return len(lines)
+    if len(gaps) < 4:
+        return len(lines)
     widest = 1.5 * max(np.percentile(gaps, 90), np.median(gaps))
     for i in range(start + 1, len(lines)):
         g = _gap(lines[i - 1], lines[i])
-        if (np.isfinite(g) and g > widest) or (not np.isfinite(g) and not _goes_on(lines[i - 1], lines[i])): return i
+        if (np.isfinite(g) and g > widest) or (not np.isfinite(g) and not _goes_on(lines[i - 1], lines[i])):
+            return i
     return len(lines)
 
-def _goes_on(a:Line, b:Line)->bool:
-    return not re.search(r"[.)\]]\s*$", a.text) and abs(a.size - b.size) < .3
+
+def _goes_on(a: Line, b: Line) -> bool:
+    return not re.search(r"[.)\]]\s*$", a.text) and abs(a.size - b.size) < 0.3

@@ -7,129 +7,185 @@ __all__ = ['send', 'receive', 'limit_memory', 'peak_memory', 'pickled', 'answer'
            'run_limited']
 
 # %% ../../nbs/documents/30_sandbox.ipynb #1d7cf199
-import atexit, math, os, pickle, signal, struct, subprocess, sys, threading, time, weakref
+import atexit
+import math
+import os
+import pickle
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+import weakref
 from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import BinaryIO
+
 from fastcore.basics import patch
+
 from ..core import DamagedPdfError, InputError, PdfError, PdfLimitError
 
 # %% ../../nbs/documents/30_sandbox.ipynb #d91f4ef9
 _LENGTH = struct.Struct("!Q")
 
-def send(pipe:BinaryIO, message:bytes)->None:
+
+def send(pipe: BinaryIO, message: bytes) -> None:
     "Write a message and its length."
     pipe.write(_LENGTH.pack(len(message)))
     pipe.write(message)
     pipe.flush()
 
-def receive(pipe:BinaryIO, most:int|None=None)->bytes:
+
+def receive(pipe: BinaryIO, most: int | None = None) -> bytes:
     "Read a message of at most so many bytes."
+
     def exactly(n):
-        if len(got := pipe.read(n)) < n: raise EOFError
+        if len(got := pipe.read(n)) < n:
+            raise EOFError
         return got
-    n, = _LENGTH.unpack(exactly(_LENGTH.size))
-    if most is not None and n > most: raise EOFError(f"a message of {n:,} bytes, {most:,} are allowed")
+
+    (n,) = _LENGTH.unpack(exactly(_LENGTH.size))
+    if most is not None and n > most:
+        raise EOFError(f"a message of {n:,} bytes, {most:,} are allowed")
     return exactly(n)
 
 # %% ../../nbs/documents/30_sandbox.ipynb #f9e66d97
-def limit_memory(most:int # Bytes
-                )->None:
+def limit_memory(
+    most: int,  # Bytes
+) -> None:
     "Let this process have no more memory than that, where the system can see to it."
-    try: import resource
-    except ImportError: return      # Windows
+    try:
+        import resource
+    except ImportError:
+        return  # Windows
     for kind in (resource.RLIMIT_DATA, resource.RLIMIT_AS):
         _, hard = resource.getrlimit(kind)
-        try: resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-        except (ValueError, OSError): pass
+        try:
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        except (ValueError, OSError):
+            pass
 
-def peak_memory()->int: # Bytes; 0 where the system does not say
+
+def peak_memory() -> int:  # Bytes; 0 where the system does not say
     "The most that this process has held so far."
     try:
-        with open("/proc/self/status", "rb") as f: return next(int(line.split()[1]) * 1024 for line in f if line.startswith(b"VmHWM:"))
-    except (OSError, StopIteration): pass
-    try: import resource
-    except ImportError: return 0
+        with open("/proc/self/status", "rb") as f:
+            return next(int(line.split()[1]) * 1024 for line in f if line.startswith(b"VmHWM:"))
+    except (OSError, StopIteration):
+        pass
+    try:
+        import resource
+    except ImportError:
+        return 0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 # %% ../../nbs/documents/30_sandbox.ipynb #6f74755c
-def pickled(kind:str, # "result", "error" or "large"
-            value)->bytes:
+def pickled(
+    kind: str,  # "result", "error" or "large"
+    value,
+) -> bytes:
     "An answer, with the peak of memory."
-    try: return pickle.dumps((kind, value, peak_memory()))
+    try:
+        return pickle.dumps((kind, value, peak_memory()))
     except Exception as e:
         e = PdfError(f"the result cannot be sent: {e}" if kind == "result" else f"{type(value).__name__}: {value}")
         return pickle.dumps(("error", e, peak_memory()))
 
 # %% ../../nbs/documents/30_sandbox.ipynb #942299ac
-def _alarm(seconds:int)->None:
-    if hasattr(signal, "alarm"): signal.alarm(seconds)
+def _alarm(seconds: int) -> None:
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
 
-def answer(call:bytes # A pickled call
-          )->bytes: # A pickled answer
+
+def answer(
+    call: bytes,  # A pickled call
+) -> bytes:  # A pickled answer
     "Carry out a call."
     try:
         folder, seconds, memory, size, function, args, kwargs = pickle.loads(call)
         _alarm(math.ceil(seconds) + 5)
         limit_memory(memory)
-        if folder: os.chdir(folder)
-        if isinstance(function, str): function = resolve_name(function)
+        if folder:
+            os.chdir(folder)
+        if isinstance(function, str):
+            function = resolve_name(function)
         done = pickled("result", function(*args, **kwargs))
         return done if len(done) <= size else pickled("large", len(done))
-    except Exception as e: return pickled("error", e)
+    except Exception as e:
+        return pickled("error", e)
     finally:
-        os.chdir(os.sep)            # Stay in nobody's way who wants to delete the folder
+        os.chdir(os.sep)  # Stay in nobody's way who wants to delete the folder
         _alarm(0)
 
 # %% ../../nbs/documents/30_sandbox.ipynb #e31372ed
-def serve()->None:
+def serve() -> None:
     "Answer calls until the caller hangs up."
-    signal.signal(signal.SIGINT, signal.SIG_IGN)        # Ctrl-C is for the caller, who ends the worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller, who ends the worker
     calls, answers, nowhere = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), os.open(os.devnull, os.O_RDWR)
-    for fd in (0, 1): os.dup2(nowhere, fd)
+    for fd in (0, 1):
+        os.dup2(nowhere, fd)
     send(answers, b"ready")
     while True:
-        try: call = receive(calls)
-        except EOFError: return
+        try:
+            call = receive(calls)
+        except EOFError:
+            return
         send(answers, answer(call))
 
 # %% ../../nbs/documents/30_sandbox.ipynb #a79870c0
 class Worker:
     "Another process that carries out one call after the other."
+
     def __init__(self):
         code = f"import sys; sys.path[:] = {sys.path!r}; from sciassist.documents.sandbox import serve; serve()"
-        env = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}      # Threads reserve memory each
-        self.process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                        env=env, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0))
+        env = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # Threads reserve memory each
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=env,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
         self.calls, self.peak, self.late, self.stopped = 0, 0, False, False
         _workers.add(self)
-        try: receive(self.process.stdout, 100)
-        except BaseException: self.close(); raise
+        try:
+            receive(self.process.stdout, 100)
+        except BaseException:
+            self.close()
+            raise
+
     @property
-    def fit(self)->bool:
+    def fit(self) -> bool:
         "Whether it can take another call: alive, and not grown fat."
         return self.process.poll() is None and self.peak < _FAT
 
+
 _FAT = 400 * 2**20
-_workers:weakref.WeakSet[Worker] = weakref.WeakSet()
+_workers: weakref.WeakSet[Worker] = weakref.WeakSet()
 
 # %% ../../nbs/documents/30_sandbox.ipynb #d46f8685
 @patch
-def close(self:Worker)->None:
+def close(self: Worker) -> None:
     "End the process and collect it."
     self.process.kill()
     self.process.wait()
     for pipe in (self.process.stdin, self.process.stdout):
-        try: pipe.close()
-        except OSError: pass
+        try:
+            pipe.close()
+        except OSError:
+            pass
+
 
 @patch
-def _too_late(self:Worker):
+def _too_late(self: Worker):
     self.late = True
     self.process.kill()
 
+
 @patch
-def call(self:Worker, message:bytes, seconds:float, size:int)->bytes|None: # None if the process has died of it
+def call(self: Worker, message: bytes, seconds: float, size: int) -> bytes | None:  # None if the process has died of it
     "The answer to a pickled call."
     timer = threading.Timer(seconds, self._too_late)
     timer.daemon = True
@@ -137,79 +193,112 @@ def call(self:Worker, message:bytes, seconds:float, size:int)->bytes|None: # Non
     try:
         send(self.process.stdin, message)
         return receive(self.process.stdout, size)
-    except (EOFError, OSError): return None
+    except (EOFError, OSError):
+        return None
     finally:
         timer.cancel()
         timer.join()
         self.calls += 1
 
 # %% ../../nbs/documents/30_sandbox.ipynb #89f2bf2a
-_idle:list[Worker] = []
+_idle: list[Worker] = []
 
-def close_workers(busy:bool=False # Also those that have a call, which fails with an error
-                 )->None:
+
+def close_workers(
+    busy: bool = False,  # Also those that have a call, which fails with an error
+) -> None:
     "End the workers that wait for a call."
-    while _idle: _idle.pop().close()
+    while _idle:
+        _idle.pop().close()
     for worker in list(_workers) if busy else ():
         worker.stopped = True
         worker.process.kill()
 
-def _take()->Worker:
+
+def _take() -> Worker:
     while _idle:
-        if (worker := _idle.pop()).fit: return worker
+        if (worker := _idle.pop()).fit:
+            return worker
         worker.close()
     return Worker()
 
-def _give_back(worker:Worker)->None:
-    if worker.fit and len(_idle) < (os.cpu_count() or 1): _idle.append(worker)
-    else: worker.close()
 
-def _forget()->None:
+def _give_back(worker: Worker) -> None:
+    if worker.fit and len(_idle) < (os.cpu_count() or 1):
+        _idle.append(worker)
+    else:
+        worker.close()
+
+
+def _forget() -> None:
     "After a fork: the workers belong to the other process."
     _idle.clear()
     _workers.clear()
 
+
 atexit.register(close_workers, busy=True)
-if hasattr(os, "register_at_fork"): os.register_at_fork(after_in_child=_forget)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 # %% ../../nbs/documents/30_sandbox.ipynb #ff8bf661
-def _death(worker:Worker, what:str, seconds:float)->PdfError:
+def _death(worker: Worker, what: str, seconds: float) -> PdfError:
     "The error for a call that its worker did not survive."
-    if worker.late: return PdfLimitError(f"{what}: reading took more than {seconds:g} s; allow more with seconds=, or leave the file out")
-    if worker.stopped: return PdfError(f"{what}: reading was stopped")
-    try: code = worker.process.wait(2)
-    except subprocess.TimeoutExpired: code = 0
+    if worker.late:
+        return PdfLimitError(
+            f"{what}: reading took more than {seconds:g} s; allow more with seconds=, or leave the file out"
+        )
+    if worker.stopped:
+        return PdfError(f"{what}: reading was stopped")
+    try:
+        code = worker.process.wait(2)
+    except subprocess.TimeoutExpired:
+        code = 0
     name = signal.Signals(-code).name if -code in set(signal.Signals) else f"exit code {code}"
-    return DamagedPdfError(f"{what}: the reader crashed on it ({name}); the file is damaged, or needs more memory than memory= allows")
+    return DamagedPdfError(
+        f"{what}: the reader crashed on it ({name}); the file is damaged, or needs more memory than memory= allows"
+    )
 
-def _result(kind:str, value, what:str, memory:int, size:int):
+
+def _result(kind: str, value, what: str, memory: int, size: int):
     "What an answer holds: the result, or an error that is raised."
-    if kind == "result": return value
-    if kind == "large": raise PdfLimitError(f"{what}: the result has {value:,} bytes, {size:,} are allowed; allow more with size=")
-    if isinstance(value, MemoryError): raise PdfLimitError(f"{what}: reading needs more than {memory:,} bytes; allow more with memory=")
+    if kind == "result":
+        return value
+    if kind == "large":
+        raise PdfLimitError(f"{what}: the result has {value:,} bytes, {size:,} are allowed; allow more with size=")
+    if isinstance(value, MemoryError):
+        raise PdfLimitError(f"{what}: reading needs more than {memory:,} bytes; allow more with memory=")
     raise value
 
 # %% ../../nbs/documents/30_sandbox.ipynb #da8e6363
-def run_limited(function:Callable|str, # A function that can be imported, or where: "module:name"
-                *args, # Its arguments, which can be pickled
-                seconds:float=60, # Time for the call
-                memory:int=2 * 2**30, # Bytes that the worker may hold
-                size:int=256 * 2**20, # Bytes of the pickled result
-                what:str="the file", # What is read, for messages
-                **kwargs):
+def run_limited(
+    function: Callable | str,  # A function that can be imported, or where: "module:name"
+    *args,  # Its arguments, which can be pickled
+    seconds: float = 60,  # Time for the call
+    memory: int = 2 * 2**30,  # Bytes that the worker may hold
+    size: int = 256 * 2**20,  # Bytes of the pickled result
+    what: str = "the file",  # What is read, for messages
+    **kwargs,
+):
     "The result of `function(*args, **kwargs)`, computed in another process within limits."
     if getattr(function, "__module__", None) == "__main__":
-        raise InputError(f"{function.__qualname__} is defined in a notebook or script; put it into a module, so that another process can import it")
+        raise InputError(
+            f"{function.__qualname__} is defined in a notebook or script; put it into a module, so that another process can import it"
+        )
     folder = os.getcwd() if os.path.exists(os.curdir) else None
     message, end = pickle.dumps((folder, seconds, memory, size, function, args, kwargs)), time.monotonic() + seconds
     while True:
         worker = _take()
-        try: data = worker.call(message, max(0, end - time.monotonic()), size + 2**16)
-        except BaseException: worker.close(); raise
-        if data is not None: break
+        try:
+            data = worker.call(message, max(0, end - time.monotonic()), size + 2**16)
+        except BaseException:
+            worker.close()
+            raise
+        if data is not None:
+            break
         error, again = _death(worker, what, seconds), worker.calls > 1 and not (worker.late or worker.stopped)
         worker.close()
-        if not again: raise error
+        if not again:
+            raise error
     kind, value, worker.peak = pickle.loads(data)
     _give_back(worker)
     return _result(kind, value, what, memory, size)

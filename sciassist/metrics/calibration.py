@@ -7,67 +7,88 @@ __all__ = ['logit', 'apply_platt', 'fit_platt', 'reliability', 'expected_calibra
 
 # %% ../../nbs/metrics/11_calibration.ipynb #6566fe9f
 from collections.abc import Sequence
+
 import numpy as np
 
 # %% ../../nbs/metrics/11_calibration.ipynb #fb025933
-def logit(p:np.ndarray)->np.ndarray:
+def logit(p: np.ndarray) -> np.ndarray:
     "Log-odds, finite at 0 and 1."
     p = np.clip(np.asarray(p, float), 1e-6, 1 - 1e-6)
     return np.log(p / (1 - p))
 
-def apply_platt(p, # Scores between 0 and 1
-                curve:Sequence[float]|None # `(slope, intercept)`; None leaves scores as they are
-               )->np.ndarray: # Calibrated scores
+
+def apply_platt(
+    p,  # Scores between 0 and 1
+    curve: Sequence[float] | None,  # `(slope, intercept)`; None leaves scores as they are
+) -> np.ndarray:  # Calibrated scores
     "Map scores through a fitted curve."
-    if curve is None: return np.asarray(p, float)
+    if curve is None:
+        return np.asarray(p, float)
     return 1 / (1 + np.exp(-(curve[0] * logit(p) + curve[1])))
 
-def fit_platt(p:Sequence[float], # Scores between 0 and 1
-              right:Sequence[bool], # Whether each answer was right
-              prior:float=5., # How strongly the slope is held at 1, which counts where errors are few
-              start:Sequence[float]|None=None, # A curve at which slope and intercept are held instead
-              steps:int=50 # Newton steps
-             )->tuple[float, float]: # `(slope, intercept)`
+
+def fit_platt(
+    p: Sequence[float],  # Scores between 0 and 1
+    right: Sequence[bool],  # Whether each answer was right
+    prior: float = 5.0,  # How strongly the slope is held at 1, which counts where errors are few
+    start: Sequence[float] | None = None,  # A curve at which slope and intercept are held instead
+    steps: int = 50,  # Newton steps
+) -> tuple[float, float]:  # `(slope, intercept)`
     "The logistic curve from score to the probability of being right."
     x, y = logit(np.asarray(p)), np.asarray(right, float)
     pos, neg = y.sum(), len(y) - y.sum()
-    y = np.where(y > 0, (pos + 1) / (pos + 2), 1 / (neg + 2))     # Platt's targets: no certainty from few examples
-    held, design, hold = np.array(start or [1., 0.], float), np.stack([x, np.ones_like(x)]), np.array([prior, prior if start else 0.])
+    y = np.where(y > 0, (pos + 1) / (pos + 2), 1 / (neg + 2))  # Platt's targets: no certainty from few examples
+    held, design, hold = (
+        np.array(start or [1.0, 0.0], float),
+        np.stack([x, np.ones_like(x)]),
+        np.array([prior, prior if start else 0.0]),
+    )
     w = held
     for _ in range(steps):
         q = 1 / (1 + np.exp(-w @ design))
         hessian = (design * (q * (1 - q))) @ design.T + np.diag(hold + 1e-6)
-        w = w - np.clip(np.linalg.solve(hessian, design @ (q - y) + hold * (w - held)), -0.5, 0.5)    # short steps: full ones can run away
+        w = w - np.clip(
+            np.linalg.solve(hessian, design @ (q - y) + hold * (w - held)), -0.5, 0.5
+        )  # short steps: full ones can run away
     return round(float(w[0]), 4), round(float(w[1]), 4)
 
 # %% ../../nbs/metrics/11_calibration.ipynb #dfdefa61
-def reliability(p:Sequence[float], # Scores
-                right:Sequence[bool], # Whether each answer was right
-                bins:int=10
-               )->list[tuple[float, float, int]]: # `(mean score, share right, size)` of each bin that isn't empty
+def reliability(
+    p: Sequence[float],  # Scores
+    right: Sequence[bool],  # Whether each answer was right
+    bins: int = 10,
+) -> list[tuple[float, float, int]]:  # `(mean score, share right, size)` of each bin that isn't empty
     "The points of a reliability diagram."
     p, right = np.asarray(p, float), np.asarray(right, float)
     which = np.minimum((p * bins).astype(int), bins - 1)
-    return [(float(p[which == b].mean()), float(right[which == b].mean()), int((which == b).sum())) for b in range(bins) if (which == b).any()]
+    return [
+        (float(p[which == b].mean()), float(right[which == b].mean()), int((which == b).sum()))
+        for b in range(bins)
+        if (which == b).any()
+    ]
 
-def expected_calibration_error(p:Sequence[float], right:Sequence[bool], bins:int=10)->float:
+
+def expected_calibration_error(p: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
     "Mean gap between score and share right, over bins of scores."
     points = reliability(p, right, bins)
     return sum(n * abs(s - r) for s, r, n in points) / max(1, sum(n for *_, n in points))
 
 # %% ../../nbs/metrics/11_calibration.ipynb #443ee156
-def softmax(scores:np.ndarray, # (items, labels)
-            temperature:float=1. # Above 1 the answers are less sure
-           )->np.ndarray: # (items, labels); rows sum to 1
+def softmax(
+    scores: np.ndarray,  # (items, labels)
+    temperature: float = 1.0,  # Above 1 the answers are less sure
+) -> np.ndarray:  # (items, labels); rows sum to 1
     "Probabilities."
     x = np.asarray(scores, float) / temperature
     x = np.exp(x - x.max(-1, keepdims=True))
     return x / x.sum(-1, keepdims=True)
 
-def fit_temperature(scores:np.ndarray, # (items, labels)
-                    labels:Sequence[int], # The true ones, by number
-                    bounds:tuple[float, float]=(0.2, 5.) # Within which it is sought
-                   )->float:
+
+def fit_temperature(
+    scores: np.ndarray,  # (items, labels)
+    labels: Sequence[int],  # The true ones, by number
+    bounds: tuple[float, float] = (0.2, 5.0),  # Within which it is sought
+) -> float:
     "The temperature at which the true labels are likeliest."
     surprise = lambda t: -np.log(softmax(scores, t)[np.arange(len(labels)), labels].clip(1e-12)).mean()
     tried = np.geomspace(*bounds, 200)

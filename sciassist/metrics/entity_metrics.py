@@ -8,12 +8,16 @@ __all__ = ['MISSED', 'MADE_UP', 'pair_spans', 'type_confusion', 'error_kind', 'e
 # %% ../../nbs/metrics/20_entity_metrics.ipynb #da2527e1
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+
 from ..utils.token_classification import label_runs
 
 # %% ../../nbs/metrics/20_entity_metrics.ipynb #9aedaaf2
-def pair_spans(gold:Sequence[str], # True tags of a record
-               pred:Sequence[str] # Predicted ones
-              )->list[tuple[tuple|None, tuple|None]]: # True and predicted `(start, stop, type)`; None where there is no partner
+def pair_spans(
+    gold: Sequence[str],  # True tags of a record
+    pred: Sequence[str],  # Predicted ones
+) -> list[
+    tuple[tuple | None, tuple | None]
+]:  # True and predicted `(start, stop, type)`; None where there is no partner
     "Which predicted span answers which true one."
     left, out = label_runs(pred), []
     same = lambda g, p: g[:2] == p[:2]
@@ -23,34 +27,51 @@ def pair_spans(gold:Sequence[str], # True tags of a record
         still = []
         for g in waiting:
             p = next((p for p in left if fits(g, p)), None)
-            if p is None: still.append(g)
-            else: left.remove(p); out.append((g, p))
+            if p is None:
+                still.append(g)
+            else:
+                left.remove(p)
+                out.append((g, p))
         waiting = still
-    return sorted([*out, *((g, None) for g in waiting), *((None, p) for p in left)], key=lambda pair: (pair[0] or pair[1])[0])
+    return sorted(
+        [*out, *((g, None) for g in waiting), *((None, p) for p in left)], key=lambda pair: (pair[0] or pair[1])[0]
+    )
 
 # %% ../../nbs/metrics/20_entity_metrics.ipynb #3b543287
 MISSED, MADE_UP = "(missed)", "(made up)"
 
-def type_confusion(gold:Iterable[Sequence[str]], # True tags of each record
-                   pred:Iterable[Sequence[str]] # Predicted ones
-                  ): # A data frame: true types by row, predicted ones by column
+
+def type_confusion(
+    gold: Iterable[Sequence[str]],  # True tags of each record
+    pred: Iterable[Sequence[str]],  # Predicted ones
+):  # A data frame: true types by row, predicted ones by column
     "How often each type was taken for which, whether or not the ends are right."
     import pandas as pd
+
     name = lambda span, none: none if span is None else span[2]
     counts = Counter((name(g, MADE_UP), name(p, MISSED)) for a, b in zip(gold, pred) for g, p in pair_spans(a, b))
     types = sorted({t for pair in counts for t in pair} - {MISSED, MADE_UP})
-    return pd.DataFrame([[counts[g, p] for p in (*types, MISSED)] for g in (*types, MADE_UP)], [*types, MADE_UP], [*types, MISSED])
+    return pd.DataFrame(
+        [[counts[g, p] for p in (*types, MISSED)] for g in (*types, MADE_UP)], [*types, MADE_UP], [*types, MISSED]
+    )
 
-def error_kind(g:tuple|None, p:tuple|None)->str|None: # None if it is right
+
+def error_kind(g: tuple | None, p: tuple | None) -> str | None:  # None if it is right
     "What is wrong with a pair of spans."
-    if g == p: return None
-    if p is None: return "missed"
-    if g is None: return "made up"
+    if g == p:
+        return None
+    if p is None:
+        return "missed"
+    if g is None:
+        return "made up"
     return "wrong type" if g[:2] == p[:2] else "wrong extent" if g[2] == p[2] else "wrong type and extent"
 
 # %% ../../nbs/metrics/20_entity_metrics.ipynb #f6ae37fa
-def errors(gold:Iterable[Sequence[str]], pred:Iterable[Sequence[str]])->Iterator[tuple[int, str, tuple|None, tuple|None]]: # Number of the record, kind, true span, predicted span
+def errors(
+    gold: Iterable[Sequence[str]], pred: Iterable[Sequence[str]]
+) -> Iterator[tuple[int, str, tuple | None, tuple | None]]:  # Number of the record, kind, true span, predicted span
     "Every error, record by record."
     for n, (a, b) in enumerate(zip(gold, pred)):
         for g, p in pair_spans(a, b):
-            if kind := error_kind(g, p): yield n, kind, g, p
+            if kind := error_kind(g, p):
+                yield n, kind, g, p

@@ -8,13 +8,16 @@ __all__ = ['FIELDS', 'FIELD_NAMES', 'NUMERIC', 'LEADING', 'ANYWHERE', 'PEOPLE', 
            'shared_words', 'Scores', 'field_scores', 'token_scores', 'span_scores']
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #7e60abd1
-import re, unicodedata
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+
 import numpy as np
 from fastcore.basics import patch
+
 from ..core import InputError, require
 from ..datamodules.components.labels import OTHER, canonical
 from ..datamodules.components.readers import PREFIX, spans_from_tags
@@ -24,30 +27,44 @@ from ..utils.token_classification import label_runs
 @dataclass(frozen=True)
 class Counts:
     "What was found rightly, found wrongly, and missed."
-    right:int=0
-    wrong:int=0
-    missed:int=0
-    def __add__(self, o): return Counts(self.right + o.right, self.wrong + o.wrong, self.missed + o.missed)
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    def __add__(self, o):
+        return Counts(self.right + o.right, self.wrong + o.wrong, self.missed + o.missed)
+
     @property
-    def support(self)->int: return self.right + self.missed
+    def support(self) -> int:
+        return self.right + self.missed
+
     @property
-    def precision(self)->float: return self.right / (self.right + self.wrong) if self.right + self.wrong else 0.
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 0.0
+
     @property
-    def recall(self)->float: return self.right / self.support if self.support else 0.
+    def recall(self) -> float:
+        return self.right / self.support if self.support else 0.0
+
     @property
-    def f1(self)->float:
+    def f1(self) -> float:
         p, r = self.precision, self.recall
-        return 2 * p * r / (p + r) if p + r else 0.
+        return 2 * p * r / (p + r) if p + r else 0.0
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #ffe8e1cb
-def fields_of(record:Mapping|None # A labelled or parsed reference; None for one without an answer
-             )->dict[str, list[str]]: # The strings of each field, under the names the record uses
+def fields_of(
+    record: Mapping | None,  # A labelled or parsed reference; None for one without an answer
+) -> dict[str, list[str]]:  # The strings of each field, under the names the record uses
     "The fields of a record, from its `fields`, `spans` or `tags`."
-    if not record: return {}
-    if "fields" in record: return {k: [v] if isinstance(v, str) else list(v or ()) for k, v in record["fields"].items()}
+    if not record:
+        return {}
+    if "fields" in record:
+        return {k: [v] if isinstance(v, str) else list(v or ()) for k, v in record["fields"].items()}
     text, spans = record.get("text"), record.get("spans")
     if text is None or spans is None:
-        if "tags" not in record: return {}
+        if "tags" not in record:
+            return {}
         text, spans = " ".join(record["tokens"]), spans_from_tags(record["tokens"], record["tags"])
     out = {}
     for s in spans:
@@ -56,14 +73,28 @@ def fields_of(record:Mapping|None # A labelled or parsed reference; None for one
     return out
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #6e9d8423
-FIELDS = ("author", "title", "container", "date", "volume", "pages", "publisher")   # those nearly every source has
-FIELD_NAMES = {name: target for target, names in dict(
-    author="creator", container="journal booktitle containertitle journaltitle journal-title", date="issued publication-date",
-    volume="vol", pages="page-range", publisher="publishername", location="publisher-place", editor="editors",
-    institution="organisation", note="notes").items() for name in names.split()}
+FIELDS = ("author", "title", "container", "date", "volume", "pages", "publisher")  # those nearly every source has
+FIELD_NAMES = {
+    name: target
+    for target, names in dict(
+        author="creator",
+        container="journal booktitle containertitle journaltitle journal-title",
+        date="issued publication-date",
+        volume="vol",
+        pages="page-range",
+        publisher="publishername",
+        location="publisher-place",
+        editor="editors",
+        institution="organisation",
+        note="notes",
+    ).items()
+    for name in names.split()
+}
 
-def field_name(label:str # A label in any spelling
-              )->str: # The name it is compared under
+
+def field_name(
+    label: str,  # A label in any spelling
+) -> str:  # The name it is compared under
     "Fold the spelling of a field's name."
     name = canonical(PREFIX.sub("", label.strip()).replace("_", "-"))
     return FIELD_NAMES.get(name, name)
@@ -71,188 +102,264 @@ def field_name(label:str # A label in any spelling
 # %% ../../nbs/metrics/10_field_metrics.ipynb #88f7dc07
 class _Folding(dict):
     "What becomes of each character: kept, dropped, or a blank; filled as characters come up."
+
     def __missing__(self, code):
         c = chr(code)
         self[code] = c if unicodedata.category(c)[0] in "LNM" else "" if c in "'’`\u00ad" else " "
         return self[code]
 
+
 _FOLDING = _Folding()
 
-def words(text:str)->list[str]: # Lower case, without punctuation
+
+def words(text: str) -> list[str]:  # Lower case, without punctuation
     "The words that count when strings are compared."
     return unicodedata.normalize("NFKC", text).casefold().translate(_FOLDING).split()
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #9bb8f3c7
-NUMERIC = ("date", "volume", "issue", "pages")   # compared strictly by GROBID in all four matches
+NUMERIC = ("date", "volume", "issue", "pages")  # compared strictly by GROBID in all four matches
 
-def judge(same:Callable[[str, str], bool], # Whether two strings are the same
-          gold:str, found:str)->Counts:
+
+def judge(
+    same: Callable[[str, str], bool],  # Whether two strings are the same
+    gold: str,
+    found: str,
+) -> Counts:
     "Count one field, whose string is empty where it is absent."
-    if gold and found: return Counts(right=1) if same(gold, found) else Counts(wrong=1, missed=1)
+    if gold and found:
+        return Counts(right=1) if same(gold, found) else Counts(wrong=1, missed=1)
     return Counts(wrong=int(bool(found)), missed=int(bool(gold)))
 
-def textual(same:Callable[[str, str], bool])->Callable[[str, list[str], list[str]], Counts]:
+
+def textual(same: Callable[[str, str], bool]) -> Callable[[str, list[str], list[str]], Counts]:
     "A match that uses `same` for text and equality for numbers."
     join = lambda strings: " ".join(" ".join(strings).split())
     return lambda name, gold, found: judge(str.__eq__ if name in NUMERIC else same, join(gold), join(found))
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #53292bcb
-def soft(a:str, b:str)->bool:
+def soft(a: str, b: str) -> bool:
     "The same but for punctuation, case and white space?"
     return "".join(words(a)) == "".join(words(b))
 
-def levenshtein(a:str, b:str)->bool:
+
+def levenshtein(a: str, b: str) -> bool:
     "At least 0.8 of the longer string left by Levenshtein's edits?"
     require("rapidfuzz", extra="dev", purpose="the Levenshtein match")
     from rapidfuzz.distance import Levenshtein
+
     return Levenshtein.normalized_similarity(a, b) >= 0.8
 
-def ratcliff(a:str, b:str)->bool:
+
+def ratcliff(a: str, b: str) -> bool:
     "Ratcliff-Obershelp similarity of at least 0.95?"
-    if a == b: return True
+    if a == b:
+        return True
     m = SequenceMatcher(None, a, b, autojunk=False)
     return m.real_quick_ratio() >= 0.95 and m.quick_ratio() >= 0.95 and m.ratio() >= 0.95
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #f96b41d1
 _set = lambda s: frozenset(s.split())
 _NUMBER_WORDS = _set("volume volumes vol vols v band bd jg jahrgang tome no nr number issue heft h")
-LEADING = dict(volume=_NUMBER_WORDS, issue=_NUMBER_WORDS, container=_set("in"), editor=_set("in"), doi=_set("doi https http dx org"),
-               pages=_set("p pp page pages pgs pg pag s ss seite seiten"))   # dropped in front, but for the last word
+LEADING = dict(
+    volume=_NUMBER_WORDS,
+    issue=_NUMBER_WORDS,
+    container=_set("in"),
+    editor=_set("in"),
+    doi=_set("doi https http dx org"),
+    pages=_set("p pp page pages pgs pg pag s ss seite seiten"),
+)  # dropped in front, but for the last word
 _JOINING = _set("and und et al others")
 ANYWHERE = dict(author=_JOINING, editor=_JOINING | _set("ed eds editor editors edited by hrsg hg"))
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
 _PAGE = re.compile(r"^(?:pp|p|s)(?=\d)")
 
-def _pages(found:list[str])->list[str]:
+
+def _pages(found: list[str]) -> list[str]:
     found = [_PAGE.sub("", w) for w in found if w not in ("p", "pp")] or found
     return [w.lstrip("0") or "0" if w.isdigit() else w for w in found]
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #f2cf0fd8
-def level(name:str, # Of the field, as `field_name` gives it
-          text:str # One of its strings
-         )->list[str]: # The words that count
+def level(
+    name: str,  # Of the field, as `field_name` gives it
+    text: str,  # One of its strings
+) -> list[str]:  # The words that count
     "What is left of a string when habits of annotation are levelled."
     found = words(text)
     if name == "date":
         year = _YEAR.search(unicodedata.normalize("NFKC", text))
         return [year[0]] if year else found
-    while len(found) > 1 and found[0] in LEADING.get(name, ()): found = found[1:]
-    if name == "pages": found = _pages(found)
-    if name in ("volume", "issue"): found = found[:1]
+    while len(found) > 1 and found[0] in LEADING.get(name, ()):
+        found = found[1:]
+    if name == "pages":
+        found = _pages(found)
+    if name in ("volume", "issue"):
+        found = found[:1]
     return [w for w in found if w not in ANYWHERE.get(name, ())]
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #d22f1586
 PEOPLE = ("author", "editor", "translator", "contributor")
 
-def levelled_strings(name:str, strings:Iterable[str])->list[list[str]]:
+
+def levelled_strings(name: str, strings: Iterable[str]) -> list[list[str]]:
     "The levelled strings of a field, without those that vanish."
     out = [w for s in strings if (w := level(name, str(s)))]
     return [w for i, w in enumerate(out) if w not in out[:i]] if name in NUMERIC[:3] else out
 
-def levelled(name:str, gold:list[str], found:list[str])->Counts:
+
+def levelled(name: str, gold: list[str], found: list[str]) -> Counts:
     "The match that levels habits of annotation."
     a, b = levelled_strings(name, gold), levelled_strings(name, found)
     bag = name in PEOPLE or max(len(a), len(b)) > 1
     key = (lambda x: sorted(sum(x, []))) if bag else (lambda x: "".join(x[0]))
     return judge(lambda x, y: key(x) == key(y), a, b)
 
-def shared_words(name:str, gold:list[str], found:list[str])->Counts:
+
+def shared_words(name: str, gold: list[str], found: list[str]) -> Counts:
     "A softer count, of the words that both sides have: kind to a boundary that is one word off."
     a, b = (Counter(sum(levelled_strings(name, s), [])) for s in (gold, found))
     right = (a & b).total()
     return Counts(right, b.total() - right, a.total() - right)
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #fec31a50
-MATCHES = dict(strict=textual(str.__eq__), soft=textual(soft), levenshtein=textual(levenshtein), ratcliff=textual(ratcliff),
-               levelled=levelled, words=shared_words)
+MATCHES = dict(
+    strict=textual(str.__eq__),
+    soft=textual(soft),
+    levenshtein=textual(levenshtein),
+    ratcliff=textual(ratcliff),
+    levelled=levelled,
+    words=shared_words,
+)
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #77f67c9d
 @dataclass
 class Scores:
     "What many references add up to."
-    labels:dict[str, Counts] # By field or label
-    rows:list[Counts]=field(default_factory=list, repr=False) # By reference
+
+    labels: dict[str, Counts]  # By field or label
+    rows: list[Counts] = field(default_factory=list, repr=False)  # By reference
+
     @property
-    def micro(self)->Counts: return sum((c for l, c in self.labels.items() if l != OTHER), Counts())
+    def micro(self) -> Counts:
+        return sum((c for l, c in self.labels.items() if l != OTHER), Counts())
+
     @property
-    def macro(self)->float: # Mean F1 of the labels that gold has
+    def macro(self) -> float:  # Mean F1 of the labels that gold has
         f1 = [c.f1 for c in self.labels.values() if c.support]
-        return sum(f1) / len(f1) if f1 else 0.
+        return sum(f1) / len(f1) if f1 else 0.0
+
     @property
-    def accuracy(self)->float: return sum(self.labels.values(), Counts()).recall
+    def accuracy(self) -> float:
+        return sum(self.labels.values(), Counts()).recall
+
     @property
-    def whole(self)->float: # Share of references without a fault
-        return sum(not (c.wrong or c.missed) for c in self.rows) / len(self.rows) if self.rows else 0.
+    def whole(self) -> float:  # Share of references without a fault
+        return sum(not (c.wrong or c.missed) for c in self.rows) / len(self.rows) if self.rows else 0.0
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #1b90d1b0
-def field_scores(gold:Sequence[Mapping], # Labelled references
-                 found:Sequence[Mapping|None], # What a parser made of each; None where it gave nothing
-                 match:str="levelled", # One of `MATCHES`
-                 fields:Sequence[str]=FIELDS # Names as `field_name` gives them
-                )->Scores:
+def field_scores(
+    gold: Sequence[Mapping],  # Labelled references
+    found: Sequence[Mapping | None],  # What a parser made of each; None where it gave nothing
+    match: str = "levelled",  # One of `MATCHES`
+    fields: Sequence[str] = FIELDS,  # Names as `field_name` gives them
+) -> Scores:
     "Compare references field by field."
-    if len(gold) != len(found): raise InputError(f"{len(gold)} gold references but {len(found)} parsed ones; expected one for each, None where there is none")
-    if match not in MATCHES: raise InputError(f"match={match!r}: expected one of {', '.join(MATCHES)}")
+    if len(gold) != len(found):
+        raise InputError(
+            f"{len(gold)} gold references but {len(found)} parsed ones; expected one for each, None where there is none"
+        )
+    if match not in MATCHES:
+        raise InputError(f"match={match!r}: expected one of {', '.join(MATCHES)}")
     pairs = [(_folded(g), _folded(f)) for g, f in zip(gold, found)]
     rows = [{n: MATCHES[match](n, g.get(n, []), f.get(n, [])) for n in fields} for g, f in pairs]
     kept = [n for n in fields if any(r[n].support for r in rows)]
-    return Scores({n: sum((r[n] for r in rows), Counts()) for n in kept}, [sum((r[n] for n in kept), Counts()) for r in rows])
+    return Scores(
+        {n: sum((r[n] for r in rows), Counts()) for n in kept}, [sum((r[n] for n in kept), Counts()) for r in rows]
+    )
 
-def _folded(record)->dict[str, list[str]]:
+
+def _folded(record) -> dict[str, list[str]]:
     out = {}
-    for label, strings in fields_of(record).items(): out.setdefault(field_name(label), []).extend(map(str, strings))
+    for label, strings in fields_of(record).items():
+        out.setdefault(field_name(label), []).extend(map(str, strings))
     return out
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #4278c28e
 @patch
-def interval(self:Scores,
-             draws:int=1000, # How often references are drawn anew
-             share:float=0.95,
-             seed:int=0
-            )->tuple[float, float]: # Lower and upper end
+def interval(
+    self: Scores,
+    draws: int = 1000,  # How often references are drawn anew
+    share: float = 0.95,
+    seed: int = 0,
+) -> tuple[float, float]:  # Lower and upper end
     "Interval of confidence of the micro F1."
-    if not self.rows: return 0., 0.
+    if not self.rows:
+        return 0.0, 0.0
     counts = np.array([(c.right, c.wrong, c.missed) for c in self.rows])
     drawn = np.random.default_rng(seed).multinomial(len(counts), np.full(len(counts), 1 / len(counts)), draws) @ counts
     f1 = 2 * drawn[:, 0] / np.maximum(1, 2 * drawn[:, 0] + drawn[:, 1] + drawn[:, 2])
     return tuple(np.quantile(f1, [(1 - share) / 2, (1 + share) / 2]).tolist())
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #b5223795
-def token_scores(gold:Sequence[Sequence[str]], # Tags of each reference
-                 found:Sequence[Sequence[str]] # A parser's, as many for each
-                )->Scores:
+def token_scores(
+    gold: Sequence[Sequence[str]],  # Tags of each reference
+    found: Sequence[Sequence[str]],  # A parser's, as many for each
+) -> Scores:
     "Compare references token by token."
     pairs = [(_labels(g), _labels(f)) for g, f in zip(gold, found, strict=True)]
     for i, (g, f) in enumerate(pairs):
-        if len(g) != len(f): raise InputError(f"reference {i} has {len(g)} gold tags but {len(f)} predicted ones; expected one a token")
-    right, n_gold, n_found = (Counter(l for g, f in pairs for l in side(g, f)) for side in (
-        lambda g, f: [a for a, b in zip(g, f) if a == b], lambda g, f: g, lambda g, f: f))
-    return Scores({l: Counts(right[l], n_found[l] - right[l], n_gold[l] - right[l]) for l in sorted(n_gold | n_found)},
-                  [_row(g, f) for g, f in pairs])
+        if len(g) != len(f):
+            raise InputError(f"reference {i} has {len(g)} gold tags but {len(f)} predicted ones; expected one a token")
+    right, n_gold, n_found = (
+        Counter(l for g, f in pairs for l in side(g, f))
+        for side in (lambda g, f: [a for a, b in zip(g, f) if a == b], lambda g, f: g, lambda g, f: f)
+    )
+    return Scores(
+        {l: Counts(right[l], n_found[l] - right[l], n_gold[l] - right[l]) for l in sorted(n_gold | n_found)},
+        [_row(g, f) for g, f in pairs],
+    )
 
-def _labels(tags): return [OTHER if t in ("O", "o", "") else t for t in (PREFIX.sub("", t) for t in tags)]
 
-def _row(gold, found)->Counts:
+def _labels(tags):
+    return [OTHER if t in ("O", "o", "") else t for t in (PREFIX.sub("", t) for t in tags)]
+
+
+def _row(gold, found) -> Counts:
     wrong = sum(a != b for a, b in zip(gold, found))
     return Counts(len(gold) - wrong, wrong, wrong)
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #20496f52
-def span_scores(gold:Sequence[Sequence[str]], found:Sequence[Sequence[str]])->Scores:
+def span_scores(gold: Sequence[Sequence[str]], found: Sequence[Sequence[str]]) -> Scores:
     "Compare references span by span."
     pairs = [(set(label_runs(g)), set(label_runs(f))) for g, f in zip(gold, found, strict=True)]
     count = lambda g, f: Counts(len(g & f), len(f - g), len(g - f))
     of = lambda runs, label: {r for r in runs if r[2] == label}
     labels = sorted({r[2] for g, f in pairs for r in g | f})
-    return Scores({l: sum((count(of(g, l), of(f, l)) for g, f in pairs), Counts()) for l in labels}, [count(g, f) for g, f in pairs])
+    return Scores(
+        {l: sum((count(of(g, l), of(f, l)) for g, f in pairs), Counts()) for l in labels},
+        [count(g, f) for g, f in pairs],
+    )
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #a62c935c
 @patch
-def table(self:Scores)->str:
+def table(self: Scores) -> str:
     "The scores as Markdown, in per cent."
-    row = lambda name, c: f"| {name} | {c.support} | {100 * c.precision:.1f} | {100 * c.recall:.1f} | {100 * c.f1:.1f} |"
+    row = lambda name, c: (
+        f"| {name} | {c.support} | {100 * c.precision:.1f} | {100 * c.recall:.1f} | {100 * c.f1:.1f} |"
+    )
     rows = [row(l, c) for l, c in self.labels.items() if c.support]
-    return "\n".join(["| | support | precision | recall | F1 |", "| --- | --: | --: | --: | --: |", *rows, row("**micro**", self.micro),
-                      f"| **macro** | | | | {100 * self.macro:.1f} |", "", f"{len(self.rows)} references, {100 * self.whole:.1f} % wholly right"])
+    return "\n".join(
+        [
+            "| | support | precision | recall | F1 |",
+            "| --- | --: | --: | --: | --: |",
+            *rows,
+            row("**micro**", self.micro),
+            f"| **macro** | | | | {100 * self.macro:.1f} |",
+            "",
+            f"{len(self.rows)} references, {100 * self.whole:.1f} % wholly right",
+        ]
+    )
+
 
 @patch
-def _repr_markdown_(self:Scores): return self.table()
+def _repr_markdown_(self: Scores):
+    return self.table()

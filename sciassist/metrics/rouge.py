@@ -8,46 +8,62 @@ __all__ = ['ROUGES', 'OVER', 'rouge', 'rouge_over', 'word_shares']
 # %% ../../nbs/metrics/30_rouge.ipynb #0ab8896e
 from collections.abc import Sequence
 from functools import lru_cache
+
 import numpy as np
+
 from ..core import require
 
 # %% ../../nbs/metrics/30_rouge.ipynb #edd8f68f
 ROUGES = ("rouge1", "rouge2", "rougeL")
 
+
 @lru_cache(maxsize=1)
 def _tokenizer():
     require("rouge_score", purpose="ROUGE")
     from rouge_score.tokenizers import DefaultTokenizer
+
     class Remembering(DefaultTokenizer):
-        tokenize = lru_cache(maxsize=50_000)(DefaultTokenizer.tokenize)    # references come again and again
+        tokenize = lru_cache(maxsize=50_000)(DefaultTokenizer.tokenize)  # references come again and again
+
     return Remembering(use_stemmer=True)
+
 
 @lru_cache(maxsize=1)
 def _scorer():
     from rouge_score.rouge_scorer import RougeScorer
+
     return RougeScorer(ROUGES, tokenizer=_tokenizer())
 
-def rouge(summary:str, reference:str)->np.ndarray: # (3,) ROUGE-1, ROUGE-2 and ROUGE-L, between 0 and 1
+
+def rouge(summary: str, reference: str) -> np.ndarray:  # (3,) ROUGE-1, ROUGE-2 and ROUGE-L, between 0 and 1
     "The F measures of a summary against one reference."
     scores = _scorer().score(reference, summary)
     return np.array([scores[k].fmeasure for k in ROUGES])
 
 # %% ../../nbs/metrics/30_rouge.ipynb #41dd2ea0
-def _max(scores): return scores[scores[:, 0].argmax()]
-OVER = {"max": _max, "mean": lambda scores: scores.mean(0)}    # How several references are put together
+def _max(scores):
+    return scores[scores[:, 0].argmax()]
 
-def rouge_over(summary:str,
-               references:Sequence[str], # At least one
-               over:str="max" # Key in `OVER`
-              )->np.ndarray: # (3,)
+
+OVER = {"max": _max, "mean": lambda scores: scores.mean(0)}  # How several references are put together
+
+
+def rouge_over(
+    summary: str,
+    references: Sequence[str],  # At least one
+    over: str = "max",  # Key in `OVER`
+) -> np.ndarray:  # (3,)
     "The F measures of a summary against several references."
     return OVER[over](np.array([rouge(summary, r) for r in references]))
 
 # %% ../../nbs/metrics/30_rouge.ipynb #7d7fe29b
-def word_shares(words:Sequence[str],
-                references:Sequence[str] # At least one
-               )->np.ndarray: # (words,) between 0 and 1
+def word_shares(
+    words: Sequence[str],
+    references: Sequence[str],  # At least one
+) -> np.ndarray:  # (words,) between 0 and 1
     "How many of the references have each word, as ROUGE compares words."
     tokens = _tokenizer().tokenize
     stems = [set(tokens(r)) for r in references]
-    return np.array([np.mean([bool(parts) and s.issuperset(parts) for s in stems]) for parts in map(tokens, words)], np.float32)
+    return np.array(
+        [np.mean([bool(parts) and s.issuperset(parts) for s in stems]) for parts in map(tokens, words)], np.float32
+    )

@@ -9,7 +9,9 @@ __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'T
            'replaced_folder', 'save_bundle', 'save_weights']
 
 # %% ../../nbs/models/02_bundle.ipynb #10664a6e
-import json, os, shutil
+import json
+import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,303 +22,457 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
+
 import numpy as np
 from fastcore.basics import patch
-from ..core import InputError, ModelNotFoundError, atomic_write, choose_device, default_paths, get_logger, require
+
+from sciassist.core import (
+    InputError,
+    ModelNotFoundError,
+    atomic_write,
+    choose_device,
+    default_paths,
+    get_logger,
+    require,
+)
 from ..utils.token_classification import Subwords, WordHasher
 
 # %% ../../nbs/models/02_bundle.ipynb #d356071f
 log = get_logger(__name__)
-FORMAT, CONFIG, ONNX, WEIGHTS, TOKENIZER, CARD = 1, "config.json", "model.onnx", "model.safetensors", "tokenizer.json", "README.md"
-TASKS = {"token-classification": "sciassist.models.token_bundle.TokenBundle",    # The class for bundles of each task, or where to import it from
-         "text-classification": "sciassist.models.text_bundle.TextBundle",
-         "sentence-ranking": "sciassist.models.ranker_bundle.RankerBundle",
-         "summarization": "sciassist.models.seq2seq_bundle.Seq2SeqBundle"}
+FORMAT, CONFIG, ONNX, WEIGHTS, TOKENIZER, CARD = (
+    1,
+    "config.json",
+    "model.onnx",
+    "model.safetensors",
+    "tokenizer.json",
+    "README.md",
+)
+TASKS = {
+    "token-classification": "sciassist.models.token_bundle.TokenBundle",  # The class for bundles of each task, or where to import it from
+    "text-classification": "sciassist.models.text_bundle.TextBundle",
+    "sentence-ranking": "sciassist.models.ranker_bundle.RankerBundle",
+    "summarization": "sciassist.models.seq2seq_bundle.Seq2SeqBundle",
+}
 
-def read_config(folder:str|Path)->dict:
+
+def read_config(folder: str | Path) -> dict:
     "The configuration of the bundle in `folder`; raises `ModelNotFoundError` if it isn't one."
-    path = Path(folder)/CONFIG
-    if not path.is_file(): raise ModelNotFoundError(f"{folder} is not a model bundle: it has no {CONFIG}")
-    try: config = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as e: raise ModelNotFoundError(f"{path} is not valid JSON: {e}") from e
-    if config.get("is_encoder_decoder") and "format" not in config: return checkpoint_config(config)
-    if config.get("format") != FORMAT or config.get("task") not in TASKS: raise ModelNotFoundError(
-        f"{folder} is no bundle that this version reads: expected format {FORMAT} and a task of {', '.join(TASKS)}; found format {config.get('format')}, "
-        f"task {config.get('task')}. A folder saved by transformers is a checkpoint to train from, not a bundle")
+    path = Path(folder) / CONFIG
+    if not path.is_file():
+        raise ModelNotFoundError(f"{folder} is not a model bundle: it has no {CONFIG}")
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as e:
+        raise ModelNotFoundError(f"{path} is not valid JSON: {e}") from e
+    if config.get("is_encoder_decoder") and "format" not in config:
+        return checkpoint_config(config)
+    if config.get("format") != FORMAT or config.get("task") not in TASKS:
+        raise ModelNotFoundError(
+            f"{folder} is no bundle that this version reads: expected format {FORMAT} and a task of {', '.join(TASKS)}; found format {config.get('format')}, "
+            f"task {config.get('task')}. A folder saved by transformers is a checkpoint to train from, not a bundle"
+        )
     return config
 
-def checkpoint_config(config:Mapping # Of an encoder-decoder, as transformers saves it
-                     )->dict:
+
+def checkpoint_config(
+    config: Mapping,  # Of an encoder-decoder, as transformers saves it
+) -> dict:
     "A bundle's configuration for a checkpoint that can write as it is."
     from sciassist.utils.seq2seq import PROMPT
+
     own = (config.get("task_specific_params") or {}).get("summarization") or {}
     room = config.get("max_position_embeddings") or config.get("n_positions") or 512
-    return dict(format=FORMAT, task="summarization", checkpoint=True, prompt=PROMPT if "t5" in config["model_type"] else "{source}", length_step=1,
-                max_target_length=own.get("max_length", 128), generation={k: own[k] for k in ("num_beams", "length_penalty", "no_repeat_ngram_size", "min_length") if k in own},
-                tokenizer=dict(kind=Subwords.kind, max_length=room, pad_id=config.get("pad_token_id") or 0))
+    return dict(
+        format=FORMAT,
+        task="summarization",
+        checkpoint=True,
+        prompt=PROMPT if "t5" in config["model_type"] else "{source}",
+        length_step=1,
+        max_target_length=own.get("max_length", 128),
+        generation={
+            k: own[k] for k in ("num_beams", "length_penalty", "no_repeat_ngram_size", "min_length") if k in own
+        },
+        tokenizer=dict(kind=Subwords.kind, max_length=room, pad_id=config.get("pad_token_id") or 0),
+    )
 
 # %% ../../nbs/models/02_bundle.ipynb #ac80e4bd
-def shipped_models()->dict[str, Path]:
+def shipped_models() -> dict[str, Path]:
     "The bundles that come with the package, by name."
-    root = Path(str(files("sciassist")))/"weights"
+    root = Path(str(files("sciassist"))) / "weights"
     return {p.parent.name: p.parent for p in sorted(root.glob(f"*/{CONFIG}"))}
 
-def trained_models(models:str|Path|None=None # Where they are; None: the default `models/` directory
-                  )->dict[str, Path]:
+
+def trained_models(
+    models: str | Path | None = None,  # Where they are; None: the default `models/` directory
+) -> dict[str, Path]:
     "The bundles of one's own, by name; checkpoints to train from are left out."
     found = sorted(p.parent for p in Path(models or default_paths().models).glob(f"*/{CONFIG}"))
     return {p.name: p for p in found if _readable(p)}
 
-def _readable(folder:Path)->bool:
-    try: return bool(read_config(folder))
-    except ModelNotFoundError: return False
 
-def find_bundle(name:str|Path, # Shipped name, folder, name below `models/`, or `owner/name[@revision]` on the hub
-                models:str|Path|None=None # Where models of one's own are; None: the default `models/` directory
-               )->Path: # Its folder
+def _readable(folder: Path) -> bool:
+    try:
+        return bool(read_config(folder))
+    except ModelNotFoundError:
+        return False
+
+
+def find_bundle(
+    name: str | Path,  # Shipped name, folder, name below `models/`, or `owner/name[@revision]` on the hub
+    models: str | Path | None = None,  # Where models of one's own are; None: the default `models/` directory
+) -> Path:  # Its folder
     "The folder of a model."
     models = Path(models or default_paths().models)
-    for found in (shipped_models().get(str(name)), Path(name), models/str(name)):
-        if found is not None and (found/CONFIG).is_file(): return found
-    if Path(name).is_dir(): read_config(name)
-    if str(name).count("/") == 1 and not str(name).startswith((".", "/")): return _from_hub(str(name))
-    raise ModelNotFoundError(f"no model called {str(name)!r}. Shipped: {', '.join(shipped_models()) or 'none'}; "
-        f"in {models}: {', '.join(trained_models(models)) or 'none'}. Or give a folder, or owner/name on the Hugging Face hub")
+    for found in (shipped_models().get(str(name)), Path(name), models / str(name)):
+        if found is not None and (found / CONFIG).is_file():
+            return found
+    if Path(name).is_dir():
+        read_config(name)
+    if str(name).count("/") == 1 and not str(name).startswith((".", "/")):
+        return _from_hub(str(name))
+    raise ModelNotFoundError(
+        f"no model called {str(name)!r}. Shipped: {', '.join(shipped_models()) or 'none'}; "
+        f"in {models}: {', '.join(trained_models(models)) or 'none'}. Or give a folder, or owner/name on the Hugging Face hub"
+    )
 
-def _from_hub(name:str)->Path:
+
+def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
+
     repo, _, revision = name.partition("@")
-    try: return Path(snapshot_download(repo, revision=revision or None, cache_dir=default_paths().cache/"hub",
-                                       allow_patterns=[CONFIG, ONNX, WEIGHTS, TOKENIZER, CARD, "generation_config.json", "model-*.safetensors", f"{WEIGHTS}.index.json"]))
-    except Exception as e: raise ModelNotFoundError(
-        f"no model called {name!r} here, and none could be fetched from the Hugging Face hub ({type(e).__name__}). "
-        "Check the name and the network, or give the folder of a bundle") from e
+    try:
+        return Path(
+            snapshot_download(
+                repo,
+                revision=revision or None,
+                cache_dir=default_paths().cache / "hub",
+                allow_patterns=[
+                    CONFIG,
+                    ONNX,
+                    WEIGHTS,
+                    TOKENIZER,
+                    CARD,
+                    "generation_config.json",
+                    "model-*.safetensors",
+                    f"{WEIGHTS}.index.json",
+                ],
+            )
+        )
+    except Exception as e:
+        raise ModelNotFoundError(
+            f"no model called {name!r} here, and none could be fetched from the Hugging Face hub ({type(e).__name__}). "
+            "Check the name and the network, or give the folder of a bundle"
+        ) from e
 
 # %% ../../nbs/models/02_bundle.ipynb #b49a5dd9
 @dataclass
 class Bundle:
     "A trained model, ready to run."
-    folder:Path
-    device:str="cpu"      # As `choose_device` gives it
-    threads:int|None=None # Batches at a time on a CPU; None: one for each core
-    config:dict=field(init=False, repr=False)
-    task, axes, mask = "", {}, None     # Key in `TASKS`; names of the variable dimensions of each argument of the network, and last of its result; the argument that tells where the result is padding
+
+    folder: Path
+    device: str = "cpu"  # As `choose_device` gives it
+    threads: int | None = None  # Batches at a time on a CPU; None: one for each core
+    config: dict = field(init=False, repr=False)
+    task, axes, mask = (
+        "",
+        {},
+        None,
+    )  # Key in `TASKS`; names of the variable dimensions of each argument of the network, and last of its result; the argument that tells where the result is padding
+
     def __post_init__(self):
         self.config, self._run = read_config(self.folder), None
         self.labels, self.calibration = tuple(self.config.get("labels") or ()), self.config.get("calibration") or {}
         self.tokenizer = tokenizer_from(self.config["tokenizer"], self.folder)
 
     @classmethod
-    def describe(cls, lit, datamodule, **options)->dict:
+    def describe(cls, lit, datamodule, **options) -> dict:
         "What the config says beyond format, task and tokenizer; `options` are those of `save_bundle` that only this task knows."
         raise NotImplementedError
+
     @classmethod
-    def trace_batch(cls, datamodule)->dict[str, np.ndarray]:
+    def trace_batch(cls, datamodule) -> dict[str, np.ndarray]:
         "A batch to trace the network with, of rows that differ in length."
         raise NotImplementedError
+
     @staticmethod
-    def build_network(config:Mapping):
+    def build_network(config: Mapping):
         "The network that a config describes, with fresh weights."
         raise NotImplementedError
-    def calibrate(self, datamodule)->dict:
+
+    def calibrate(self, datamodule) -> dict:
         "What a finished bundle measures on the validation split, for its config."
         return {}
 
 # %% ../../nbs/models/02_bundle.ipynb #b42f85e0
-def tokenizer_from(config:Mapping, folder:Path):
+def tokenizer_from(config: Mapping, folder: Path):
     "The tokenizer that a bundle describes."
     kwargs = {k: v for k, v in config.items() if k != "kind"}
-    if config["kind"] == WordHasher.kind: return WordHasher(**kwargs)
-    if not (folder/TOKENIZER).is_file(): raise ModelNotFoundError(
-        f"{folder} has no {TOKENIZER}; make one with transformers: AutoTokenizer.from_pretrained(CHECKPOINT).save_pretrained(FOLDER)")
-    return Subwords.from_file(folder/TOKENIZER, **kwargs)
+    if config["kind"] == WordHasher.kind:
+        return WordHasher(**kwargs)
+    if not (folder / TOKENIZER).is_file():
+        raise ModelNotFoundError(
+            f"{folder} has no {TOKENIZER}; make one with transformers: AutoTokenizer.from_pretrained(CHECKPOINT).save_pretrained(FOLDER)"
+        )
+    return Subwords.from_file(folder / TOKENIZER, **kwargs)
 
-def bundle_class(task:str # Key in `TASKS`
-                )->type[Bundle]:
+
+def bundle_class(
+    task: str,  # Key in `TASKS`
+) -> type[Bundle]:
     "The class for bundles of a task."
     found = TASKS[task]
-    if not isinstance(found, str): return found
+    if not isinstance(found, str):
+        return found
     module, _, name = found.rpartition(".")
     return getattr(import_module(module), name)
 
-def load_bundle(name:str|Path, # What `find_bundle` takes
-                device:str="auto", # What `choose_device` takes
-                threads:int|None=None, # Batches at a time on a CPU; None: one for each core
-                tasks:tuple[str, ...]=() # Tasks that will do; none: any
-               )->Bundle:
+
+def load_bundle(
+    name: str | Path,  # What `find_bundle` takes
+    device: str = "auto",  # What `choose_device` takes
+    threads: int | None = None,  # Batches at a time on a CPU; None: one for each core
+    tasks: tuple[str, ...] = (),  # Tasks that will do; none: any
+) -> Bundle:
     "Find and open a model."
     folder = find_bundle(name)
     task = read_config(folder)["task"]
-    if tasks and task not in tasks: raise ModelNotFoundError(f"the model {str(name)!r} is for {task}; here is needed one for {' or '.join(tasks)}")
+    if tasks and task not in tasks:
+        raise ModelNotFoundError(f"the model {str(name)!r} is for {task}; here is needed one for {' or '.join(tasks)}")
     return bundle_class(task)(folder, choose_device(device), threads)
 
 # %% ../../nbs/models/02_bundle.ipynb #ab4a1c99
-def onnx_runner(path:Path)->Callable:
+def onnx_runner(path: Path) -> Callable:
     "A function that runs an ONNX file, each batch on one core."
     import onnxruntime as ort
+
     options = ort.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
-    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"],
-                                   disabled_optimizers=["SkipLayerNormFusion"])    # one operation for a sum and its norm takes four times as long as the two
+    session = ort.InferenceSession(
+        str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
+    )  # one operation for a sum and its norm takes four times as long as the two
     names = [i.name for i in session.get_inputs()]
     return lambda batch: session.run(None, {n: batch[n] for n in names})[0]
 
-def torch_runner(bundle:Bundle):
+
+def torch_runner(bundle: Bundle):
     "A function that runs the network of a bundle in torch."
     require("torch", "safetensors", purpose=f"running the model in {bundle.folder} on {bundle.device}")
     import torch
+
     net, names = load_network(bundle.folder).to(bundle.device).eval(), list(bundle.axes)[:-1]
+
     def run(batch):
-        with torch.inference_mode(): return net(**{k: torch.from_numpy(batch[k]).to(bundle.device) for k in names}).float().cpu().numpy()
+        with torch.inference_mode():
+            return net(**{k: torch.from_numpy(batch[k]).to(bundle.device) for k in names}).float().cpu().numpy()
+
     return run
 
 # %% ../../nbs/models/02_bundle.ipynb #3ca8d457
-def load_network(folder:str|Path # A bundle
-                ): # On the CPU, in full precision
+def load_network(
+    folder: str | Path,  # A bundle
+):  # On the CPU, in full precision
     "The network of a bundle, with its weights, to train further or to run on a GPU."
     from safetensors.torch import load_model
+
     config = read_config(folder)
-    if not (Path(folder)/WEIGHTS).is_file(): raise ModelNotFoundError(f"{folder} has no {WEIGHTS}: it was saved to be run, not to be trained on")
+    if not (Path(folder) / WEIGHTS).is_file():
+        raise ModelNotFoundError(f"{folder} has no {WEIGHTS}: it was saved to be run, not to be trained on")
     net = bundle_class(config["task"]).build_network(config)
-    load_model(net, Path(folder)/WEIGHTS)
+    load_model(net, Path(folder) / WEIGHTS)
     return net
 
 # %% ../../nbs/models/02_bundle.ipynb #98c56bbf
 _OPENING = Lock()
 
+
 @patch
-def scores(self:Bundle,
-           batch:Mapping[str, np.ndarray] # The arguments of the network, at least
-          )->np.ndarray:
+def scores(
+    self: Bundle,
+    batch: Mapping[str, np.ndarray],  # The arguments of the network, at least
+) -> np.ndarray:
     "The network's result."
-    with _OPENING:    # two threads may ask at once
+    with _OPENING:  # two threads may ask at once
         if self._run is None:
-            self._run = onnx_runner(self.folder/ONNX) if self.runs_onnx else torch_runner(self)
+            self._run = onnx_runner(self.folder / ONNX) if self.runs_onnx else torch_runner(self)
     return self._run(batch)
 
+
 @patch(as_prop=True)
-def runs_onnx(self:Bundle)->bool:
+def runs_onnx(self: Bundle) -> bool:
     "Whether onnxruntime runs the network, and not torch."
-    return (self.folder/ONNX).is_file() and (self.device == "cpu" or not (self.folder/WEIGHTS).is_file())
+    return (self.folder / ONNX).is_file() and (self.device == "cpu" or not (self.folder / WEIGHTS).is_file())
 
 # %% ../../nbs/models/02_bundle.ipynb #37fc4e02
 @patch
-def each(self:Bundle,
-         work:Callable, # Asks for the `scores` of a batch, and makes something of them
-         batches:Sequence # What `work` takes
-        )->Iterator: # What it gives, in order
+def each(
+    self: Bundle,
+    work: Callable,  # Asks for the `scores` of a batch, and makes something of them
+    batches: Sequence,  # What `work` takes
+) -> Iterator:  # What it gives, in order
     "Work on several batches at a time."
     threads = min(len(batches), self.threads or os.cpu_count() or 1) if self.runs_onnx else 1
-    if threads < 2: yield from map(work, batches); return
-    with ThreadPoolExecutor(threads) as pool: yield from pool.map(work, batches)
+    if threads < 2:
+        yield from map(work, batches)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(work, batches)
 
 # %% ../../nbs/models/02_bundle.ipynb #d0506940
-def fuse_attention(path:str|Path, # ONNX file of a network with a transformer; it is changed
-                   heads:int, # Of each layer
-                   size:int # Of the hidden vectors
-                  )->int: # How many layers
+def fuse_attention(
+    path: str | Path,  # ONNX file of a network with a transformer; it is changed
+    heads: int,  # Of each layer
+    size: int,  # Of the hidden vectors
+) -> int:  # How many layers
     "Make the attention of each layer a single operation, if it is BERT's."
     from onnxruntime.transformers.fusion_options import AttentionMaskFormat, FusionOptions
     from onnxruntime.transformers.optimizer import optimize_model
+
     options = FusionOptions("bert")
-    options.attention_mask_format = AttentionMaskFormat.AttentionMask    # as the network gets it
-    for other in ("skip_layer_norm", "bias_skip_layer_norm", "bias_gelu", "embed_layer_norm"): setattr(options, f"enable_{other}", False)    # slower, or not met here
+    options.attention_mask_format = AttentionMaskFormat.AttentionMask  # as the network gets it
+    for other in ("skip_layer_norm", "bias_skip_layer_norm", "bias_gelu", "embed_layer_norm"):
+        setattr(options, f"enable_{other}", False)  # slower, or not met here
     model = optimize_model(str(path), "bert", heads, size, options, opt_level=0)
     model.save_model_to_file(str(path))
     return model.get_fused_operator_statistics()["Attention"]
 
 # %% ../../nbs/models/02_bundle.ipynb #195ed7cf
-def export_onnx(net, # A torch module
-                batch:Mapping[str, np.ndarray], # A batch to trace and compare
-                path:str|Path,
-                axes:Mapping[str, Mapping[int, str]], # As `Bundle.axes`
-                mask:str|None=None, # As `Bundle.mask`
-                quantize:bool=False # Round weights to 8 bits
-               )->float: # Greatest difference of the unrounded file's result from torch's
+def export_onnx(
+    net,  # A torch module
+    batch: Mapping[str, np.ndarray],  # A batch to trace and compare
+    path: str | Path,
+    axes: Mapping[str, Mapping[int, str]],  # As `Bundle.axes`
+    mask: str | None = None,  # As `Bundle.mask`
+    quantize: bool = False,  # Round weights to 8 bits
+) -> float:  # Greatest difference of the unrounded file's result from torch's
     "Write `net` for onnxruntime."
     require("onnx", purpose="exporting a model")
-    import torch, warnings
+    import warnings
+
+    import torch
+
     *names, result = axes
     inputs, net = tuple(torch.from_numpy(batch[k]) for k in names), deepcopy(net).eval()
     encoders = [m for m in net.modules() if hasattr(m, "set_attn_implementation")]
-    for m in encoders: m.set_attn_implementation("eager")    # the form that `fuse_attention` knows
+    for m in encoders:
+        m.set_attn_implementation("eager")  # the form that `fuse_attention` knows
     with TemporaryDirectory() as d, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        plain = Path(d)/ONNX
-        torch.onnx.export(net, inputs, str(plain), input_names=names, output_names=[result], dynamic_axes=dict(axes), dynamo=False, opset_version=17)
-        if encoders: fuse_attention(plain, *(getattr(encoders[0].config, k, 0) for k in ("num_attention_heads", "hidden_size")))
-        with torch.inference_mode(): gaps = np.abs(onnx_runner(plain)(batch) - net(*inputs).numpy())
+        plain = Path(d) / ONNX
+        torch.onnx.export(
+            net,
+            inputs,
+            str(plain),
+            input_names=names,
+            output_names=[result],
+            dynamic_axes=dict(axes),
+            dynamo=False,
+            opset_version=17,
+        )
+        if encoders:
+            fuse_attention(plain, *(getattr(encoders[0].config, k, 0) for k in ("num_attention_heads", "hidden_size")))
+        with torch.inference_mode():
+            gaps = np.abs(onnx_runner(plain)(batch) - net(*inputs).numpy())
         gap = gaps[batch[mask].astype(bool) if mask else ...].max()
-        if gap > 1e-3: raise RuntimeError(f"the exported network differs from the original by {gap:.2g}; use save_bundle(..., onnx=False)")
+        if gap > 1e-3:
+            raise RuntimeError(
+                f"the exported network differs from the original by {gap:.2g}; use save_bundle(..., onnx=False)"
+            )
         if quantize:
             from sciassist.models.quantization import quantize_onnx
+
             quantize_onnx(plain, path, batch)
-        else: shutil.copy(plain, path)
+        else:
+            shutil.copy(plain, path)
     return float(gap)
 
 # %% ../../nbs/models/02_bundle.ipynb #c26d230d
-def model_card(name:str,
-               config:Mapping, # The bundle's configuration
-               description:str="", # A sentence or two
-               data:str="", # What it was trained on
-               licence:str="", # Of the weights
-               command:str="", # What made it
-               metrics:Mapping[str, float]|None=None, # Measured figures by name
-               **more:str # Further sections by title
-              )->str: # Markdown
+def model_card(
+    name: str,
+    config: Mapping,  # The bundle's configuration
+    description: str = "",  # A sentence or two
+    data: str = "",  # What it was trained on
+    licence: str = "",  # Of the weights
+    command: str = "",  # What made it
+    metrics: Mapping[str, float] | None = None,  # Measured figures by name
+    **more: str,  # Further sections by title
+) -> str:  # Markdown
     "The README of a model."
     rows = [f"| {k} | {v:.4f} |" for k, v in (metrics or {}).items()]
-    sections = {"Training data": data, "Licence": licence, "Made by": f"```\n{command}\n```" if command else "",
-                "Figures": "\n".join(["| metric | value |", "| --- | --- |", *rows]) if rows else "",
-                "Labels": ", ".join(f"`{l}`" for l in config.get("labels") or ())} | {k.replace("_", " ").capitalize(): v for k, v in more.items()}
-    return "\n\n".join([f"# {name}", description or f"A {config['task']} model of sciassist.",
-                        *(f"## {k}\n\n{v}" for k, v in sections.items() if v)]) + "\n"
+    sections = {
+        "Training data": data,
+        "Licence": licence,
+        "Made by": f"```\n{command}\n```" if command else "",
+        "Figures": "\n".join(["| metric | value |", "| --- | --- |", *rows]) if rows else "",
+        "Labels": ", ".join(f"`{l}`" for l in config.get("labels") or ()),
+    } | {k.replace("_", " ").capitalize(): v for k, v in more.items()}
+    return (
+        "\n\n".join(
+            [
+                f"# {name}",
+                description or f"A {config['task']} model of sciassist.",
+                *(f"## {k}\n\n{v}" for k, v in sections.items() if v),
+            ]
+        )
+        + "\n"
+    )
 
 # %% ../../nbs/models/02_bundle.ipynb #49738e92
 @contextmanager
-def replaced_folder(folder:str|Path # The bundle's; it and its parents are made
-                   )->Iterator[Path]: # An empty folder beside it, to be filled
+def replaced_folder(
+    folder: str | Path,  # The bundle's; it and its parents are made
+) -> Iterator[Path]:  # An empty folder beside it, to be filled
     "A new folder that takes the name of the old one when it is complete; raises `InputError` where that one holds no bundle."
     folder = Path(folder)
-    if folder.exists() and any(folder.iterdir()) and not (folder/CONFIG).is_file():
+    if folder.exists() and any(folder.iterdir()) and not (folder / CONFIG).is_file():
         raise InputError(f"{folder} holds files but no bundle; it is not overwritten. Choose another folder")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as tmp:
-        new = Path(tmp)/"bundle"; new.mkdir()
+        new = Path(tmp) / "bundle"
+        new.mkdir()
         yield new
-        if folder.exists(): shutil.rmtree(folder)
+        if folder.exists():
+            shutil.rmtree(folder)
         new.rename(folder)
 
 # %% ../../nbs/models/02_bundle.ipynb #2148d055
-def save_bundle(lit, # A trained LightningModule with `net` and `task`
-                datamodule, # The datamodule it was trained with, set up; has `tokenizer`
-                folder:str|Path, # Where to write; replaced if it holds a bundle
-                card:Mapping|None=None, # Arguments of `model_card`
-                onnx:bool=True, # Write `model.onnx`, too, if the task has one
-                quantize:bool=False, # With 8-bit weights
-                weights:bool=True, # Keep `model.safetensors`, for a GPU or to train on
-                half:bool=False, # In 16 bits
-                **options # Of the task's `Bundle.describe`
-               )->Path: # The folder
+def save_bundle(
+    lit,  # A trained LightningModule with `net` and `task`
+    datamodule,  # The datamodule it was trained with, set up; has `tokenizer`
+    folder: str | Path,  # Where to write; replaced if it holds a bundle
+    card: Mapping | None = None,  # Arguments of `model_card`
+    onnx: bool = True,  # Write `model.onnx`, too, if the task has one
+    quantize: bool = False,  # With 8-bit weights
+    weights: bool = True,  # Keep `model.safetensors`, for a GPU or to train on
+    half: bool = False,  # In 16 bits
+    **options,  # Of the task's `Bundle.describe`
+) -> Path:  # The folder
     "Save a trained model with all it takes to use it."
     folder, net, tok, kind = Path(folder), lit.net.eval().cpu(), datamodule.tokenizer, bundle_class(lit.task)
     onnx = onnx and bool(kind.axes)
-    if not (onnx or weights): raise InputError("onnx=False and weights=False leave no model to save; keep one of them")
+    if not (onnx or weights):
+        raise InputError("onnx=False and weights=False leave no model to save; keep one of them")
     config = dict(format=FORMAT, task=lit.task, **kind.describe(lit, datamodule, **options), tokenizer=tok.config())
     with replaced_folder(folder) as new:
-        if weights: save_weights(net, new/WEIGHTS, half)
-        if hasattr(tok, "tokenizer"): tok.tokenizer.save(str(new/TOKENIZER))
-        if onnx: export_onnx(net, kind.trace_batch(datamodule), new/ONNX, kind.axes, kind.mask, quantize)
+        if weights:
+            save_weights(net, new / WEIGHTS, half)
+        if hasattr(tok, "tokenizer"):
+            tok.tokenizer.save(str(new / TOKENIZER))
+        if onnx:
+            export_onnx(net, kind.trace_batch(datamodule), new / ONNX, kind.axes, kind.mask, quantize)
         _write_config(new, config)
         config |= kind(new).calibrate(datamodule)
         _write_config(new, config)
-        atomic_write(new/CARD, model_card(**(dict(name=folder.name, config=config) | dict(card or {}))))
+        atomic_write(new / CARD, model_card(**(dict(name=folder.name, config=config) | dict(card or {}))))
     return folder
 
-def save_weights(net, path:Path, half:bool=False):
+
+def save_weights(net, path: Path, half: bool = False):
     "Write the weights of a torch module."
     from safetensors.torch import save_model
-    save_model(deepcopy(net).half() if half else net, str(path))      # tied weights once
 
-def _write_config(folder:Path, config:Mapping): atomic_write(folder/CONFIG, json.dumps(config, ensure_ascii=False, indent=1) + "\n")
+    save_model(deepcopy(net).half() if half else net, str(path))  # tied weights once
+
+
+def _write_config(folder: Path, config: Mapping):
+    atomic_write(folder / CONFIG, json.dumps(config, ensure_ascii=False, indent=1) + "\n")

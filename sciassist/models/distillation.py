@@ -8,25 +8,42 @@ __all__ = ['ensemble']
 # %% ../../nbs/models/03_distillation.ipynb #5da5aba2
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
 import numpy as np
+
 from ..core import InputError
 from ..datamodules.token_classification import in_part
 from .bundle import load_bundle
 
 # %% ../../nbs/models/03_distillation.ipynb #083a7352
-def ensemble(*names:str|Path # Bundles, as `load_bundle` takes them
-            )->Callable: # From the words and the source of each record, and the labels, to arrays (words, labels) of probabilities
+def ensemble(
+    *names: str | Path,  # Bundles, as `load_bundle` takes them
+) -> (
+    Callable
+):  # From the words and the source of each record, and the labels, to arrays (words, labels) of probabilities
     "The mean of several trained models, as the `teacher` of a datamodule; None for a record that none of them can judge."
     bundles = [load_bundle(n, tasks=("token-classification",)) for n in names]
-    def probabilities(records:Sequence[Sequence[str]], sources:Sequence[str|None], labels:Sequence[str]):
+
+    def probabilities(records: Sequence[Sequence[str]], sources: Sequence[str | None], labels: Sequence[str]):
         total, votes = [np.zeros((len(r), len(labels)), np.float32) for r in records], np.zeros(len(records))
         for name, b in zip(names, bundles):
-            if set(b.labels) - set(labels) or len(b.labels) < len(labels) and not b.conventions: raise InputError(
-                f"the teacher {name} has other labels than the data; expected the same, or fewer in a teacher that knows its sources")
+            if set(b.labels) - set(labels) or len(b.labels) < len(labels) and not b.conventions:
+                raise InputError(
+                    f"the teacher {name} has other labels than the data; expected the same, or fewer in a teacher that knows its sources"
+                )
             place, held_out = [labels.index(l) for l in b.labels], b.config.get("held_out")
-            known = [i for i, (r, s) in enumerate(zip(records, sources))
-                     if (s in b.conventions or len(place) == len(labels)) and (not held_out or in_part(r, *held_out))]
-            asked = b.probabilities([records[i] for i in known], convention=[s if s in b.conventions else None for s in (sources[i] for i in known)])
-            for i, p in zip(known, asked): total[i][:, place] += p; votes[i] += 1
+            known = [
+                i
+                for i, (r, s) in enumerate(zip(records, sources))
+                if (s in b.conventions or len(place) == len(labels)) and (not held_out or in_part(r, *held_out))
+            ]
+            asked = b.probabilities(
+                [records[i] for i in known],
+                convention=[s if s in b.conventions else None for s in (sources[i] for i in known)],
+            )
+            for i, p in zip(known, asked):
+                total[i][:, place] += p
+                votes[i] += 1
         return [(t / n).astype(np.float16) if n else None for t, n in zip(total, votes)]
+
     return probabilities

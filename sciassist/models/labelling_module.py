@@ -10,150 +10,221 @@ import inspect
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+
 import torch
 from fastcore.basics import patch
 from pytorch_lightning import LightningModule
 from torch import nn
 from torchmetrics import MaxMetric, MeanMetric
 from torchmetrics.classification import MulticlassConfusionMatrix, MulticlassF1Score
+
 from ..core import InputError
 
 # %% ../../nbs/models/01_labelling_module.ipynb #6211cb10
 class LabellingModule(LightningModule):
     "A network in training whose labels the data decide. Give `model_step` and `eval_step`."
-    kept = ("f1", "macro_f1")      # Scores whose best value is remembered
-    def __init__(self,
-                 net:Callable[..., nn.Module], # Makes the network, given `num_labels`
-                 optimizer:Callable, # Makes the optimizer, given the parameters
-                 scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
-                 head_lr:float|None=None # Learning rate of all but the network's encoder; None: the optimizer's own
-                ):
+
+    kept = ("f1", "macro_f1")  # Scores whose best value is remembered
+
+    def __init__(
+        self,
+        net: Callable[..., nn.Module],  # Makes the network, given `num_labels`
+        optimizer: Callable,  # Makes the optimizer, given the parameters
+        scheduler: Callable
+        | None = None,  # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+        head_lr: float | None = None,  # Learning rate of all but the network's encoder; None: the optimizer's own
+    ):
         super().__init__()
         self.make_net, self.make_optimizer, self.make_scheduler, self.head_lr = net, optimizer, scheduler, head_lr
         self.net, self.labels = None, ()
 
-    def network(self)->nn.Module: return self.make_net(num_labels=len(self.labels))
-    def model_step(self, batch)->tuple[torch.Tensor, torch.Tensor]: raise NotImplementedError    # The loss, and the scores
-    def eval_step(self, batch, split:str): raise NotImplementedError                             # Calls `count`
+    def network(self) -> nn.Module:
+        return self.make_net(num_labels=len(self.labels))
+
+    def model_step(self, batch) -> tuple[torch.Tensor, torch.Tensor]:
+        raise NotImplementedError  # The loss, and the scores
+
+    def eval_step(self, batch, split: str):
+        raise NotImplementedError  # Calls `count`
 
 # %% ../../nbs/models/01_labelling_module.ipynb #33535348
 @patch
-def build(self:LabellingModule,
-          labels:Sequence[str] # In the order of their numbers
-         ):
+def build(
+    self: LabellingModule,
+    labels: Sequence[str],  # In the order of their numbers
+):
     "Make the network and the metrics for these labels, unless that was done."
     if self.net is not None:
-        if tuple(labels) != self.labels: raise InputError(f"the data has labels {list(labels)}, but the model was made for {list(self.labels)}")
+        if tuple(labels) != self.labels:
+            raise InputError(f"the data has labels {list(labels)}, but the model was made for {list(self.labels)}")
         return
     self.labels, n = tuple(labels), len(labels)
     self.net = self.network()
     by_split = lambda make: nn.ModuleDict({f"{s}_split": make() for s in ("val", "test")})
-    self.mean_loss, self.f1, self.macro_f1 = map(by_split, (MeanMetric, lambda: MulticlassF1Score(n, average="micro"), lambda: MulticlassF1Score(n, average="macro")))
+    self.mean_loss, self.f1, self.macro_f1 = map(
+        by_split,
+        (MeanMetric, lambda: MulticlassF1Score(n, average="micro"), lambda: MulticlassF1Score(n, average="macro")),
+    )
     self.best = nn.ModuleDict({k: MaxMetric() for k in self.kept})
-    for metric in self.best.values(): metric.persistent(True)
+    for metric in self.best.values():
+        metric.persistent(True)
     self.confusion = MulticlassConfusionMatrix(n)
 
 # %% ../../nbs/models/01_labelling_module.ipynb #4c20a6b8
 @patch
-def setup(self:LabellingModule, stage:str|None=None):
+def setup(self: LabellingModule, stage: str | None = None):
     "Build the network for the datamodule's labels."
     self.build(self.trainer.datamodule.labels)
 
+
 @patch
-def on_save_checkpoint(self:LabellingModule, checkpoint:dict): checkpoint["labels"] = list(self.labels)
+def on_save_checkpoint(self: LabellingModule, checkpoint: dict):
+    checkpoint["labels"] = list(self.labels)
+
+
 @patch
-def on_load_checkpoint(self:LabellingModule, checkpoint:dict): self.build(checkpoint["labels"])
+def on_load_checkpoint(self: LabellingModule, checkpoint: dict):
+    self.build(checkpoint["labels"])
 
 # %% ../../nbs/models/01_labelling_module.ipynb #6d4a3f68
 @patch
-def training_step(self:LabellingModule, batch, batch_idx:int)->torch.Tensor:
+def training_step(self: LabellingModule, batch, batch_idx: int) -> torch.Tensor:
     loss, _ = self.model_step(batch)
     self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(batch["labels"]))
     return loss
 
+
 @patch
-def count(self:LabellingModule, split:str, loss:torch.Tensor, pred:torch.Tensor, gold:torch.Tensor):
+def count(self: LabellingModule, split: str, loss: torch.Tensor, pred: torch.Tensor, gold: torch.Tensor):
     "Add predicted and true labels, (items,) each, to the scores of `split`."
     key = f"{split}_split"
     self.mean_loss[key].update(loss, weight=max(1, len(gold)))
-    if not len(gold): return
-    for metric in (self.f1[key], self.macro_f1[key]): metric.update(pred, gold)
-    if split == "test": self.confusion.update(pred, gold)
+    if not len(gold):
+        return
+    for metric in (self.f1[key], self.macro_f1[key]):
+        metric.update(pred, gold)
+    if split == "test":
+        self.confusion.update(pred, gold)
+
 
 @patch
-def scores(self:LabellingModule, split:str)->dict[str, torch.Tensor]: # By name, as in `kept`
+def scores(self: LabellingModule, split: str) -> dict[str, torch.Tensor]:  # By name, as in `kept`
     "What the items of `split` come to."
     return dict(f1=self.f1[f"{split}_split"].compute(), macro_f1=self.macro_f1[f"{split}_split"].compute())
 
 # %% ../../nbs/models/01_labelling_module.ipynb #f0cedef0
 @patch
-def end_epoch(self:LabellingModule, split:str):
+def end_epoch(self: LabellingModule, split: str):
     "Log the scores of `split`, and start afresh."
     scores, key = self.scores(split), f"{split}_split"
-    self.log_dict({f"{split}/loss": self.mean_loss[key].compute(), **{f"{split}/{k}": v for k, v in scores.items()}}, prog_bar=True, sync_dist=True)
+    self.log_dict(
+        {f"{split}/loss": self.mean_loss[key].compute(), **{f"{split}/{k}": v for k, v in scores.items()}},
+        prog_bar=True,
+        sync_dist=True,
+    )
     if split == "val" and not self.trainer.sanity_checking:
         for k in self.kept:
             self.best[k].update(scores[k])
             self.log(f"val/{k}_best", self.best[k].compute(), sync_dist=True)
-    for metric in (self.mean_loss[key], self.f1[key], self.macro_f1[key]): metric.reset()
+    for metric in (self.mean_loss[key], self.f1[key], self.macro_f1[key]):
+        metric.reset()
+
 
 @patch
-def validation_step(self:LabellingModule, batch, batch_idx:int): self.eval_step(batch, "val")
+def validation_step(self: LabellingModule, batch, batch_idx: int):
+    self.eval_step(batch, "val")
+
+
 @patch
-def on_validation_epoch_end(self:LabellingModule): self.end_epoch("val")
+def on_validation_epoch_end(self: LabellingModule):
+    self.end_epoch("val")
+
+
 @patch
-def on_test_epoch_start(self:LabellingModule): self.confusion.reset()
+def on_test_epoch_start(self: LabellingModule):
+    self.confusion.reset()
+
+
 @patch
-def test_step(self:LabellingModule, batch, batch_idx:int): self.eval_step(batch, "test")
+def test_step(self: LabellingModule, batch, batch_idx: int):
+    self.eval_step(batch, "test")
+
+
 @patch
-def on_test_epoch_end(self:LabellingModule):
+def on_test_epoch_end(self: LabellingModule):
     self.end_epoch("test")
-    kept = self.trainer.loggers or self.trainer.checkpoint_callbacks     # a run that leaves something behind
-    if kept and self.trainer.log_dir: self.confusion_figure(Path(self.trainer.log_dir)/"confusion.png")
+    kept = self.trainer.loggers or self.trainer.checkpoint_callbacks  # a run that leaves something behind
+    if kept and self.trainer.log_dir:
+        self.confusion_figure(Path(self.trainer.log_dir) / "confusion.png")
 
 # %% ../../nbs/models/01_labelling_module.ipynb #e826e559
-def takes(maker:Callable, name:str)->bool:
+def takes(maker: Callable, name: str) -> bool:
     "Does `maker` have a parameter of that name?"
     return name in inspect.signature(maker.func if isinstance(maker, partial) else maker).parameters
 
-def rate_groups(module:LightningModule # With `net`, maybe with an `encoder` in it, and `head_lr`
-               )->list: # Parameters, or groups of them
-    "Parameters for the optimizer, those outside the encoder apart if they have a rate of their own."
-    if module.head_lr is None or getattr(module.net, "encoder", None) is None: return list(module.parameters())
-    inside = {id(p) for p in module.net.encoder.parameters()}
-    return [dict(params=[p for p in module.parameters() if id(p) in inside]),
-            dict(params=[p for p in module.parameters() if id(p) not in inside], lr=module.head_lr)]
 
-def optimizers(module:LightningModule, # With `make_optimizer`, `make_scheduler` and `head_lr`
-               monitor:str="val/loss" # What a scheduler looks at that waits for a plateau
-              ): # What `configure_optimizers` returns
+def rate_groups(
+    module: LightningModule,  # With `net`, maybe with an `encoder` in it, and `head_lr`
+) -> list:  # Parameters, or groups of them
+    "Parameters for the optimizer, those outside the encoder apart if they have a rate of their own."
+    if module.head_lr is None or getattr(module.net, "encoder", None) is None:
+        return list(module.parameters())
+    inside = {id(p) for p in module.net.encoder.parameters()}
+    return [
+        dict(params=[p for p in module.parameters() if id(p) in inside]),
+        dict(params=[p for p in module.parameters() if id(p) not in inside], lr=module.head_lr),
+    ]
+
+
+def optimizers(
+    module: LightningModule,  # With `make_optimizer`, `make_scheduler` and `head_lr`
+    monitor: str = "val/loss",  # What a scheduler looks at that waits for a plateau
+):  # What `configure_optimizers` returns
     "Optimizer and scheduler from their factories."
     optimizer = module.make_optimizer(params=rate_groups(module))
-    if module.make_scheduler is None: return optimizer
+    if module.make_scheduler is None:
+        return optimizer
     by_step = takes(module.make_scheduler, "total_steps")
     extra = dict(total_steps=max(30, int(module.trainer.estimated_stepping_batches))) if by_step else {}
-    if module.head_lr is not None and takes(module.make_scheduler, "max_lr"): extra["max_lr"] = [group["lr"] for group in optimizer.param_groups]
+    if module.head_lr is not None and takes(module.make_scheduler, "max_lr"):
+        extra["max_lr"] = [group["lr"] for group in optimizer.param_groups]
     scheduler = module.make_scheduler(optimizer=optimizer, **extra)
-    return dict(optimizer=optimizer, lr_scheduler=dict(scheduler=scheduler, interval="step" if by_step else "epoch", monitor=monitor))
+    return dict(
+        optimizer=optimizer,
+        lr_scheduler=dict(scheduler=scheduler, interval="step" if by_step else "epoch", monitor=monitor),
+    )
+
 
 @patch
-def configure_optimizers(self:LabellingModule): return optimizers(self)
+def configure_optimizers(self: LabellingModule):
+    return optimizers(self)
 
 # %% ../../nbs/models/01_labelling_module.ipynb #82c0262a
 @patch
-def confusion_figure(self:LabellingModule, path:str|Path|None=None):
+def confusion_figure(self: LabellingModule, path: str | Path | None = None):
     "The confusion matrix of the last test as a figure; saved to `path`, too, if given."
     from matplotlib.figure import Figure
+
     counts = self.confusion.compute().cpu().numpy().astype(float)
     used = [i for i in range(len(self.labels)) if counts[i].sum() + counts[:, i].sum()]
     share = counts[used][:, used] / counts[used].sum(1, keepdims=True).clip(1)
-    fig = Figure(figsize=(1.5 + .35 * len(used),) * 2, layout="constrained")
+    fig = Figure(figsize=(1.5 + 0.35 * len(used),) * 2, layout="constrained")
     ax = fig.subplots()
     ax.imshow(share, cmap="Blues", vmin=0, vmax=1)
     names = [self.labels[i] for i in used]
     ax.set(xticks=range(len(used)), yticks=range(len(used)), yticklabels=names, xlabel="predicted", ylabel="true")
     ax.set_xticklabels(names, rotation=90)
-    for i, j in zip(*(share >= .005).nonzero()):
-        ax.text(j, i, f"{100 * share[i, j]:.0f}", ha="center", va="center", size=7, color="white" if share[i, j] > .5 else "black")
-    if path: Path(path).parent.mkdir(parents=True, exist_ok=True); fig.savefig(path, dpi=110)
+    for i, j in zip(*(share >= 0.005).nonzero()):
+        ax.text(
+            j,
+            i,
+            f"{100 * share[i, j]:.0f}",
+            ha="center",
+            va="center",
+            size=7,
+            color="white" if share[i, j] > 0.5 else "black",
+        )
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        fig.savefig(path, dpi=110)
     return fig

@@ -8,11 +8,13 @@ __all__ = ['MaskedLanguageModule']
 # %% ../../nbs/models/50_masked_language_module.ipynb #5c406048
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
 import torch
 from fastcore.basics import patch
 from pytorch_lightning import LightningModule
 from torch import nn
 from torch.nn import functional as F
+
 from ..core import atomic_write
 from .bundle import CARD, model_card, replaced_folder
 from .components.masked_language import hide
@@ -22,60 +24,97 @@ from ..utils.seq2seq import IGNORED
 # %% ../../nbs/models/50_masked_language_module.ipynb #6c1de379
 class MaskedLanguageModule(LightningModule):
     "An encoder in training on texts."
+
     monitor = "val/accuracy"
-    def __init__(self,
-                 net:Callable[..., nn.Module], # Makes the network, a `MaskedLanguageModel`
-                 optimizer:Callable, # Makes the optimizer, given the parameters
-                 scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
-                 head_lr:float|None=None, # Learning rate of the layer that guesses; None: the optimizer's own
-                 share:float=.15 # Of the sub-words that are to be guessed
-                ):
+
+    def __init__(
+        self,
+        net: Callable[..., nn.Module],  # Makes the network, a `MaskedLanguageModel`
+        optimizer: Callable,  # Makes the optimizer, given the parameters
+        scheduler: Callable
+        | None = None,  # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+        head_lr: float | None = None,  # Learning rate of the layer that guesses; None: the optimizer's own
+        share: float = 0.15,  # Of the sub-words that are to be guessed
+    ):
         super().__init__()
-        self.make_net, self.make_optimizer, self.make_scheduler, self.head_lr, self.share, self.net = net, optimizer, scheduler, head_lr, share, None
-    def setup(self, stage:str|None=None):
+        self.make_net, self.make_optimizer, self.make_scheduler, self.head_lr, self.share, self.net = (
+            net,
+            optimizer,
+            scheduler,
+            head_lr,
+            share,
+            None,
+        )
+
+    def setup(self, stage: str | None = None):
         "Make the network, and see that the tokenizer can hide anything."
         self.mask_id = self.trainer.datamodule.mask_id
-        if self.net is None: self.net = self.make_net()
-    def forward(self, batch)->torch.Tensor: return self.net(batch["input_ids"], batch["attention_mask"], batch["ordinary"])
-    def guess(self, batch, generator:torch.Generator|None=None)->tuple[torch.Tensor, torch.Tensor]: # The loss; (asked,) whether right
+        if self.net is None:
+            self.net = self.make_net()
+
+    def forward(self, batch) -> torch.Tensor:
+        return self.net(batch["input_ids"], batch["attention_mask"], batch["ordinary"])
+
+    def guess(
+        self, batch, generator: torch.Generator | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor]:  # The loss; (asked,) whether right
         "Hide and guess."
-        seen, wanted = hide(batch["input_ids"], batch["ordinary"], self.mask_id, self.net.vocabulary, self.share, generator)
+        seen, wanted = hide(
+            batch["input_ids"], batch["ordinary"], self.mask_id, self.net.vocabulary, self.share, generator
+        )
         asked = wanted != IGNORED
         scores = self.net(seen, batch["attention_mask"], asked).float()
         return F.cross_entropy(scores, wanted[asked]), scores.argmax(-1) == wanted[asked]
 
 # %% ../../nbs/models/50_masked_language_module.ipynb #c8d47709
 @patch
-def training_step(self:MaskedLanguageModule, batch, batch_idx:int)->torch.Tensor:
+def training_step(self: MaskedLanguageModule, batch, batch_idx: int) -> torch.Tensor:
     loss, right = self.guess(batch)
-    self.log("train/loss", loss, prog_bar=True)    # by step: an epoch of texts is long
+    self.log("train/loss", loss, prog_bar=True)  # by step: an epoch of texts is long
     return loss
 
-@patch
-def eval_step(self:MaskedLanguageModule, batch, batch_idx:int, split:str):
-    "Log the loss and the share guessed right."
-    loss, right = self.guess(batch, torch.Generator(self.device).manual_seed(batch_idx))
-    for name, value in dict(loss=loss, accuracy=right.float().mean()).items(): self.log(f"{split}/{name}", value, prog_bar=True, on_epoch=True, batch_size=len(right), sync_dist=True)
 
 @patch
-def validation_step(self:MaskedLanguageModule, batch, batch_idx:int): self.eval_step(batch, batch_idx, "val")
+def eval_step(self: MaskedLanguageModule, batch, batch_idx: int, split: str):
+    "Log the loss and the share guessed right."
+    loss, right = self.guess(batch, torch.Generator(self.device).manual_seed(batch_idx))
+    for name, value in dict(loss=loss, accuracy=right.float().mean()).items():
+        self.log(f"{split}/{name}", value, prog_bar=True, on_epoch=True, batch_size=len(right), sync_dist=True)
+
+
 @patch
-def test_step(self:MaskedLanguageModule, batch, batch_idx:int): self.eval_step(batch, batch_idx, "test")
+def validation_step(self: MaskedLanguageModule, batch, batch_idx: int):
+    self.eval_step(batch, batch_idx, "val")
+
+
 @patch
-def configure_optimizers(self:MaskedLanguageModule): return optimizers(self, self.monitor)
+def test_step(self: MaskedLanguageModule, batch, batch_idx: int):
+    self.eval_step(batch, batch_idx, "test")
+
+
+@patch
+def configure_optimizers(self: MaskedLanguageModule):
+    return optimizers(self, self.monitor)
 
 # %% ../../nbs/models/50_masked_language_module.ipynb #d82573d0
 @patch
-def save(self:MaskedLanguageModule,
-         datamodule, # The one it was trained with
-         folder:str|Path, # Replaced if it holds a checkpoint
-         card:Mapping|None=None # Arguments of `model_card`
-        )->Path: # The folder
+def save(
+    self: MaskedLanguageModule,
+    datamodule,  # The one it was trained with
+    folder: str | Path,  # Replaced if it holds a checkpoint
+    card: Mapping | None = None,  # Arguments of `model_card`
+) -> Path:  # The folder
     "Save the encoder for further training."
     from transformers import AutoTokenizer
-    folder, about = Path(folder), "An encoder that was trained further on raw text. It is a checkpoint to train from, by `model_checkpoint`."
+
+    folder, about = (
+        Path(folder),
+        "An encoder that was trained further on raw text. It is a checkpoint to train from, by `model_checkpoint`.",
+    )
     with replaced_folder(folder) as new:
         self.net.encoder.encoder.save_pretrained(new)
         AutoTokenizer.from_pretrained(datamodule.hparams.model_checkpoint).save_pretrained(new)
-        atomic_write(new/CARD, model_card(**(dict(name=folder.name, config={}, description=about) | dict(card or {}))))
+        atomic_write(
+            new / CARD, model_card(**(dict(name=folder.name, config={}, description=about) | dict(card or {})))
+        )
     return folder

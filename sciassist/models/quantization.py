@@ -11,16 +11,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
 import numpy as np
 
 # %% ../../nbs/models/05_quantization.ipynb #9e78b17a
-def channel_peaks(model, # An `onnx.ModelProto`
-                  batch:Mapping[str, np.ndarray], # Its inputs, of real text
-                  names:Sequence[str] # Of activations in it
-                 )->Iterator[np.ndarray]: # For each name (channels,): the greatest magnitude
+def channel_peaks(
+    model,  # An `onnx.ModelProto`
+    batch: Mapping[str, np.ndarray],  # Its inputs, of real text
+    names: Sequence[str],  # Of activations in it
+) -> Iterator[np.ndarray]:  # For each name (channels,): the greatest magnitude
     "How loud each channel of some activations gets."
     import onnxruntime as ort
     from onnx import ModelProto, TensorProto, helper
+
     probe = ModelProto()
     probe.CopyFrom(model)
     del probe.graph.output[:]
@@ -30,20 +33,23 @@ def channel_peaks(model, # An `onnx.ModelProto`
         yield np.abs(found).reshape(-1, found.shape[-1]).max(0)
 
 # %% ../../nbs/models/05_quantization.ipynb #ae34586a
-def smooth(model, # An `onnx.ModelProto`; it is changed
-           batch:Mapping[str, np.ndarray], # Its inputs, of real text
-           share:float=.8 # Of the loudness that goes to the weights: 0 none, 1 all
-          )->int: # How many activations are smoothed
+def smooth(
+    model,  # An `onnx.ModelProto`; it is changed
+    batch: Mapping[str, np.ndarray],  # Its inputs, of real text
+    share: float = 0.8,  # Of the loudness that goes to the weights: 0 none, 1 all
+) -> int:  # How many activations are smoothed
     "Turn loud channels down before each product with weights, and the weights up."
     from onnx import helper, numpy_helper
+
     graph, weights, readers = model.graph, {i.name: i for i in model.graph.initializer}, defaultdict(list)
     uses = Counter(x for node in graph.node for x in node.input)
     for node in graph.node:
-        if node.op_type in ("MatMul", "Attention") and node.input[1] in weights and uses[node.input[1]] == 1: readers[node.input[0]].append(node)
+        if node.op_type in ("MatMul", "Attention") and node.input[1] in weights and uses[node.input[1]] == 1:
+            readers[node.input[0]].append(node)
     for (x, nodes), peak in zip(readers.items(), channel_peaks(model, batch, list(readers))):
         ws = [numpy_helper.to_array(weights[n.input[1]]) for n in nodes]
         strength = np.max([np.abs(w).max(1) for w in ws], 0)
-        raw = np.maximum(peak, 1e-5)**share / np.maximum(strength, 1e-5)**(1 - share)
+        raw = np.maximum(peak, 1e-5) ** share / np.maximum(strength, 1e-5) ** (1 - share)
         level = np.maximum(raw / np.median(raw), 1).astype(np.float32)
         graph.initializer.append(numpy_helper.from_array(1 / level, f"{x}/level"))
         graph.node.insert(list(graph.node).index(nodes[0]), helper.make_node("Mul", [x, f"{x}/level"], [f"{x}/smooth"]))
@@ -53,16 +59,20 @@ def smooth(model, # An `onnx.ModelProto`; it is changed
     return len(readers)
 
 # %% ../../nbs/models/05_quantization.ipynb #4d903beb
-def round_tables(model # An `onnx.ModelProto`; it is changed
-                )->list[str]: # Names of the operations that look up a scale
+def round_tables(
+    model,  # An `onnx.ModelProto`; it is changed
+) -> list[str]:  # Names of the operations that look up a scale
     "Round tables of vectors to 8 bits, with a scale for each row."
     from onnx import TensorProto, helper, numpy_helper
+
     graph, scales, readers = model.graph, [], defaultdict(list)
     for node in graph.node:
-        for x in node.input: readers[x].append(node)
+        for x in node.input:
+            readers[x].append(node)
     for weight in [w for w in graph.initializer if w.data_type == TensorProto.FLOAT and len(w.dims) == 2]:
         by_row = lambda n: n.op_type == "Gather" and n.input[0] == weight.name and all(a.i == 0 for a in n.attribute)
-        if not all(map(by_row, readers[weight.name])): continue
+        if not all(map(by_row, readers[weight.name])):
+            continue
         table = numpy_helper.to_array(weight)
         scale = np.maximum(np.abs(table).max(1, keepdims=True), 1e-12) / 127
         graph.initializer.append(numpy_helper.from_array(scale, f"{weight.name}/scale"))
@@ -72,34 +82,49 @@ def round_tables(model # An `onnx.ModelProto`; it is changed
             rounded, whole, scaled_by = (f"{found}/{part}" for part in ("rounded", "float", "scale"))
             node.output[0], at = rounded, list(graph.node).index(node) + 1
             graph.node.insert(at, helper.make_node("Cast", [rounded], [whole], to=TensorProto.FLOAT))
-            graph.node.insert(at + 1, helper.make_node("Gather", [f"{weight.name}/scale", ids], [scaled_by], name=scaled_by))
+            graph.node.insert(
+                at + 1, helper.make_node("Gather", [f"{weight.name}/scale", ids], [scaled_by], name=scaled_by)
+            )
             graph.node.insert(at + 2, helper.make_node("Mul", [whole, scaled_by], [found]))
             scales.append(scaled_by)
     return scales
 
 # %% ../../nbs/models/05_quantization.ipynb #2fb63738
-def round_weights(source:str|Path, # An ONNX file
-                  target:str|Path,
-                  but:Sequence[str]=() # Names of operations to leave alone
-                 ):
+def round_weights(
+    source: str | Path,  # An ONNX file
+    target: str | Path,
+    but: Sequence[str] = (),  # Names of operations to leave alone
+):
     "Round the weights of a network to 8 bits; what it computes is rounded as it runs."
     from onnx import TensorProto
     from onnxruntime.quantization import QuantType, quantize_dynamic
+
     root = logging.getLogger()
     level = root.level
     root.setLevel(logging.ERROR)
-    try: quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=list(but),    # a scale for each output: a third of the error of one for all
-                          extra_options=dict(DefaultTensorType=TensorProto.FLOAT))    # what the operations give that only onnxruntime has
-    finally: root.setLevel(level)
+    try:
+        quantize_dynamic(
+            source,
+            target,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=list(but),  # a scale for each output: a third of the error of one for all
+            extra_options=dict(DefaultTensorType=TensorProto.FLOAT),
+        )  # what the operations give that only onnxruntime has
+    finally:
+        root.setLevel(level)
 
-def quantize_onnx(source:str|Path, # An ONNX file
-                  target:str|Path,
-                  batch:Mapping[str, np.ndarray] # Its inputs, of real text
-                 ):
+
+def quantize_onnx(
+    source: str | Path,  # An ONNX file
+    target: str | Path,
+    batch: Mapping[str, np.ndarray],  # Its inputs, of real text
+):
     "Smooth the loud channels of a network, then round its tables and weights to 8 bits."
     import onnx
+
     with TemporaryDirectory() as d:
-        model, ready = onnx.load(source), Path(d)/"ready.onnx"
+        model, ready = onnx.load(source), Path(d) / "ready.onnx"
         smooth(model, batch)
         scales = round_tables(model)
         onnx.save(model, ready)

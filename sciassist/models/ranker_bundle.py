@@ -7,8 +7,10 @@ __all__ = ['RankerBundle']
 
 # %% ../../nbs/models/31_ranker_bundle.ipynb #6ef19c86
 from collections.abc import Mapping, Sequence
+
 import numpy as np
 from fastcore.basics import patch
+
 from .bundle import Bundle
 from ..utils.sentence_ranking import collate_passages, passages, word_places, word_units
 from ..utils.token_classification import by_length
@@ -16,41 +18,68 @@ from ..utils.token_classification import by_length
 # %% ../../nbs/models/31_ranker_bundle.ipynb #5fe83e08
 class RankerBundle(Bundle):
     "A trained ranker of sentences."
+
     task = "sentence-ranking"
-    axes = dict(input_ids={0: "batch", 1: "units"}, attention_mask={0: "batch", 1: "units"}, owner={0: "batch", 1: "units"},
-                features={0: "batch", 1: "sentences"}, scores={0: "batch", 1: "sentences and units"})
+    axes = dict(
+        input_ids={0: "batch", 1: "units"},
+        attention_mask={0: "batch", 1: "units"},
+        owner={0: "batch", 1: "units"},
+        features={0: "batch", 1: "sentences"},
+        scores={0: "batch", 1: "sentences and units"},
+    )
+
     @classmethod
-    def describe(cls, lit, datamodule)->dict:
+    def describe(cls, lit, datamodule) -> dict:
         from sciassist.models.components.ranker import ranker_config
+
         return dict(network=ranker_config(lit.net))
+
     @classmethod
-    def trace_batch(cls, datamodule)->dict[str, np.ndarray]:
+    def trace_batch(cls, datamodule) -> dict[str, np.ndarray]:
         rows = sorted((p for p, *_ in datamodule.data["train"][:50]), key=lambda p: p.stop - p.start)
         return collate_passages([rows[0], rows[-1]], getattr(datamodule.tokenizer, "pad_id", 0))
+
     @staticmethod
-    def build_network(config:Mapping):
+    def build_network(config: Mapping):
         from sciassist.models.components.ranker import build_ranker
+
         return build_ranker(config["network"])
 
 # %% ../../nbs/models/31_ranker_bundle.ipynb #808dec3d
 @patch
-def judge(self:RankerBundle,
-          sentences:Sequence[str], # Of one text, in order
-          batch_size:int=8 # Most passages in a batch
-         )->tuple[np.ndarray, list[np.ndarray]]: # (sentences,) greater is better; for each, (words,) chances that a summary has them, as `word_places` finds words
+def judge(
+    self: RankerBundle,
+    sentences: Sequence[str],  # Of one text, in order
+    batch_size: int = 8,  # Most passages in a batch
+) -> tuple[
+    np.ndarray, list[np.ndarray]
+]:  # (sentences,) greater is better; for each, (words,) chances that a summary has them, as `word_places` finds words
     "The score of each sentence, and the chance of each word."
-    rows, scores, chances = list(passages(sentences, self.tokenizer)), np.zeros(len(sentences), np.float32), [None] * len(sentences)
+    rows, scores, chances = (
+        list(passages(sentences, self.tokenizer)),
+        np.zeros(len(sentences), np.float32),
+        [None] * len(sentences),
+    )
+
     def work(chosen):
         batch = collate_passages([rows[i] for i in chosen], getattr(self.tokenizer, "pad_id", 0))
         width = batch["features"].shape[1]
         for p, found in zip((rows[i] for i in chosen), self.scores(batch)):
-            scores[p.start:p.stop] = found[:p.stop - p.start]
-            units = np.append(1 / (1 + np.exp(-found[width:width + len(p.ids)])), .5)    # the last for words that were not read
-            for i in range(p.start, p.stop): chances[i] = units[word_units(p, i - p.start, word_places(sentences[i]))]
-    for _ in self.each(work, by_length([len(p.ids) for p in rows], batch_size)): pass
+            scores[p.start : p.stop] = found[: p.stop - p.start]
+            units = np.append(
+                1 / (1 + np.exp(-found[width : width + len(p.ids)])), 0.5
+            )  # the last for words that were not read
+            for i in range(p.start, p.stop):
+                chances[i] = units[word_units(p, i - p.start, word_places(sentences[i]))]
+
+    for _ in self.each(work, by_length([len(p.ids) for p in rows], batch_size)):
+        pass
     return scores, chances
 
+
 @patch
-def rank(self:RankerBundle, sentences:Sequence[str], batch_size:int=8)->np.ndarray: # (sentences,) greater is better
+def rank(
+    self: RankerBundle, sentences: Sequence[str], batch_size: int = 8
+) -> np.ndarray:  # (sentences,) greater is better
     "The score of each sentence."
     return self.judge(sentences, batch_size)[0]

@@ -7,34 +7,43 @@ __all__ = ['RankerModule']
 
 # %% ../../nbs/models/30_ranker_module.ipynb #cbca13fa
 from collections.abc import Callable
+
 import torch
 from torch import nn
+
 from .components.ranker import listwise_loss, word_loss
 from .rouge_module import RougeModule
 
 # %% ../../nbs/models/30_ranker_module.ipynb #2375b17e
 class RankerModule(RougeModule):
     "A sentence ranker in training."
+
     task = "sentence-ranking"
-    def __init__(self,
-                 net:nn.Module, # A `SentenceRanker`
-                 optimizer:Callable, # Makes the optimizer, given the parameters
-                 scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`)
-                 temperature:float=0.1, # Of the gains
-                 word_share:float=1., # What the loss of words counts beside that of sentences, where there is an encoder
-                 head_lr:float|None=None # Learning rate of all but the network's encoder; None: the optimizer's own
-                ):
+
+    def __init__(
+        self,
+        net: nn.Module,  # A `SentenceRanker`
+        optimizer: Callable,  # Makes the optimizer, given the parameters
+        scheduler: Callable | None = None,  # Makes the scheduler, given the optimizer (and `total_steps`)
+        temperature: float = 0.1,  # Of the gains
+        word_share: float = 1.0,  # What the loss of words counts beside that of sentences, where there is an encoder
+        head_lr: float | None = None,  # Learning rate of all but the network's encoder; None: the optimizer's own
+    ):
         super().__init__(optimizer, scheduler, head_lr)
         self.net, self.temperature, self.word_share = net, temperature, word_share
-    def forward(self, batch)->tuple[torch.Tensor, torch.Tensor]: # Scores (batch, sentences), log odds (batch, units)
+
+    def forward(self, batch) -> tuple[torch.Tensor, torch.Tensor]:  # Scores (batch, sentences), log odds (batch, units)
         sizes = batch["features"].shape[1], batch["input_ids"].shape[1]
         return self.net(*(batch[k] for k in ("input_ids", "attention_mask", "owner", "features"))).split(sizes, 1)
-    def training_step(self, batch, batch_idx:int):
+
+    def training_step(self, batch, batch_idx: int):
         (scores, words), gains = self(batch), batch["gains"].mean(-1)
         loss = listwise_loss(scores, gains, batch["sentence_mask"], self.temperature)
-        if self.net.encoder is not None: loss = loss + self.word_share * word_loss(words, batch["shares"], batch["owner"], gains, self.temperature)
+        if self.net.encoder is not None:
+            loss = loss + self.word_share * word_loss(words, batch["shares"], batch["owner"], gains, self.temperature)
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(batch["owner"]))
         return loss
-    def eval_step(self, batch, split)->torch.Tensor: # (batch, 3)
+
+    def eval_step(self, batch, split) -> torch.Tensor:  # (batch, 3)
         best = self(batch)[0].masked_fill(~batch["sentence_mask"], -1e4).argmax(-1)
         return batch["gains"][torch.arange(len(best)), best]

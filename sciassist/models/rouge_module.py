@@ -7,30 +7,54 @@ __all__ = ['RougeModule']
 
 # %% ../../nbs/models/29_rouge_module.ipynb #5a43f14a
 from collections.abc import Callable
+
 import torch
 from pytorch_lightning import LightningModule
-from .labelling_module import optimizers
+
 from ..metrics.rouge import ROUGES
+from .labelling_module import optimizers
 
 # %% ../../nbs/models/29_rouge_module.ipynb #36538f01
 class RougeModule(LightningModule):
     "A summarizer in training. Give `training_step` and `eval_step`."
+
     monitor = "val/rouge1"
-    def __init__(self,
-                 optimizer:Callable, # Makes the optimizer, given the parameters
-                 scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
-                 head_lr:float|None=None # Learning rate of all but the network's encoder; None: the optimizer's own
-                ):
+
+    def __init__(
+        self,
+        optimizer: Callable,  # Makes the optimizer, given the parameters
+        scheduler: Callable
+        | None = None,  # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+        head_lr: float | None = None,  # Learning rate of all but the network's encoder; None: the optimizer's own
+    ):
         super().__init__()
         self.make_optimizer, self.make_scheduler, self.head_lr, self.found = optimizer, scheduler, head_lr, []
-    def eval_step(self, batch, split:str)->torch.Tensor: raise NotImplementedError    # (summaries, 3) ROUGE
-    def end_epoch(self, split:str):
+
+    def eval_step(self, batch, split: str) -> torch.Tensor:
+        raise NotImplementedError  # (summaries, 3) ROUGE
+
+    def end_epoch(self, split: str):
         "Log the mean scores."
-        for name, mean in zip(ROUGES, torch.cat(self.found).mean(0)): self.log(f"{split}/{name}", mean, prog_bar=True, sync_dist=True)
-    def on_validation_epoch_start(self): self.found = []
-    def validation_step(self, batch, batch_idx:int): self.found.append(self.eval_step(batch, "val"))
-    def on_validation_epoch_end(self): self.end_epoch("val")
-    def on_test_epoch_start(self): self.found = []
-    def test_step(self, batch, batch_idx:int): self.found.append(self.eval_step(batch, "test"))
-    def on_test_epoch_end(self): self.end_epoch("test")
-    def configure_optimizers(self): return optimizers(self, self.monitor)
+        for name, mean in zip(ROUGES, torch.cat(self.found).mean(0)):
+            self.log(f"{split}/{name}", mean, prog_bar=True, sync_dist=True)
+
+    def on_validation_epoch_start(self):
+        self.found = []
+
+    def validation_step(self, batch, batch_idx: int):
+        self.found.append(self.eval_step(batch, "val"))
+
+    def on_validation_epoch_end(self):
+        self.end_epoch("val")
+
+    def on_test_epoch_start(self):
+        self.found = []
+
+    def test_step(self, batch, batch_idx: int):
+        self.found.append(self.eval_step(batch, "test"))
+
+    def on_test_epoch_end(self):
+        self.end_epoch("test")
+
+    def configure_optimizers(self):
+        return optimizers(self, self.monitor)

@@ -9,7 +9,9 @@ __all__ = ['Seq2SeqBundle', 'word_bounds', 'ended', 'Written']
 from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import NamedTuple
+
 from fastcore.basics import patch
+
 from ..core import InputError, require
 from .bundle import Bundle, load_network
 from ..utils.seq2seq import check_prompt, collate_prompts, encode_prompt, rounded
@@ -18,75 +20,130 @@ from ..utils.token_classification import by_length
 # %% ../../nbs/models/33_seq2seq_bundle.ipynb #eb3ed18c
 class Seq2SeqBundle(Bundle):
     "A trained writer of summaries."
+
     task = "summarization"
+
     @classmethod
-    def describe(cls, lit, datamodule)->dict:
+    def describe(cls, lit, datamodule) -> dict:
         from sciassist.models.components.seq2seq import seq2seq_config
-        return dict({k: datamodule.hparams[k] for k in ("prompt", "length_step", "title", "max_target_length")}, generation=dict(lit.generation), network=seq2seq_config(lit.net))
+
+        return dict(
+            {k: datamodule.hparams[k] for k in ("prompt", "length_step", "title", "max_target_length")},
+            generation=dict(lit.generation),
+            network=seq2seq_config(lit.net),
+        )
+
     @staticmethod
-    def build_network(config:Mapping):
+    def build_network(config: Mapping):
         from sciassist.models.components.seq2seq import build_seq2seq
+
         return build_seq2seq(config["network"])
+
     @property
     def net(self):
         "The network, ready to write."
         if self._run is None:
             require("torch", "transformers", purpose=f"writing summaries with the model in {self.folder}")
             import torch
+
             from sciassist.models.components.seq2seq import Seq2SeqSummarizer
-            if self.threads: torch.set_num_threads(self.threads)
+
+            if self.threads:
+                torch.set_num_threads(self.threads)
             net = Seq2SeqSummarizer(str(self.folder)) if self.config.get("checkpoint") else load_network(self.folder)
             self._run = net.to(self.device).eval()
         return self._run
 
 # %% ../../nbs/models/33_seq2seq_bundle.ipynb #8c6f6a1d
-def word_bounds(length:int)->tuple[int, int]:
+def word_bounds(length: int) -> tuple[int, int]:
     "Fewest and most words of a summary of about `length`."
-    return ceil(.9 * length - 1e-9), int(1.1 * length + 1e-9)
+    return ceil(0.9 * length - 1e-9), int(1.1 * length + 1e-9)
 
-def ended(text:str, least:int # Words
-         )->str:
+
+def ended(
+    text: str,
+    least: int,  # Words
+) -> str:
     "The text without a broken sentence at its end, if so at least so many words are left."
     words = text.split()
-    end = next((n for n in range(len(words), max(0, least - 1), -1) if words[n - 1].rstrip("\"')]”’")[-1:] in (".", "!", "?")), len(words))
+    end = next(
+        (n for n in range(len(words), max(0, least - 1), -1) if words[n - 1].rstrip("\"')]”’")[-1:] in (".", "!", "?")),
+        len(words),
+    )
     return " ".join(words[:end])
 
 # %% ../../nbs/models/33_seq2seq_bundle.ipynb #4cc56741
 class Written(NamedTuple):
     "What was written of one text."
-    summaries:list[str] # All different, the likeliest first
-    read:int            # Characters of the text, from its beginning, that there was room for
+
+    summaries: list[str]  # All different, the likeliest first
+    read: int  # Characters of the text, from its beginning, that there was room for
+
 
 @patch
-def write(self:Seq2SeqBundle,
-          texts:Sequence[str],
-          length:int|None=None, # Words, within a tenth; None: as many as the network likes
-          keywords:Sequence[str]=(), # What to speak of
-          num_beams:int|None=None, # Hypotheses of the search; None: as trained, and as many as are to be returned
-          num_return_sequences:int=1, # Summaries of each text
-          top_k:int=0, # Draw each word from so many likeliest ones; 0: search for the likeliest summary
-          prompt:str|None=None, # A template as `sciassist.utils.seq2seq.render` takes it; None: as trained
-          batch_size:int=8 # Texts at a time in the network
-         )->list[Written]: # One for each text
+def write(
+    self: Seq2SeqBundle,
+    texts: Sequence[str],
+    length: int | None = None,  # Words, within a tenth; None: as many as the network likes
+    keywords: Sequence[str] = (),  # What to speak of
+    num_beams: int | None = None,  # Hypotheses of the search; None: as trained, and as many as are to be returned
+    num_return_sequences: int = 1,  # Summaries of each text
+    top_k: int = 0,  # Draw each word from so many likeliest ones; 0: search for the likeliest summary
+    prompt: str | None = None,  # A template as `sciassist.utils.seq2seq.render` takes it; None: as trained
+    batch_size: int = 8,  # Texts at a time in the network
+) -> list[Written]:  # One for each text
     "Summarize texts."
     c, prompt = self.config, check_prompt(prompt or self.config["prompt"])
-    if num_beams and num_return_sequences > num_beams and not top_k: raise InputError(
-        f"num_return_sequences={num_return_sequences} is more than num_beams={num_beams}; ask for more beams, or draw with top_k")
-    search = dict(num_beams=1, do_sample=True, top_k=top_k) if top_k else dict(num_beams=num_beams or max(c["generation"].get("num_beams") or 1, num_return_sequences), do_sample=False)
+    if num_beams and num_return_sequences > num_beams and not top_k:
+        raise InputError(
+            f"num_return_sequences={num_return_sequences} is more than num_beams={num_beams}; ask for more beams, or draw with top_k"
+        )
+    search = (
+        dict(num_beams=1, do_sample=True, top_k=top_k)
+        if top_k
+        else dict(
+            num_beams=num_beams or max(c["generation"].get("num_beams") or 1, num_return_sequences), do_sample=False
+        )
+    )
     bounds = word_bounds(length) if length else None
-    size = dict(max_new_tokens=c["max_target_length"]) if bounds is None else dict(max_new_tokens=4 * bounds[1] + 8, min_length=0)
-    coded = [encode_prompt(self.tokenizer, prompt, t, length=length and rounded(length, c["length_step"]), keywords=keywords) for t in texts]
+    size = (
+        dict(max_new_tokens=c["max_target_length"])
+        if bounds is None
+        else dict(max_new_tokens=4 * bounds[1] + 8, min_length=0)
+    )
+    coded = [
+        encode_prompt(self.tokenizer, prompt, t, length=length and rounded(length, c["length_step"]), keywords=keywords)
+        for t in texts
+    ]
     out = [None] * len(texts)
     for chosen in by_length([len(ids) for ids, _ in coded], batch_size):
-        found = self._generate([coded[i][0] for i in chosen], bounds, dict(c["generation"]) | size | search | dict(num_return_sequences=num_return_sequences))
-        for i, said in zip(chosen, found): out[i] = Written(list(dict.fromkeys(ended(s, bounds[0]) if bounds else s for s in said)), coded[i][1])
+        found = self._generate(
+            [coded[i][0] for i in chosen],
+            bounds,
+            dict(c["generation"]) | size | search | dict(num_return_sequences=num_return_sequences),
+        )
+        for i, said in zip(chosen, found):
+            out[i] = Written(list(dict.fromkeys(ended(s, bounds[0]) if bounds else s for s in said)), coded[i][1])
     return out
 
+
 @patch
-def _generate(self:Seq2SeqBundle, prompts, bounds, settings)->list[list[str]]:
+def _generate(self: Seq2SeqBundle, prompts, bounds, settings) -> list[list[str]]:
     net = self.net
     import torch
+
     from sciassist.models.components.seq2seq import generate
-    if net.room: settings["max_new_tokens"] = min(settings["max_new_tokens"], net.room - 2)
+
+    if net.room:
+        settings["max_new_tokens"] = min(settings["max_new_tokens"], net.room - 2)
     with torch.inference_mode():
-        return generate(net, self.tokenizer, {k: torch.from_numpy(v).to(self.device) for k, v in collate_prompts(prompts, self.tokenizer.pad_id).items()}, bounds, **settings)
+        return generate(
+            net,
+            self.tokenizer,
+            {
+                k: torch.from_numpy(v).to(self.device)
+                for k, v in collate_prompts(prompts, self.tokenizer.pad_id).items()
+            },
+            bounds,
+            **settings,
+        )

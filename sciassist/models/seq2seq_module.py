@@ -7,41 +7,73 @@ __all__ = ['Seq2SeqModule']
 
 # %% ../../nbs/models/32_seq2seq_module.ipynb #71c0d665
 from collections.abc import Callable, Mapping
+
 import numpy as np
 import torch
 from torch import nn
+
 from ..core import InputError
+from ..metrics.rouge import rouge_over
 from .components.seq2seq import generate
 from .rouge_module import RougeModule
-from ..metrics.rouge import rouge_over
 
 # %% ../../nbs/models/32_seq2seq_module.ipynb #8e12c884
 class Seq2SeqModule(RougeModule):
     "A writer of summaries in training."
+
     task = "summarization"
-    def __init__(self,
-                 net:Callable[..., nn.Module], # Makes the network, a `Seq2SeqSummarizer`
-                 optimizer:Callable, # Makes the optimizer, given the parameters
-                 scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
-                 generation:Mapping|None=None # Settings of the search, as `generate` takes them; the bundle keeps them
-                ):
+
+    def __init__(
+        self,
+        net: Callable[..., nn.Module],  # Makes the network, a `Seq2SeqSummarizer`
+        optimizer: Callable,  # Makes the optimizer, given the parameters
+        scheduler: Callable
+        | None = None,  # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+        generation: Mapping | None = None,  # Settings of the search, as `generate` takes them; the bundle keeps them
+    ):
         super().__init__(optimizer, scheduler)
         self.make_net, self.net, self.generation = net, None, dict(generation or {})
-    def setup(self, stage:str|None=None):
+
+    def setup(self, stage: str | None = None):
         "Make the network, and see that the prompts fit it."
-        if self.net is None: self.net = self.make_net()
+        if self.net is None:
+            self.net = self.make_net()
         wanted, room = self.trainer.datamodule.hparams.max_source_length, self.net.room
-        if room and wanted > room: raise InputError(f"max_source_length={wanted}, but the network reads no more than {room} sub-words")
-    def forward(self, batch)->torch.Tensor: return self.net(batch["input_ids"], batch["attention_mask"], batch["labels"])
-    def training_step(self, batch, batch_idx:int)->torch.Tensor:
+        if room and wanted > room:
+            raise InputError(f"max_source_length={wanted}, but the network reads no more than {room} sub-words")
+
+    def forward(self, batch) -> torch.Tensor:
+        return self.net(batch["input_ids"], batch["attention_mask"], batch["labels"])
+
+    def training_step(self, batch, batch_idx: int) -> torch.Tensor:
         loss = self.net.loss(self(batch), batch["labels"])
         self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(batch["labels"]))
         return loss
-    def write(self, batch, **settings)->list[str]:
+
+    def write(self, batch, **settings) -> list[str]:
         "A summary for each prompt of a batch."
         dm = self.trainer.datamodule
-        return [s for s, in generate(self.net, dm.tokenizer, batch, **(dict(max_new_tokens=dm.hparams.max_target_length) | self.generation | settings))]
-    def eval_step(self, batch, split)->torch.Tensor: # (batch, 3)
-        self.log(f"{split}/loss", self.net.loss(self(batch), batch["labels"]), on_epoch=True, batch_size=len(batch["labels"]), sync_dist=True)
+        return [
+            s
+            for (s,) in generate(
+                self.net,
+                dm.tokenizer,
+                batch,
+                **(dict(max_new_tokens=dm.hparams.max_target_length) | self.generation | settings),
+            )
+        ]
+
+    def eval_step(self, batch, split) -> torch.Tensor:  # (batch, 3)
+        self.log(
+            f"{split}/loss",
+            self.net.loss(self(batch), batch["labels"]),
+            on_epoch=True,
+            batch_size=len(batch["labels"]),
+            sync_dist=True,
+        )
         over = self.trainer.datamodule.hparams.over
-        return torch.tensor(np.array([rouge_over(s, targets, over) for s, targets in zip(self.write(batch), batch["targets"])]), dtype=torch.float32, device=self.device)
+        return torch.tensor(
+            np.array([rouge_over(s, targets, over) for s, targets in zip(self.write(batch), batch["targets"])]),
+            dtype=torch.float32,
+            device=self.device,
+        )

@@ -7,55 +7,72 @@ __all__ = ['TextBundle']
 
 # %% ../../nbs/models/42_text_bundle.ipynb #c56039da
 from collections.abc import Mapping, Sequence
+
 import numpy as np
 from fastcore.basics import patch
-from .bundle import Bundle
+
 from ..metrics.calibration import fit_temperature, softmax
+from .bundle import Bundle
 from ..utils.text_classification import collate_texts, encode_text
 from ..utils.token_classification import by_length
 
 # %% ../../nbs/models/42_text_bundle.ipynb #36694c51
 class TextBundle(Bundle):
     "A trained text classifier, ready to label texts."
+
     task = "text-classification"
     axes = dict(input_ids={0: "batch", 1: "units"}, attention_mask={0: "batch", 1: "units"}, scores={0: "batch"})
 
     @classmethod
-    def describe(cls, lit, datamodule)->dict:
+    def describe(cls, lit, datamodule) -> dict:
         from sciassist.models.components.text_classifier import text_network_config
+
         return dict(labels=list(lit.labels), network=text_network_config(lit.net), calibration={})
+
     @classmethod
-    def trace_batch(cls, datamodule)->dict[str, np.ndarray]:
+    def trace_batch(cls, datamodule) -> dict[str, np.ndarray]:
         tok = datamodule.tokenizer
         units = sorted((encode_text(tok, r["text"]) for r in datamodule.splits["train"][:50]), key=len)
         return collate_texts([units[0], units[-1]], getattr(tok, "pad_id", 0))
+
     @staticmethod
-    def build_network(config:Mapping):
+    def build_network(config: Mapping):
         from sciassist.models.components.text_classifier import build_text_network
+
         return build_text_network(config["network"])
 
 # %% ../../nbs/models/42_text_bundle.ipynb #90c542f5
 @patch
-def text_scores(self:TextBundle,
-                texts:Sequence[str],
-                batch_size:int=32 # Most texts in a batch
-               )->np.ndarray: # (texts, labels)
+def text_scores(
+    self: TextBundle,
+    texts: Sequence[str],
+    batch_size: int = 32,  # Most texts in a batch
+) -> np.ndarray:  # (texts, labels)
     "The network's scores."
     units = [encode_text(self.tokenizer, t) for t in texts]
     out = np.zeros((len(texts), len(self.labels)))
-    def work(chosen): out[chosen] = self.scores(collate_texts([units[i] for i in chosen], getattr(self.tokenizer, "pad_id", 0)))
-    for _ in self.each(work, by_length([len(u) for u in units], batch_size)): pass
+
+    def work(chosen):
+        out[chosen] = self.scores(collate_texts([units[i] for i in chosen], getattr(self.tokenizer, "pad_id", 0)))
+
+    for _ in self.each(work, by_length([len(u) for u in units], batch_size)):
+        pass
     return out
 
-@patch
-def classify(self:TextBundle, texts:Sequence[str], batch_size:int=32)->np.ndarray: # (texts, labels); rows sum to 1
-    "The calibrated probability of each label."
-    return softmax(self.text_scores(texts, batch_size), self.calibration.get("temperature", 1.))
 
 @patch
-def calibrate(self:TextBundle, datamodule)->dict:
+def classify(
+    self: TextBundle, texts: Sequence[str], batch_size: int = 32
+) -> np.ndarray:  # (texts, labels); rows sum to 1
+    "The calibrated probability of each label."
+    return softmax(self.text_scores(texts, batch_size), self.calibration.get("temperature", 1.0))
+
+
+@patch
+def calibrate(self: TextBundle, datamodule) -> dict:
     "Fit the temperature, with the finished file as users will run it; too few texts leave the scores as they are."
     records, number = datamodule.splits.get("val", ()), {l: i for i, l in enumerate(self.labels)}
-    if len(records) < 20: return {}
+    if len(records) < 20:
+        return {}
     scores = self.text_scores([r["text"] for r in records])
     return dict(calibration=dict(temperature=fit_temperature(scores, [number[r["label"]] for r in records])))

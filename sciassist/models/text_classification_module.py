@@ -8,33 +8,48 @@ __all__ = ['TextClassificationModule']
 # %% ../../nbs/models/40_text_classification_module.ipynb #98f6e911
 import torch
 from fastcore.basics import patch
+
 from .labelling_module import LabellingModule
 
 # %% ../../nbs/models/40_text_classification_module.ipynb #247419e8
 class TextClassificationModule(LabellingModule):
     "A text classifier in training."
-    task, monitor = "text-classification", "val/macro_f1"    # How its bundle is read; what chooses the best weights unless a run says otherwise
-    def forward(self, batch): return self.net(batch["input_ids"], batch["attention_mask"])
+
+    task, monitor = (
+        "text-classification",
+        "val/macro_f1",
+    )  # How its bundle is read; what chooses the best weights unless a run says otherwise
+
+    def forward(self, batch):
+        return self.net(batch["input_ids"], batch["attention_mask"])
+
 
 @patch
-def model_step(self:TextClassificationModule, batch)->tuple[torch.Tensor, torch.Tensor]: # The loss; scores (batch, labels)
+def model_step(
+    self: TextClassificationModule, batch
+) -> tuple[torch.Tensor, torch.Tensor]:  # The loss; scores (batch, labels)
     "Loss and scores of a batch."
     logits = self(batch)
     return self.net.loss(logits, batch["labels"], batch.get("weight")), logits
 
+
 @patch
-def eval_step(self:TextClassificationModule, batch, split:str):
+def eval_step(self: TextClassificationModule, batch, split: str):
     "Add a batch to the scores of `split`."
     loss, logits = self.model_step(batch)
     self.count(split, loss, logits.argmax(-1), batch["labels"])
 
 # %% ../../nbs/models/40_text_classification_module.ipynb #2cd2fc15
 @patch
-def label_table(self:TextClassificationModule):
+def label_table(self: TextClassificationModule):
     "Precision, recall, F1 and support of each label in the last test, as a data frame."
     import pandas as pd
+
     counts = self.confusion.compute().cpu().numpy()
     hits, gold, said = counts.diagonal(), counts.sum(1), counts.sum(0)
-    table = pd.DataFrame(dict(precision=hits / said.clip(1), recall=hits / gold.clip(1), f1=2 * hits / (gold + said).clip(1)), index=list(self.labels))
+    table = pd.DataFrame(
+        dict(precision=hits / said.clip(1), recall=hits / gold.clip(1), f1=2 * hits / (gold + said).clip(1)),
+        index=list(self.labels),
+    )
     table.loc["macro"] = table.mean()
     return table.round(3).assign(support=[*gold, gold.sum()])

@@ -9,84 +9,141 @@ __all__ = ['TokenBundle', 'calibration_pairs', 'fit_calibration', 'words_labels_
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+
 import numpy as np
 from fastcore.basics import patch
+
 from ..datamodules.components.labels import label_scope
-from .bundle import Bundle
 from ..metrics.calibration import fit_platt
-from ..utils.token_classification import Transitions, best_labels, by_length, collate, label_runs, marginals, span_score, stitch
+from .bundle import Bundle
+from sciassist.utils.token_classification import (
+    Transitions,
+    best_labels,
+    by_length,
+    collate,
+    label_runs,
+    marginals,
+    span_score,
+    stitch,
+)
 
 # %% ../../nbs/models/02_token_bundle.ipynb #d6153050
 class TokenBundle(Bundle):
     "A trained token classifier, ready to label words."
+
     task, mask = "token-classification", "word_mask"
-    axes = dict(input_ids={0: "batch", 1: "units"}, attention_mask={0: "batch", 1: "units"}, word_index={0: "batch", 1: "words"},
-                convention={0: "batch"}, scores={0: "batch", 1: "words"})
+    axes = dict(
+        input_ids={0: "batch", 1: "units"},
+        attention_mask={0: "batch", 1: "units"},
+        word_index={0: "batch", 1: "words"},
+        convention={0: "batch"},
+        scores={0: "batch", 1: "words"},
+    )
+
     def __post_init__(self):
         super().__post_init__()
         self.transitions = Transitions.from_config(self.config["transitions"])
-        self.conventions, self.default_convention = tuple(self.config.get("conventions") or ()), self.config.get("default_convention")
+        self.conventions, self.default_convention = (
+            tuple(self.config.get("conventions") or ()),
+            self.config.get("default_convention"),
+        )
 
     @classmethod
-    def describe(cls, lit, datamodule,
-                 default_convention:str|None=None # Source whose habits the model follows unless told otherwise
-                )->dict:
+    def describe(
+        cls,
+        lit,
+        datamodule,
+        default_convention: str | None = None,  # Source whose habits the model follows unless told otherwise
+    ) -> dict:
         from sciassist.models.components.token_classifier import network_config
+
         h = datamodule.hparams
-        return dict(labels=list(lit.labels), conventions=list(lit.conventions), default_convention=default_convention, convention=h.convention, fine=h.fine,
-                    context=h.get("context") or 0, held_out=h.held_out, network=network_config(lit.net), transitions=lit.net.transitions().config(),
-                    calibration=getattr(lit.net, "calibration", {}))    # until it is measured, that of the model it was made from
+        return dict(
+            labels=list(lit.labels),
+            conventions=list(lit.conventions),
+            default_convention=default_convention,
+            convention=h.convention,
+            fine=h.fine,
+            context=h.get("context") or 0,
+            held_out=h.held_out,
+            network=network_config(lit.net),
+            transitions=lit.net.transitions().config(),
+            calibration=getattr(lit.net, "calibration", {}),
+        )  # until it is measured, that of the model it was made from
+
     @classmethod
-    def trace_batch(cls, datamodule)->dict[str, np.ndarray]:
+    def trace_batch(cls, datamodule) -> dict[str, np.ndarray]:
         words = [w for w, *_ in words_labels_convention(datamodule, "train") if w]
         windows = [datamodule.tokenizer.encode(w)[0] for w in [min(words, key=len), *words[:50]]]
-        return dict(collate(windows, getattr(datamodule.tokenizer, "pad_id", 0)), convention=np.zeros(len(windows), np.int64))
+        return dict(
+            collate(windows, getattr(datamodule.tokenizer, "pad_id", 0)), convention=np.zeros(len(windows), np.int64)
+        )
+
     @staticmethod
-    def build_network(config:Mapping):
+    def build_network(config: Mapping):
         from sciassist.models.components.token_classifier import build_network
+
         return build_network(config["network"])
-    def calibrate(self, datamodule)->dict:
-        return dict(calibration=fit_calibration(self, words_labels_convention(datamodule, "val"), partial(datamodule.right, "val"), self.calibration))
+
+    def calibrate(self, datamodule) -> dict:
+        return dict(
+            calibration=fit_calibration(
+                self, words_labels_convention(datamodule, "val"), partial(datamodule.right, "val"), self.calibration
+            )
+        )
 
 # %% ../../nbs/models/02_token_bundle.ipynb #a242d5db
 @patch
-def tag(self:TokenBundle,
-        records:Sequence[Sequence[str]], # The words of each record
-        batch_size:int=8, # Most windows in a batch
-        convention:str|Sequence[str|None]|None=None # Annotation convention to follow, one of `conventions`, or one for each record; None: the model's own choice
-       )->list[tuple[np.ndarray, np.ndarray]]: # For each record: label ids and their probabilities, (words,) each
+def tag(
+    self: TokenBundle,
+    records: Sequence[Sequence[str]],  # The words of each record
+    batch_size: int = 8,  # Most windows in a batch
+    convention: str
+    | Sequence[str | None]
+    | None = None,  # Annotation convention to follow, one of `conventions`, or one for each record; None: the model's own choice
+) -> list[tuple[np.ndarray, np.ndarray]]:  # For each record: label ids and their probabilities, (words,) each
     "Label words."
     return self._read(records, batch_size, convention, partial(_decode, self.labels))
 
-@patch
-def probabilities(self:TokenBundle,
-                  records:Sequence[Sequence[str]], # The words of each record
-                  batch_size:int=8, # Most windows in a batch
-                  convention:str|Sequence[str|None]|None=None # As for `tag`
-                 )->list[np.ndarray]: # For each record the probability of each label at each word, (words, labels)
-    "What the model thinks of every label."
-    return self._read(records, batch_size, convention, lambda *scored: [p[:n] for p, n in zip(marginals(*scored), scored[1].sum(1))])
 
 @patch
-def _read(self:TokenBundle, records, batch_size:int, convention, answers)->list:
+def probabilities(
+    self: TokenBundle,
+    records: Sequence[Sequence[str]],  # The words of each record
+    batch_size: int = 8,  # Most windows in a batch
+    convention: str | Sequence[str | None] | None = None,  # As for `tag`
+) -> list[np.ndarray]:  # For each record the probability of each label at each word, (words, labels)
+    "What the model thinks of every label."
+    return self._read(
+        records, batch_size, convention, lambda *scored: [p[:n] for p, n in zip(marginals(*scored), scored[1].sum(1))]
+    )
+
+
+@patch
+def _read(self: TokenBundle, records, batch_size: int, convention, answers) -> list:
     "What `answers` makes of the scores of each record, in the order of the records."
     asked = [convention] * len(records) if convention is None or isinstance(convention, str) else convention
     numbers = np.array([("", *self.conventions).index(c or self.default_convention or "") for c in asked], np.int64)
     windows, out = [w for i, r in enumerate(records) for w in self.tokenizer.encode(r, i)], [None] * len(records)
     cut = {w.record for w in windows if w.stop - w.start < len(records[w.record])}
     long = {}
+
     def work(chosen):
         rows = [windows[i] for i in chosen]
         batch = collate(rows, getattr(self.tokenizer, "pad_id", 0))
         scores = self.scores(dict(batch, convention=numbers[[w.record for w in rows]]))
-        for w, answer in zip(rows, answers(scores, batch["word_mask"], self.transitions)): out[w.record] = answer
-        return {(w.record, w.start): (w, s[:w.stop - w.start]) for w, s in zip(rows, scores) if w.record in cut}
-    for parts in self.each(work, by_length([len(w.ids) for w in windows], batch_size)): long |= parts
+        for w, answer in zip(rows, answers(scores, batch["word_mask"], self.transitions)):
+            out[w.record] = answer
+        return {(w.record, w.start): (w, s[: w.stop - w.start]) for w, s in zip(rows, scores) if w.record in cut}
+
+    for parts in self.each(work, by_length([len(w.ids) for w in windows], batch_size)):
+        long |= parts
     for r in cut:
         parts = [long[k] for k in sorted(long) if k[0] == r]
         whole = stitch(*zip(*parts))[None]
-        out[r], = answers(whole, np.ones(whole.shape[:2], bool), self.transitions)
+        (out[r],) = answers(whole, np.ones(whole.shape[:2], bool), self.transitions)
     return out
+
 
 def _decode(labels, scores, mask, transitions):
     "Best labels and their probabilities, row by row, without the padding."
@@ -95,44 +152,66 @@ def _decode(labels, scores, mask, transitions):
     return [(b[:n], p[:n]) for b, p, n in zip(best, prob, mask.sum(1))]
 
 # %% ../../nbs/models/02_token_bundle.ipynb #07aca471
-def calibration_pairs(bundle:TokenBundle,
-                      records:Sequence[tuple[Sequence[str], Sequence[str], str|None]], # Words, their true labels, convention
-                      right:Callable[[int, list[str]], bool]|None=None # Whether labels are right for a record as a whole, given its number; None: if all spans are
-                     )->dict[str, tuple[list[float], list[bool]]]: # For "span", "span/CONVENTION" and "record": scores, and whether right
+def calibration_pairs(
+    bundle: TokenBundle,
+    records: Sequence[tuple[Sequence[str], Sequence[str], str | None]],  # Words, their true labels, convention
+    right: Callable[[int, list[str]], bool]
+    | None = None,  # Whether labels are right for a record as a whole, given its number; None: if all spans are
+) -> dict[str, tuple[list[float], list[bool]]]:  # For "span", "span/CONVENTION" and "record": scores, and whether right
     "What the model claims, beside whether it is so."
     out = defaultdict(lambda: ([], []))
     right = right or (lambda n, labels: label_runs(labels) == label_runs(records[n][1]))
-    for n, ((_, gold, convention), (ids, probs)) in enumerate(zip(records, bundle.tag([w for w, *_ in records], convention=[c for *_, c in records]))):
-        if not len(ids): continue
+    for n, ((_, gold, convention), (ids, probs)) in enumerate(
+        zip(records, bundle.tag([w for w, *_ in records], convention=[c for *_, c in records]))
+    ):
+        if not len(ids):
+            continue
         labels = [bundle.labels[i] for i in ids]
         true, runs = label_runs(gold), label_runs(labels)
         claims = [("span", span_score(probs, *run[:2]), run in true) for run in runs]
-        if convention: claims += [(f"span/{convention}", *rest) for _, *rest in claims]
+        if convention:
+            claims += [(f"span/{convention}", *rest) for _, *rest in claims]
         for kind, p, hit in [*claims, ("record", span_score(probs, 0, len(probs)), right(n, labels))]:
-            out[kind][0].append(p); out[kind][1].append(hit)
+            out[kind][0].append(p)
+            out[kind][1].append(hit)
     return out
 
-def fit_calibration(bundle:TokenBundle, records, right=None,
-                    start:Mapping[str, Sequence[float]]={} # The curves of the model that this one was made from
-                   )->dict[str, tuple[float, float]]:
+
+def fit_calibration(
+    bundle: TokenBundle,
+    records,
+    right=None,
+    start: Mapping[str, Sequence[float]] = {},  # The curves of the model that this one was made from
+) -> dict[str, tuple[float, float]]:
     "Platt curves for spans and records; where there is too little to fit on, those of `start`, if any."
     pairs = calibration_pairs(bundle, records, right)
-    return {k: fit_platt(*pairs[k], start=start.get(k)) for k in dict.fromkeys([*pairs, *start]) if len(pairs[k][0]) >= 20 or k in start}
+    return {
+        k: fit_platt(*pairs[k], start=start.get(k))
+        for k in dict.fromkeys([*pairs, *start])
+        if len(pairs[k][0]) >= 20 or k in start
+    }
+
 
 @patch
-def span_curve(self:TokenBundle,
-               convention:str|None=None # Whose labels the spans have
-              )->Sequence[float]|None: # As `apply_platt` takes it
+def span_curve(
+    self: TokenBundle,
+    convention: str | None = None,  # Whose labels the spans have
+) -> Sequence[float] | None:  # As `apply_platt` takes it
     "What turns scores of spans into probabilities."
     return self.calibration.get(f"span/{convention}", self.calibration.get("span"))
 
 # %% ../../nbs/models/02_token_bundle.ipynb #350f6b07
-def words_labels_convention(datamodule, split:str)->list[tuple[list[str], list[str], str|None]]:
+def words_labels_convention(datamodule, split: str) -> list[tuple[list[str], list[str], str | None]]:
     "The records of a split as `calibration_pairs` takes them."
     from sciassist.datamodules.token_classification import as_words
-    known = _own_convention(datamodule)
-    return [(*as_words(r, datamodule.hparams.fine)[:2], known.get(r.get("source"))) for r in datamodule.splits.get(split, ())]
 
-def _own_convention(datamodule)->dict[str, str]:
+    known = _own_convention(datamodule)
+    return [
+        (*as_words(r, datamodule.hparams.fine)[:2], known.get(r.get("source")))
+        for r in datamodule.splits.get(split, ())
+    ]
+
+
+def _own_convention(datamodule) -> dict[str, str]:
     "By source, the convention that calibration has to follow: its own, where the source has labels that no other may use."
     return {c: c for c in datamodule.conventions if any(label_scope(l) == c for l in datamodule.labels)}

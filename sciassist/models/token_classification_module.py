@@ -7,9 +7,11 @@ __all__ = ['SpanF1', 'TokenClassificationModule']
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #01130260
 from collections.abc import Callable, Iterator, Sequence
+
 import torch
 from fastcore.basics import patch
 from torch import nn
+
 from ..datamodules.components.labels import allowed_labels
 from .distillation import ensemble
 from .labelling_module import LabellingModule, takes
@@ -18,104 +20,156 @@ from ..utils.token_classification import best_labels, to_iob2
 # %% ../../nbs/models/00_token_classification_module.ipynb #85d8a196
 class SpanF1:
     "Strict F1 over labelled spans, by seqeval."
-    def __init__(self): self.reset()
-    def reset(self): self.gold, self.pred = [], []
-    def update(self, gold:Sequence[str], pred:Sequence[str]):
-        self.gold.append(to_iob2(gold)); self.pred.append(to_iob2(pred))
-    def report(self)->dict[str, dict]: # For each label, and for "micro avg" and "macro avg"
+
+    def __init__(self):
+        self.reset()
+
+    def reset(self):
+        self.gold, self.pred = [], []
+
+    def update(self, gold: Sequence[str], pred: Sequence[str]):
+        self.gold.append(to_iob2(gold))
+        self.pred.append(to_iob2(pred))
+
+    def report(self) -> dict[str, dict]:  # For each label, and for "micro avg" and "macro avg"
         "Precision, recall, F1 and support."
         from seqeval.metrics import classification_report
         from seqeval.scheme import IOB2
-        if not any(t != "O" for tags in self.gold + self.pred for t in tags): return {}
-        return classification_report(self.gold, self.pred, output_dict=True, mode="strict", scheme=IOB2, zero_division=0)
-    def compute(self)->float: return float(self.report().get("micro avg", {}).get("f1-score", 0.))
+
+        if not any(t != "O" for tags in self.gold + self.pred for t in tags):
+            return {}
+        return classification_report(
+            self.gold, self.pred, output_dict=True, mode="strict", scheme=IOB2, zero_division=0
+        )
+
+    def compute(self) -> float:
+        return float(self.report().get("micro avg", {}).get("f1-score", 0.0))
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #c485c06c
 class TokenClassificationModule(LabellingModule):
     "A token classifier in training."
-    task, monitor = "token-classification", "val/span_f1"    # How its bundle is read; what chooses the best weights unless a run says otherwise
+
+    task, monitor = (
+        "token-classification",
+        "val/span_f1",
+    )  # How its bundle is read; what chooses the best weights unless a run says otherwise
     make_teacher = staticmethod(ensemble)
     kept = ("f1", "macro_f1", "span_f1")
-    def __init__(self,
-                 net:Callable[..., nn.Module], # Makes the network, given `num_labels` (and `conventions`, a number), or the `labels` and `conventions` themselves if it takes `labels`
-                 optimizer:Callable, # Makes the optimizer, given the parameters
-                 scheduler:Callable|None=None, # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
-                 soft_share:float=0.5, # What a teacher's probabilities count beside the labels, if the datamodule has a teacher
-                 head_lr:float|None=None # Learning rate of all but the network's encoder; None: the optimizer's own
-                ):
+
+    def __init__(
+        self,
+        net: Callable[
+            ..., nn.Module
+        ],  # Makes the network, given `num_labels` (and `conventions`, a number), or the `labels` and `conventions` themselves if it takes `labels`
+        optimizer: Callable,  # Makes the optimizer, given the parameters
+        scheduler: Callable
+        | None = None,  # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+        soft_share: float = 0.5,  # What a teacher's probabilities count beside the labels, if the datamodule has a teacher
+        head_lr: float | None = None,  # Learning rate of all but the network's encoder; None: the optimizer's own
+    ):
         super().__init__(net, optimizer, scheduler, head_lr)
         self.soft_share, self.conventions, self.spans = soft_share, (), dict(val=SpanF1(), test=SpanF1())
 
-    def build(self, labels:Sequence[str], conventions:Sequence[str]=()):
+    def build(self, labels: Sequence[str], conventions: Sequence[str] = ()):
         "Make the network and the metrics for these labels, unless that was done."
-        if self.net is None: self.conventions = tuple(conventions)
+        if self.net is None:
+            self.conventions = tuple(conventions)
         super().build(labels)
 
-    def network(self)->nn.Module:
+    def network(self) -> nn.Module:
         "The network for the labels and conventions at hand."
         extra = dict(allowed=allowed) if (allowed := allowed_labels(self.labels, self.conventions)) else {}
-        if takes(self.make_net, "labels"): return self.make_net(labels=self.labels, conventions=self.conventions, **extra)
-        net = self.make_net(num_labels=len(self.labels), **(dict(conventions=len(self.conventions) + 1) if self.conventions else {}), **extra)
-        if getattr(net, "crf", None) is not None: net.crf.expect_scheme(self.labels)
+        if takes(self.make_net, "labels"):
+            return self.make_net(labels=self.labels, conventions=self.conventions, **extra)
+        net = self.make_net(
+            num_labels=len(self.labels),
+            **(dict(conventions=len(self.conventions) + 1) if self.conventions else {}),
+            **extra,
+        )
+        if getattr(net, "crf", None) is not None:
+            net.crf.expect_scheme(self.labels)
         return net
 
-    def forward(self, batch): return self.net(batch["input_ids"], batch["attention_mask"], batch["word_index"], batch.get("convention"))
+    def forward(self, batch):
+        return self.net(batch["input_ids"], batch["attention_mask"], batch["word_index"], batch.get("convention"))
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #e228ab65
 @patch
-def setup(self:TokenClassificationModule, stage:str|None=None):
+def setup(self: TokenClassificationModule, stage: str | None = None):
     "Build the network for the datamodule's labels."
     self.build(self.trainer.datamodule.labels, self.trainer.datamodule.conventions)
 
-@patch
-def on_save_checkpoint(self:TokenClassificationModule, checkpoint:dict):
-    checkpoint["labels"], checkpoint["conventions"] = list(self.labels), list(self.conventions)
 
 @patch
-def on_load_checkpoint(self:TokenClassificationModule, checkpoint:dict):
+def on_save_checkpoint(self: TokenClassificationModule, checkpoint: dict):
+    checkpoint["labels"], checkpoint["conventions"] = list(self.labels), list(self.conventions)
+
+
+@patch
+def on_load_checkpoint(self: TokenClassificationModule, checkpoint: dict):
     self.build(checkpoint["labels"], checkpoint["conventions"])
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #c85fe38c
 @patch
-def model_step(self:TokenClassificationModule, batch)->tuple[torch.Tensor, torch.Tensor]: # The loss; scores (batch, words, labels)
+def model_step(
+    self: TokenClassificationModule, batch
+) -> tuple[torch.Tensor, torch.Tensor]:  # The loss; scores (batch, words, labels)
     "Loss and scores of a batch."
     logits = self(batch)
-    return self.net.loss(logits, batch["labels"], batch["word_mask"], batch.get("weight"), batch.get("soft"), self.soft_share), logits
+    return self.net.loss(
+        logits, batch["labels"], batch["word_mask"], batch.get("weight"), batch.get("soft"), self.soft_share
+    ), logits
+
 
 @patch
-def decode(self:TokenClassificationModule, logits:torch.Tensor, mask:torch.Tensor)->torch.Tensor:
+def decode(self: TokenClassificationModule, logits: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     "The best labels, (batch, words), by the decoder that inference uses."
     best = best_labels(logits.detach().float().cpu().numpy(), mask.cpu().numpy(), self.net.transitions(), self.labels)
     return torch.from_numpy(best).to(logits.device)
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #9ecb3c7e
 @patch
-def rows(self:TokenClassificationModule, pred:torch.Tensor, batch)->Iterator[tuple[list[str], list[str]]]:
+def rows(self: TokenClassificationModule, pred: torch.Tensor, batch) -> Iterator[tuple[list[str], list[str]]]:
     "True and predicted labels of each row's tokens."
-    for p, g, h in zip(pred, batch["labels"], batch["heads"]): yield tuple([self.labels[i] for i in x[h].tolist()] for x in (g, p))
+    for p, g, h in zip(pred, batch["labels"], batch["heads"]):
+        yield tuple([self.labels[i] for i in x[h].tolist()] for x in (g, p))
+
 
 @patch
-def eval_step(self:TokenClassificationModule, batch, split:str):
+def eval_step(self: TokenClassificationModule, batch, split: str):
     "Add a batch to the scores of `split`."
     (loss, logits), heads = self.model_step(batch), batch["heads"]
     pred = self.decode(logits, batch["word_mask"])
     self.count(split, loss, pred[heads], batch["labels"][heads])
-    for gold, found in self.rows(pred, batch): self.spans[split].update(gold, found)
+    for gold, found in self.rows(pred, batch):
+        self.spans[split].update(gold, found)
+
 
 @patch
-def scores(self:TokenClassificationModule, split:str)->dict[str, torch.Tensor]:
+def scores(self: TokenClassificationModule, split: str) -> dict[str, torch.Tensor]:
     "Scores by token and by span."
-    return super(TokenClassificationModule, self).scores(split) | dict(span_f1=torch.tensor(self.spans[split].compute()))
+    return super(TokenClassificationModule, self).scores(split) | dict(
+        span_f1=torch.tensor(self.spans[split].compute())
+    )
+
 
 @patch
-def on_validation_epoch_start(self:TokenClassificationModule): self.spans["val"].reset()
+def on_validation_epoch_start(self: TokenClassificationModule):
+    self.spans["val"].reset()
+
+
 @patch
-def on_test_epoch_start(self:TokenClassificationModule): self.spans["test"].reset(); self.confusion.reset()
+def on_test_epoch_start(self: TokenClassificationModule):
+    self.spans["test"].reset()
+    self.confusion.reset()
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #575e91f9
 @patch
-def span_table(self:TokenClassificationModule, split:str="test"):
+def span_table(self: TokenClassificationModule, split: str = "test"):
     "Precision, recall, F1 and support of each label's spans in the last run of `split`, as a data frame."
     import pandas as pd
+
     table = pd.DataFrame(self.spans[split].report()).T
-    return table.drop(index=["weighted avg"], errors="ignore").astype(dict(support=int)).round(3) if len(table) else table
+    return (
+        table.drop(index=["weighted avg"], errors="ignore").astype(dict(support=int)).round(3) if len(table) else table
+    )

@@ -8,46 +8,65 @@ __all__ = ['carry', 'adapted']
 # %% ../../nbs/models/04_transfer.ipynb #f3ef8d21
 from collections.abc import Sequence
 from pathlib import Path
+
 import torch
+
 from ..core import InputError
 from .bundle import find_bundle, load_network, read_config
 from .components.token_classifier import TokenClassifier, build_network
 
 # %% ../../nbs/models/04_transfer.ipynb #dcb2647e
-def carry(new:torch.Tensor, old:torch.Tensor,
-          rows:Sequence[tuple[int, int]], # Pairs of places, in the new tensor and in the old
-          dims:int=1 # How many of the leading dimensions the places stand for
-         )->torch.Tensor: # `new` with what is carried over
+def carry(
+    new: torch.Tensor,
+    old: torch.Tensor,
+    rows: Sequence[tuple[int, int]],  # Pairs of places, in the new tensor and in the old
+    dims: int = 1,  # How many of the leading dimensions the places stand for
+) -> torch.Tensor:  # `new` with what is carried over
     "Carry rows (or the cells of a table) of one tensor over to another."
-    if not rows: return new
+    if not rows:
+        return new
     to, of = (torch.tensor(x) for x in zip(*rows))
-    if dims == 2: to, of = torch.meshgrid(to, to, indexing="ij"), torch.meshgrid(of, of, indexing="ij")
-    new = new.clone(); new[to] = old[of]
+    if dims == 2:
+        to, of = torch.meshgrid(to, to, indexing="ij"), torch.meshgrid(of, of, indexing="ij")
+    new = new.clone()
+    new[to] = old[of]
     return new
 
 # %% ../../nbs/models/04_transfer.ipynb #dc64c5f9
-def adapted(name:str|Path, # A bundle with weights, as `find_bundle` takes it
-            labels:Sequence[str], # Of the new task
-            conventions:Sequence[str]=(), # Of the new task
-            allowed:Sequence[Sequence[int]]|None=None, # Which labels each convention has, as `TokenClassifier` takes it
-            keep_case:bool=False # Let a lower-casing pretrained encoder see capitals, from now on or as before; the datamodule must, too
-           )->TokenClassifier:
+def adapted(
+    name: str | Path,  # A bundle with weights, as `find_bundle` takes it
+    labels: Sequence[str],  # Of the new task
+    conventions: Sequence[str] = (),  # Of the new task
+    allowed: Sequence[Sequence[int]] | None = None,  # Which labels each convention has, as `TokenClassifier` takes it
+    keep_case: bool = False,  # Let a lower-casing pretrained encoder see capitals, from now on or as before; the datamodule must, too
+) -> TokenClassifier:
     "The network of a bundle for the labels and conventions of another task; raises `InputError` if the encoder can't have the case asked for."
     folder = find_bundle(name)
     config = read_config(folder)
     cfg = dict(config["network"], num_labels=len(labels), allowed=allowed)
     encoder = cfg["encoder_config"] = dict(cfg["encoder_config"])
-    if "conventions" in encoder: encoder["conventions"] = len(conventions) + 1
-    if encoder.get("keep_case") and not keep_case: raise InputError(f"the model {str(name)!r} sees capitals; pass keep_case=True (model.net.keep_case=true)")
-    if keep_case and cfg["encoder"] == "compact": raise InputError(f"keep_case: the encoder of {str(name)!r} is a compact one, which sees capitals anyhow")
-    if keep_case: encoder["keep_case"] = True
+    if "conventions" in encoder:
+        encoder["conventions"] = len(conventions) + 1
+    if encoder.get("keep_case") and not keep_case:
+        raise InputError(f"the model {str(name)!r} sees capitals; pass keep_case=True (model.net.keep_case=true)")
+    if keep_case and cfg["encoder"] == "compact":
+        raise InputError(f"keep_case: the encoder of {str(name)!r} is a compact one, which sees capitals anyhow")
+    if keep_case:
+        encoder["keep_case"] = True
     old, net = load_network(folder).state_dict(), build_network(cfg)
-    if net.crf is not None: net.crf.expect_scheme(labels)
+    if net.crf is not None:
+        net.crf.expect_scheme(labels)
     pairs = lambda a, b: [(i, b.index(x)) for i, x in enumerate(a) if x in b]
     rows = pairs(labels, config["labels"])
-    changed = {"encoder.convention.weight": [(0, 0)] + [(i + 1, j + 1) for i, j in pairs(conventions, config["conventions"])]}
-    new = {k: carry(v, old[k], changed.get(k, rows), 2 if k == "crf.matrix" else 1) if k in changed or not k.startswith("encoder.") else old.get(k, v)
-           for k, v in net.state_dict().items()}
+    changed = {
+        "encoder.convention.weight": [(0, 0)] + [(i + 1, j + 1) for i, j in pairs(conventions, config["conventions"])]
+    }
+    new = {
+        k: carry(v, old[k], changed.get(k, rows), 2 if k == "crf.matrix" else 1)
+        if k in changed or not k.startswith("encoder.")
+        else old.get(k, v)
+        for k, v in net.state_dict().items()
+    }
     net.load_state_dict(new)
     net.calibration = config.get("calibration") or {}
     return net

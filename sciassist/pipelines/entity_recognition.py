@@ -10,12 +10,14 @@ __all__ = ['SHIPPED', 'TaggedTexts', 'TaggedText', 'NamedEntityRecognition', 're
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+
 from fastcore.basics import patch
+
 from ..core import InputError
-from ..models.bundle import load_bundle
-from .pipeline import Pipeline, Result, Results, input_type
 from ..metrics.calibration import apply_platt
+from ..models.bundle import load_bundle
 from .components.entity_mentions import ENTITY_WRITERS, abbreviations, group_mentions, mentions_of
+from .pipeline import Pipeline, Result, Results, input_type
 from ..utils.sentences import sentence_words, split_sentences
 from ..utils.text import blank_controls, read_lines
 from ..utils.token_classification import label_runs, span_score
@@ -23,177 +25,268 @@ from ..utils.token_classification import label_runs, span_score
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #f130a8ab
 class TaggedTexts(Results):
     "Texts with their entities: the parts of a document, or unrelated texts."
+
     writers = ENTITY_WRITERS
+
     @property
-    def text(self)->str: return "\n".join(r["text"] for r in self)
+    def text(self) -> str:
+        return "\n".join(r["text"] for r in self)
+
     @property
-    def mentions(self)->list[dict]:
+    def mentions(self) -> list[dict]:
         "All mentions in order, each with its sentence, section and page; `part` is the number of the text."
         return list(mentions_of(self))
+
     @property
-    def entities(self)->list[dict]:
+    def entities(self) -> list[dict]:
         "What is mentioned, each thing once: `name`, `label`, `forms`, `count`, `score`, `mentions`."
         return group_mentions(self.mentions, abbreviations(self.text))
 
+
 class TaggedText(Result):
     "A text with its entities."
+
     @property
-    def mentions(self)->list[dict]: return TaggedTexts([self]).mentions
+    def mentions(self) -> list[dict]:
+        return TaggedTexts([self]).mentions
+
     @property
-    def entities(self)->list[dict]: return TaggedTexts([self]).entities
-    def to(self, format:str # "jsonl", "csv", "conll", "brat", or "text" for what brat's offsets point into
-          )->str:
+    def entities(self) -> list[dict]:
+        return TaggedTexts([self]).entities
+
+    def to(
+        self,
+        format: str,  # "jsonl", "csv", "conll", "brat", or "text" for what brat's offsets point into
+    ) -> str:
         "This text in the given format."
         return TaggedTexts([self]).to(format)
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #d032ea09
-SHIPPED = {"scientific": ("entities", "scierc"), "dataset-mentions": ("entities", "dataset-names"), "tdmsci": ("entities", "tdmsci")}
+SHIPPED = {
+    "scientific": ("entities", "scierc"),
+    "dataset-mentions": ("entities", "dataset-names"),
+    "tdmsci": ("entities", "tdmsci"),
+}
+
 
 class NamedEntityRecognition(Pipeline):
     "Find entities in scholarly texts."
+
     results = TaggedTexts
-    def __init__(self,
-                 model:str|Path="scientific", # "scientific", "dataset-mentions", "tdmsci", or what `sciassist.models.bundle.find_bundle` takes
-                 device:str="auto", # What `sciassist.core.choose_device` takes
-                 batch_size:int=8, # Sentences that the network sees at a time
-                 threads:int|None=None, # Threads on a CPU; None: all cores
-                 labels_of:str|None=None, # Source whose labels to use, for a model that knows several; None: the model's own choice
-                 types:Sequence[str]|None=None # Types to find, in capitals or not; None: all
-                ):
+
+    def __init__(
+        self,
+        model: str
+        | Path = "scientific",  # "scientific", "dataset-mentions", "tdmsci", or what `sciassist.models.bundle.find_bundle` takes
+        device: str = "auto",  # What `sciassist.core.choose_device` takes
+        batch_size: int = 8,  # Sentences that the network sees at a time
+        threads: int | None = None,  # Threads on a CPU; None: all cores
+        labels_of: str
+        | None = None,  # Source whose labels to use, for a model that knows several; None: the model's own choice
+        types: Sequence[str] | None = None,  # Types to find, in capitals or not; None: all
+    ):
         name, convention = SHIPPED.get(model, (model, None))
         self.bundle, self.batch_size = load_bundle(name, device, threads, ("token-classification",)), batch_size
         self.convention = labels_of or convention or self.bundle.default_convention
-        if self.convention and self.convention not in self.bundle.conventions: raise InputError(
-            f"labels_of={self.convention!r}: the model in {self.bundle.folder} has labels of {', '.join(self.bundle.conventions) or 'one source only'}")
+        if self.convention and self.convention not in self.bundle.conventions:
+            raise InputError(
+                f"labels_of={self.convention!r}: the model in {self.bundle.folder} has labels of {', '.join(self.bundle.conventions) or 'one source only'}"
+            )
         context = self.bundle.config.get("context") or 0
         self.context = context.get(self.convention, 0) if isinstance(context, dict) else context
         self.wanted, known = {t.lower() for t in types or self.labels}, {l.lower() for l in self.labels}
-        if unknown := [t for t in types or () if t.lower() not in known]: raise InputError(
-            f"the model in {self.bundle.folder} finds {', '.join(self.labels)}, but no {', '.join(map(repr, unknown))}; ask for one of these")
+        if unknown := [t for t in types or () if t.lower() not in known]:
+            raise InputError(
+                f"the model in {self.bundle.folder} finds {', '.join(self.labels)}, but no {', '.join(map(repr, unknown))}; ask for one of these"
+            )
 
     @property
-    def labels(self)->list[str]:
+    def labels(self) -> list[str]:
         "The types that can be found."
-        return sorted({_plain(l) for l in self.bundle.labels if l != "O" and ("/" not in l or l[2:].startswith(f"{self.convention}/"))})
+        return sorted(
+            {
+                _plain(l)
+                for l in self.bundle.labels
+                if l != "O" and ("/" not in l or l[2:].startswith(f"{self.convention}/"))
+            }
+        )
 
-def _plain(label:str)->str: return label[2:].rpartition("/")[2]
+
+def _plain(label: str) -> str:
+    return label[2:].rpartition("/")[2]
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #b05cd323
-def reading_units(lengths:Sequence[int], # Words of each sentence
-                  context:int # Join while there are no more words than this
-                 )->list[tuple[int, int]]: # `(start, stop)` in sentences
+def reading_units(
+    lengths: Sequence[int],  # Words of each sentence
+    context: int,  # Join while there are no more words than this
+) -> list[tuple[int, int]]:  # `(start, stop)` in sentences
     "Which sentences are read together."
     out, size = [], 0
     for i, n in enumerate(lengths):
-        if out and size + n <= context: out[-1][1], size = i + 1, size + n
-        else: out.append([i, i + 1]); size = n
+        if out and size + n <= context:
+            out[-1][1], size = i + 1, size + n
+        else:
+            out.append([i, i + 1])
+            size = n
     return [tuple(u) for u in out]
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #ddfc746d
 @patch
-def _batch(self:NamedEntityRecognition,
-           texts:list[str], # Any texts
-           min_score:float=0. # Mentions that score less are left out
-          )->list[TaggedText]:
+def _batch(
+    self: NamedEntityRecognition,
+    texts: list[str],  # Any texts
+    min_score: float = 0.0,  # Mentions that score less are left out
+) -> list[TaggedText]:
     "Tag a batch; the options are those of `predict`."
     clean = [blank_controls(t, lines=True) for t in texts]
     sentences = [split_sentences(t) for t in clean]
     words = [[sentence_words(t, a, b) for a, b in ss] for t, ss in zip(clean, sentences)]
     units = [(n, u) for n, ws in enumerate(words) for u in reading_units([len(w) for w in ws], self.context)]
-    answers = self.bundle.tag([[clean[n][i:j] for s in words[n][a:b] for i, j in s] for n, (a, b) in units], self.batch_size, self.convention)
+    answers = self.bundle.tag(
+        [[clean[n][i:j] for s in words[n][a:b] for i, j in s] for n, (a, b) in units], self.batch_size, self.convention
+    )
     found = [[] for _ in texts]
-    for (n, (a, b)), answer in zip(units, answers): found[n] += self._spans(clean[n], words[n], a, b, *answer)
+    for (n, (a, b)), answer in zip(units, answers):
+        found[n] += self._spans(clean[n], words[n], a, b, *answer)
     return [self._result(t, ss, spans, min_score) for t, ss, spans in zip(texts, sentences, found)]
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #2324f34b
 @patch
-def _spans(self:NamedEntityRecognition, text, words, a, b, ids, probs)->Iterator[dict]:
+def _spans(self: NamedEntityRecognition, text, words, a, b, ids, probs) -> Iterator[dict]:
     "The mentions in the sentences `a:b`, read together."
     flat, labels = [(n, w) for n in range(a, b) for w in words[n]], [self.bundle.labels[i] for i in ids]
     for i, j, label in label_runs(labels):
         n = flat[i][0]
-        j = next((k for k in range(i, j) if flat[k][0] != n), j)        # nothing goes on beyond its sentence
+        j = next((k for k in range(i, j) if flat[k][0] != n), j)  # nothing goes on beyond its sentence
         start, end = flat[i][1][0], flat[j - 1][1][1]
-        yield dict(start=start, end=end, label=label.rpartition("/")[2], score=span_score(probs, i, j), text=text[start:end], sentence=n)
+        yield dict(
+            start=start,
+            end=end,
+            label=label.rpartition("/")[2],
+            score=span_score(probs, i, j),
+            text=text[start:end],
+            sentence=n,
+        )
+
 
 @patch
-def _result(self:NamedEntityRecognition, text, sentences, spans, min_score)->TaggedText:
+def _result(self: NamedEntityRecognition, text, sentences, spans, min_score) -> TaggedText:
     spans = [s for s in spans if s["label"].lower() in self.wanted]
     scores = apply_platt([s["score"] for s in spans], self.bundle.span_curve(self.convention))
-    spans = [s | dict(text=text[s["start"]:s["end"]], score=round(float(p), 4)) for s, p in zip(spans, scores) if p >= min_score]
+    spans = [
+        s | dict(text=text[s["start"] : s["end"]], score=round(float(p), 4))
+        for s, p in zip(spans, scores)
+        if p >= min_score
+    ]
     return TaggedText(text=text, sentences=[list(s) for s in sentences], spans=spans)
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #4fe6b6b4
-def paragraphs(lines:Iterable[str] # Of a text file
-              )->Iterator[str]: # With their line ends
+def paragraphs(
+    lines: Iterable[str],  # Of a text file
+) -> Iterator[str]:  # With their line ends
     "What stands between empty lines; each line where there are none."
     lines = list(lines)
-    if all(l.strip() for l in lines): yield from lines; return
+    if all(l.strip() for l in lines):
+        yield from lines
+        return
     block = []
     for line in [*lines, ""]:
-        if line.strip(): block.append(line)
-        elif block: yield "\n".join(block); block = []
+        if line.strip():
+            block.append(line)
+        elif block:
+            yield "\n".join(block)
+            block = []
+
 
 @patch
-def document_pieces(self:NamedEntityRecognition,
-                    document # From `sciassist.documents.from_pdf.read_document`
-                   )->Iterator[tuple[str, dict]]: # Text, and where it stands
+def document_pieces(
+    self: NamedEntityRecognition,
+    document,  # From `sciassist.documents.from_pdf.read_document`
+) -> Iterator[tuple[str, dict]]:  # Text, and where it stands
     "Title, abstract and sections."
     for name, text in (("title", document.title), ("abstract", document.abstract)):
-        if text: yield text, dict(section=name, page=1)
+        if text:
+            yield text, dict(section=name, page=1)
     for s in document.sections:
         heading = " ".join(filter(None, (s.number, s.heading)))
-        if s.text.strip(): yield s.text, dict(section=heading, page=s.page)
+        if s.text.strip():
+            yield s.text, dict(section=heading, page=s.page)
+
 
 @patch
-def pieces(self:NamedEntityRecognition, input, type:str|None=None, backend:str="pdfium")->Iterator[tuple[str, dict]]:
+def pieces(
+    self: NamedEntityRecognition, input, type: str | None = None, backend: str = "pdfium"
+) -> Iterator[tuple[str, dict]]:
     "The texts in `input`."
-    if input_type(input, type) == "txt": return ((p, {}) for p in paragraphs(read_lines(input)))
+    if input_type(input, type) == "txt":
+        return ((p, {}) for p in paragraphs(read_lines(input)))
     return super(NamedEntityRecognition, self).pieces(input, type, backend)
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #8113ef2a
 class DatasetMentions(Result):
     "The data sets that a document names."
-    def _repr_html_(self)->str: return self["tagged"]._repr_html_()
-    def to_dict(self)->dict: return {k: v for k, v in self.items() if k != "tagged"}
+
+    def _repr_html_(self) -> str:
+        return self["tagged"]._repr_html_()
+
+    def to_dict(self) -> dict:
+        return {k: v for k, v in self.items() if k != "tagged"}
+
 
 class DatasetExtraction(NamedEntityRecognition):
     "Find names of data sets."
-    def __init__(self, model:str|Path="dataset-mentions", # A shipped name, or what `sciassist.models.bundle.find_bundle` takes
-                 *args, label:str="DATASET", # The type that counts, where a model knows more
-                 **kwargs # Arguments of `NamedEntityRecognition`
-                ):
+
+    def __init__(
+        self,
+        model: str | Path = "dataset-mentions",  # A shipped name, or what `sciassist.models.bundle.find_bundle` takes
+        *args,
+        label: str = "DATASET",  # The type that counts, where a model knows more
+        **kwargs,  # Arguments of `NamedEntityRecognition`
+    ):
         super().__init__(model, *args, types=[label], **kwargs)
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #f3652f96
 @patch
-def extract(self:DatasetExtraction,
-            input, # A text, a file, the content of a PDF, a `Document`, or many texts
-            type:str|None=None, # "str", "txt" or "pdf"; None: by the look of `input`
-            backend:str="pdfium", # What reads a PDF: "pdfium", or "grobid"
-            **options # Of `NamedEntityRecognition.predict`, such as `min_score`
-           )->DatasetMentions: # One, for all of the input
+def extract(
+    self: DatasetExtraction,
+    input,  # A text, a file, the content of a PDF, a `Document`, or many texts
+    type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
+    backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+    **options,  # Of `NamedEntityRecognition.predict`, such as `min_score`
+) -> DatasetMentions:  # One, for all of the input
     "The data sets named in `input`."
     tagged = TaggedTexts(self.stream_pieces(self.pieces(input, type, backend), **options))
     sentences = [(r, n, r["text"][a:b]) for r in tagged for n, (a, b) in enumerate(r.get("sentences", ()))]
     named = [([s["text"] for s in r["spans"] if s["sentence"] == n], sentence) for r, n, sentence in sentences]
-    return DatasetMentions(all_dataset_mentions=list(dict.fromkeys(m["text"] for m in tagged.mentions)),
-                           dataset_mentions=[[found, sentence] for found, sentence in named if found],
-                           text=[sentence for *_, sentence in sentences], mentions=tagged.mentions, entities=tagged.entities, tagged=tagged)
+    return DatasetMentions(
+        all_dataset_mentions=list(dict.fromkeys(m["text"] for m in tagged.mentions)),
+        dataset_mentions=[[found, sentence] for found, sentence in named if found],
+        text=[sentence for *_, sentence in sentences],
+        mentions=tagged.mentions,
+        entities=tagged.entities,
+        tagged=tagged,
+    )
+
 
 @patch
-def predict(self:DatasetExtraction, input, type:str|None=None, backend:str="pdfium", **options)->DatasetMentions:
+def predict(
+    self: DatasetExtraction, input, type: str | None = None, backend: str = "pdfium", **options
+) -> DatasetMentions:
     "The same as `extract`."
     return self.extract(input, type, backend, **options)
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #254e9531
 @lru_cache(maxsize=4)
-def _pipeline(model, device)->NamedEntityRecognition: return NamedEntityRecognition(model, device)
+def _pipeline(model, device) -> NamedEntityRecognition:
+    return NamedEntityRecognition(model, device)
 
-def predict(input, # A text, a file, or many texts
-            type:str|None=None, # "str", "txt" or "pdf"; None: by the look of `input`
-            model:str="scientific", device:str="auto",
-            **options # Of `NamedEntityRecognition.predict`, such as `min_score`
-           )->TaggedText|TaggedTexts:
+
+def predict(
+    input,  # A text, a file, or many texts
+    type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
+    model: str = "scientific",
+    device: str = "auto",
+    **options,  # Of `NamedEntityRecognition.predict`, such as `min_score`
+) -> TaggedText | TaggedTexts:
     "Find entities with a model that stays loaded."
     return _pipeline(model, device).predict(input, type, **options)

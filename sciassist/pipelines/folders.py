@@ -8,7 +8,8 @@ __all__ = ['log', 'STATUS', 'SUFFIXES', 'Input', 'find_inputs', 'result_names', 
            'status_table']
 
 # %% ../../nbs/pipelines/05_folders.ipynb #62ed4575
-import json, os
+import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -16,47 +17,57 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
+
 import sciassist
 from ..core import InputError, atomic_open, atomic_write, get_logger
-from .pipeline import Pipeline, input_type
 from ..documents.sandbox import close_workers
+from .pipeline import Pipeline, input_type
 
 # %% ../../nbs/pipelines/05_folders.ipynb #01d67cd0
 log = get_logger(__name__)
 
+
 class Input(NamedTuple):
     "A file to read."
-    path:Path
-    name:Path # Below the folder that was given; the bare name of a file that was given itself
 
-def find_inputs(paths:Iterable[str|Path], # Files and folders
-                kinds:Iterable[str]=(".pdf", ".txt"), # Endings of the files wanted in folders
-                leave_out:Iterable[Path]=() # Folders and files to pass over
-               )->Iterator[Input]:
+    path: Path
+    name: Path  # Below the folder that was given; the bare name of a file that was given itself
+
+
+def find_inputs(
+    paths: Iterable[str | Path],  # Files and folders
+    kinds: Iterable[str] = (".pdf", ".txt"),  # Endings of the files wanted in folders
+    leave_out: Iterable[Path] = (),  # Folders and files to pass over
+) -> Iterator[Input]:
     "The files given, and those in the folders given, in order; a folder that cannot be listed is an input that will fail."
     leave_out = {Path(p).resolve() for p in leave_out}
     for path in map(Path, paths):
-        if path.is_dir(): yield from _walk(path, tuple(kinds), leave_out)
-        else: yield Input(path, Path(path.name))
+        if path.is_dir():
+            yield from _walk(path, tuple(kinds), leave_out)
+        else:
+            yield Input(path, Path(path.name))
 
-def _walk(root:Path, kinds:tuple[str, ...], leave_out:set[Path])->Iterator[Input]:
+
+def _walk(root: Path, kinds: tuple[str, ...], leave_out: set[Path]) -> Iterator[Input]:
     closed = []
     for folder, below, files in os.walk(root, onerror=lambda e: closed.append(Path(e.filename))):
         here = Path(folder)
-        below[:] = sorted(d for d in below if not d.startswith(".") and (here/d).resolve() not in leave_out)
+        below[:] = sorted(d for d in below if not d.startswith(".") and (here / d).resolve() not in leave_out)
         for name in sorted(files):
-            if name.lower().endswith(kinds) and not name.startswith(".") and (here/name).resolve() not in leave_out:
-                yield Input(here/name, (here/name).relative_to(root))
-    for path in closed: yield Input(path, path.relative_to(root))
+            if name.lower().endswith(kinds) and not name.startswith(".") and (here / name).resolve() not in leave_out:
+                yield Input(here / name, (here / name).relative_to(root))
+    for path in closed:
+        yield Input(path, path.relative_to(root))
 
 # %% ../../nbs/pipelines/05_folders.ipynb #de5f53e1
-def result_names(inputs:list[Input],
-                 suffix:str, # Of the results, such as ".jsonl"
-                 taken:Iterable[Path]=() # Names that are not free, relative to the folder of the results
-                )->dict[Path, Path]: # Path of the input → name of its result
+def result_names(
+    inputs: list[Input],
+    suffix: str,  # Of the results, such as ".jsonl"
+    taken: Iterable[Path] = (),  # Names that are not free, relative to the folder of the results
+) -> dict[Path, Path]:  # Path of the input → name of its result
     "A name for the result of each input, no two alike."
     short = lambda i: i.name.with_name(i.name.stem + suffix)
-    fold = lambda p: p.as_posix().casefold()        # Some systems do not tell a.txt from A.TXT
+    fold = lambda p: p.as_posix().casefold()  # Some systems do not tell a.txt from A.TXT
     count, used, out = Counter(fold(short(i)) for i in inputs), set(map(fold, taken)), {}
     for i in inputs:
         long = i.name.name + suffix
@@ -70,174 +81,258 @@ def result_names(inputs:list[Input],
 @dataclass
 class Status:
     "What became of an input."
-    input:str # Its path
-    state:str="done" # "done", "empty" or "failed"
-    result:str="" # Name of its result, relative to the folder of the results
-    count:int=0 # Number of results
-    error:str="" # Name of the error
-    message:str=""
-    size:int=0 # Bytes of the input
-    changed:int=0 # When the input was changed, in nanoseconds
-    job:str="" # What was asked for
-    again:bool=False # Failed for a reason that may pass, such as a server that is down
-    known:bool=field(default=False, compare=False) # From an earlier run
 
-def fresh_status(path:Path, job:str)->Status:
+    input: str  # Its path
+    state: str = "done"  # "done", "empty" or "failed"
+    result: str = ""  # Name of its result, relative to the folder of the results
+    count: int = 0  # Number of results
+    error: str = ""  # Name of the error
+    message: str = ""
+    size: int = 0  # Bytes of the input
+    changed: int = 0  # When the input was changed, in nanoseconds
+    job: str = ""  # What was asked for
+    again: bool = False  # Failed for a reason that may pass, such as a server that is down
+    known: bool = field(default=False, compare=False)  # From an earlier run
+
+
+def fresh_status(path: Path, job: str) -> Status:
     "A status before the work."
-    try: stat = path.stat()
-    except OSError: return Status(os.path.abspath(path), job=job)
+    try:
+        stat = path.stat()
+    except OSError:
+        return Status(os.path.abspath(path), job=job)
     return Status(os.path.abspath(path), size=stat.st_size, changed=stat.st_mtime_ns, job=job)
 
-def is_known(old:Status|None, new:Status, out:Path)->bool:
+
+def is_known(old: Status | None, new: Status, out: Path) -> bool:
     "Whether an earlier run has settled this input."
-    return (old is not None and (old.input, old.size, old.changed, old.job) == (new.input, new.size, new.changed, new.job)
-            and not old.again and (old.state != "done" or (out/old.result).exists()))
+    return (
+        old is not None
+        and (old.input, old.size, old.changed, old.job) == (new.input, new.size, new.changed, new.job)
+        and not old.again
+        and (old.state != "done" or (out / old.result).exists())
+    )
 
 # %% ../../nbs/pipelines/05_folders.ipynb #6a3ec7b5
 STATUS = "_status.jsonl"
 
-def read_statuses(out:Path)->dict[str, Status]: # By path of the input
+
+def read_statuses(out: Path) -> dict[str, Status]:  # By path of the input
     "What earlier runs have noted in a folder of results."
     found = {}
-    try: lines = (out/STATUS).read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError: return found
+    try:
+        lines = (out / STATUS).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return found
     for line in lines:
-        try: status = Status(**json.loads(line), known=True)
-        except (ValueError, TypeError): continue
+        try:
+            status = Status(**json.loads(line), known=True)
+        except (ValueError, TypeError):
+            continue
         found[status.input] = status
     return found
 
-def as_line(status:Status)->str:
+
+def as_line(status: Status) -> str:
     "A status as a line of the file."
     return json.dumps({k: v for k, v in asdict(status).items() if k != "known"}, ensure_ascii=False) + "\n"
 
 # %% ../../nbs/pipelines/05_folders.ipynb #8bcbf329
-def read_ahead(read:Callable, # Called in threads
-               items:Iterable, # What it is called with
-               jobs:int # Number of threads
-              )->Iterator[tuple[object, Future]]: # As they are done
+def read_ahead(
+    read: Callable,  # Called in threads
+    items: Iterable,  # What it is called with
+    jobs: int,  # Number of threads
+) -> Iterator[tuple[object, Future]]:  # As they are done
     "Each item with its finished future, a few items ahead of what is used."
     items, pool, waiting = iter(items), ThreadPoolExecutor(jobs), {}
     try:
         while True:
-            for item in islice(items, 2 * jobs - len(waiting)): waiting[pool.submit(read, item)] = item
-            if not waiting: return
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done: yield waiting.pop(future), future
+            for item in islice(items, 2 * jobs - len(waiting)):
+                waiting[pool.submit(read, item)] = item
+            if not waiting:
+                return
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                yield waiting.pop(future), future
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         close_workers(busy=True)
         raise
-    finally: pool.shutdown()
+    finally:
+        pool.shutdown()
 
 # %% ../../nbs/pipelines/05_folders.ipynb #b49a1615
 @dataclass
 class Task:
     "What to do with each file."
-    read:Callable[[Path], object] # In a thread; may take long
-    process:Callable[[object], Iterator] # What was read → results
-    render:Callable[[Iterator], Iterable[str]] # Results → pieces of the result file
-    suffix:str # Of the result files
-    job:str # Describes all of this, to know later what was done already
 
-def finish(task:Task, future:Future, target:Path, status:Status)->Status:
+    read: Callable[[Path], object]  # In a thread; may take long
+    process: Callable[[object], Iterator]  # What was read → results
+    render: Callable[[Iterator], Iterable[str]]  # Results → pieces of the result file
+    suffix: str  # Of the result files
+    job: str  # Describes all of this, to know later what was done already
+
+
+def finish(task: Task, future: Future, target: Path, status: Status) -> Status:
     "Write the result of a file that was read, and say how that went."
     errors = []
+
     def counted(results):
         for r in results:
             status.count += 1
-            if getattr(r, "failed", False): errors.append(r["error"])
+            if getattr(r, "failed", False):
+                errors.append(r["error"])
             yield r
+
     try:
         with atomic_open(target) as f:
-            for piece in task.render(counted(task.process(future.result()))): f.write(piece)
-    except Exception as e: status.state, status.error, status.message, status.again = "failed", type(e).__name__, str(e), not isinstance(e, InputError)
+            for piece in task.render(counted(task.process(future.result()))):
+                f.write(piece)
+    except Exception as e:
+        status.state, status.error, status.message, status.again = (
+            "failed",
+            type(e).__name__,
+            str(e),
+            not isinstance(e, InputError),
+        )
     else:
         status.state = "failed" if errors else "done" if status.count else "empty"
-        if errors: status.error, status.message = "InputError", f"{len(errors)} of {status.count}: {errors[0]}"
-    if not status.count or status.error and not errors: target.unlink(missing_ok=True)
+        if errors:
+            status.error, status.message = "InputError", f"{len(errors)} of {status.count}: {errors[0]}"
+    if not status.count or status.error and not errors:
+        target.unlink(missing_ok=True)
     return status
 
 # %% ../../nbs/pipelines/05_folders.ipynb #0f27f219
-def run_files(task:Task,
-              inputs:list[Input], # From `find_inputs`
-              out:str|Path, # Folder of the results
-              jobs:int|None=None, # Files that are read at the same time; None: one for each core
-              force:bool=False # Also what earlier runs have settled
-             )->Iterator[Status]: # Of each input; known ones first, then as they are done
+def run_files(
+    task: Task,
+    inputs: list[Input],  # From `find_inputs`
+    out: str | Path,  # Folder of the results
+    jobs: int | None = None,  # Files that are read at the same time; None: one for each core
+    force: bool = False,  # Also what earlier runs have settled
+) -> Iterator[Status]:  # Of each input; known ones first, then as they are done
     "Do a task for each input, with a result file and a status for each."
     out, todo = Path(out), {}
     old = read_statuses(out)
     names = result_names(inputs, task.suffix, [Path(STATUS), *_inputs_in(inputs, out)])
     for path in names:
         status = fresh_status(path, task.job)
-        if not force and is_known(known := old.get(status.input), status, out): yield known
-        else: todo[path] = status
-    atomic_write(out/STATUS, "".join(map(as_line, old.values())))
-    with open(out/STATUS, "a", encoding="utf-8", newline="\n") as notes:
+        if not force and is_known(known := old.get(status.input), status, out):
+            yield known
+        else:
+            todo[path] = status
+    atomic_write(out / STATUS, "".join(map(as_line, old.values())))
+    with open(out / STATUS, "a", encoding="utf-8", newline="\n") as notes:
         for path, future in read_ahead(lambda path: _read(task, path), todo, jobs or os.cpu_count() or 1):
-            status = finish(task, future, out/names[path], todo[path])
-            if status.count: status.result = names[path].as_posix()
-            notes.write(as_line(status)); notes.flush()
+            status = finish(task, future, out / names[path], todo[path])
+            if status.count:
+                status.result = names[path].as_posix()
+            notes.write(as_line(status))
+            notes.flush()
             yield status
 
-def _read(task:Task, path:Path):
-    if path.is_dir(): raise InputError(f"{path} cannot be listed; it may be that its permissions forbid it")
+
+def _read(task: Task, path: Path):
+    if path.is_dir():
+        raise InputError(f"{path} cannot be listed; it may be that its permissions forbid it")
     return task.read(path)
 
-def _inputs_in(inputs:list[Input], out:Path)->Iterator[Path]:
+
+def _inputs_in(inputs: list[Input], out: Path) -> Iterator[Path]:
     "Inputs that lie in the folder of the results, relative to it."
     out = out.resolve()
     for path in (i.path.resolve() for i in inputs):
-        if path.is_relative_to(out): yield path.relative_to(out)
+        if path.is_relative_to(out):
+            yield path.relative_to(out)
 
 # %% ../../nbs/pipelines/05_folders.ipynb #67963fcf
-SUFFIXES = {"jsonl": ".jsonl", "tagged": ".tagged", "bibtex": ".bib", "csl-json": ".json", "ris": ".ris", "tei": ".tei.xml", "json": ".json",
-            "text": ".txt", "outline": ".outline.txt", "csv": ".csv", "conll": ".conll", "brat": ".ann"}
+SUFFIXES = {
+    "jsonl": ".jsonl",
+    "tagged": ".tagged",
+    "bibtex": ".bib",
+    "csl-json": ".json",
+    "ris": ".ris",
+    "tei": ".tei.xml",
+    "json": ".json",
+    "text": ".txt",
+    "outline": ".outline.txt",
+    "csv": ".csv",
+    "conll": ".conll",
+    "brat": ".ann",
+}
 
-def read_input(path:Path,
-               **reading # Of `sciassist.documents.from_pdf.read_document`, such as `backend` and `password`
-              ):
+
+def read_input(
+    path: Path,
+    **reading,  # Of `sciassist.documents.from_pdf.read_document`, such as `backend` and `password`
+):
     "The `Document` in a PDF; a text file stays a path, and is read line by line later."
-    if input_type(path) != "pdf": return path
+    if input_type(path) != "pdf":
+        return path
     from sciassist.documents.from_pdf import read_document
+
     return read_document(path, **reading)
 
-def pipeline_task(pipeline:Pipeline,
-                  to:str="jsonl", # Format of the results
-                  render:Callable|None=None, # Results → pieces of text; None: the results' own writer
-                  reading:Mapping|None=None, # Options of `read_input`
-                  **options # Of the pipeline's `predict`
-                 )->Task:
+
+def pipeline_task(
+    pipeline: Pipeline,
+    to: str = "jsonl",  # Format of the results
+    render: Callable | None = None,  # Results → pieces of text; None: the results' own writer
+    reading: Mapping | None = None,  # Options of `read_input`
+    **options,  # Of the pipeline's `predict`
+) -> Task:
     "Run a pipeline on each file."
-    if to not in SUFFIXES: raise InputError(f"format {to!r} is not known here; expected one of {', '.join(SUFFIXES)}")
+    if to not in SUFFIXES:
+        raise InputError(f"format {to!r} is not known here; expected one of {', '.join(SUFFIXES)}")
     model = getattr(getattr(pipeline, "bundle", None), "folder", "")
-    job = dict(pipeline=type(pipeline).__name__, model=Path(model).name, labels_of=getattr(pipeline, "convention", None), to=to, **options, version=sciassist.__version__)
-    job |= {k: v for k, v in (reading or {}).items() if k != "password"}        # It will be written down
-    return Task(read=lambda path: read_input(path, **(reading or {})),
-                process=lambda source: pipeline.stream_pieces(pipeline.pieces(source), **options),
-                render=render or (lambda results: [pipeline.results(results).to(to)]),
-                suffix=SUFFIXES[to], job=json.dumps(job, default=str))
+    job = dict(
+        pipeline=type(pipeline).__name__,
+        model=Path(model).name,
+        labels_of=getattr(pipeline, "convention", None),
+        to=to,
+        **options,
+        version=sciassist.__version__,
+    )
+    job |= {k: v for k, v in (reading or {}).items() if k != "password"}  # It will be written down
+    return Task(
+        read=lambda path: read_input(path, **(reading or {})),
+        process=lambda source: pipeline.stream_pieces(pipeline.pieces(source), **options),
+        render=render or (lambda results: [pipeline.results(results).to(to)]),
+        suffix=SUFFIXES[to],
+        job=json.dumps(job, default=str),
+    )
 
 # %% ../../nbs/pipelines/05_folders.ipynb #ed79f212
-def status_table(statuses:Iterable[Status],
-                 most:int=20 # Failures that are named; the others are counted
-                ): # A `rich.table.Table`
+def status_table(
+    statuses: Iterable[Status],
+    most: int = 20,  # Failures that are named; the others are counted
+):  # A `rich.table.Table`
     "How many inputs were done, were empty, failed, and why."
     from rich.table import Table
     from rich.text import Text
+
     statuses = list(statuses)
     table = Table("input", "state", "results", "why", title="Files", pad_edge=False)
     table.columns[2].justify = "right"
     for state, style in (("done", "green"), ("empty", "yellow")):
         these = [s for s in statuses if s.state == state]
-        if these: table.add_row(_files(len(these)), Text(state, style=style), f"{sum(s.count for s in these):,}", _before(these))
+        if these:
+            table.add_row(
+                _files(len(these)), Text(state, style=style), f"{sum(s.count for s in these):,}", _before(these)
+            )
     failed = [s for s in statuses if s.state == "failed"]
-    for s in failed[:most]: table.add_row(Text(Path(s.input).name), Text("failed", style="red"), f"{s.count:,}", Text(f"{s.error}: {s.message}"))
-    if len(failed) > most: table.add_row(f"{_files(len(failed) - most)} more", Text("failed", style="red"), "", f"see {STATUS}")
+    for s in failed[:most]:
+        table.add_row(
+            Text(Path(s.input).name), Text("failed", style="red"), f"{s.count:,}", Text(f"{s.error}: {s.message}")
+        )
+    if len(failed) > most:
+        table.add_row(f"{_files(len(failed) - most)} more", Text("failed", style="red"), "", f"see {STATUS}")
     return table
 
-def _files(n:int)->str: return f"{n:,} file{'s' * (n != 1)}"
 
-def _before(statuses:list[Status])->str:
+def _files(n: int) -> str:
+    return f"{n:,} file{'s' * (n != 1)}"
+
+
+def _before(statuses: list[Status]) -> str:
     n = sum(s.known for s in statuses)
     return f"{n:,} of them known from an earlier run" if n else ""

@@ -13,7 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from itertools import count, islice, starmap
 from pathlib import Path
+
 from fastcore.basics import patch
+
 from ..core import InputError, get_logger
 from ..datamodules.components.labels import label_colour
 from ..utils.text import check_file, read_lines
@@ -21,46 +23,65 @@ from ..utils.text import check_file, read_lines
 # %% ../../nbs/pipelines/00_pipeline.ipynb #df79fd7f
 class Result(dict):
     "What a pipeline found in one text."
+
     def __getattr__(self, name):
-        if name in self: return self[name]
+        if name in self:
+            return self[name]
         raise AttributeError(f"{type(self).__name__} has no {name!r}; it has {', '.join(self)}")
-    def to_dict(self)->dict:
+
+    def to_dict(self) -> dict:
         "A plain dictionary."
         return dict(self)
+
     @property
-    def failed(self)->bool: return bool(self.get("error"))
-    def _repr_html_(self)->str: return coloured(self.get("text", ""), self.get("spans", ()), self.get("error"))
+    def failed(self) -> bool:
+        return bool(self.get("error"))
+
+    def _repr_html_(self) -> str:
+        return coloured(self.get("text", ""), self.get("spans", ()), self.get("error"))
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #20ff6c9e
-def coloured(text:str, # The text
-             spans:Iterable[dict], # Each with `start`, `end`, `label` and perhaps `score`; in order
-             error:str|None=None, # Shown instead
-             legend:bool=True # Name the label of each span
-            )->str: # HTML
+def coloured(
+    text: str,  # The text
+    spans: Iterable[dict],  # Each with `start`, `end`, `label` and perhaps `score`; in order
+    error: str | None = None,  # Shown instead
+    legend: bool = True,  # Name the label of each span
+) -> str:  # HTML
     "Text with its spans coloured by label."
-    if error: return f'<div style="color:#a00">{escape(error)}</div>'
+    if error:
+        return f'<div style="color:#a00">{escape(error)}</div>'
     out, at = [], 0
     for s in spans:
         score = f" {s['score']:.2f}" if s.get("score") is not None else ""
         name = f'<sub style="opacity:.6">&#8239;{escape(s["label"])}</sub>' if legend else ""
-        out += [escape(text[at:s["start"]]),
-                f'<span title="{escape(s["label"])}{score}" style="background:{label_colour(s["label"])};color:#111;border-radius:3px;'
-                f'padding:1px 3px">{escape(text[s["start"]:s["end"]])}{name}</span>']
+        out += [
+            escape(text[at : s["start"]]),
+            f'<span title="{escape(s["label"])}{score}" style="background:{label_colour(s["label"])};color:#111;border-radius:3px;'
+            f'padding:1px 3px">{escape(text[s["start"] : s["end"]])}{name}</span>',
+        ]
         at = s["end"]
     return f'<div style="line-height:1.9">{"".join(out)}{escape(text[at:])}</div>'
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #c816d371
 class Results(list):
     "A list of results, in the order of the inputs."
-    writers:dict[str, Callable] = {}    # By name of the format; each takes the results and gives a string
-    def to(self, format:str # One of `writers`
-          )->str:
+
+    writers: dict[str, Callable] = {}  # By name of the format; each takes the results and gives a string
+
+    def to(
+        self,
+        format: str,  # One of `writers`
+    ) -> str:
         "All results in one string of the given format."
-        if format not in self.writers: raise InputError(f"format {format!r} is not known here; expected one of {', '.join(self.writers)}")
+        if format not in self.writers:
+            raise InputError(f"format {format!r} is not known here; expected one of {', '.join(self.writers)}")
         return self.writers[format](self)
+
     @property
-    def failed(self)->"Results": return type(self)(r for r in self if r.failed)
-    def _repr_html_(self)->str:
+    def failed(self) -> "Results":
+        return type(self)(r for r in self if r.failed)
+
+    def _repr_html_(self) -> str:
         more = f"<div>… and {len(self) - 50} more</div>" if len(self) > 50 else ""
         return "".join(r._repr_html_() for r in self[:50]) + more
 
@@ -69,137 +90,187 @@ log = get_logger(__name__)
 _SUFFIXES = {".txt": "txt", ".text": "txt", ".pdf": "pdf"}
 TYPES = dict(str="str", string="str", txt="txt", text="txt", pdf="pdf")
 
-def input_type(input, # What was given to `predict`
-               type:str|None=None # What the user said it is
-              )->str: # "str", "txt", "pdf", "document" or "many"
+
+def input_type(
+    input,  # What was given to `predict`
+    type: str | None = None,  # What the user said it is
+) -> str:  # "str", "txt", "pdf", "document" or "many"
     "What kind of input this is."
-    if type is not None and type not in TYPES: raise InputError(f"type={type!r}: expected one of {', '.join(TYPES)}")
-    if isinstance(input, bytes) and TYPES.get(type, "pdf") == "pdf": return "pdf"
+    if type is not None and type not in TYPES:
+        raise InputError(f"type={type!r}: expected one of {', '.join(TYPES)}")
+    if isinstance(input, bytes) and TYPES.get(type, "pdf") == "pdf":
+        return "pdf"
     if not isinstance(input, (str, Path)):
-        if hasattr(input, "references"): return "document"
-        if isinstance(input, Iterable) and not isinstance(input, (bytes, dict)): return "many"
+        if hasattr(input, "references"):
+            return "document"
+        if isinstance(input, Iterable) and not isinstance(input, (bytes, dict)):
+            return "many"
         raise InputError(f"cannot read a {input.__class__.__name__}; expected a string, a path, or a list of strings")
-    if type: return TYPES[type]
+    if type:
+        return TYPES[type]
     path = Path(input)
-    if not (isinstance(input, Path) or _named_like_a_file(input)) and not _exists(path) or str(input) in ("", ".", ".."): return "str"
+    if (
+        not (isinstance(input, Path) or _named_like_a_file(input))
+        and not _exists(path)
+        or str(input) in ("", ".", "..")
+    ):
+        return "str"
     return _SUFFIXES.get(check_file(path, "a .txt or .pdf file").suffix.lower(), "txt")
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #3d815802
-def _named_like_a_file(text:str)->bool:
+def _named_like_a_file(text: str) -> bool:
     "Whether a string that ends in .txt or .pdf can be meant as a path: few words on one line, and no address on the web."
-    return Path(text).suffix.lower() in _SUFFIXES and len(text.split()) < 4 and not re.search(r"[\r\n]|\bhttps?:/", text)
+    return (
+        Path(text).suffix.lower() in _SUFFIXES and len(text.split()) < 4 and not re.search(r"[\r\n]|\bhttps?:/", text)
+    )
 
-def _exists(path:Path)->bool:
+
+def _exists(path: Path) -> bool:
     "Whether there is such a file; most references are no possible name, and the system says so by an error."
-    try: return path.exists()
-    except (OSError, ValueError): return False
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #9bca2029
 class Pipeline:
     "Base of the pipelines: give `_batch`, which turns a list of strings into as many results."
+
     results = Results
-    chunk = 512       # Texts that are held at a time; within a chunk, batches are sorted by length
-    workers = 1       # Chunks that are worked on at once; two keep the cores busy while the network runs outside of Python
-    def _batch(self, texts:list[str], **options)->list[Result]: raise NotImplementedError
+    chunk = 512  # Texts that are held at a time; within a chunk, batches are sorted by length
+    workers = 1  # Chunks that are worked on at once; two keep the cores busy while the network runs outside of Python
+
+    def _batch(self, texts: list[str], **options) -> list[Result]:
+        raise NotImplementedError
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #f2bc7508
 @patch
-def document_pieces(self:Pipeline,
-                    document # From `sciassist.documents.from_pdf.read_document`
-                   )->Iterator[tuple[str, dict]]: # Text, and where it stands
+def document_pieces(
+    self: Pipeline,
+    document,  # From `sciassist.documents.from_pdf.read_document`
+) -> Iterator[tuple[str, dict]]:  # Text, and where it stands
     "The references of a document."
-    for r in document.references: yield r.text, dict(label=r.label, page=r.page)
+    for r in document.references:
+        yield r.text, dict(label=r.label, page=r.page)
+
 
 @patch
-def line_pieces(self:Pipeline,
-                lines:Iterable[str] # Of a text file, or of standard input
-               )->Iterator[tuple[str, dict]]: # Text, and where it stands
+def line_pieces(
+    self: Pipeline,
+    lines: Iterable[str],  # Of a text file, or of standard input
+) -> Iterator[tuple[str, dict]]:  # Text, and where it stands
     "Each line."
     return ((line, {}) for line in lines)
 
+
 @patch
-def pieces(self:Pipeline,
-           input, # As for `predict`
-           type:str|None=None, # As for `predict`
-           backend:str="pdfium" # What reads a PDF: "pdfium", or "grobid"
-          )->Iterator[tuple[str, dict]]: # Text, and where it stands
+def pieces(
+    self: Pipeline,
+    input,  # As for `predict`
+    type: str | None = None,  # As for `predict`
+    backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+) -> Iterator[tuple[str, dict]]:  # Text, and where it stands
     "The texts in `input` that the task is about."
     kind = input_type(input, type)
     if kind == "pdf":
         from sciassist.documents.from_pdf import read_document
+
         input, kind = read_document(input, backend=backend), "document"
-    if kind == "document": return self.document_pieces(input)
-    if kind == "txt": return self.line_pieces(read_lines(input))
+    if kind == "document":
+        return self.document_pieces(input)
+    if kind == "txt":
+        return self.line_pieces(read_lines(input))
     return ((text, {}) for text in ([str(input)] if kind == "str" else input))
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #e2ba8bae
-def in_order(f:Callable, # Of the parts of each item
-             items:Iterable[tuple],
-             workers:int # Calls at once
-            )->Iterator: # `f(*item)` for each item, in the order of the items
+def in_order(
+    f: Callable,  # Of the parts of each item
+    items: Iterable[tuple],
+    workers: int,  # Calls at once
+) -> Iterator:  # `f(*item)` for each item, in the order of the items
     "Call `f` on items in several threads."
-    if workers < 2: yield from starmap(f, items); return
+    if workers < 2:
+        yield from starmap(f, items)
+        return
     running = deque()
     with ThreadPoolExecutor(workers) as pool:
         for item in items:
             running.append(pool.submit(f, *item))
-            if len(running) == workers: yield running.popleft().result()
-        for rest in running: yield rest.result()
+            if len(running) == workers:
+                yield running.popleft().result()
+        for rest in running:
+            yield rest.result()
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #9125e590
 @patch
-def stream_pieces(self:Pipeline,
-                  pieces:Iterable[tuple[str, dict]], # From `pieces`
-                  **options # As for `predict`
-                 )->Iterator[Result]: # In the order of `pieces`, as they are done
+def stream_pieces(
+    self: Pipeline,
+    pieces: Iterable[tuple[str, dict]],  # From `pieces`
+    **options,  # As for `predict`
+) -> Iterator[Result]:  # In the order of `pieces`, as they are done
     "Results one by one, in constant memory, each with where its text stands."
     pieces, first = iter(pieces), count(step=self.chunk)
     chunks = iter(lambda: list(islice(pieces, self.chunk)), [])
+
     def work(chunk, at):
         results = self._safely([text for text, _ in chunk], at, options)
-        for result, (_, place) in zip(results, chunk): result.update(place)
+        for result, (_, place) in zip(results, chunk):
+            result.update(place)
         return results
-    for results in in_order(work, zip(chunks, first), self.workers): yield from results
+
+    for results in in_order(work, zip(chunks, first), self.workers):
+        yield from results
+
 
 @patch
-def stream(self:Pipeline,
-           texts:Iterable[str], # Any number of texts
-           **options # As for `predict`
-          )->Iterator[Result]: # In the order of `texts`, as they are done
+def stream(
+    self: Pipeline,
+    texts: Iterable[str],  # Any number of texts
+    **options,  # As for `predict`
+) -> Iterator[Result]:  # In the order of `texts`, as they are done
     "Results one by one, in constant memory."
     return self.stream_pieces(((text, {}) for text in texts), **options)
 
+
 @patch
-def _safely(self:Pipeline, items:list, first:int, options:dict)->list[Result]:
+def _safely(self: Pipeline, items: list, first: int, options: dict) -> list[Result]:
     "Results of a chunk, errors in the place of what failed."
     out, good = [None] * len(items), [i for i, t in enumerate(items) if isinstance(t, str)]
     for i in set(range(len(items))) - set(good):
         out[i] = self._failure(items[i], f"item {first + i}: expected a string, got {type(items[i]).__name__}")
-    try: results = self._batch([items[i] for i in good], **options)
+    try:
+        results = self._batch([items[i] for i in good], **options)
     except (ValueError, RuntimeError, IndexError) as e:
-        if len(good) == 1: results = [self._failure(items[good[0]], f"item {first + good[0]}: {type(e).__name__}: {e}")]
-        else: results = [self._safely([items[i]], first + i, options)[0] for i in good]     # find the one that fails
-    for i, r in zip(good, results): out[i] = r
+        if len(good) == 1:
+            results = [self._failure(items[good[0]], f"item {first + good[0]}: {type(e).__name__}: {e}")]
+        else:
+            results = [self._safely([items[i]], first + i, options)[0] for i in good]  # find the one that fails
+    for i, r in zip(good, results):
+        out[i] = r
     return out
 
+
 @patch
-def _failure(self:Pipeline, item, message:str)->Result:
+def _failure(self: Pipeline, item, message: str) -> Result:
     log.warning(message)
     return Result(text=item if isinstance(item, str) else "", error=message)
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #bcced5c1
 @patch
-def predict(self:Pipeline,
-            input:str|bytes|Path|Iterable[str], # A text, a file, the content of a PDF, a `Document`, or many texts
-            type:str|None=None, # "str", "txt" or "pdf"; None: by the look of `input`
-            backend:str="pdfium", # What reads a PDF: "pdfium", or "grobid"
-            **options # Of the task
-           )->Result|Results: # One for a text, a list for anything else
+def predict(
+    self: Pipeline,
+    input: str | bytes | Path | Iterable[str],  # A text, a file, the content of a PDF, a `Document`, or many texts
+    type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
+    backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+    **options,  # Of the task
+) -> Result | Results:  # One for a text, a list for anything else
     "Results for `input`: one in, one out; many in, a list out, of the same length and order."
-    if input_type(input, type) == "str": return self._one(str(input), options)
+    if input_type(input, type) == "str":
+        return self._one(str(input), options)
     return self.results(self.stream_pieces(self.pieces(input, type, backend), **options))
 
+
 @patch
-def _one(self:Pipeline, text:str, options:dict)->Result:
-    result, = self._batch([text], **options)
+def _one(self: Pipeline, text: str, options: dict) -> Result:
+    (result,) = self._batch([text], **options)
     return result

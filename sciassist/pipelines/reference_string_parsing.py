@@ -10,71 +10,96 @@ __all__ = ['SHIPPED', 'ParsedReference', 'ParsedReferences', 'ReferenceStringPar
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+
 from fastcore.basics import patch
-from ..datamodules.components.conventions import clean as clean_field, tighten
+
+from ..bibliography.csl import tidy_fields, to_csl_item, work_type
+from ..bibliography.formats import WRITERS
+from ..bibliography.multiple_references import further_starts
+from ..datamodules.components.conventions import clean as clean_field
+from ..datamodules.components.conventions import tighten
+from ..metrics.calibration import apply_platt
 from ..models.bundle import load_bundle
 from .pipeline import Pipeline, Result, Results
-from ..bibliography.csl import tidy_fields, to_csl_item, work_type
-from ..metrics.calibration import apply_platt
-from ..bibliography.formats import WRITERS
 from ..utils.markup import cleaners
-from ..bibliography.multiple_references import further_starts
-from ..utils.text import Traced, blank_controls, dehyphen as join_hyphens
+from ..utils.text import Traced, blank_controls
+from ..utils.text import dehyphen as join_hyphens
 from ..utils.token_classification import glue_words, label_runs, span_score, split_words, token_tags
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #fd7ad8c4
 class ParsedReference(Result):
     "A reference string with its fields."
+
     @property
-    def item(self)->dict:
+    def item(self) -> dict:
         "The reference as a CSL-JSON item."
         return to_csl_item(self)
+
     @property
-    def type(self)->str:
+    def type(self) -> str:
         "The type of the work, as CSL names it."
         return work_type(tidy_fields(self))[0]
+
     @property
-    def type_score(self)->float:
+    def type_score(self) -> float:
         "The chance that `type` is right."
         return work_type(tidy_fields(self))[1]
-    def to_dict(self)->dict: return dict(self) | dict(zip(("type", "type_score"), work_type(tidy_fields(self))))
+
+    def to_dict(self) -> dict:
+        return dict(self) | dict(zip(("type", "type_score"), work_type(tidy_fields(self))))
+
 
 class ParsedReferences(Results):
     "Parsed references, in the order of the strings."
+
     writers = WRITERS
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #4f9601a5
 class ReferenceStringParsing(Pipeline):
     "Parse reference strings."
+
     results = ParsedReferences
-    def __init__(self,
-                 model:str|Path="default", # "default", "cora", or what `sciassist.models.bundle.find_bundle` takes
-                 device:str="auto", # What `sciassist.core.choose_device` takes
-                 batch_size:int=32, # References that the network sees at a time
-                 threads:int|None=None, # Threads on a CPU; None: all cores
-                 clean:str|Iterable[str]|None=None # Markup to take out first, unless `predict` says otherwise: "html", "latex" or both
-                ):
+
+    def __init__(
+        self,
+        model: str | Path = "default",  # "default", "cora", or what `sciassist.models.bundle.find_bundle` takes
+        device: str = "auto",  # What `sciassist.core.choose_device` takes
+        batch_size: int = 32,  # References that the network sees at a time
+        threads: int | None = None,  # Threads on a CPU; None: all cores
+        clean: str
+        | Iterable[str]
+        | None = None,  # Markup to take out first, unless `predict` says otherwise: "html", "latex" or both
+    ):
         cleaners(clean)
-        self.bundle, self.batch_size, self.clean = load_bundle(SHIPPED.get(model, model), device, threads, ("token-classification",)), batch_size, clean
+        self.bundle, self.batch_size, self.clean = (
+            load_bundle(SHIPPED.get(model, model), device, threads, ("token-classification",)),
+            batch_size,
+            clean,
+        )
         self.tight, self.workers = self.bundle.config.get("convention") == "tight", 1 if threads == 1 else 2
 
-SHIPPED = {"default": "references", "cora": "cora"}    # What the shipped folders are called here
+
+SHIPPED = {"default": "references", "cora": "cora"}  # What the shipped folders are called here
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #23bdfd73
 @patch
-def _batch(self:ReferenceStringParsing,
-           texts:list[str], # References
-           dehyphen:bool=False, # Join words that a line's end has broken
-           min_score:float=0., # Fields scored less are left out of `fields`; their spans stay
-           clean:str|Iterable[str]|None=None # Markup to take out first: "html", "latex" or both
-          )->list[ParsedReference]:
+def _batch(
+    self: ReferenceStringParsing,
+    texts: list[str],  # References
+    dehyphen: bool = False,  # Join words that a line's end has broken
+    min_score: float = 0.0,  # Fields scored less are left out of `fields`; their spans stay
+    clean: str | Iterable[str] | None = None,  # Markup to take out first: "html", "latex" or both
+) -> list[ParsedReference]:
     "Parse a batch; the options are those of `predict`, and `split`."
     repairs = cleaners(self.clean if clean is None else clean) + [join_hyphens] * dehyphen
     given = [repaired(t, repairs) if repairs else t for t in texts]
     parsed = [blank_controls(t.text if repairs else t) for t in given]
     cuts = [split_words(t) for t in parsed]
     answers = self.bundle.tag([glue_words(t, c) for t, c in zip(parsed, cuts)], self.batch_size)
-    labels, probs = [[self.bundle.labels[i] for i in ids.tolist()] for ids, _ in answers], [p.tolist() for _, p in answers]
+    labels, probs = (
+        [[self.bundle.labels[i] for i in ids.tolist()] for ids, _ in answers],
+        [p.tolist() for _, p in answers],
+    )
     spans = [self._spans(*row) for row in zip(parsed, cuts, labels, probs)]
     sure = iter(self._calibrated("span", [s[3] for row in spans for s in row]))
     spans = [[(*s[:3], next(sure)) for s in row] for row in spans]
@@ -82,19 +107,23 @@ def _batch(self:ReferenceStringParsing,
     tags = [token_tags(*row) for row in zip(parsed, cuts, labels)]
     return [self._result(*row, min_score) for row in zip(texts, parsed, given, tags, spans, whole)]
 
-def repaired(text:str, repairs:list)->Traced:
+
+def repaired(text: str, repairs: list) -> Traced:
     "A text after all repairs."
     text = Traced.of(text)
-    for f in repairs: text = f(text)
+    for f in repairs:
+        text = f(text)
     return text
 
+
 @patch
-def _calibrated(self:ReferenceStringParsing, kind:str, scores:list[float])->list[float]:
+def _calibrated(self: ReferenceStringParsing, kind: str, scores: list[float]) -> list[float]:
     "Raw scores of a whole batch as the chance of being right."
     return apply_platt(scores, self.bundle.calibration.get(kind)).round(4).tolist()
 
+
 @patch
-def _spans(self:ReferenceStringParsing, text, cut, labels, probs)->list[tuple[int, int, str, float]]:
+def _spans(self: ReferenceStringParsing, text, cut, labels, probs) -> list[tuple[int, int, str, float]]:
     "Offsets, label and raw score of each field."
     out = []
     for i, j, label in label_runs(labels):
@@ -104,68 +133,90 @@ def _spans(self:ReferenceStringParsing, text, cut, labels, probs)->list[tuple[in
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #e7c5b894
 @patch
-def _result(self:ReferenceStringParsing, text, parsed, given, tags, spans, score, min_score)->ParsedReference:
+def _result(self: ReferenceStringParsing, text, parsed, given, tags, spans, score, min_score) -> ParsedReference:
     tokens, fields, show = parsed.split(), {}, field_string if self.tight else loose_field_string
     for *span, sure in spans:
-        if sure >= min_score: fields.setdefault(span[2], []).append(show(parsed, *span))
+        if sure >= min_score:
+            fields.setdefault(span[2], []).append(show(parsed, *span))
     spans = [dict(start=a, end=b, label=l, score=s) for a, b, l, s in spans]
     score = min(score, highest_score({s["label"] for s in spans}))
     several = further_starts(parsed, spans)
     if isinstance(given, Traced):
         several = [given.starts[i] for i in several]
-        for s in spans: s["start"], s["end"] = given.span(s["start"], s["end"])
-    return ParsedReference(text=text, tokens=tokens, tags=tags, tagged_text=" ".join(f"<{g}>{t}</{g}>" for t, g in zip(tokens, tags)),
-                           spans=spans, fields=fields, score=score if tokens else 0., several=several)
+        for s in spans:
+            s["start"], s["end"] = given.span(s["start"], s["end"])
+    return ParsedReference(
+        text=text,
+        tokens=tokens,
+        tags=tags,
+        tagged_text=" ".join(f"<{g}>{t}</{g}>" for t, g in zip(tokens, tags)),
+        spans=spans,
+        fields=fields,
+        score=score if tokens else 0.0,
+        several=several,
+    )
 
-def highest_score(labels:set[str] # Of the fields found
-                 )->float:
+
+def highest_score(
+    labels: set[str],  # Of the fields found
+) -> float:
     "What a string can score at most: little where a single kind of field was found, half where it has nothing but names and a title."
     found = labels - {"citation-number", "note"}
-    return .2 if len(found) < 2 else .5 if found <= {"author", "editor", "title"} else 1.
+    return 0.2 if len(found) < 2 else 0.5 if found <= {"author", "editor", "title"} else 1.0
 
-def field_string(text:str, start:int, end:int, label:str)->str:
+
+def field_string(text: str, start: int, end: int, label: str) -> str:
     "A field as shown to the user: on one line."
     return clean_field(text[start:end], label)
 
-def loose_field_string(text:str, start:int, end:int, label:str)->str:
+
+def loose_field_string(text: str, start: int, end: int, label: str) -> str:
     "The same for a span that isn't tight: without the punctuation around it."
     inner = tighten(text, start, end, label)
     return field_string(text, min((s[0] for s in inner), default=start), max((s[1] for s in inner), default=end), label)
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #5faac42c
 @patch
-def stream_pieces(self:ReferenceStringParsing,
-                  pieces:Iterable[tuple[str, dict]], # From `pieces`
-                  split:bool=False, # Take strings apart that hold several references
-                  **options # As for `predict`
-                 )->Iterator[ParsedReference]: # In the order of `pieces`, as they are done
+def stream_pieces(
+    self: ReferenceStringParsing,
+    pieces: Iterable[tuple[str, dict]],  # From `pieces`
+    split: bool = False,  # Take strings apart that hold several references
+    **options,  # As for `predict`
+) -> Iterator[ParsedReference]:  # In the order of `pieces`, as they are done
     "Results one by one, in constant memory."
-    cleaners(options.get("clean"))          # a misspelt option fails as a whole, not reference by reference
+    cleaners(options.get("clean"))  # a misspelt option fails as a whole, not reference by reference
     results = Pipeline.stream_pieces(self, pieces, **options)
     return (part for whole in results for part in self._parts(whole, options)) if split else results
 
+
 @patch
-def _parts(self:ReferenceStringParsing, whole:ParsedReference, options:dict)->list[ParsedReference]:
+def _parts(self: ReferenceStringParsing, whole: ParsedReference, options: dict) -> list[ParsedReference]:
     "The references in one string, each parsed by itself."
     edges = [0, *whole.get("several", ()), len(whole["text"])]
     texts = [whole["text"][a:b].rstrip() for a, b in zip(edges, edges[1:])]
     parts = list(self.stream(texts, **options)) if len(texts) > 1 else [whole]
-    for part, start in zip(parts, edges): part.update({**whole, **part, "start": start, "end": start + len(part["text"])})
+    for part, start in zip(parts, edges):
+        part.update({**whole, **part, "start": start, "end": start + len(part["text"])})
     return parts
 
+
 @patch
-def _one(self:ReferenceStringParsing, text:str, options:dict)->ParsedReference|ParsedReferences:
+def _one(self: ReferenceStringParsing, text: str, options: dict) -> ParsedReference | ParsedReferences:
     split = options.pop("split", False)
     return self.results(self.stream([text], split=True, **options)) if split else Pipeline._one(self, text, options)
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #bc8d4d6c
 @lru_cache(maxsize=4)
-def _pipeline(model, device)->ReferenceStringParsing: return ReferenceStringParsing(model, device)
+def _pipeline(model, device) -> ReferenceStringParsing:
+    return ReferenceStringParsing(model, device)
 
-def predict(input, # A reference, a file, or many references
-            type:str|None=None, # "str", "txt" or "pdf"; None: by the look of `input`
-            model:str="default", device:str="auto",
-            **options # Of `ReferenceStringParsing.predict`, such as `dehyphen`
-           )->ParsedReference|ParsedReferences:
+
+def predict(
+    input,  # A reference, a file, or many references
+    type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
+    model: str = "default",
+    device: str = "auto",
+    **options,  # Of `ReferenceStringParsing.predict`, such as `dehyphen`
+) -> ParsedReference | ParsedReferences:
     "Parse references with a model that stays loaded."
     return _pipeline(model, device).predict(input, type, **options)

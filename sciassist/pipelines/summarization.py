@@ -14,13 +14,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import chain, islice
 from pathlib import Path
+
 import numpy as np
 from fastcore.basics import patch
+
+from ..bibliography.formats import jsonl
 from ..core import InputError
 from ..models.bundle import load_bundle
+from .components.compression import compress as compress_sentence
+from .components.compression import shortened
 from .pipeline import Pipeline, Result, Results, input_type
-from ..bibliography.formats import jsonl
-from .components.compression import compress as compress_sentence, shortened
 from ..utils.sentence_ranking import similarities, stems
 from ..utils.sentences import split_sentences
 from ..utils.text import blank_controls, compounds, dehyphen, one_line
@@ -28,53 +31,78 @@ from ..utils.text import blank_controls, compounds, dehyphen, one_line
 # %% ../../nbs/pipelines/30_summarization.ipynb #02434038
 class Summary(Result):
     "A text with its summaries."
-    def _repr_html_(self)->str:
-        if self.failed: return super()._repr_html_()
+
+    def _repr_html_(self) -> str:
+        if self.failed:
+            return super()._repr_html_()
         out, at, text = [], 0, self["raw_text"]
-        if "sentences" not in self: out.append("".join(f"<p>{escape(s)}</p>" for s in self["summary"]))    # written, not chosen
+        if "sentences" not in self:
+            out.append("".join(f"<p>{escape(s)}</p>" for s in self["summary"]))  # written, not chosen
         for s in sorted((self.get("sentences") or [[]])[0], key=lambda s: s["start"]):
-            out += [folded(text[at:s["start"]], left=SHOWN if at else 0), f'<mark title="{escape(s["section"])} {s["score"]:.2f}">{_marked(text, s)}</mark>']
+            out += [
+                folded(text[at : s["start"]], left=SHOWN if at else 0),
+                f'<mark title="{escape(s["section"])} {s["score"]:.2f}">{_marked(text, s)}</mark>',
+            ]
             at = s["end"]
         notes = "".join(f'<div style="opacity:.7">{escape(n)}</div>' for n in self["notes"])
         return f'<div style="line-height:1.9">{"".join(out)}{folded(text[at:], right=0)}</div>{notes}'
 
-SHOWN = 200     # Letters before and after a chosen sentence that are shown of a long text
 
-def _marked(text:str, sentence:dict)->str:
+SHOWN = 200  # Letters before and after a chosen sentence that are shown of a long text
+
+
+def _marked(text: str, sentence: dict) -> str:
     "A chosen sentence, what was left out of it struck through."
-    if not sentence.get("deleted"): return escape(sentence["text"])
+    if not sentence.get("deleted"):
+        return escape(sentence["text"])
     ends = [sentence["start"], *sum(sentence["deleted"], []), sentence["end"]]
-    return "".join(f"<del>{escape(text[a:b])}</del>" if i % 2 else escape(text[a:b]) for i, (a, b) in enumerate(zip(ends, ends[1:])))
+    return "".join(
+        f"<del>{escape(text[a:b])}</del>" if i % 2 else escape(text[a:b])
+        for i, (a, b) in enumerate(zip(ends, ends[1:]))
+    )
+
 
 class Summaries(Results):
     "Summaries, in the order of the inputs."
-    writers = dict(jsonl=lambda rs: "".join(jsonl(rs)), text=lambda rs: "".join(f"{s}\n" for r in rs for s in r.get("summary", ())[:1]))
 
-def n_words(text:str)->int: return len(text.split())
+    writers = dict(
+        jsonl=lambda rs: "".join(jsonl(rs)),
+        text=lambda rs: "".join(f"{s}\n" for r in rs for s in r.get("summary", ())[:1]),
+    )
+
+
+def n_words(text: str) -> int:
+    return len(text.split())
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #01f21f49
-def folded(text:str, # Between two chosen sentences
-           left:int=SHOWN, # Letters to show of its beginning
-           right:int=SHOWN # Letters to show of its end
-          )->str: # HTML
+def folded(
+    text: str,  # Between two chosen sentences
+    left: int = SHOWN,  # Letters to show of its beginning
+    right: int = SHOWN,  # Letters to show of its end
+) -> str:  # HTML
     "A long text without its middle, which unfolds on a click."
     a, b = text.rfind(" ", 0, left) + 1, text.find(" ", len(text) - right) if right else len(text)
-    if len(text) < 5 * SHOWN or b < a: return escape(text)
-    return (f'{escape(text[:a])}<details style="display:inline"><summary style="display:inline;cursor:pointer;opacity:.6">[… {n_words(text[a:b]):,} words …]</summary>'
-            f'{escape(text[a:b])}</details>{escape(text[b:])}')
+    if len(text) < 5 * SHOWN or b < a:
+        return escape(text)
+    return (
+        f'{escape(text[:a])}<details style="display:inline"><summary style="display:inline;cursor:pointer;opacity:.6">[… {n_words(text[a:b]):,} words …]</summary>'
+        f'{escape(text[a:b])}</details>{escape(text[b:])}'
+    )
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #0674cbe3
-def choose(sentences:Sequence[str], # All there are
-           scores:np.ndarray, # (sentences,) greater is better
-           count:int|None=None, # How many to take, at most
-           length:int|None=None, # How many words, at most
-           keywords:Sequence[str]=(), # What should occur
-           begin:Sequence[int]=(), # Sentences to take before others, in this order, as far as they fit
-           diversity:float=1., # What likeness to a chosen sentence costs
-           alike:np.ndarray|None=None # (sentences, sentences) from `similarities`, where it is known
-          )->list[int]: # In the order of the text
+def choose(
+    sentences: Sequence[str],  # All there are
+    scores: np.ndarray,  # (sentences,) greater is better
+    count: int | None = None,  # How many to take, at most
+    length: int | None = None,  # How many words, at most
+    keywords: Sequence[str] = (),  # What should occur
+    begin: Sequence[int] = (),  # Sentences to take before others, in this order, as far as they fit
+    diversity: float = 1.0,  # What likeness to a chosen sentence costs
+    alike: np.ndarray | None = None,  # (sentences, sentences) from `similarities`, where it is known
+) -> list[int]:  # In the order of the text
     "The sentences of a summary."
-    if alike is None: alike = similarities([stems(s) for s in sentences])
+    if alike is None:
+        alike = similarities([stems(s) for s in sentences])
     sizes, has = np.array([n_words(s) for s in sentences], int), _has(sentences, keywords)
     shortest = np.array([min(sizes[h], default=0) for h in has.T], int)
     usual, middle = (sizes.mean(), np.median(scores)) if len(sizes) else (0, 0)
@@ -82,77 +110,119 @@ def choose(sentences:Sequence[str], # All there are
     while free.any() and (count is None or len(taken) < count):
         room, lacks = np.inf if length is None else length - sizes[taken].sum(), ~has[taken].any(0)
         fitting = free & (sizes <= room)
-        if not fitting.any(): break
+        if not fitting.any():
+            break
         roomy = fitting & (sizes + (~has & lacks) @ shortest <= room)
-        if roomy.any(): fitting = roomy
+        if roomy.any():
+            fitting = roomy
         value = scores - diversity * nearest + 3 * (has & lacks).sum(1)
         best = next((i for i in begin if fitting[i]), None)
-        if best is None: best = int(np.where(fitting, value, -np.inf).argmax())
-        if taken and room < usual and value[best] < middle: break
-        taken.append(best); free[best] = False; nearest = np.maximum(nearest, alike[best])
+        if best is None:
+            best = int(np.where(fitting, value, -np.inf).argmax())
+        if taken and room < usual and value[best] < middle:
+            break
+        taken.append(best)
+        free[best] = False
+        nearest = np.maximum(nearest, alike[best])
     return sorted(taken)
 
-def _has(sentences:Sequence[str], keywords:Sequence[str])->np.ndarray: # (sentences, keywords)
-    return np.array([[k.lower() in s.lower() for k in keywords] for s in sentences], bool).reshape(len(sentences), len(keywords))
+
+def _has(sentences: Sequence[str], keywords: Sequence[str]) -> np.ndarray:  # (sentences, keywords)
+    return np.array([[k.lower() in s.lower() for k in keywords] for s in sentences], bool).reshape(
+        len(sentences), len(keywords)
+    )
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #e8074f0d
-def likeness(sentences:Sequence[str], # Of one text
-             topics:Sequence[str] # Its title, its abstract
-            )->np.ndarray: # (sentences, topics) cosine
+def likeness(
+    sentences: Sequence[str],  # Of one text
+    topics: Sequence[str],  # Its title, its abstract
+) -> np.ndarray:  # (sentences, topics) cosine
     "How near sentences are to topics; a word counts the more, the fewer sentences have it."
     counts = [Counter(stems(s)) for s in (*sentences, *topics)]
     seen = Counter(w for c in counts for w in c)
     vectors = [{w: n * np.log1p(len(counts) / seen[w]) for w, n in c.items()} for c in counts]
-    norms = [max(1e-6, sum(x * x for x in v.values()) ** .5) for v in vectors]
-    cosine = lambda i, j: sum(x * vectors[j].get(w, 0.) for w, x in vectors[i].items()) / (norms[i] * norms[j])
+    norms = [max(1e-6, sum(x * x for x in v.values()) ** 0.5) for v in vectors]
+    cosine = lambda i, j: sum(x * vectors[j].get(w, 0.0) for w, x in vectors[i].items()) / (norms[i] * norms[j])
     n = len(sentences)
     return np.array([[cosine(i, n + j) for j in range(len(topics))] for i in range(n)]).reshape(n, len(topics))
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #797959c9
 _OPENS, _CLOSES = re.compile(r"[\"'“‘]?[A-Z0-9]"), re.compile(r"(?<![,;:])[.!?…][\"'”’)\]]*\s?\d{0,2}$")
-_CAPTION, _FORMULA = re.compile(r"(?:figure|fig\.|table|algorithm|equation)\s*\d+\s*[:.]", re.I), re.compile(r"\s[,.;](?=\s|$)|[=≤≥≈∑∏∫∈∉⊂∪∩→←∀∃^{}\\|~•]")
+_CAPTION, _FORMULA = (
+    re.compile(r"(?:figure|fig\.|table|algorithm|equation)\s*\d+\s*[:.]", re.I),
+    re.compile(r"\s[,.;](?=\s|$)|[=≤≥≈∑∏∫∈∉⊂∪∩→←∀∃^{}\\|~•]"),
+)
 
-def readable(sentence:str)->bool:
+
+def readable(sentence: str) -> bool:
     "Whether this looks like a sentence of running text, begun and ended."
     words = sentence.split()
     real = sum(len(w.strip(".,;:()[]\"'“”‘’")) > 1 and w.strip("(\"'“‘")[:1].isalpha() for w in words)
-    return bool(2 < len(words) < 90 and real >= .6 * len(words) and _OPENS.match(sentence) and _CLOSES.search(sentence)
-                and not _CAPTION.match(sentence) and len(_FORMULA.findall(sentence)) < 2)
+    return bool(
+        2 < len(words) < 90
+        and real >= 0.6 * len(words)
+        and _OPENS.match(sentence)
+        and _CLOSES.search(sentence)
+        and not _CAPTION.match(sentence)
+        and len(_FORMULA.findall(sentence)) < 2
+    )
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #43f92fdc
-OPENING, CLOSING = ("introduction", "background|motivation"), ("conclu|summary", "discussion")    # In headings; the earlier ones first
-BACK_MATTER = re.compile(r"acknowledg|appendi|funding|availab|supplement|additional file|author|interest|ethic|abbreviation|references|bibliograph", re.I)
+OPENING, CLOSING = (
+    ("introduction", "background|motivation"),
+    ("conclu|summary", "discussion"),
+)  # In headings; the earlier ones first
+BACK_MATTER = re.compile(
+    r"acknowledg|appendi|funding|availab|supplement|additional file|author|interest|ethic|abbreviation|references|bibliograph",
+    re.I,
+)
 
-def key_sections(sections:Sequence)->list: # In order
+
+def key_sections(sections: Sequence) -> list:  # In order
     "Introduction and conclusion."
     body = [s for s in sections if s.text.strip() and not BACK_MATTER.search(s.heading or "")]
-    named = lambda patterns: next((found for p in patterns if (found := [s for s in body if re.search(p, s.heading or "", re.I)])), None)
+    named = lambda patterns: next(
+        (found for p in patterns if (found := [s for s in body if re.search(p, s.heading or "", re.I)])), None
+    )
     kept = {id(s) for s in (*(named(OPENING) or body[:1]), *(named(CLOSING) or body[-1:]))}
     return [s for s in body if id(s) in kept]
 
-def document_units(document, # From `sciassist.documents.from_pdf.read_document`
-                   include_abstract:bool=False, # Take sentences of the abstract, too
-                   keywords:Sequence[str]=(), # What should occur
-                   length:int|None=None # Words in a summary
-                  )->list[tuple[int, int, str]]: # Start and end in the document's text, and name of the section
+
+def document_units(
+    document,  # From `sciassist.documents.from_pdf.read_document`
+    include_abstract: bool = False,  # Take sentences of the abstract, too
+    keywords: Sequence[str] = (),  # What should occur
+    length: int | None = None,  # Words in a summary
+) -> list[tuple[int, int, str]]:  # Start and end in the document's text, and name of the section
     "The stretches of a document that a summary is made from."
     key = key_sections(document.sections) or document.sections
-    if length and sum(n_words(s.text) for s in key) < 1.5 * length: key = document.sections
+    if length and sum(n_words(s.text) for s in key) < 1.5 * length:
+        key = document.sections
     lost = [k.lower() for k in keywords if not any(k.lower() in s.text.lower() for s in key)]
-    units = [(s.start, s.end, s.heading or "") for s in document.sections if s in key or any(k in s.text.lower() for k in lost)]
+    units = [
+        (s.start, s.end, s.heading or "")
+        for s in document.sections
+        if s in key or any(k in s.text.lower() for k in lost)
+    ]
     place = document.places.get("abstract")
-    if place and (include_abstract or not units): units = [(place[1], place[2], ABSTRACT), *units]
+    if place and (include_abstract or not units):
+        units = [(place[1], place[2], ABSTRACT), *units]
     return units or [(0, len(document.text), "")]
 
-ABSTRACT = "abstract"    # What its unit is called
 
-def wanted(keywords:str|Sequence[str]|None # With commas between, or one by one
-          )->list[str]:
+ABSTRACT = "abstract"  # What its unit is called
+
+
+def wanted(
+    keywords: str | Sequence[str] | None,  # With commas between, or one by one
+) -> list[str]:
     "Keywords as a list."
     return [k.strip() for k in (keywords.split(",") if isinstance(keywords, str) else keywords or ()) if k.strip()]
 
+
 class PaperText(str):
     "The text of a document, which it brings along."
+
     def __new__(cls, document):
         self = super().__new__(cls, document.text)
         self.document = document
@@ -161,226 +231,359 @@ class PaperText(str):
 # %% ../../nbs/pipelines/30_summarization.ipynb #195642f7
 class Summarization(Pipeline):
     "Summarize texts and papers by their own sentences, or in words of a model's own."
-    results = Summaries
-    chunk = 8       # A paper is long
-    def __init__(self,
-                 model:str|Path="default", # "default", or what `sciassist.models.bundle.find_bundle` takes
-                 device:str="auto", # What `sciassist.core.choose_device` takes
-                 batch_size:int=8, # Passages that the network sees at a time
-                 threads:int|None=None # Threads on a CPU; None: all cores
-                ):
-        self.bundle, self.batch_size = load_bundle(SHIPPED.get(model, model), device, threads, ("sentence-ranking", "summarization")), batch_size
 
-SHIPPED = {"default": "summaries"}    # What the shipped folders are called here
+    results = Summaries
+    chunk = 8  # A paper is long
+
+    def __init__(
+        self,
+        model: str | Path = "default",  # "default", or what `sciassist.models.bundle.find_bundle` takes
+        device: str = "auto",  # What `sciassist.core.choose_device` takes
+        batch_size: int = 8,  # Passages that the network sees at a time
+        threads: int | None = None,  # Threads on a CPU; None: all cores
+    ):
+        self.bundle, self.batch_size = (
+            load_bundle(SHIPPED.get(model, model), device, threads, ("sentence-ranking", "summarization")),
+            batch_size,
+        )
+
+
+SHIPPED = {"default": "summaries"}  # What the shipped folders are called here
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #872e3565
 @patch
-def judge(self:Summarization,
-          sections:Sequence[Sequence[str]], # Sentences that stand together: of each section, or of a whole text
-          window:int=16 # Sentences that are scored together, at most
-         )->list[tuple[np.ndarray, list[np.ndarray]]]: # For each section: (sentences,) scores with a mean of 0 in each window; the chances of each sentence's words
+def judge(
+    self: Summarization,
+    sections: Sequence[Sequence[str]],  # Sentences that stand together: of each section, or of a whole text
+    window: int = 16,  # Sentences that are scored together, at most
+) -> list[
+    tuple[np.ndarray, list[np.ndarray]]
+]:  # For each section: (sentences,) scores with a mean of 0 in each window; the chances of each sentence's words
     "What the model says of sentences, comparable over windows."
     parts = [np.array_split(np.array(s, object), -(-len(s) // window) or 1) for s in sections]
-    judged = self.bundle.each(lambda part: self.bundle.judge(part.tolist(), self.batch_size), [*chain.from_iterable(parts)])
+    judged = self.bundle.each(
+        lambda part: self.bundle.judge(part.tolist(), self.batch_size), [*chain.from_iterable(parts)]
+    )
+
     def joined(number):
         scores, chances = zip(*islice(judged, number))
         return np.concatenate([s - s.mean() if len(s) else s for s in scores]), sum(chances, [])
+
     return [joined(len(p)) for p in parts]
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #fc8c1c67
 @patch
-def sentences_of(self:Summarization,
-                 text:str,
-                 units:Sequence[tuple[int, int, str]], # Stretches of the text to take sentences from
-                 topics:Sequence[str]=(), # Title and abstract of a paper
-                 prose:bool=False, # Leave out what is not `readable`, unless nothing is
-                 compress:bool=False # Shorten the sentences by leaving words out
-                )->list[dict]: # In order, each with `start`, `end`, `text`, `section` and `score`
+def sentences_of(
+    self: Summarization,
+    text: str,
+    units: Sequence[tuple[int, int, str]],  # Stretches of the text to take sentences from
+    topics: Sequence[str] = (),  # Title and abstract of a paper
+    prose: bool = False,  # Leave out what is not `readable`, unless nothing is
+    compress: bool = False,  # Shorten the sentences by leaving words out
+) -> list[dict]:  # In order, each with `start`, `end`, `text`, `section` and `score`
     "The candidates for a summary."
     clean = blank_controls(text, lines=True)
     out, known = [], compounds(clean)
     spans = [[(a + x, a + y) for x, y in split_sentences(clean[a:b])] for a, b, _ in units]
     lines = [[one_line(dehyphen(clean[x:y], known)) for x, y in places] for places in spans]
-    for (*_, name), places, shown, (scores, chances) in zip(units, spans, lines, self.judge([[l.text for l in ls] for ls in lines])):
-        found = [dict(start=x, end=y, text=l.text, section=name, score=float(s)) for (x, y), l, s in zip(places, shown, scores)]
+    for (*_, name), places, shown, (scores, chances) in zip(
+        units, spans, lines, self.judge([[l.text for l in ls] for ls in lines])
+    ):
+        found = [
+            dict(start=x, end=y, text=l.text, section=name, score=float(s))
+            for (x, y), l, s in zip(places, shown, scores)
+        ]
         out += map(_compressed, found, shown, chances) if compress else found
-    for s, near in zip(out, likeness([s["text"] for s in out], topics)): s["score"] = round(s["score"] + LIKENESS * float(near.sum()), 4)
+    for s, near in zip(out, likeness([s["text"] for s in out], topics)):
+        s["score"] = round(s["score"] + LIKENESS * float(near.sum()), 4)
     return [s for s in out if not prose or s["section"] == ABSTRACT or readable(s["text"])] or out
 
-def _compressed(sentence:dict, line, chances)->dict:
+
+def _compressed(sentence: dict, line, chances) -> dict:
     "The sentence, shorter, with what is left out: stretches of the text as given."
     gone = compress_sentence(line.text, chances)
-    return sentence | dict(text=shortened(line.text, gone), deleted=[[sentence["start"] + x for x in line.span(*g)] for g in gone])
+    return sentence | dict(
+        text=shortened(line.text, gone), deleted=[[sentence["start"] + x for x in line.span(*g)] for g in gone]
+    )
 
-LIKENESS = 4    # What likeness to a topic is worth, in units of the score; chosen on the development papers of SciSumm
+
+LIKENESS = 4  # What likeness to a topic is worth, in units of the score; chosen on the development papers of SciSumm
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #be6f50e0
-def candidates(sentences:Sequence[dict], # From `Summarization.sentences_of`
-               length:int|None=None, # Words in a summary
-               keywords:Sequence[str]=(), # What should occur
-               begin:Sequence[int]=(), # Sentences to keep
-               most:int=300 # How many, about
-              )->list[int]: # In order
+def candidates(
+    sentences: Sequence[dict],  # From `Summarization.sentences_of`
+    length: int | None = None,  # Words in a summary
+    keywords: Sequence[str] = (),  # What should occur
+    begin: Sequence[int] = (),  # Sentences to keep
+    most: int = 300,  # How many, about
+) -> list[int]:  # In order
     "The sentences among which to choose: the best of a book, all of a paper."
     order = np.argsort([-s["score"] for s in sentences], kind="stable")
     words = np.cumsum([n_words(sentences[i]["text"]) for i in order])
-    best = order[:max(most, np.searchsorted(words, 3 * (length or 0)) + 1)]
-    return sorted({*best.tolist(), *begin, *np.flatnonzero(_has([s["text"] for s in sentences], keywords).any(1)).tolist()})
+    best = order[: max(most, np.searchsorted(words, 3 * (length or 0)) + 1)]
+    return sorted(
+        {*best.tolist(), *begin, *np.flatnonzero(_has([s["text"] for s in sentences], keywords).any(1)).tolist()}
+    )
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #fd95aef4
 @patch
-def summarize(self:Summarization,
-              text:str,
-              units:Sequence[tuple[int, int, str]], # Stretches of the text to take sentences from
-              length:int|None=None, # Words in a summary, at most
-              sentences:int|None=None, # Sentences in a summary, at most; without `length`, 1
-              keywords:str|Sequence[str]|None=None, # What the summary should speak of
-              num_return_sequences:int=1, # How many different summaries
-              **options # Of `Summarization.sentences_of`
-             )->Summary:
+def summarize(
+    self: Summarization,
+    text: str,
+    units: Sequence[tuple[int, int, str]],  # Stretches of the text to take sentences from
+    length: int | None = None,  # Words in a summary, at most
+    sentences: int | None = None,  # Sentences in a summary, at most; without `length`, 1
+    keywords: str | Sequence[str] | None = None,  # What the summary should speak of
+    num_return_sequences: int = 1,  # How many different summaries
+    **options,  # Of `Summarization.sentences_of`
+) -> Summary:
     "The summaries of one text."
     keywords = wanted(keywords)
     _positive(length=length, sentences=sentences, num_return_sequences=num_return_sequences)
     every = self.sentences_of(text, units, **options)
     begin = _abstract(every, length)
     pool = candidates(every, length, keywords, begin)
-    found = [[every[pool[i]] for i in picked] for picked in
-             _different([every[i] for i in pool], sentences or (None if length else 1), length, keywords, [pool.index(i) for i in begin], num_return_sequences)]
+    found = [
+        [every[pool[i]] for i in picked]
+        for picked in _different(
+            [every[i] for i in pool],
+            sentences or (None if length else 1),
+            length,
+            keywords,
+            [pool.index(i) for i in begin],
+            num_return_sequences,
+        )
+    ]
     said = [" ".join(s["text"] for s in picked) for picked in found]
     covered = {k: bool(said) and k.lower() in said[0].lower() for k in keywords}
-    return Summary(summary=said, raw_text=str(text), sentences=found, keywords=covered, notes=_notes([s["text"] for s in every], said, keywords, covered, length, num_return_sequences))
+    return Summary(
+        summary=said,
+        raw_text=str(text),
+        sentences=found,
+        keywords=covered,
+        notes=_notes([s["text"] for s in every], said, keywords, covered, length, num_return_sequences),
+    )
 
-def _abstract(sentences, length)->list[int]:
+
+def _abstract(sentences, length) -> list[int]:
     "The sentences of the abstract, the best first."
-    return sorted((i for i, s in enumerate(sentences) if length and s["section"] == ABSTRACT), key=lambda i: -sentences[i]["score"])
+    return sorted(
+        (i for i, s in enumerate(sentences) if length and s["section"] == ABSTRACT),
+        key=lambda i: -sentences[i]["score"],
+    )
 
-def _different(sentences, count, length, keywords, begin, wanted)->list[list[int]]:
+
+def _different(sentences, count, length, keywords, begin, wanted) -> list[list[int]]:
     "Choices that differ: the best, then the best with one sentence given."
     texts, scores, found = [s["text"] for s in sentences], np.array([s["score"] for s in sentences]), []
     alike = similarities([stems(t) for t in texts])
     for first in ([], *([int(i)] for i in np.argsort(-scores, kind="stable")[:100])):
         picked = choose(texts, scores, count, length, keywords, [*first, *begin], alike=alike)
-        if picked and picked not in found: found.append(picked)
-        if len(found) >= wanted: break
+        if picked and picked not in found:
+            found.append(picked)
+        if len(found) >= wanted:
+            break
     return found
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #fdb7ed99
-def _notes(words, said, keywords, covered, length, wanted)->list[str]:
+def _notes(words, said, keywords, covered, length, wanted) -> list[str]:
     "What the user should know of the result."
     lost = [k for k in keywords if not any(k.lower() in w.lower() for w in words)]
-    return [note for says, note in (
-        (not words, "the text has no sentences"),
-        (words and not said, f"no sentence has {length} words or less; the shortest has {min(map(n_words, words), default=0)}"),
-        *_unmet(said, lost, wanted),
-        (words and not looks_english(" ".join(words)), "this does not look like English, for which the model was trained; position and likeness of the sentences still count")) if says]
+    return [
+        note
+        for says, note in (
+            (not words, "the text has no sentences"),
+            (
+                words and not said,
+                f"no sentence has {length} words or less; the shortest has {min(map(n_words, words), default=0)}",
+            ),
+            *_unmet(said, lost, wanted),
+            (
+                words and not looks_english(" ".join(words)),
+                "this does not look like English, for which the model was trained; position and likeness of the sentences still count",
+            ),
+        )
+        if says
+    ]
 
-def _unmet(said, lost, wanted)->tuple: # (whether, what to say) of each
+
+def _unmet(said, lost, wanted) -> tuple:  # (whether, what to say) of each
     "Wishes that a text cannot fulfil, whoever sums it up."
-    return (said and len(said) < wanted, f"{wanted} summaries asked for, {len(said)} possible"), (lost, f"not in the text: {', '.join(lost)}")
+    return (said and len(said) < wanted, f"{wanted} summaries asked for, {len(said)} possible"), (
+        lost,
+        f"not in the text: {', '.join(lost)}",
+    )
 
-def looks_english(text:str)->bool:
+
+def looks_english(text: str) -> bool:
     "Whether some of the commonest English words make up their usual share."
     words = re.findall(r"[^\W\d_]+", text.lower())
-    return len(words) < 8 or sum(w in _COMMON for w in words) > .1 * len(words)
+    return len(words) < 8 or sum(w in _COMMON for w in words) > 0.1 * len(words)
+
 
 _COMMON = frozenset("the of and in to a is we that for with on this by are as it be an our from at can or".split())
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #a8688161
 @patch
-def write(self:Summarization,
-          texts:Sequence[str],
-          include_abstract:bool=False, # Read a paper's abstract, too
-          length:int|None=None, # Words in a summary, within a tenth; None: as many as the model likes
-          keywords:str|Sequence[str]|None=None, # What the summary should speak of
-          num_return_sequences:int=1, # How many different summaries
-          **options # Of `sciassist.models.seq2seq_bundle.Seq2SeqBundle.write`
-         )->list[Summary]:
+def write(
+    self: Summarization,
+    texts: Sequence[str],
+    include_abstract: bool = False,  # Read a paper's abstract, too
+    length: int | None = None,  # Words in a summary, within a tenth; None: as many as the model likes
+    keywords: str | Sequence[str] | None = None,  # What the summary should speak of
+    num_return_sequences: int = 1,  # How many different summaries
+    **options,  # Of `sciassist.models.seq2seq_bundle.Seq2SeqBundle.write`
+) -> list[Summary]:
     "Summaries in words of the model's own."
     _positive(length=length, num_return_sequences=num_return_sequences, num_beams=options.get("num_beams"))
     keywords = wanted(keywords)
     sources, groups = [self.source(t, include_abstract, keywords) for t in texts], {}
     for i, s in enumerate(sources):
-        if s: groups.setdefault((length and min(length, n_words(s)), *(k for k in keywords if k.lower() in s.lower())), []).append(i)
-    out = [Summary(summary=[], raw_text=str(t), keywords=dict.fromkeys(keywords, False), notes=["the text has no sentences"]) for t in texts]
+        if s:
+            groups.setdefault(
+                (length and min(length, n_words(s)), *(k for k in keywords if k.lower() in s.lower())), []
+            ).append(i)
+    out = [
+        Summary(
+            summary=[], raw_text=str(t), keywords=dict.fromkeys(keywords, False), notes=["the text has no sentences"]
+        )
+        for t in texts
+    ]
     for (words, *has), group in groups.items():
-        found = self.bundle.write([sources[i] for i in group], words, has, num_return_sequences=num_return_sequences, batch_size=self.batch_size, **options)
+        found = self.bundle.write(
+            [sources[i] for i in group],
+            words,
+            has,
+            num_return_sequences=num_return_sequences,
+            batch_size=self.batch_size,
+            **options,
+        )
         lost = [k for k in keywords if k not in has]
         for i, (said, read) in zip(group, found):
-            out[i] |= dict(summary=said, keywords={k: k.lower() in said[0].lower() for k in keywords}, notes=_remarks(sources[i], said, read, lost, length, num_return_sequences))
+            out[i] |= dict(
+                summary=said,
+                keywords={k: k.lower() in said[0].lower() for k in keywords},
+                notes=_remarks(sources[i], said, read, lost, length, num_return_sequences),
+            )
     return out
 
-def _remarks(source, said, read, lost, length, wanted)->list[str]:
-    return [note for says, note in (
-        (read < len(source), f"read {n_words(source[:read])} of {n_words(source)} words; the model has no room for more"),
-        (length and length > n_words(source), f"length={length} is more than the {n_words(source)} words of the text"),
-        *_unmet(said, lost, wanted)) if says]
+
+def _remarks(source, said, read, lost, length, wanted) -> list[str]:
+    return [
+        note
+        for says, note in (
+            (
+                read < len(source),
+                f"read {n_words(source[:read])} of {n_words(source)} words; the model has no room for more",
+            ),
+            (
+                length and length > n_words(source),
+                f"length={length} is more than the {n_words(source)} words of the text",
+            ),
+            *_unmet(said, lost, wanted),
+        )
+        if says
+    ]
+
 
 def _positive(**numbers):
     for name, x in numbers.items():
-        if x is not None and x < 1: raise InputError(f"{name}={x}: expected a number above 0")
+        if x is not None and x < 1:
+            raise InputError(f"{name}={x}: expected a number above 0")
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #c94105c6
 @patch
-def source(self:Summarization, text:str, include_abstract:bool=False, keywords:Sequence[str]=())->str:
+def source(self: Summarization, text: str, include_abstract: bool = False, keywords: Sequence[str] = ()) -> str:
     "What a model that writes reads of a text, on one line."
     clean = lambda t: one_line(dehyphen(blank_controls(t, lines=True), compounds(t))).text
-    if not isinstance(text, PaperText): return clean(text)
+    if not isinstance(text, PaperText):
+        return clean(text)
     doc, title = text.document, text.document.title if self.bundle.config.get("title") else ""
-    return clean(" ".join([*([title.rstrip(".") + "."] if title else []), *(text[a:b] for a, b, _ in document_units(doc, include_abstract, keywords))]))
+    return clean(
+        " ".join(
+            [
+                *([title.rstrip(".") + "."] if title else []),
+                *(text[a:b] for a, b, _ in document_units(doc, include_abstract, keywords)),
+            ]
+        )
+    )
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #82edb764
-ONLY = {"sentence-ranking": dict.fromkeys(("sentences", "compress"), "the model writes"), "summarization": dict.fromkeys(("num_beams", "top_k", "prompt"), "the model chooses sentences")}
+ONLY = {
+    "sentence-ranking": dict.fromkeys(("sentences", "compress"), "the model writes"),
+    "summarization": dict.fromkeys(("num_beams", "top_k", "prompt"), "the model chooses sentences"),
+}
+
 
 @patch
-def useful(self:Summarization, options:dict)->tuple[dict, list[str]]: # Options for this model, and notes on the others
+def useful(
+    self: Summarization, options: dict
+) -> tuple[dict, list[str]]:  # Options for this model, and notes on the others
     "Leave out options that are for other kinds of models."
     other = {k: why for task, names in ONLY.items() if task != self.bundle.task for k, why in names.items()}
-    return ({k: v for k, v in options.items() if k not in other}, [f"{k} is ignored: {other[k]}" for k, v in options.items() if k in other and v])
+    return (
+        {k: v for k, v in options.items() if k not in other},
+        [f"{k} is ignored: {other[k]}" for k, v in options.items() if k in other and v],
+    )
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #0da35fef
 @patch
-def document_pieces(self:Summarization, document)->Iterator[tuple[str, dict]]:
+def document_pieces(self: Summarization, document) -> Iterator[tuple[str, dict]]:
     "The document as one text."
     yield PaperText(document), {}
 
+
 @patch
-def line_pieces(self:Summarization, lines:Iterable[str])->Iterator[tuple[str, dict]]:
+def line_pieces(self: Summarization, lines: Iterable[str]) -> Iterator[tuple[str, dict]]:
     "All lines as one text."
     yield "\n".join(lines), {}
 
+
 @patch
-def pieces(self:Summarization, input, type:str|None=None, backend:str="pdfium")->Iterator[tuple[str, dict]]:
+def pieces(self: Summarization, input, type: str | None = None, backend: str = "pdfium") -> Iterator[tuple[str, dict]]:
     "The texts to summarize; a text file may have headings, as a paper does."
-    if input_type(input, type) != "txt": return super(Summarization, self).pieces(input, type, backend)
+    if input_type(input, type) != "txt":
+        return super(Summarization, self).pieces(input, type, backend)
     from sciassist.documents.from_pdf import read_text
+
     return self.document_pieces(read_text(input))
 
-@patch
-def _batch(self:Summarization, texts:list[str], include_abstract:bool=False, **options)->list[Summary]:
-    options, notes = self.useful(options)
-    if self.bundle.task == "summarization": found = self.write(texts, include_abstract, **options)
-    else: found = self._chosen(texts, include_abstract, **options)
-    for summary in found: summary["notes"] += notes
-    return found
 
 @patch
-def _chosen(self:Summarization, texts, include_abstract, **options)->list[Summary]:
+def _batch(self: Summarization, texts: list[str], include_abstract: bool = False, **options) -> list[Summary]:
+    options, notes = self.useful(options)
+    if self.bundle.task == "summarization":
+        found = self.write(texts, include_abstract, **options)
+    else:
+        found = self._chosen(texts, include_abstract, **options)
+    for summary in found:
+        summary["notes"] += notes
+    return found
+
+
+@patch
+def _chosen(self: Summarization, texts, include_abstract, **options) -> list[Summary]:
     def one(text):
-        if not isinstance(text, PaperText): return self.summarize(text, [(0, len(text), "")], **options)
+        if not isinstance(text, PaperText):
+            return self.summarize(text, [(0, len(text), "")], **options)
         doc = text.document
         units = document_units(doc, include_abstract, wanted(options.get("keywords")), options.get("length"))
         return self.summarize(text, units, topics=[t for t in (doc.title, doc.abstract) if t], prose=True, **options)
+
     return [one(t) for t in texts]
 
+
 @patch
-def predict(self:Summarization,
-            input, # A text, a file, the content of a PDF, a `Document`, or many texts
-            type:str|None=None, # "str", "txt" or "pdf"; None: by the look of `input`
-            backend:str="pdfium", # What reads a PDF: "pdfium", or "grobid"
-            **options # `length`, `keywords`, `num_return_sequences`, and `include_abstract`: of a paper, too; `sentences` and `compress` where they are chosen, `num_beams`, `top_k` and `prompt` where they are written
-           )->Summary|Summaries: # One for a text or a document, a list for many
+def predict(
+    self: Summarization,
+    input,  # A text, a file, the content of a PDF, a `Document`, or many texts
+    type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
+    backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+    **options,  # `length`, `keywords`, `num_return_sequences`, and `include_abstract`: of a paper, too; `sentences` and `compress` where they are chosen, `num_beams`, `top_k` and `prompt` where they are written
+) -> Summary | Summaries:  # One for a text or a document, a list for many
     "Summarize `input`."
     pieces = self.pieces(input, type, backend)
-    if input_type(input, type) == "many": return self.results(self.stream_pieces(pieces, **options))
-    (text, _), = pieces
+    if input_type(input, type) == "many":
+        return self.results(self.stream_pieces(pieces, **options))
+    ((text, _),) = pieces
     return self._one(text, options)

@@ -8,42 +8,55 @@ __all__ = ['REUSED', 'override_keys', 'run_overrides', 'evaluate']
 # %% ../../nbs/pipelines/91_testing_pipeline.ipynb #faec51d6
 import warnings
 from pathlib import Path
+
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
+
 from ..core import InputError
 from ..utils.run import guarded, prepare, save_config
 
 # %% ../../nbs/pipelines/91_testing_pipeline.ipynb #cda3eb72
-def override_keys(overrides:list[str] # As on the command line
-                 )->list[str]: # The group or key that each sets, without +, ++ and ~
+def override_keys(
+    overrides: list[str],  # As on the command line
+) -> list[str]:  # The group or key that each sets, without +, ++ and ~
     "What the overrides change."
     return [o.key_or_group for o in OverridesParser.create().parse_overrides(list(overrides))]
 
 # %% ../../nbs/pipelines/91_testing_pipeline.ipynb #b0a0cdae
 REUSED = ("experiment", "datamodule", "model", "seed")
 
-def run_overrides(ckpt_path:str|Path, # RUN/checkpoints/NAME.ckpt
-                  given:list[str]|tuple[str, ...]=() # Overrides that the user gives now
-                 )->list[str]: # Those of the run that are still wanted; [] if it left none
+
+def run_overrides(
+    ckpt_path: str | Path,  # RUN/checkpoints/NAME.ckpt
+    given: list[str] | tuple[str, ...] = (),  # Overrides that the user gives now
+) -> list[str]:  # Those of the run that are still wanted; [] if it left none
     "The overrides that the run of a checkpoint was made with, as far as they concern data and model."
-    file = Path(ckpt_path).parent.parent/".hydra"/"overrides.yaml"
-    if not file.exists(): return []
+    file = Path(ckpt_path).parent.parent / ".hydra" / "overrides.yaml"
+    if not file.exists():
+        return []
     old, new = list(OmegaConf.load(file)), set(override_keys(given))
-    return [o for o, key in zip(old, override_keys(old))
-            if key.split(".")[0] in REUSED and key not in new and key.split(".")[0] not in new]
+    return [
+        o
+        for o, key in zip(old, override_keys(old))
+        if key.split(".")[0] in REUSED and key not in new and key.split(".")[0] not in new
+    ]
 
 # %% ../../nbs/pipelines/91_testing_pipeline.ipynb #c2c2e190
-def evaluate(cfg:DictConfig # A composed config, with a ckpt_path
-            )->tuple[dict[str, float], dict]: # Metrics, and the parts of the run
+def evaluate(
+    cfg: DictConfig,  # A composed config, with a ckpt_path
+) -> tuple[dict[str, float], dict]:  # Metrics, and the parts of the run
     "Test the checkpoint that `cfg` names."
-    if cfg.get("ckpt_path") is None: raise InputError(
-        "Which checkpoint? Pass ckpt_path=FILE, such as logs/train/runs/DATE_TIME/checkpoints/best.ckpt")
+    if cfg.get("ckpt_path") is None:
+        raise InputError(
+            "Which checkpoint? Pass ckpt_path=FILE, such as logs/train/runs/DATE_TIME/checkpoints/best.ckpt"
+        )
     prepare(cfg)
     from sciassist.pipelines.training_pipeline import build, find_models, test
+
     find_models(cfg)
     with guarded(cfg):
         save_config(cfg)
         parts = build(cfg)
-        with warnings.catch_warnings(): # a test has no use for the callbacks that the checkpoint remembers
+        with warnings.catch_warnings():  # a test has no use for the callbacks that the checkpoint remembers
             warnings.filterwarnings("ignore", message="Be aware that when using `ckpt_path`")
             return test(parts, cfg.ckpt_path), parts

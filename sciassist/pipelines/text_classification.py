@@ -6,74 +6,104 @@
 __all__ = ['CSV_COLUMNS', 'LabelledText', 'label_csv', 'LabelledTexts', 'TextClassification']
 
 # %% ../../nbs/pipelines/40_text_classification.ipynb #b359ef25
-import csv, io
+import csv
+import io
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+
 from fastcore.basics import patch
+
+from ..bibliography.formats import jsonl
 from ..datamodules.components.labels import label_colour
 from ..models.bundle import load_bundle
 from .pipeline import Pipeline, Result, Results
-from ..bibliography.formats import jsonl
 from ..utils.sentences import split_sentences
 from ..utils.text import blank_controls
 
 # %% ../../nbs/pipelines/40_text_classification.ipynb #cdb9d228
 class LabelledText(Result):
     "A text with its label."
-    def _repr_html_(self)->str:
-        if self.failed: return super()._repr_html_()
+
+    def _repr_html_(self) -> str:
+        if self.failed:
+            return super()._repr_html_()
         label = self["label"] or "undecided"
         bars = " ".join(f"{l} {p:.2f}" for l, p in sorted(self["scores"].items(), key=lambda x: -x[1]))
-        return (f'<div style="line-height:1.9"><span title="{escape(bars)}" style="background:{label_colour(label) if self["label"] else "#ddd"};color:#111;'
-                f'border-radius:3px;padding:1px 6px">{escape(label)} {self["score"]:.2f}</span> {escape(self["text"])}</div>')
+        return (
+            f'<div style="line-height:1.9"><span title="{escape(bars)}" style="background:{label_colour(label) if self["label"] else "#ddd"};color:#111;'
+            f'border-radius:3px;padding:1px 6px">{escape(label)} {self["score"]:.2f}</span> {escape(self["text"])}</div>'
+        )
+
 
 CSV_COLUMNS = ("text", "label", "score", "section", "page", "error")
 
-def label_csv(texts)->str:
+
+def label_csv(texts) -> str:
     "A line a text."
     out = io.StringIO()
     rows = csv.DictWriter(out, CSV_COLUMNS, extrasaction="ignore", lineterminator="\n")
     rows.writeheader()
-    for t in texts: rows.writerow({k: " ".join(v.split()) if isinstance(v, str) else v for k, v in t.items()})
+    for t in texts:
+        rows.writerow({k: " ".join(v.split()) if isinstance(v, str) else v for k, v in t.items()})
     return out.getvalue()
+
 
 class LabelledTexts(Results):
     "Texts with their labels, in the order of the inputs."
+
     writers = dict(jsonl=lambda texts: "".join(jsonl(texts)), csv=label_csv)
 
 # %% ../../nbs/pipelines/40_text_classification.ipynb #0b84ef5c
 class TextClassification(Pipeline):
     "Label texts."
+
     results = LabelledTexts
-    def __init__(self,
-                 model:str|Path, # What `sciassist.models.bundle.find_bundle` takes
-                 device:str="auto", # What `sciassist.core.choose_device` takes
-                 batch_size:int=32, # Texts that the network sees at a time
-                 threads:int|None=None # Threads on a CPU; None: all cores
-                ):
+
+    def __init__(
+        self,
+        model: str | Path,  # What `sciassist.models.bundle.find_bundle` takes
+        device: str = "auto",  # What `sciassist.core.choose_device` takes
+        batch_size: int = 32,  # Texts that the network sees at a time
+        threads: int | None = None,  # Threads on a CPU; None: all cores
+    ):
         self.bundle, self.batch_size = load_bundle(model, device, threads, tasks=("text-classification",)), batch_size
+
     @property
-    def labels(self)->list[str]:
+    def labels(self) -> list[str]:
         "The labels that can be given."
         return list(self.bundle.labels)
 
 # %% ../../nbs/pipelines/40_text_classification.ipynb #44a0bfc9
 @patch
-def _batch(self:TextClassification,
-           texts:list[str], # Any texts
-           min_score:float=0. # A text whose best label scores less gets None for a label
-          )->list[LabelledText]:
+def _batch(
+    self: TextClassification,
+    texts: list[str],  # Any texts
+    min_score: float = 0.0,  # A text whose best label scores less gets None for a label
+) -> list[LabelledText]:
     "Label a batch; the options are those of `predict`."
     found = self.bundle.classify([blank_controls(t) for t in texts], self.batch_size)
-    return [LabelledText(text=t, label=self.labels[p.argmax()] if p.max() >= min_score else None, score=round(float(p.max()), 4),
-                         scores={l: round(float(x), 4) for l, x in zip(self.labels, p)}) for t, p in zip(texts, found)]
+    return [
+        LabelledText(
+            text=t,
+            label=self.labels[p.argmax()] if p.max() >= min_score else None,
+            score=round(float(p.max()), 4),
+            scores={l: round(float(x), 4) for l, x in zip(self.labels, p)},
+        )
+        for t, p in zip(texts, found)
+    ]
+
 
 @patch
-def document_pieces(self:TextClassification,
-                    document # From `sciassist.documents.from_pdf.read_document`
-                   )->Iterator[tuple[str, dict]]: # Sentence, and where it stands
+def document_pieces(
+    self: TextClassification,
+    document,  # From `sciassist.documents.from_pdf.read_document`
+) -> Iterator[tuple[str, dict]]:  # Sentence, and where it stands
     "The sentences of abstract and sections."
-    parts = [("abstract", 1, document.abstract), *((" ".join(filter(None, (s.number, s.heading))), s.page, s.text) for s in document.sections)]
+    parts = [
+        ("abstract", 1, document.abstract),
+        *((" ".join(filter(None, (s.number, s.heading))), s.page, s.text) for s in document.sections),
+    ]
     for section, page, text in parts:
-        for a, b in split_sentences(text or ""): yield " ".join(text[a:b].split()), dict(section=section, page=page)
+        for a, b in split_sentences(text or ""):
+            yield " ".join(text[a:b].split()), dict(section=section, page=page)

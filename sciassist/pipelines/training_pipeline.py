@@ -8,18 +8,29 @@ __all__ = ['log', 'UNASKED', 'recorder', 'build', 'teacher_for', 'bundle_folder'
            'validate', 'fit', 'trained', 'average', 'test', 'typed_command', 'card', 'save', 'train']
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #3996b272
-import os, shlex
+import os
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-import numpy as np, torch
+
+import numpy as np
+import torch
 from hydra.core.hydra_config import HydraConfig
 from hydra.utils import instantiate
 from lightning_fabric.utilities.data import _set_sampler_epoch
 from omegaconf import DictConfig, OmegaConf
 from pytorch_lightning import Callback, Trainer
-from pytorch_lightning.callbacks import Checkpoint, EMAWeightAveraging, LambdaCallback, ModelCheckpoint, ModelSummary, ProgressBar
+from pytorch_lightning.callbacks import (
+    Checkpoint,
+    EMAWeightAveraging,
+    LambdaCallback,
+    ModelCheckpoint,
+    ModelSummary,
+    ProgressBar,
+)
 from torch import nn
+
 from ..core import InputError, get_logger
 from ..utils.instantiators import instantiate_callbacks, instantiate_loggers
 from ..utils.run import guarded, log_hyperparameters, prepare, save_config
@@ -28,8 +39,9 @@ from ..utils.run import guarded, log_hyperparameters, prepare, save_config
 log = get_logger(__name__)
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #b7ae7126
-def recorder(cfg:DictConfig # A composed config
-            )->Callback:
+def recorder(
+    cfg: DictConfig,  # A composed config
+) -> Callback:
     "Records the hyperparameters when the run starts."
     hook = "on_fit_start" if cfg.get("train") else "on_test_start"
     return LambdaCallback(**{hook: lambda trainer, model: log_hyperparameters(cfg, trainer)})
@@ -37,69 +49,97 @@ def recorder(cfg:DictConfig # A composed config
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #ea798ca8
 UNASKED = dict(enable_progress_bar=ProgressBar, enable_model_summary=ModelSummary, enable_checkpointing=Checkpoint)
 
-def build(cfg:DictConfig # A composed config
-         )->dict: # cfg, datamodule, model, loggers, callbacks, trainer
+
+def build(
+    cfg: DictConfig,  # A composed config
+) -> dict:  # cfg, datamodule, model, loggers, callbacks, trainer
     "Instantiate the parts of a run."
     log.info("datamodule %s, model %s", cfg.datamodule._target_, cfg.model._target_)
-    datamodule, model = (instantiate(part, _convert_="all") for part in (cfg.datamodule, cfg.model)) # plain lists, which checkpoints may hold
-    if names := cfg.get("teachers"): datamodule.teacher = teacher_for(model, names)
+    datamodule, model = (
+        instantiate(part, _convert_="all") for part in (cfg.datamodule, cfg.model)
+    )  # plain lists, which checkpoints may hold
+    if names := cfg.get("teachers"):
+        datamodule.teacher = teacher_for(model, names)
     loggers = instantiate_loggers(cfg.get("logger"))
     callbacks = instantiate_callbacks(cfg.get("callbacks"), has_logger=bool(loggers))
     asked = {k: any(isinstance(o, kind) for o in callbacks) for k, kind in UNASKED.items() if k not in cfg.trainer}
     trainer = instantiate(cfg.trainer, callbacks=[*callbacks, recorder(cfg)], logger=loggers or False, **asked)
     return dict(cfg=cfg, datamodule=datamodule, model=model, loggers=loggers, callbacks=callbacks, trainer=trainer)
 
-def teacher_for(model, names:list[str])->Callable:
+
+def teacher_for(model, names: list[str]) -> Callable:
     "What the datamodule asks for a teacher's answers; raises `InputError` where the module does not learn from any."
-    if not hasattr(model, "make_teacher"): raise InputError(f"teachers={list(names)}: a {type(model).__name__} learns from labels only; pass teachers=null")
+    if not hasattr(model, "make_teacher"):
+        raise InputError(
+            f"teachers={list(names)}: a {type(model).__name__} learns from labels only; pass teachers=null"
+        )
     return model.make_teacher(*names)
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #086c6f0e
-def bundle_folder(cfg:DictConfig # A composed config
-                 )->Path|None: # None if no bundle is to be saved
+def bundle_folder(
+    cfg: DictConfig,  # A composed config
+) -> Path | None:  # None if no bundle is to be saved
     "The folder for the trained model; raise `InputError` if it would be overwritten unasked."
-    if not (cfg.train and cfg.get("save_bundle")): return None
+    if not (cfg.train and cfg.get("save_bundle")):
+        return None
     name = cfg.bundle_name or (HydraConfig.get().runtime.choices.model if HydraConfig.initialized() else cfg.task_name)
-    folder = Path(cfg.paths.models_dir)/name
-    if folder.exists() and not cfg.overwrite: raise InputError(
-        f"{folder} exists already. Pass overwrite=true to replace it, bundle_name=OTHER to keep it, "
-        "or save_bundle=false to train without saving a bundle")
+    folder = Path(cfg.paths.models_dir) / name
+    if folder.exists() and not cfg.overwrite:
+        raise InputError(
+            f"{folder} exists already. Pass overwrite=true to replace it, bundle_name=OTHER to keep it, "
+            "or save_bundle=false to train without saving a bundle"
+        )
     return folder
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #e23b3b9e
-def find_models(cfg:DictConfig # A composed config; trained models that it names are named by their folders from here on
-               )->None:
+def find_models(
+    cfg: DictConfig,  # A composed config; trained models that it names are named by their folders from here on
+) -> None:
     "Let a config find the models that its own runs have saved; raises `ModelNotFoundError` for one that is nowhere."
     from sciassist.models.bundle import find_bundle, shipped_models
+
     place = lambda name: name if name in shipped_models() else str(find_bundle(name, cfg.paths.models_dir))
     for key in ("teachers", "average", "model.net.name", "model.net.companion"):
-        if named := OmegaConf.select(cfg, key): OmegaConf.update(cfg, key, place(named) if isinstance(named, str) else [*map(place, named)])
+        if named := OmegaConf.select(cfg, key):
+            OmegaConf.update(cfg, key, place(named) if isinstance(named, str) else [*map(place, named)])
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #76be7e9a
 class SeededSteps(Callback):
     "Make each training step depend on seed, epoch and batch alone, not on what the process did before."
-    def __init__(self, seed:int|None=None): self.seed = seed
-    def on_train_start(self, trainer, pl_module):
-        if epoch := trainer.fit_loop.epoch_progress.current.processed: restart_loaders(trainer, epoch)
-    def on_train_batch_start(self, trainer, pl_module, batch, batch_idx):
-        if self.seed is not None: torch.manual_seed(step_seed(self.seed, trainer.current_epoch, batch_idx, trainer.global_rank))
 
-def restart_loaders(trainer:Trainer, # About to train
-                    epoch:int # The one that comes now
-                   )->None:
+    def __init__(self, seed: int | None = None):
+        self.seed = seed
+
+    def on_train_start(self, trainer, pl_module):
+        if epoch := trainer.fit_loop.epoch_progress.current.processed:
+            restart_loaders(trainer, epoch)
+
+    def on_train_batch_start(self, trainer, pl_module, batch, batch_idx):
+        if self.seed is not None:
+            torch.manual_seed(step_seed(self.seed, trainer.current_epoch, batch_idx, trainer.global_rank))
+
+
+def restart_loaders(
+    trainer: Trainer,  # About to train
+    epoch: int,  # The one that comes now
+) -> None:
     "Tell the samplers of a resumed run its epoch, and let the loaders draw from them anew."
-    for loader in trainer.fit_loop._combined_loader.flattened: _set_sampler_epoch(loader, epoch)
+    for loader in trainer.fit_loop._combined_loader.flattened:
+        _set_sampler_epoch(loader, epoch)
     iter(trainer.fit_loop._data_fetcher)
 
-def step_seed(*numbers:int # Not negative; every different sequence gives a seed of its own
-             )->int:
+
+def step_seed(
+    *numbers: int,  # Not negative; every different sequence gives a seed of its own
+) -> int:
     "A seed that mixes several numbers well, so that seeds 1 and 2 have no steps in common."
     return int(np.random.SeedSequence(numbers).generate_state(1)[0])
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #8e560e61
-def continue_in_folder(callbacks:list, # Of the resumed run
-                       ckpt_path:str|None # What it resumes from, if anything
-                      )->None:
+def continue_in_folder(
+    callbacks: list,  # Of the resumed run
+    ckpt_path: str | None,  # What it resumes from, if anything
+) -> None:
     "Keep checkpoints where the interrupted run kept them."
     for callback in callbacks:
         if ckpt_path is not None and isinstance(callback, ModelCheckpoint):
@@ -108,96 +148,132 @@ def continue_in_folder(callbacks:list, # Of the resumed run
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #aad5700a
 class AveragedWeights(EMAWeightAveraging):
     "Validate, test and save a running average of the weights, also of a network that the module makes in its `setup`."
-    def setup(self, trainer, pl_module, stage): self._average_model = None
+
+    def setup(self, trainer, pl_module, stage):
+        self._average_model = None
+
     def copy_network(self, trainer, pl_module):
-        if self._average_model is None and trainer.state.fn == "fit": super().setup(trainer, pl_module, "fit")
+        if self._average_model is None and trainer.state.fn == "fit":
+            super().setup(trainer, pl_module, "fit")
+
     def on_load_checkpoint(self, trainer, pl_module, checkpoint):
         self.copy_network(trainer, pl_module)
-        if self._average_model is not None: super().on_load_checkpoint(trainer, pl_module, checkpoint)
-    def on_fit_start(self, trainer, pl_module): self.copy_network(trainer, pl_module)
+        if self._average_model is not None:
+            super().on_load_checkpoint(trainer, pl_module, checkpoint)
+
+    def on_fit_start(self, trainer, pl_module):
+        self.copy_network(trainer, pl_module)
+
     def on_train_end(self, trainer, pl_module):
         super().on_train_end(trainer, pl_module)
         self._average_model = None
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #2563a9cc
-def mean_weights(net:nn.Module, # What the runs have in common
-                 others:Mapping[str, nn.Module] # By name
-                )->None:
+def mean_weights(
+    net: nn.Module,  # What the runs have in common
+    others: Mapping[str, nn.Module],  # By name
+) -> None:
     "Give `net` the mean of its weights and those of `others`; raise `InputError` if one of them is another network."
     shapes = lambda state: {k: v.shape for k, v in state.items()}
     own, states = net.state_dict(), {name: o.state_dict() for name, o in others.items()}
     for name, state in states.items():
-        if shapes(state) != shapes(own): raise InputError(f"average={name}: that model's network is not the one that is trained here, so their weights have no mean")
-    net.load_state_dict({k: torch.stack([s[k].to(v) for s in (own, *states.values())]).mean(0) if v.is_floating_point() else v for k, v in own.items()})
+        if shapes(state) != shapes(own):
+            raise InputError(
+                f"average={name}: that model's network is not the one that is trained here, so their weights have no mean"
+            )
+    net.load_state_dict(
+        {
+            k: torch.stack([s[k].to(v) for s in (own, *states.values())]).mean(0) if v.is_floating_point() else v
+            for k, v in own.items()
+        }
+    )
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #12ad29bc
-def best_checkpoint(trainer:Trainer # After `fit`
-                   )->str|None: # None if there was none kept
+def best_checkpoint(
+    trainer: Trainer,  # After `fit`
+) -> str | None:  # None if there was none kept
     "The file with the best weights."
     path = getattr(trainer.checkpoint_callback, "best_model_path", "")
     return path if path and Path(path).exists() else None
 
-def logged(trainer:Trainer # After `fit`, `validate` or `test`
-          )->dict[str, float]:
+
+def logged(
+    trainer: Trainer,  # After `fit`, `validate` or `test`
+) -> dict[str, float]:
     "The metrics that the trainer has at hand, as plain numbers; learning rates are none."
     return {name: float(value) for name, value in trainer.callback_metrics.items() if not name.startswith("lr-")}
 
-def validate(parts:dict, # As `build` gives them
-             ckpt_path:str|None=None # None takes the weights that the model has
-            )->dict[str, float]:
+
+def validate(
+    parts: dict,  # As `build` gives them
+    ckpt_path: str | None = None,  # None takes the weights that the model has
+) -> dict[str, float]:
     "Evaluate on the validation split."
     parts["trainer"].validate(parts["model"], datamodule=parts["datamodule"], ckpt_path=ckpt_path, verbose=False)
     return logged(parts["trainer"])
 
-def fit(parts:dict, # As `build` gives them
-        ckpt_path:str|None=None # Resume from here
-       )->dict[str, float]:
+
+def fit(
+    parts: dict,  # As `build` gives them
+    ckpt_path: str | None = None,  # Resume from here
+) -> dict[str, float]:
     "Train, and leave the best weights in the model."
     trainer = parts["trainer"]
     continue_in_folder(parts["callbacks"], ckpt_path)
     trainer.fit(parts["model"], datamodule=parts["datamodule"], ckpt_path=ckpt_path)
     metrics, best = logged(trainer), best_checkpoint(trainer)
-    if best is None: return metrics
+    if best is None:
+        return metrics
     log.info("best checkpoint: %s", best)
     return metrics | validate(parts, best)
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #cb006caa
-def trained(names:Sequence[str] # As `find_bundle` takes them
-           )->dict[str, nn.Module]:
+def trained(
+    names: Sequence[str],  # As `find_bundle` takes them
+) -> dict[str, nn.Module]:
     "Networks of models that were saved with weights, by name."
-    if not names: return {}
+    if not names:
+        return {}
     from sciassist.models.bundle import find_bundle, load_network
+
     return {name: load_network(find_bundle(name)) for name in names}
 
-def average(parts:dict, # After `fit`
-            others:Mapping[str, nn.Module] # As `trained` gives them
-           )->dict[str, float]:
+
+def average(
+    parts: dict,  # After `fit`
+    others: Mapping[str, nn.Module],  # As `trained` gives them
+) -> dict[str, float]:
     "Validate the mean of the model and of others."
     mean_weights(parts["model"].net, others)
     return validate(parts)
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #0b8b10ed
-def test(parts:dict, # As `build` gives them
-         ckpt_path:str|None=None # None tests the weights that the model has
-        )->dict[str, float]:
+def test(
+    parts: dict,  # As `build` gives them
+    ckpt_path: str | None = None,  # None tests the weights that the model has
+) -> dict[str, float]:
     "Evaluate on the test split."
     parts["trainer"].test(parts["model"], datamodule=parts["datamodule"], ckpt_path=ckpt_path, verbose=False)
     metrics = {name: value for name, value in logged(parts["trainer"]).items() if name.startswith("test/")}
-    if not metrics: log.warning("The test split gave no metrics. Is it empty?")
+    if not metrics:
+        log.warning("The test split gave no metrics. Is it empty?")
     return metrics
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #b04a72a1
-def typed_command()->str: # Empty where no command was typed
+def typed_command() -> str:  # Empty where no command was typed
     "The command line that started this run."
-    if not HydraConfig.initialized(): return ""
+    if not HydraConfig.initialized():
+        return ""
     hydra = HydraConfig.get()
     folders = [s.path.removeprefix("file://") for s in hydra.runtime.config_sources if s.provider == "command-line"]
     options = [o for folder in folders for o in ("--config-dir", os.path.relpath(folder, hydra.runtime.cwd))]
     return shlex.join(["python", "-m", "sciassist.train", *options, *hydra.overrides.task])
 
-def card(cfg:DictConfig, # A composed config
-         metrics:dict[str, float]
-        )->dict: # Arguments of `sciassist.models.bundle.model_card`
+
+def card(
+    cfg: DictConfig,  # A composed config
+    metrics: dict[str, float],
+) -> dict:  # Arguments of `sciassist.models.bundle.model_card`
     "What the card of the trained model says."
     repo = cfg.datamodule.get("data_repo") or ""
     places = repo.values() if OmegaConf.is_dict(repo) else repo if OmegaConf.is_list(repo) else [repo]
@@ -205,37 +281,53 @@ def card(cfg:DictConfig, # A composed config
     facts = dict(command=typed_command(), data=", ".join(name(p) for p in places if p), metrics=metrics)
     return facts | {k: v for k, v in (cfg.get("card") or {}).items() if v}
 
-def save(parts:dict, # After `fit`
-         folder:Path, # The bundle's
-         metrics:dict[str, float] # For its card
-        )->None:
+
+def save(
+    parts: dict,  # After `fit`
+    folder: Path,  # The bundle's
+    metrics: dict[str, float],  # For its card
+) -> None:
     "Save the model as a bundle, or as the module's own `save` does; in distributed runs only the first process does."
-    if not parts["trainer"].is_global_zero: return
+    if not parts["trainer"].is_global_zero:
+        return
     from sciassist.models.bundle import save_bundle, shipped_models
+
     cfg, model = parts["cfg"], parts["model"]
     options = {k: v for k, v in (cfg.get("bundle_options") or {}).items() if v is not None}
     write = model.save if hasattr(model, "save") else partial(save_bundle, model, **options)
     write(parts["datamodule"], folder, card=card(cfg, metrics))
     log.info("saved in %s", folder)
-    if folder.name in shipped_models(): log.warning(
-        "%s is the name of a model that ships with sciassist, too, which comes first; name this one by its folder, %s", folder.name, folder)
+    if folder.name in shipped_models():
+        log.warning(
+            "%s is the name of a model that ships with sciassist, too, which comes first; name this one by its folder, %s",
+            folder.name,
+            folder,
+        )
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #045ce7e8
-def train(cfg:DictConfig # A composed config
-         )->tuple[dict[str, float], dict]: # Metrics, and the parts of the run as `build` gives them
+def train(
+    cfg: DictConfig,  # A composed config
+) -> tuple[dict[str, float], dict]:  # Metrics, and the parts of the run as `build` gives them
     "Train, test and save what `cfg` describes."
     prepare(cfg)
     folder = bundle_folder(cfg)
-    if not cfg.train and cfg.ckpt_path is None: raise InputError(
-        "train=false leaves nothing to test. Pass ckpt_path=FILE, or use python -m sciassist.test")
-    if cfg.get("average") and not cfg.train: raise InputError("average= takes the mean with a model that is trained in this run; with train=false there is none")
+    if not cfg.train and cfg.ckpt_path is None:
+        raise InputError("train=false leaves nothing to test. Pass ckpt_path=FILE, or use python -m sciassist.test")
+    if cfg.get("average") and not cfg.train:
+        raise InputError(
+            "average= takes the mean with a model that is trained in this run; with train=false there is none"
+        )
     find_models(cfg)
     others = trained(cfg.get("average") or ())
     with guarded(cfg):
         save_config(cfg)
         parts, metrics = build(cfg), {}
-        if cfg.train: metrics |= fit(parts, cfg.ckpt_path)
-        if others: metrics |= average(parts, others)
-        if cfg.test: metrics |= test(parts, None if cfg.train else cfg.ckpt_path)
-        if folder: save(parts, folder, metrics)
+        if cfg.train:
+            metrics |= fit(parts, cfg.ckpt_path)
+        if others:
+            metrics |= average(parts, others)
+        if cfg.test:
+            metrics |= test(parts, None if cfg.train else cfg.ckpt_path)
+        if folder:
+            save(parts, folder, metrics)
     return metrics, parts

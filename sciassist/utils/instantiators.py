@@ -6,32 +6,39 @@
 __all__ = ['NEED_LOGGER', 'instantiate_each', 'instantiate_loggers', 'instantiate_callbacks']
 
 # %% ../../nbs/utils/00_instantiators.ipynb #c83febb8
-from omegaconf import DictConfig, OmegaConf
 from hydra.utils import instantiate
+from omegaconf import DictConfig, OmegaConf
+
 from ..core import InputError
 
 # %% ../../nbs/utils/00_instantiators.ipynb #a982f9d5
-def instantiate_each(cfg:DictConfig|dict|None, # Name -> something with a `_target_`; None and {} are fine
-                     group:str # The config group, for the error message
-                    )->list:
+def instantiate_each(
+    cfg: DictConfig | dict | None,  # Name -> something with a `_target_`; None and {} are fine
+    group: str,  # The config group, for the error message
+) -> list:
     "Instantiate every entry of `cfg` that is not null, in order."
     entries = {name: entry for name, entry in (cfg or {}).items() if entry is not None}
     for name, entry in entries.items():
-        if not OmegaConf.is_dict(entry) and not isinstance(entry, dict) or "_target_" not in entry: raise InputError(
-            f"{group}.{name} is {entry!r}: expected a mapping with a _target_, or null to switch it off")
+        if not OmegaConf.is_dict(entry) and not isinstance(entry, dict) or "_target_" not in entry:
+            raise InputError(
+                f"{group}.{name} is {entry!r}: expected a mapping with a _target_, or null to switch it off"
+            )
     return [instantiate(entry) for entry in entries.values()]
 
 # %% ../../nbs/utils/00_instantiators.ipynb #ed482858
-def instantiate_loggers(cfg:DictConfig|dict|None # The config group `logger`
-                       )->list: # Loggers of pytorch_lightning
+def instantiate_loggers(
+    cfg: DictConfig | dict | None,  # The config group `logger`
+) -> list:  # Loggers of pytorch_lightning
     "The loggers of a run."
     return instantiate_each(cfg, "logger")
 
 # %% ../../nbs/utils/00_instantiators.ipynb #8d7a01d2
 NEED_LOGGER = ("LearningRateMonitor", "DeviceStatsMonitor")
 
-def instantiate_callbacks(cfg:DictConfig|dict|None, # The config group `callbacks`
-                          has_logger:bool=True # False leaves out those that cannot do without one
-                         )->list: # Callbacks of pytorch_lightning
+
+def instantiate_callbacks(
+    cfg: DictConfig | dict | None,  # The config group `callbacks`
+    has_logger: bool = True,  # False leaves out those that cannot do without one
+) -> list:  # Callbacks of pytorch_lightning
     "The callbacks of a run."
     return [o for o in instantiate_each(cfg, "callbacks") if has_logger or type(o).__name__ not in NEED_LOGGER]

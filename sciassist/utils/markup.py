@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import unescape
+
 from ..core import InputError
 from .text import Traced
 
 # %% ../../nbs/utils/07_markup.ipynb #c6bc351d
 _ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 
-def unescape_entities(text:str|Traced)->Traced:
+
+def unescape_entities(text: str | Traced) -> Traced:
     "Replace HTML entities by what they stand for."
     text = Traced.of(text)
     return text.edit((m.start(), m.end(), new) for m in _ENTITY.finditer(text.text) if (new := unescape(m[0])) != m[0])
@@ -24,74 +26,132 @@ def unescape_entities(text:str|Traced)->Traced:
 # %% ../../nbs/utils/07_markup.ipynb #b2ddb314
 _INLINE = "a|abbr|b|bdi|bold|cite|code|em|ext-link|font|i|italic|ital|inf|mark|monospace|named-content|overline|q|roman|s|sc|scp|small|span|strike|strong|sub|sup|tt|u|underline|xref"
 _BLOCK = "br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|sec|table|tbody|td|th|title|tr|ul|wbr"
-_TAG = re.compile(rf"</?(?:(?P<block>{_BLOCK})|{_INLINE}|(?:mml|jats):[\w-]+)(?:\s[^<>]*)?/?>|<!--.{{0,999}}?-->", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(
+    rf"</?(?:(?P<block>{_BLOCK})|{_INLINE}|(?:mml|jats):[\w-]+)(?:\s[^<>]*)?/?>|<!--.{{0,999}}?-->",
+    re.IGNORECASE | re.DOTALL,
+)
 
-def strip_tags(text:str|Traced)->Traced:
+
+def strip_tags(text: str | Traced) -> Traced:
     "Take out HTML tags."
     text = Traced.of(text)
-    return text.edit((m.start(), m.end(), " " if m["block"] and m["block"].lower() != "wbr" else "") for m in _TAG.finditer(text.text))
+    return text.edit(
+        (m.start(), m.end(), " " if m["block"] and m["block"].lower() != "wbr" else "")
+        for m in _TAG.finditer(text.text)
+    )
 
-def clean_html(text:str|Traced)->Traced:
+
+def clean_html(text: str | Traced) -> Traced:
     "What a browser would show."
     return strip_tags(unescape_entities(unescape_entities(text)))
 
 # %% ../../nbs/utils/07_markup.ipynb #6a30690e
-_LATEX = re.compile(r"""
+_LATEX = re.compile(
+    r"""
     (?P<link>\\(?:url|href|path|nolinkurl)\s*\{(?P<target>[^{}]*)\})
   | (?P<silent>\\(?:bibitem|cite\w*|label|vspace|hspace|color|bibinfo)\*?\s*(?:\[[^\]{}]{0,99}\])?\{[^{}]*\}\s*)
   | (?P<accent>\\(?:['"`^~=.]|[uvHcdbkr](?![A-Za-z]))\s*(?:\{\s*(?:\\[ij]\s*|[^\W\d_])?\}|\\[ij](?![A-Za-z])\s?|[^\W\d_]))
   | (?P<word>\\[A-Za-z]+\*?(?:\s+|\{\})?)
   | (?P<symbol>\\[^A-Za-z])
   | (?P<typed>---?|``|''|(?<![/\w])~|(?<=\w)~(?![/]))
-  | (?P<brace>[{}])""", re.VERBOSE)
+  | (?P<brace>[{}])""",
+    re.VERBOSE,
+)
 _MATH = re.compile(r"(?<!\\)(\$\$?)(?!\s)([^$]{1,200}?)(?<![\s\\])\1")
 
 # %% ../../nbs/utils/07_markup.ipynb #c3828b8a
-_PRINTS = {"newblock": " ", "par": " ", "newline": " ", "linebreak": " ", "quad": " ", "qquad": " ", "sqrt": "√", "LaTeX": "LaTeX", "TeX": "TeX", "textendash": "–", "textemdash": "—",
-           "\\": " ", " ": " ", ",": " ", ";": " ", ":": " ", "!": "", "-": "", "/": "", "@": "", "(": "", ")": "", "[": "", "]": "",
-           "---": "—", "--": "–", "``": "“", "''": "”", "~": " "}
+_PRINTS = {
+    "newblock": " ",
+    "par": " ",
+    "newline": " ",
+    "linebreak": " ",
+    "quad": " ",
+    "qquad": " ",
+    "sqrt": "√",
+    "LaTeX": "LaTeX",
+    "TeX": "TeX",
+    "textendash": "–",
+    "textemdash": "—",
+    "\\": " ",
+    " ": " ",
+    ",": " ",
+    ";": " ",
+    ":": " ",
+    "!": "",
+    "-": "",
+    "/": "",
+    "@": "",
+    "(": "",
+    ")": "",
+    "[": "",
+    "]": "",
+    "---": "—",
+    "--": "–",
+    "``": "“",
+    "''": "”",
+    "~": " ",
+}
+
 
 @lru_cache(maxsize=1)
 def _latex():
     from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
+
     return LatexNodes2Text(), get_default_latex_context_db()
 
+
 @lru_cache(maxsize=4096)
-def printed(command:str # `\\o`, `\\"{u}`, `\\emph`, `--`
-           )->str: # "" where nothing is printed
+def printed(
+    command: str,  # `\\o`, `\\"{u}`, `\\emph`, `--`
+) -> str:  # "" where nothing is printed
     "What a command of LaTeX prints by itself."
     name = command.strip("{} \t\r\n").lstrip("\\") if command.lstrip("\\")[:1].isalpha() else command.removeprefix("\\")
-    if name in _PRINTS: return _PRINTS[name]
-    if not command[1:2].isalpha() and len(command) == 2: return command[1]                            # \& \% \_ \{
+    if name in _PRINTS:
+        return _PRINTS[name]
+    if not command[1:2].isalpha() and len(command) == 2:
+        return command[1]  # \& \% \_ \{
     text, known = _latex()
-    if not name.isalpha(): return text.latex_to_text(command).strip()                                 # accents
+    if not name.isalpha():
+        return text.latex_to_text(command).strip()  # accents
     new = getattr(known.get_macro_spec(name), "simplify_repl", "")
     return new.strip() if isinstance(new, str) and not re.search("[%<]", new) else ""
 
 # %% ../../nbs/utils/07_markup.ipynb #f0726820
-def _latex_edits(text:str)->Iterator[tuple[int, int, str]]:
+def _latex_edits(text: str) -> Iterator[tuple[int, int, str]]:
     for m in _LATEX.finditer(text):
         if m["link"]:
             yield m.start(), m.start("target"), ""
             yield m.end("target"), m.end(), " " * m[0].startswith(r"\href")
-        elif m["silent"] or m["brace"]: yield *m.span(), ""
-        else: yield *m.span(), printed(m[0])
+        elif m["silent"] or m["brace"]:
+            yield *m.span(), ""
+        else:
+            yield *m.span(), printed(m[0])
 
-def clean_latex(text:str|Traced)->Traced:
+
+def clean_latex(text: str | Traced) -> Traced:
     "What LaTeX would print."
     text = Traced.of(text)
-    if not re.search(r"[\\{}$~]|--|``|''", text.text): return text
-    signs = [(m.start(k) + n.start(), m.start(k) + n.end(), "") for m in _MATH.finditer(text.text)
-             for k, pattern in ((0, r"^\$+|\$+$"), (2, r"(?<!\\)[_^]")) for n in re.finditer(pattern, m[k])]
+    if not re.search(r"[\\{}$~]|--|``|''", text.text):
+        return text
+    signs = [
+        (m.start(k) + n.start(), m.start(k) + n.end(), "")
+        for m in _MATH.finditer(text.text)
+        for k, pattern in ((0, r"^\$+|\$+$"), (2, r"(?<!\\)[_^]"))
+        for n in re.finditer(pattern, m[k])
+    ]
     return text.edit(signs).edit(_latex_edits(text.edit(signs).text))
 
 # %% ../../nbs/utils/07_markup.ipynb #01d5439c
 CLEANERS = {"html": clean_html, "latex": clean_latex}
 
-def cleaners(clean:str|Iterable[str]|None # "html", "latex", several in the order to apply them, or None
-            )->list: # Functions of `CLEANERS`
+
+def cleaners(
+    clean: str | Iterable[str] | None,  # "html", "latex", several in the order to apply them, or None
+) -> list:  # Functions of `CLEANERS`
     "The functions that an option names."
     names = [] if clean is None else [clean] if isinstance(clean, str) else list(clean)
     if unknown := [n for n in names if n not in CLEANERS]:
-        raise InputError(f"clean={clean!r}: there is no cleaner {unknown[0]!r}; expected {', '.join(CLEANERS)}, or a list of them")
+        raise InputError(
+            f"clean={clean!r}: there is no cleaner {unknown[0]!r}; expected {', '.join(CLEANERS)}, or a list of them"
+        )
     return [CLEANERS[n] for n in names]

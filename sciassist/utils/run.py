@@ -9,37 +9,42 @@ __all__ = ['log', 'SPLITS', 'load_config', 'config_tree', 'absolute_root', 'chec
            'notebook_settings', 'settings_shown', 'learning_curves']
 
 # %% ../../nbs/utils/01_run.ipynb #7c79db9d
-import sys, warnings
+import sys
+import warnings
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+
 import hydra
 from omegaconf import DictConfig, ListConfig, OmegaConf
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
+
 from ..core import DeviceError, InputError, SciAssistError, atomic_write, get_logger, gpu_count
 
 # %% ../../nbs/utils/01_run.ipynb #2cf8b080
 log = get_logger(__name__)
 
 # %% ../../nbs/utils/01_run.ipynb #832ac26e
-def load_config(overrides:list[str]|tuple[str, ...]=(), # As on the command line: "trainer=cpu", "seed=1", ...
-                name:str="train", # "train" or "test"
-                config_dir:str|Path|None=None # A folder with more choices for the groups, as `--config-dir` takes it
-               )->DictConfig:
+def load_config(
+    overrides: list[str] | tuple[str, ...] = (),  # As on the command line: "trainer=cpu", "seed=1", ...
+    name: str = "train",  # "train" or "test"
+    config_dir: str | Path | None = None,  # A folder with more choices for the groups, as `--config-dir` takes it
+) -> DictConfig:
     "The config that the command of this `name` would run with."
     own = [f"hydra.searchpath=['file://{Path(config_dir).absolute()}']"] if config_dir else []
     with hydra.initialize_config_module(version_base="1.3", config_module="sciassist.configs"):
         cfg = hydra.compose(name, [*own, *overrides])
-    output_dir = OmegaConf.to_container(cfg.paths)["output_dir"] # not resolved: only Hydra's own application can
+    output_dir = OmegaConf.to_container(cfg.paths)["output_dir"]  # not resolved: only Hydra's own application can
     if output_dir.startswith("${hydra:"):
         cfg.paths.output_dir = "${paths.log_dir}/${task_name}/runs/" + f"{datetime.now():%Y-%m-%d_%H-%M-%S-%f}"
     return cfg
 
 # %% ../../nbs/utils/01_run.ipynb #9042ffd7
-def config_tree(cfg:DictConfig # A composed config
-               )->Tree: # rich shows it in terminals and notebooks
+def config_tree(
+    cfg: DictConfig,  # A composed config
+) -> Tree:  # rich shows it in terminals and notebooks
     "The config as a tree with one branch a group."
     tree = Tree("config")
     for key in cfg:
@@ -49,69 +54,92 @@ def config_tree(cfg:DictConfig # A composed config
     return tree
 
 # %% ../../nbs/utils/01_run.ipynb #677e9c5f
-def absolute_root(cfg:DictConfig # Changed in place
-                 )->None:
+def absolute_root(
+    cfg: DictConfig,  # Changed in place
+) -> None:
     "Make `paths.root_dir`, and with it every other path, absolute."
     cfg.paths.root_dir = str(Path(cfg.paths.root_dir).expanduser().absolute())
 
 # %% ../../nbs/utils/01_run.ipynb #e8866fc8
-def check_checkpoint(ckpt_path:str|None # As given; None if there is none to load
-                    )->None:
+def check_checkpoint(
+    ckpt_path: str | None,  # As given; None if there is none to load
+) -> None:
     "Raise `InputError` unless `ckpt_path` is an existing file or folder."
-    if ckpt_path is not None and not Path(ckpt_path).exists(): raise InputError(
-        f"ckpt_path={ckpt_path} does not exist. Expected a checkpoint such as "
-        "logs/train/runs/DATE_TIME/checkpoints/last.ckpt")
+    if ckpt_path is not None and not Path(ckpt_path).exists():
+        raise InputError(
+            f"ckpt_path={ckpt_path} does not exist. Expected a checkpoint such as "
+            "logs/train/runs/DATE_TIME/checkpoints/last.ckpt"
+        )
 
 # %% ../../nbs/utils/01_run.ipynb #500984ae
-def find_last(cfg:DictConfig # Changed in place
-             )->None:
+def find_last(
+    cfg: DictConfig,  # Changed in place
+) -> None:
     "Replace `ckpt_path=last` by the last checkpoint in the run's folder, or by None if there is none yet."
-    if cfg.get("ckpt_path") != "last": return
-    path = Path(cfg.paths.output_dir)/"checkpoints"/"last.ckpt"
+    if cfg.get("ckpt_path") != "last":
+        return
+    path = Path(cfg.paths.output_dir) / "checkpoints" / "last.ckpt"
     cfg.ckpt_path = str(path) if path.exists() else None
 
 # %% ../../nbs/utils/01_run.ipynb #bf846c48
-def gpus_needed(trainer:DictConfig # The config group `trainer`
-               )->int:
+def gpus_needed(
+    trainer: DictConfig,  # The config group `trainer`
+) -> int:
     "How many GPUs the machine must have for this trainer."
     devices = trainer.get("devices", "auto")
-    if trainer.get("accelerator", "auto") not in ("gpu", "cuda"): return 0
-    if devices in ("auto", -1, "-1"): return 1
-    if isinstance(devices, str) and "," in devices: devices = [int(o) for o in devices.split(",") if o.strip()]
+    if trainer.get("accelerator", "auto") not in ("gpu", "cuda"):
+        return 0
+    if devices in ("auto", -1, "-1"):
+        return 1
+    if isinstance(devices, str) and "," in devices:
+        devices = [int(o) for o in devices.split(",") if o.strip()]
     return max(devices, default=0) + 1 if isinstance(devices, (list, ListConfig)) else int(devices)
 
-def check_devices(trainer:DictConfig # The config group `trainer`
-                 )->None:
+
+def check_devices(
+    trainer: DictConfig,  # The config group `trainer`
+) -> None:
     "Raise `DeviceError` if the trainer asks for GPUs that are not there."
     needed = gpus_needed(trainer)
-    if needed and needed > (found := gpu_count()) and not (needed == 1 and _apple_gpu()): raise DeviceError(
-        f"trainer.accelerator={trainer.accelerator} trainer.devices={trainer.get('devices', 'auto')} needs {needed} "
-        f"GPU{'s' if needed > 1 else ''}, {found} found. Pass trainer=cpu to run on the CPU, fewer devices, "
-        "or check the driver and the torch build")
+    if needed and needed > (found := gpu_count()) and not (needed == 1 and _apple_gpu()):
+        raise DeviceError(
+            f"trainer.accelerator={trainer.accelerator} trainer.devices={trainer.get('devices', 'auto')} needs {needed} "
+            f"GPU{'s' if needed > 1 else ''}, {found} found. Pass trainer=cpu to run on the CPU, fewer devices, "
+            "or check the driver and the torch build"
+        )
 
-def _apple_gpu()->bool:
+
+def _apple_gpu() -> bool:
     import torch
+
     return torch.backends.mps.is_available()
 
 # %% ../../nbs/utils/01_run.ipynb #dd770b55
-def seed_run(seed:int|None # None leaves the run to chance
-            )->None:
+def seed_run(
+    seed: int | None,  # None leaves the run to chance
+) -> None:
     "Seed Python, numpy and torch, here and in the workers of data loaders."
-    if seed is None: return
+    if seed is None:
+        return
     from pytorch_lightning import seed_everything
+
     seed_everything(seed, workers=True, verbose=False)
 
-def apply_extras(cfg:DictConfig # A composed config
-                )->None:
+
+def apply_extras(
+    cfg: DictConfig,  # A composed config
+) -> None:
     "Act on the group `extras`, except for printing, which is for the commands to do."
     extras = cfg.get("extras") or {}
-    if extras.get("ignore_warnings"): warnings.filterwarnings("ignore")
-    if extras.get("enforce_tags") and not cfg.get("tags"): raise InputError(
-        "extras.enforce_tags=true, but the run has no tags. Pass for instance tags=[cora,first-try]")
+    if extras.get("ignore_warnings"):
+        warnings.filterwarnings("ignore")
+    if extras.get("enforce_tags") and not cfg.get("tags"):
+        raise InputError("extras.enforce_tags=true, but the run has no tags. Pass for instance tags=[cora,first-try]")
 
 # %% ../../nbs/utils/01_run.ipynb #f089b356
-def prepare(cfg:DictConfig # A composed config; its paths are made absolute
-           )->None:
+def prepare(
+    cfg: DictConfig,  # A composed config; its paths are made absolute
+) -> None:
     "Check and set what must be right before anything is loaded."
     absolute_root(cfg)
     apply_extras(cfg)
@@ -121,59 +149,78 @@ def prepare(cfg:DictConfig # A composed config; its paths are made absolute
     seed_run(cfg.get("seed"))
     fill_monitor(cfg)
 
-def fill_monitor(cfg:DictConfig)->None:
+
+def fill_monitor(cfg: DictConfig) -> None:
     "Where the config does not say which metric chooses the best weights, the module's class does."
-    if cfg.get("monitor") is None: cfg.monitor = getattr(hydra.utils.get_class(cfg.model._target_), "monitor", None)
+    if cfg.get("monitor") is None:
+        cfg.monitor = getattr(hydra.utils.get_class(cfg.model._target_), "monitor", None)
 
 # %% ../../nbs/utils/01_run.ipynb #db1dc96a
-def save_config(cfg:DictConfig # A composed config
-               )->Path: # `config.yaml` in the run's folder
+def save_config(
+    cfg: DictConfig,  # A composed config
+) -> Path:  # `config.yaml` in the run's folder
     "Write the resolved config to the run's folder."
-    return atomic_write(Path(cfg.paths.output_dir)/"config.yaml", OmegaConf.to_yaml(cfg, resolve=True))
+    return atomic_write(Path(cfg.paths.output_dir) / "config.yaml", OmegaConf.to_yaml(cfg, resolve=True))
 
-def hyperparameters(cfg:DictConfig, # A composed config
-                    model # A torch module
-                   )->dict:
+
+def hyperparameters(
+    cfg: DictConfig,  # A composed config
+    model,  # A torch module
+) -> dict:
     "What to record about a run: its config and the number of parameters."
     sizes = [(p.numel(), p.requires_grad) for p in model.parameters()]
-    return {**OmegaConf.to_container(cfg, resolve=True),
-            "parameters": {"total": sum(n for n, _ in sizes), "trainable": sum(n for n, grad in sizes if grad)}}
+    return {
+        **OmegaConf.to_container(cfg, resolve=True),
+        "parameters": {"total": sum(n for n, _ in sizes), "trainable": sum(n for n, grad in sizes if grad)},
+    }
 
-def log_hyperparameters(cfg:DictConfig, # A composed config
-                        trainer # Its loggers are written to
-                       )->None:
+
+def log_hyperparameters(
+    cfg: DictConfig,  # A composed config
+    trainer,  # Its loggers are written to
+) -> None:
     "Send `hyperparameters` to every logger of the `trainer`."
-    for logger in trainer.loggers: logger.log_hyperparams(hyperparameters(cfg, trainer.lightning_module))
+    for logger in trainer.loggers:
+        logger.log_hyperparams(hyperparameters(cfg, trainer.lightning_module))
 
 # %% ../../nbs/utils/01_run.ipynb #a3b32343
-def close_loggers()->None:
+def close_loggers() -> None:
     "End the W&B run, if there is one; other loggers end with the trainer."
     wandb = sys.modules.get("wandb")
-    if getattr(wandb, "run", None): wandb.finish()
+    if getattr(wandb, "run", None):
+        wandb.finish()
+
 
 @contextmanager
-def guarded(cfg:DictConfig # A composed config
-           ):
+def guarded(
+    cfg: DictConfig,  # A composed config
+):
     "Log a failure with the run's folder, let it through, and always close the loggers."
-    try: yield
+    try:
+        yield
     except Exception as e:
         log.error("%s; the run's folder is %s", type(e).__name__, cfg.paths.output_dir)
         raise
-    finally: close_loggers()
+    finally:
+        close_loggers()
 
 # %% ../../nbs/utils/01_run.ipynb #4e4c2fb7
-def user_error(error:BaseException|None # What was caught
-              )->SciAssistError|None:
+def user_error(
+    error: BaseException | None,  # What was caught
+) -> SciAssistError | None:
     "The first `SciAssistError` among the causes of `error`."
-    while error is not None and not isinstance(error, SciAssistError): error = error.__cause__ or error.__context__
+    while error is not None and not isinstance(error, SciAssistError):
+        error = error.__cause__ or error.__context__
     return error
 
 # %% ../../nbs/utils/01_run.ipynb #9689596f
 SPLITS = ("train", "val", "test")
 
-def metrics_table(metrics:dict[str, float], # "split/metric" -> value
-                  title:str|None=None
-                 )->Table: # rich shows it in terminals and notebooks
+
+def metrics_table(
+    metrics: dict[str, float],  # "split/metric" -> value
+    title: str | None = None,
+) -> Table:  # rich shows it in terminals and notebooks
     "One row for each metric, one column for each split."
     cells = {}
     for name, value in metrics.items():
@@ -182,48 +229,74 @@ def metrics_table(metrics:dict[str, float], # "split/metric" -> value
     found = {split for row in cells.values() for split in row}
     splits = [s for s in SPLITS if s in found] + sorted(found - {*SPLITS})
     table = Table("metric", title=title)
-    for split in splits: table.add_column(split, justify="right")
-    for metric, row in cells.items(): table.add_row(metric, *(f"{row[s]:.4f}" if s in row else "" for s in splits))
+    for split in splits:
+        table.add_column(split, justify="right")
+    for metric, row in cells.items():
+        table.add_row(metric, *(f"{row[s]:.4f}" if s in row else "" for s in splits))
     return table
 
 # %% ../../nbs/utils/01_run.ipynb #5bbab3ae
-def optimized_value(metrics:dict[str, float], # "split/metric" -> value
-                    name:str|None # `optimized_metric` of the config
-                   )->float|None:
+def optimized_value(
+    metrics: dict[str, float],  # "split/metric" -> value
+    name: str | None,  # `optimized_metric` of the config
+) -> float | None:
     "The metric that a search compares; None if no name is set."
-    if name is None: return None
-    if name not in metrics: raise InputError(
-        f"optimized_metric={name} was not logged. There are: {', '.join(sorted(metrics)) or 'no metrics at all'}")
+    if name is None:
+        return None
+    if name not in metrics:
+        raise InputError(
+            f"optimized_metric={name} was not logged. There are: {', '.join(sorted(metrics)) or 'no metrics at all'}"
+        )
     return float(metrics[name])
 
 # %% ../../nbs/utils/01_run.ipynb #c9b0418a
-def notebook_settings(gpus:int, # 0: the CPU
-                      max_epochs:int,
-                      seed:int,
-                      name:str, # Of the bundle, which is replaced if it exists
-                      root:str|Path="" # Where `models/` and `logs/` are; empty: here
-                     )->list[str]: # For `load_config`
+def notebook_settings(
+    gpus: int,  # 0: the CPU
+    max_epochs: int,
+    seed: int,
+    name: str,  # Of the bundle, which is replaced if it exists
+    root: str | Path = "",  # Where `models/` and `logs/` are; empty: here
+) -> list[str]:  # For `load_config`
     "Overrides for a run within a notebook."
     several = [f"trainer.devices={gpus}", "trainer.strategy=ddp_notebook"] if gpus > 1 else []
-    return [f"trainer={('cpu', 'gpu')[gpus] if gpus < 2 else 'ddp'}", *several, "callbacks=notebook", "logger=csv", f"trainer.max_epochs={max_epochs}", f"seed={seed}",
-            f"bundle_name={name}", "overwrite=true", f"paths.root_dir={root or '.'}", "extras.print_config=false"]
+    return [
+        f"trainer={('cpu', 'gpu')[gpus] if gpus < 2 else 'ddp'}",
+        *several,
+        "callbacks=notebook",
+        "logger=csv",
+        f"trainer.max_epochs={max_epochs}",
+        f"seed={seed}",
+        f"bundle_name={name}",
+        "overwrite=true",
+        f"paths.root_dir={root or '.'}",
+        "extras.print_config=false",
+    ]
 
 # %% ../../nbs/utils/01_run.ipynb #b5cf8e54
-def settings_shown(cfg:DictConfig, # A composed config
-                   **instead # What to show in place of a value, by its key: `**{"datamodule.data_repo": "(samples)"}`
-                  )->str: # Markdown
+def settings_shown(
+    cfg: DictConfig,  # A composed config
+    **instead,  # What to show in place of a value, by its key: `**{"datamodule.data_repo": "(samples)"}`
+) -> str:  # Markdown
     "Seed, data, model and trainer of a run."
-    shown = OmegaConf.create(dict(seed=cfg.seed) | {k: OmegaConf.to_container(cfg[k], resolve=True) for k in ("datamodule", "model", "trainer")})
+    shown = OmegaConf.create(
+        dict(seed=cfg.seed)
+        | {k: OmegaConf.to_container(cfg[k], resolve=True) for k in ("datamodule", "model", "trainer")}
+    )
     for key, text in (dict.fromkeys(("datamodule.data_cache_dir", "trainer.default_root_dir"), "…") | instead).items():
-        if OmegaConf.select(shown, key) is not None: OmegaConf.update(shown, key, text)
+        if OmegaConf.select(shown, key) is not None:
+            OmegaConf.update(shown, key, text)
     return f"```yaml\n{OmegaConf.to_yaml(shown)}```"
 
 # %% ../../nbs/utils/01_run.ipynb #7a1ff129
-def learning_curves(cfg:DictConfig, # Of a run with `logger=csv`
-                    *scores:str # Metrics, as logged; those that were not are left out
-                   )->tuple: # Data frames by epoch: losses, scores
+def learning_curves(
+    cfg: DictConfig,  # Of a run with `logger=csv`
+    *scores: str,  # Metrics, as logged; those that were not are left out
+) -> tuple:  # Data frames by epoch: losses, scores
     "Losses and scores over the epochs of a run."
     import pandas as pd
+
     curves = pd.read_csv(sorted(Path(cfg.paths.output_dir).glob("csv/*/metrics.csv"))[-1]).groupby("epoch").mean()
-    curves = curves[curves["train/loss"].notna()]    # the best weights are validated once more at the end
-    return tuple(curves[[c for c in names if c in curves]].dropna(how="all") for names in (("train/loss", "val/loss"), scores))
+    curves = curves[curves["train/loss"].notna()]  # the best weights are validated once more at the end
+    return tuple(
+        curves[[c for c in names if c in curves]].dropna(how="all") for names in (("train/loss", "val/loss"), scores)
+    )

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
 import numpy as np
 
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #a76d7128
@@ -27,117 +28,189 @@ CUES = {
     "result": r"\b(?:experiment|result|outperform|state[- ]of[- ]the[- ]art|improve|achiev|accura)",
     "goes on": r"^(?:specifically|in particular|moreover|furthermore|additionally|finally|also|first|second|to this end|here|thus|hence|therefore)\b",
     "refers back": r"\b(?:these|such|this|it|they)\b",
-    "question": r"\?$", "bracket": r"[(\[]", "number": r"\d", "code": r"https?:|\bcode\b|github",
+    "question": r"\?$",
+    "bracket": r"[(\[]",
+    "number": r"\d",
+    "code": r"https?:|\bcode\b|github",
     "method": r"\b(?:method|approach|framework|model|algorithm|technique|architecture|system)\b",
-    "data": r"\b(?:data ?sets?|benchmark|corpus|corpora)\b"}
+    "data": r"\b(?:data ?sets?|benchmark|corpus|corpora)\b",
+}
 _CUES = [re.compile(c, re.I) for c in CUES.values()]
 
-def cue_features(sentence:str)->np.ndarray: # (len(CUES),) 0 or 1
+
+def cue_features(sentence: str) -> np.ndarray:  # (len(CUES),) 0 or 1
     "Which cues a sentence has."
     return np.array([bool(c.search(sentence)) for c in _CUES], np.float32)
 
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #19f45ba0
-def stems(sentence:str)->list[str]:
+def stems(sentence: str) -> list[str]:
     "The words of a sentence, cut to six letters, in lower case."
     return [w[:6] for w in re.findall(r"[^\W_]+", sentence.lower())]
 
-def similarities(words:Sequence[Sequence[str]] # Stems of each sentence
-                )->np.ndarray: # (sentences, sentences) cosine, 0 on the diagonal
+
+def similarities(
+    words: Sequence[Sequence[str]],  # Stems of each sentence
+) -> np.ndarray:  # (sentences, sentences) cosine, 0 on the diagonal
     "How alike sentences are."
     seen = Counter(w for ws in words for w in set(ws))
     place = {w: i for i, w in enumerate(seen)}
     table = np.zeros((len(words), max(1, len(place))), np.float32)
-    for row, ws in zip(table, words): np.add.at(row, [place[w] for w in ws], 1)
-    if seen: table *= np.log1p(len(words) / np.array(list(seen.values())))
+    for row, ws in zip(table, words):
+        np.add.at(row, [place[w] for w in ws], 1)
+    if seen:
+        table *= np.log1p(len(words) / np.array(list(seen.values())))
     table /= np.linalg.norm(table, axis=1, keepdims=True).clip(1e-6)
     alike = table @ table.T
     np.fill_diagonal(alike, 0)
     return alike
 
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #d1cd5f9e
-SHAPE = ("place", "first", "second", "last", "sentences", "words", "words squared", "words to mean", "mean likeness", "greatest likeness",
-         "share of words", "words elsewhere", "first cue")
+SHAPE = (
+    "place",
+    "first",
+    "second",
+    "last",
+    "sentences",
+    "words",
+    "words squared",
+    "words to mean",
+    "mean likeness",
+    "greatest likeness",
+    "share of words",
+    "words elsewhere",
+    "first cue",
+)
 FEATURES = (*SHAPE, *CUES)
 
-def sentence_features(sentences:Sequence[str] # Those of a passage, in order
-                     )->np.ndarray: # (sentences, features)
+
+def sentence_features(
+    sentences: Sequence[str],  # Those of a passage, in order
+) -> np.ndarray:  # (sentences, features)
     "The features of each sentence among the others."
     n, words = len(sentences), [stems(s) for s in sentences]
     cues = np.array([cue_features(s) for s in sentences]).reshape(n, len(CUES))
     alike, counts, at = similarities(words), Counter(w for ws in words for w in set(ws)), np.arange(n)
     size, opens = np.array([len(w) for w in words]), cues[:, 0] + cues[:, 2] > 0
-    shape = [at / max(1, n - 1), at == 0, at == 1, at == n - 1, np.full(n, n / 10), size / 30, (size / 30) ** 2, size / max(1, size.mean() if n else 1),
-             alike.sum(1) / max(1, n - 1), alike.max(1, initial=0), [sum(counts[w] for w in set(ws)) / max(1, counts.total()) for ws in words],
-             [np.mean([counts[w] - 1 for w in ws]) if ws else 0 for ws in words], (at == opens.argmax()) & opens if n else at]
-    return np.minimum(np.concatenate([np.array(shape, np.float32).T.reshape(n, len(SHAPE)), cues], 1), 5.)
+    shape = [
+        at / max(1, n - 1),
+        at == 0,
+        at == 1,
+        at == n - 1,
+        np.full(n, n / 10),
+        size / 30,
+        (size / 30) ** 2,
+        size / max(1, size.mean() if n else 1),
+        alike.sum(1) / max(1, n - 1),
+        alike.max(1, initial=0),
+        [sum(counts[w] for w in set(ws)) / max(1, counts.total()) for ws in words],
+        [np.mean([counts[w] - 1 for w in ws]) if ws else 0 for ws in words],
+        (at == opens.argmax()) & opens if n else at,
+    ]
+    return np.minimum(np.concatenate([np.array(shape, np.float32).T.reshape(n, len(SHAPE)), cues], 1), 5.0)
 
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #f53e49d0
 @dataclass(slots=True)
 class Passage:
     "Sentences that are read together."
-    ids:np.ndarray # (units,) sub-words, with the special ones
-    owner:np.ndarray # (units,) number of the sentence of each sub-word, counted from `start`; -1 for special ones
-    places:np.ndarray # (units, 2) where each sub-word stands in its sentence
-    features:np.ndarray # (sentences, features)
-    start:int # First sentence
-    stop:int # After the last
 
-def passages(sentences:Sequence[str], # Of one text
-             tokenizer # A `Subwords`, or what has none
-            )->Iterator[Passage]: # In order; together they have each sentence once
+    ids: np.ndarray  # (units,) sub-words, with the special ones
+    owner: np.ndarray  # (units,) number of the sentence of each sub-word, counted from `start`; -1 for special ones
+    places: np.ndarray  # (units, 2) where each sub-word stands in its sentence
+    features: np.ndarray  # (sentences, features)
+    start: int  # First sentence
+    stop: int  # After the last
+
+
+def passages(
+    sentences: Sequence[str],  # Of one text
+    tokenizer,  # A `Subwords`, or what has none
+) -> Iterator[Passage]:  # In order; together they have each sentence once
     "Cut a text into passages; without sub-words they have 40 sentences."
-    if not hasattr(tokenizer, "tokenizer"): yield from _bare(sentences); return
+    if not hasattr(tokenizer, "tokenizer"):
+        yield from _bare(sentences)
+        return
     coded = tokenizer.tokenizer.encode_batch(list(sentences), add_special_tokens=False)
     room, a, size = tokenizer.max_length - tokenizer.special, 0, 0
     for i, code in enumerate(coded):
-        if size and size + len(code.ids) > room: yield _passage(sentences, coded, a, i, tokenizer); a, size = i, 0
+        if size and size + len(code.ids) > room:
+            yield _passage(sentences, coded, a, i, tokenizer)
+            a, size = i, 0
         size += len(code.ids)
-    if coded: yield _passage(sentences, coded, a, len(coded), tokenizer)
+    if coded:
+        yield _passage(sentences, coded, a, len(coded), tokenizer)
 
-def _bare(sentences, most:int=40)->Iterator[Passage]:
+
+def _bare(sentences, most: int = 40) -> Iterator[Passage]:
     for a in range(0, len(sentences), most):
-        part = sentences[a:a + most]
-        yield Passage(np.zeros(1, np.int64), np.full(1, -1, np.int64), np.zeros((1, 2), np.int64), sentence_features(part), a, a + len(part))
+        part = sentences[a : a + most]
+        yield Passage(
+            np.zeros(1, np.int64),
+            np.full(1, -1, np.int64),
+            np.zeros((1, 2), np.int64),
+            sentence_features(part),
+            a,
+            a + len(part),
+        )
 
-def _passage(sentences, coded, a, b, tokenizer)->Passage:
+
+def _passage(sentences, coded, a, b, tokenizer) -> Passage:
     room = tokenizer.max_length - tokenizer.special
-    ids, owner, places = ([x for i in range(a, b) for x in f(i, coded[i])][:room] for f in
-                          (lambda i, c: c.ids, lambda i, c: [i - a] * len(c.ids), lambda i, c: c.offsets))
+    ids, owner, places = (
+        [x for i in range(a, b) for x in f(i, coded[i])][:room]
+        for f in (lambda i, c: c.ids, lambda i, c: [i - a] * len(c.ids), lambda i, c: c.offsets)
+    )
     before, after = special_ids(tokenizer.tokenizer)
     pad = lambda x, v: [v] * len(before) + x + [v] * len(after)
-    return Passage(np.array([*before, *ids, *after], np.int64), np.array(pad(owner, -1), np.int64), np.array(pad(places, (0, 0)), np.int64).reshape(-1, 2),
-                   sentence_features(sentences[a:b]), a, b)
+    return Passage(
+        np.array([*before, *ids, *after], np.int64),
+        np.array(pad(owner, -1), np.int64),
+        np.array(pad(places, (0, 0)), np.int64).reshape(-1, 2),
+        sentence_features(sentences[a:b]),
+        a,
+        b,
+    )
 
-def special_ids(tokenizer)->tuple[list[int], list[int]]:
+
+def special_ids(tokenizer) -> tuple[list[int], list[int]]:
     "The special tokens that a tokenizer puts before and after a text."
     code = tokenizer.encode("a")
     inner = [i for i, special in enumerate(code.special_tokens_mask) if not special] or [0]
-    return code.ids[:inner[0]], code.ids[inner[-1] + 1:]
+    return code.ids[: inner[0]], code.ids[inner[-1] + 1 :]
 
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #0393f29a
-def word_places(sentence:str)->list[tuple[int, int]]: # Start and end of each
+def word_places(sentence: str) -> list[tuple[int, int]]:  # Start and end of each
     "The words of a sentence."
     return [m.span() for m in re.finditer(r"[^\W_]+", sentence)]
 
-def word_units(passage:Passage,
-               number:int, # Of a sentence, counted from `passage.start`
-               places:Sequence[tuple[int, int]] # Its words
-              )->np.ndarray: # (words,) where each begins among the passage's sub-words, -1 for a word beyond its end
+
+def word_units(
+    passage: Passage,
+    number: int,  # Of a sentence, counted from `passage.start`
+    places: Sequence[tuple[int, int]],  # Its words
+) -> np.ndarray:  # (words,) where each begins among the passage's sub-words, -1 for a word beyond its end
     "Where the words of a sentence are read."
     units = np.flatnonzero(passage.owner == number)
     at = np.searchsorted(passage.places[units, 1], [a for a, _ in places], side="right")
-    return np.array([units[i] if i < len(units) and passage.places[units[i], 0] < b else -1 for i, (_, b) in zip(at, places)], int)
+    return np.array(
+        [units[i] if i < len(units) and passage.places[units[i], 0] < b else -1 for i, (_, b) in zip(at, places)], int
+    )
 
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #e4f4a670
-def collate_passages(rows:Sequence[Passage], pad_id:int=0)->dict[str, np.ndarray]:
+def collate_passages(rows: Sequence[Passage], pad_id: int = 0) -> dict[str, np.ndarray]:
     "Passages side by side."
     units, sentences = max(len(p.ids) for p in rows), max(p.stop - p.start for p in rows)
     fill = lambda shape, value, parts, dtype: _padded(np.full((len(rows), *shape), value, dtype), parts)
-    batch = dict(input_ids=fill((units,), pad_id, [p.ids for p in rows], np.int64), attention_mask=fill((units,), 0, [np.ones_like(p.ids) for p in rows], np.int64),
-                 owner=fill((units,), -1, [p.owner for p in rows], np.int64), features=fill((sentences, len(FEATURES)), 0, [p.features for p in rows], np.float32))
+    batch = dict(
+        input_ids=fill((units,), pad_id, [p.ids for p in rows], np.int64),
+        attention_mask=fill((units,), 0, [np.ones_like(p.ids) for p in rows], np.int64),
+        owner=fill((units,), -1, [p.owner for p in rows], np.int64),
+        features=fill((sentences, len(FEATURES)), 0, [p.features for p in rows], np.float32),
+    )
     batch["sentence_mask"] = fill((sentences,), False, [np.ones(p.stop - p.start, bool) for p in rows], bool)
     return batch
 
+
 def _padded(table, parts):
-    for row, part in zip(table, parts): row[:len(part)] = part
+    for row, part in zip(table, parts):
+        row[: len(part)] = part
     return table

@@ -11,48 +11,64 @@ import re
 # %% ../../nbs/utils/08_sentences.ipynb #6c014867
 _END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+\S)|\n[^\S\n]*\n")
 
-NEVER = frozenset("""fig figs eq eqs eqn eqns sec sect secs tab tabs ref refs def thm prop lem cor app ch chap chapt vol vols no nos nr p pp
+NEVER = frozenset(
+    """fig figs eq eqs eqn eqns sec sect secs tab tabs ref refs def thm prop lem cor app ch chap chapt vol vols no nos nr p pp
     ed eds dr prof mr mrs ms st e.g i.e cf vs resp approx viz ca al dept univ proc trans w.r.t i.i.d a.k.a s.t esp incl est max min avg
-    jan feb mar apr jun jul aug sep sept oct nov dec""".split())
+    jan feb mar apr jun jul aug sep sept oct nov dec""".split()
+)
 
-STARTERS = frozenset("""the a an this that these those we our it its in on for to as at by with from when while where if then thus hence
+STARTERS = frozenset(
+    """the a an this that these those we our it its in on for to as at by with from when while where if then thus hence
     however moreover furthermore here there they their both each all some most many one two finally first second although since because
-    after before despite given using recent recently such other another table figure section results let is are""".split())
+    after before despite given using recent recently such other another table figure section results let is are""".split()
+)
 
 # %% ../../nbs/utils/08_sentences.ipynb #0bcc7c51
-def _may_end(text:str, stop:int, start:int)->bool:
+def _may_end(text: str, stop: int, start: int) -> bool:
     "Whether a sentence that begins at `start` can end with the full stop at `stop`."
     before = re.search(r"[^\s(\[{“\"']*$", text[start:stop])[0].lower().rstrip(".")
-    after = re.match(r"[^\w\s]*\s*([^\W_]*)", text[stop + 1:])[1]
-    if before in NEVER: return before == "al" and after.lower() in STARTERS and after[:1].isupper()
-    if len(before) == 1 and before.isalpha() and text[stop - 1].isupper(): return after.lower() in STARTERS and after[:1].isupper()
-    return not (before.isdigit() and not text[start:stop - len(before)].strip())       # "3. Method"
+    after = re.match(r"[^\w\s]*\s*([^\W_]*)", text[stop + 1 :])[1]
+    if before in NEVER:
+        return before == "al" and after.lower() in STARTERS and after[:1].isupper()
+    if len(before) == 1 and before.isalpha() and text[stop - 1].isupper():
+        return after.lower() in STARTERS and after[:1].isupper()
+    return not (before.isdigit() and not text[start : stop - len(before)].strip())  # "3. Method"
 
-def _ends(text:str, m:re.Match, start:int)->bool:
+
+def _ends(text: str, m: re.Match, start: int) -> bool:
     "Whether the match is the end of a sentence."
-    if m[0][0] == "\n": return True
-    after = text[m.end():].lstrip()[:1]
-    if after.islower() or after in ",;:)]": return False
+    if m[0][0] == "\n":
+        return True
+    after = text[m.end() :].lstrip()[:1]
+    if after.islower() or after in ",;:)]":
+        return False
     inside = text.count("(", start, m.start()) - text.count(")", start, m.end())
-    if inside > 0 and m.end() - start < 400: return False
+    if inside > 0 and m.end() - start < 400:
+        return False
     return m[0][0] != "." or _may_end(text, m.start(), start)
 
 # %% ../../nbs/utils/08_sentences.ipynb #34906b8b
-def split_sentences(text:str # Any text
-                   )->list[tuple[int, int]]: # `(start, end)` of each sentence, without white space around it
+def split_sentences(
+    text: str,  # Any text
+) -> list[tuple[int, int]]:  # `(start, end)` of each sentence, without white space around it
     "Cut a text into sentences."
     cuts = [0]
     for m in _END.finditer(text):
-        if _ends(text, m, cuts[-1]): cuts.append(m.end())
+        if _ends(text, m, cuts[-1]):
+            cuts.append(m.end())
     out = []
     for a, b in zip(cuts, [*cuts[1:], len(text)]):
         piece = text[a:b]
-        if piece.strip(): out.append((a + len(piece) - len(piece.lstrip()), a + len(piece.rstrip())))
+        if piece.strip():
+            out.append((a + len(piece) - len(piece.lstrip()), a + len(piece.rstrip())))
     return out
 
 # %% ../../nbs/utils/08_sentences.ipynb #2a9947dc
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|['’]s\b|[^\W_]+(?:[-‐‑][^\W_]+)*|[^\s]")
 
-def sentence_words(text:str, start:int=0, end:int|None=None)->list[tuple[int, int]]: # `(start, end)` of each word
+
+def sentence_words(
+    text: str, start: int = 0, end: int | None = None
+) -> list[tuple[int, int]]:  # `(start, end)` of each word
     "The words of a stretch of text."
     return [m.span() for m in _WORD.finditer(text, start, len(text) if end is None else end)]

@@ -7,99 +7,197 @@ __all__ = ['SEQ2SEQ', 'tiny_checkpoint', 'quiet', 'offline', 'tiny_seq2seq', 'qu
            'check_metrics_reset', 'check_reload']
 
 # %% ../../nbs/utils/02_testing.ipynb #e399f889
-import logging, re, warnings
+import logging
+import re
+import warnings
 from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
+
 import torch
 
 # %% ../../nbs/utils/02_testing.ipynb #a4fbaa4d
-def tiny_checkpoint(folder:str|Path, # Where to write it
-                    texts:Iterable[str]=(), # The words of its vocabulary
-                    hidden_size:int=16,
-                    **config # More arguments of `BertConfig`
-                   )->str: # The folder, for `from_pretrained`
+def tiny_checkpoint(
+    folder: str | Path,  # Where to write it
+    texts: Iterable[str] = (),  # The words of its vocabulary
+    hidden_size: int = 16,
+    **config,  # More arguments of `BertConfig`
+) -> str:  # The folder, for `from_pretrained`
     "Save a BERT of a few thousand parameters with its tokenizer, as a hub checkpoint has them."
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import BertConfig, BertModel, BertTokenizerFast
+
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     letters = sorted({c for t in texts for c in t if not c.isspace()})
     pieces = dict.fromkeys([*special, *letters, *("##" + c for c in letters), *(w for t in texts for w in t.split())])
     tok = Tokenizer(models.WordPiece({t: i for i, t in enumerate(pieces)}, unk_token="[UNK]"))
     tok.normalizer, tok.pre_tokenizer = normalizers.BertNormalizer(lowercase=False), pre_tokenizers.BertPreTokenizer()
-    tok.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    tok.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
     torch.manual_seed(0)
     quiet()
-    BertModel(BertConfig(vocab_size=len(pieces), hidden_size=hidden_size, intermediate_size=2 * hidden_size,
-                         **(dict(num_hidden_layers=1, num_attention_heads=2) | config))).save_pretrained(folder)
-    BertTokenizerFast(tokenizer_object=tok, model_max_length=config.get("max_position_embeddings", 512)).save_pretrained(folder)
+    BertModel(
+        BertConfig(
+            vocab_size=len(pieces),
+            hidden_size=hidden_size,
+            intermediate_size=2 * hidden_size,
+            **(dict(num_hidden_layers=1, num_attention_heads=2) | config),
+        )
+    ).save_pretrained(folder)
+    BertTokenizerFast(
+        tokenizer_object=tok, model_max_length=config.get("max_position_embeddings", 512)
+    ).save_pretrained(folder)
     return str(folder)
 
 # %% ../../nbs/utils/02_testing.ipynb #33e9df40
 def quiet():
     "Silence the progress bars and notices of the training libraries, for outputs that are the same in each run."
     from transformers.utils import logging as transformers_logging
-    transformers_logging.disable_progress_bar(); transformers_logging.set_verbosity_error()
-    for name in ("pytorch_lightning", "lightning.pytorch", "pytorch_lightning.utilities.rank_zero"): logging.getLogger(name).setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore", module="pytorch_lightning"); warnings.filterwarnings("ignore", module="torch.optim.lr_scheduler")
+
+    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+    for name in ("pytorch_lightning", "lightning.pytorch", "pytorch_lightning.utilities.rank_zero"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="pytorch_lightning")
+    warnings.filterwarnings("ignore", module="torch.optim.lr_scheduler")
     warnings.filterwarnings("ignore", message=".*(isinstance\\(treespec|TF32|litlogger|num_workers|pin_memory).*")
 
 # %% ../../nbs/utils/02_testing.ipynb #8963b762
 @contextmanager
 def offline():
     "Make the Hugging Face libraries behave as without a network."
-    with mock.patch("huggingface_hub.constants.HF_HUB_OFFLINE", True), mock.patch("datasets.config.HF_HUB_OFFLINE", True): yield
+    with (
+        mock.patch("huggingface_hub.constants.HF_HUB_OFFLINE", True),
+        mock.patch("datasets.config.HF_HUB_OFFLINE", True),
+    ):
+        yield
 
 # %% ../../nbs/utils/02_testing.ipynb #f05482fe
 SEQ2SEQ = dict(
-    t5=dict(space="▁", special=["<pad>", "</s>", "<unk>"], end="$A </s>",
-            config=lambda d: dict(d_model=d, d_kv=d // 4, d_ff=2 * d, num_layers=1, num_heads=4, dropout_rate=0., pad_token_id=0, eos_token_id=1, decoder_start_token_id=0)),
-    bart=dict(space="Ġ", special=["<s>", "<pad>", "</s>", "<unk>"], end="<s> $A </s>",
-              config=lambda d: dict(d_model=d, encoder_layers=1, decoder_layers=1, encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=2 * d, decoder_ffn_dim=2 * d,
-                                    max_position_embeddings=128, dropout=0., init_std=.1, bos_token_id=0, pad_token_id=1, eos_token_id=2, decoder_start_token_id=2)))
+    t5=dict(
+        space="▁",
+        special=["<pad>", "</s>", "<unk>"],
+        end="$A </s>",
+        config=lambda d: dict(
+            d_model=d,
+            d_kv=d // 4,
+            d_ff=2 * d,
+            num_layers=1,
+            num_heads=4,
+            dropout_rate=0.0,
+            pad_token_id=0,
+            eos_token_id=1,
+            decoder_start_token_id=0,
+        ),
+    ),
+    bart=dict(
+        space="Ġ",
+        special=["<s>", "<pad>", "</s>", "<unk>"],
+        end="<s> $A </s>",
+        config=lambda d: dict(
+            d_model=d,
+            encoder_layers=1,
+            decoder_layers=1,
+            encoder_attention_heads=4,
+            decoder_attention_heads=4,
+            encoder_ffn_dim=2 * d,
+            decoder_ffn_dim=2 * d,
+            max_position_embeddings=128,
+            dropout=0.0,
+            init_std=0.1,
+            bos_token_id=0,
+            pad_token_id=1,
+            eos_token_id=2,
+            decoder_start_token_id=2,
+        ),
+    ),
+)
 
-def tiny_seq2seq(folder:str|Path, # Where to write it
-                 texts:Iterable[str]=(), # The words of its vocabulary
-                 kind:str="t5", # Or "bart"
-                 hidden_size:int=32,
-                 **config # More arguments of `T5Config` or `BartConfig`
-                )->str: # The folder, for `from_pretrained`
+
+def tiny_seq2seq(
+    folder: str | Path,  # Where to write it
+    texts: Iterable[str] = (),  # The words of its vocabulary
+    kind: str = "t5",  # Or "bart"
+    hidden_size: int = 32,
+    **config,  # More arguments of `T5Config` or `BartConfig`
+) -> str:  # The folder, for `from_pretrained`
     "Save a T5 or BART of a few thousand parameters with its tokenizer, as a hub checkpoint has them."
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
     from transformers import AutoConfig, AutoModelForSeq2SeqLM, PreTrainedTokenizerFast
+
     made, words = SEQ2SEQ[kind], dict.fromkeys(w for t in texts for w in re.findall(r"\w+|[^\w\s]", t))
     space, special = made["space"], made["special"]
-    pieces = dict.fromkeys([*(space + w for w in words), *words]) | dict.fromkeys(c for c in (space, *"".join(words)) if c not in words)
-    tok = Tokenizer(models.Unigram([(t, 0.) for t in special] + [(p, -1. if len(p) > 1 or p in words else -10.) for p in pieces], unk_id=len(special) - 1))
-    tok.pre_tokenizer, tok.decoder = (pre_tokenizers.Metaspace(), decoders.Metaspace()) if kind == "t5" else (pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel())
+    pieces = dict.fromkeys([*(space + w for w in words), *words]) | dict.fromkeys(
+        c for c in (space, *"".join(words)) if c not in words
+    )
+    tok = Tokenizer(
+        models.Unigram(
+            [(t, 0.0) for t in special] + [(p, -1.0 if len(p) > 1 or p in words else -10.0) for p in pieces],
+            unk_id=len(special) - 1,
+        )
+    )
+    tok.pre_tokenizer, tok.decoder = (
+        (pre_tokenizers.Metaspace(), decoders.Metaspace())
+        if kind == "t5"
+        else (pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel())
+    )
     tok.add_special_tokens(special)
-    tok.post_processor = processors.TemplateProcessing(single=made["end"], special_tokens=[(t, i) for i, t in enumerate(special) if t in made["end"]])
+    tok.post_processor = processors.TemplateProcessing(
+        single=made["end"], special_tokens=[(t, i) for i, t in enumerate(special) if t in made["end"]]
+    )
     torch.manual_seed(0)
     quiet()
-    AutoModelForSeq2SeqLM.from_config(AutoConfig.for_model(kind, vocab_size=tok.get_vocab_size(), **(made["config"](hidden_size) | config))).save_pretrained(folder)
-    PreTrainedTokenizerFast(tokenizer_object=tok, pad_token="<pad>", eos_token="</s>", unk_token="<unk>").save_pretrained(folder)
+    AutoModelForSeq2SeqLM.from_config(
+        AutoConfig.for_model(kind, vocab_size=tok.get_vocab_size(), **(made["config"](hidden_size) | config))
+    ).save_pretrained(folder)
+    PreTrainedTokenizerFast(
+        tokenizer_object=tok, pad_token="<pad>", eos_token="</s>", unk_token="<unk>"
+    ).save_pretrained(folder)
     return str(folder)
 
 # %% ../../nbs/utils/02_testing.ipynb #8c8b6a4b
-def quiet_trainer(**kwargs # Arguments of `Trainer`, over defaults that leave no trace
-                 ):
+def quiet_trainer(
+    **kwargs,  # Arguments of `Trainer`, over defaults that leave no trace
+):
     "A CPU trainer that prints and writes nothing."
     from pytorch_lightning import Trainer
-    quiet()
-    return Trainer(**(dict(accelerator="cpu", devices=1, logger=False, enable_checkpointing=False, enable_progress_bar=False,
-                           enable_model_summary=False, num_sanity_val_steps=0, log_every_n_steps=1) | kwargs))
 
-def check_lit_module(lit, # A LightningModule
-                     datamodule, # Its LightningDataModule, on data small enough to learn
-                     max_epochs:int=4
-                    )->dict[str, float]: # The metrics of the last validation
+    quiet()
+    return Trainer(
+        **(
+            dict(
+                accelerator="cpu",
+                devices=1,
+                logger=False,
+                enable_checkpointing=False,
+                enable_progress_bar=False,
+                enable_model_summary=False,
+                num_sanity_val_steps=0,
+                log_every_n_steps=1,
+            )
+            | kwargs
+        )
+    )
+
+
+def check_lit_module(
+    lit,  # A LightningModule
+    datamodule,  # Its LightningDataModule, on data small enough to learn
+    max_epochs: int = 4,
+) -> dict[str, float]:  # The metrics of the last validation
     "Train a little, then check loss, gradients, metrics, and that a reloaded checkpoint predicts the same."
     losses = []
+
     class Watch(_callback()):
-        def on_train_batch_end(self, trainer, lit, outputs, *_): losses.append(float(outputs["loss"]))
-        def on_after_backward(self, trainer, lit): self.unmoved = [n for n, p in lit.named_parameters() if p.requires_grad and p.grad is None]
+        def on_train_batch_end(self, trainer, lit, outputs, *_):
+            losses.append(float(outputs["loss"]))
+
+        def on_after_backward(self, trainer, lit):
+            self.unmoved = [n for n, p in lit.named_parameters() if p.requires_grad and p.grad is None]
+
     watch = Watch()
     trainer = quiet_trainer(max_epochs=max_epochs, callbacks=[watch])
     trainer.fit(lit, datamodule)
@@ -111,8 +209,10 @@ def check_lit_module(lit, # A LightningModule
     check_reload(trainer, lit, datamodule)
     return {k: float(v) for k, v in trainer.callback_metrics.items()}
 
+
 def _callback():
     from pytorch_lightning import Callback
+
     return Callback
 
 # %% ../../nbs/utils/02_testing.ipynb #333c596d
@@ -122,14 +222,18 @@ def check_metrics_reset(trainer, lit, datamodule):
     drift = {k: (v, second[k]) for k, v in first.items() if abs(v - second[k]) > 1e-6}
     assert not drift, f"metrics are not reset between epochs: {drift}"
 
+
 def check_reload(trainer, lit, datamodule):
     "A checkpoint loaded into a fresh network gives equal scores."
     lit.eval()
     batch = next(iter(datamodule.val_dataloader()))
-    with torch.inference_mode(): before = lit(batch)
+    with torch.inference_mode():
+        before = lit(batch)
     with TemporaryDirectory() as d:
         trainer.save_checkpoint(f"{d}/last.ckpt")
         state = torch.load(f"{d}/last.ckpt", weights_only=True)
-    for p in lit.parameters(): p.data.zero_()
+    for p in lit.parameters():
+        p.data.zero_()
     lit.load_state_dict(state["state_dict"])
-    with torch.inference_mode(): torch.testing.assert_close(lit(batch), before)
+    with torch.inference_mode():
+        torch.testing.assert_close(lit(batch), before)

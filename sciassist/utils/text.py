@@ -10,33 +10,45 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
 from ..core import InputError, get_logger
 
 # %% ../../nbs/utils/03_text.ipynb #1fdddc7e
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _CONTROL_IN_LINES = re.compile(rf"(?!\n){_CONTROL.pattern}")
 
-def blank_controls(text:str, # Anything
-                   lines:bool=False # Keep the ends of lines
-                  )->str: # Of the same length
+
+def blank_controls(
+    text: str,  # Anything
+    lines: bool = False,  # Keep the ends of lines
+) -> str:  # Of the same length
     "Put a blank in place of each control character."
     return (_CONTROL_IN_LINES if lines else _CONTROL).sub(" ", text) if not text.isprintable() else text
 
 # %% ../../nbs/utils/03_text.ipynb #bde40497
 class Traced(NamedTuple):
     "A text, and for each of its characters the stretch of the text as given that it stands for."
-    text:str
-    starts:Sequence[int]
-    ends:Sequence[int]
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
     @classmethod
-    def of(cls, text:"str|Traced")->"Traced":
+    def of(cls, text: "str|Traced") -> "Traced":
         "`text` as it is, each character standing for itself."
         return text if isinstance(text, cls) else cls(text, range(len(text)), range(1, len(text) + 1))
-    def span(self, start:int, end:int # A stretch of `text` that isn't empty
-            )->tuple[int, int]: # The same in the text as given
+
+    def span(
+        self,
+        start: int,
+        end: int,  # A stretch of `text` that isn't empty
+    ) -> tuple[int, int]:  # The same in the text as given
         return self.starts[start], self.ends[end - 1]
-    def edit(self, edits:Iterable[tuple[int, int, str]] # `(start, end, new)`; `end > start`, none overlaps another
-            )->"Traced":
+
+    def edit(
+        self,
+        edits: Iterable[tuple[int, int, str]],  # `(start, end, new)`; `end > start`, none overlaps another
+    ) -> "Traced":
         "The text after some replacements."
         pieces, starts, ends, at = [], [], [], 0
         for a, b, new in sorted(edits):
@@ -44,7 +56,11 @@ class Traced(NamedTuple):
             starts += [*self.starts[at:a], *[self.starts[a]] * len(new)]
             ends += [*self.ends[at:a], *[self.ends[b - 1]] * len(new)]
             at = b
-        return self if not at else Traced("".join([*pieces, self.text[at:]]), [*starts, *self.starts[at:]], [*ends, *self.ends[at:]])
+        return (
+            self
+            if not at
+            else Traced("".join([*pieces, self.text[at:]]), [*starts, *self.starts[at:]], [*ends, *self.ends[at:]])
+        )
 
 # %% ../../nbs/utils/03_text.ipynb #a508189f
 _BREAK = re.compile(r"(?<=[^\W\d_])([-‐\u00ad])(\s+)(?=([^\W\d_]+))")
@@ -53,26 +69,38 @@ _CONJUNCTIONS = frozenset("and or nor to versus und oder bzw et ou e o ed y u of
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _COMPOUND = re.compile(r"\b(?=([^\W\d_]+)[-‐]([^\W\d_]+)\b)")
 
-def compounds(text:str # The whole text
-             )->set[tuple[str, str]]: # The words on both sides of a hyphen, in lower case
+
+def compounds(
+    text: str,  # The whole text
+) -> set[tuple[str, str]]:  # The words on both sides of a hyphen, in lower case
     "What is written with a hyphen where no line ends."
     return {(m[1].lower(), m[2].lower()) for m in _COMPOUND.finditer(text)}
 
-def dehyphen(text:str|Traced, # With hyphens of line ends
-             known:Collection[tuple[str, str]]=() # From `compounds`: these keep their hyphens
-            )->Traced: # Without them
+
+def dehyphen(
+    text: str | Traced,  # With hyphens of line ends
+    known: Collection[tuple[str, str]] = (),  # From `compounds`: these keep their hyphens
+) -> Traced:  # Without them
     "Join words that were broken at a line's end."
     edits, text = [], Traced.of(text)
     for m in _BREAK.finditer(text.text):
         following = m[3]
-        if following.lower() in _CONJUNCTIONS: continue
-        keep = known and m[1] != "\u00ad" and (_LAST_WORD.search(text.text, max(0, m.start() - 40), m.start())[0].lower(), following.lower()) in known
-        edits.append((m.start() if not keep and following[0].islower() or m[1] == "\u00ad" else m.start(2), m.end(2), ""))
+        if following.lower() in _CONJUNCTIONS:
+            continue
+        keep = (
+            known
+            and m[1] != "\u00ad"
+            and (_LAST_WORD.search(text.text, max(0, m.start() - 40), m.start())[0].lower(), following.lower()) in known
+        )
+        edits.append(
+            (m.start() if not keep and following[0].islower() or m[1] == "\u00ad" else m.start(2), m.end(2), "")
+        )
     return text.edit(edits)
 
 # %% ../../nbs/utils/03_text.ipynb #3fcb7fab
-def one_line(text:str|Traced # With any white space
-            )->Traced: # With single blanks, and none at the ends
+def one_line(
+    text: str | Traced,  # With any white space
+) -> Traced:  # With single blanks, and none at the ends
     "Put a blank in place of each stretch of white space."
     text = Traced.of(text)
     inner = slice(len(text.text) - len(text.text.lstrip()), len(text.text.rstrip()))
@@ -82,25 +110,34 @@ def one_line(text:str|Traced # With any white space
 # %% ../../nbs/utils/03_text.ipynb #c757002d
 log = get_logger(__name__)
 
-def check_file(path:str|Path, what:str="a text file")->Path:
+
+def check_file(path: str | Path, what: str = "a text file") -> Path:
     "The path, if it is a readable file; else an `InputError` that says what it is."
     path = Path(path)
-    if path.is_dir(): raise InputError(f"{path} is a folder; expected {what}")
-    if not path.exists(): raise InputError(f"{path} does not exist; expected {what}")
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; expected {what}")
+    if not path.exists():
+        raise InputError(f"{path} does not exist; expected {what}")
     return path
 
-def read_lines(path:str|Path # A text file in UTF-8
-              )->Iterator[str]: # Its lines, without their ends
+
+def read_lines(
+    path: str | Path,  # A text file in UTF-8
+) -> Iterator[str]:  # Its lines, without their ends
     "The lines of a file, bad bytes replaced and reported."
     path = check_file(path)
     try:
         with open(path, "rb") as f:
-            for n, raw in enumerate(f, 1): yield decode_line(raw, f"{path}, line {n}")
-    except OSError as e: raise InputError(f"{path} cannot be read: {e.strerror or e}") from e
+            for n, raw in enumerate(f, 1):
+                yield decode_line(raw, f"{path}, line {n}")
+    except OSError as e:
+        raise InputError(f"{path} cannot be read: {e.strerror or e}") from e
 
-def decode_line(raw:bytes, where:str)->str:
+
+def decode_line(raw: bytes, where: str) -> str:
     "A line of UTF-8, without its end and byte-order mark."
-    try: text = raw.decode("utf-8-sig")
+    try:
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         log.warning("%s is not valid UTF-8 (byte %d); unreadable bytes are replaced", where, e.start + 1)
         text = raw.decode("utf-8", "replace")

@@ -9,14 +9,17 @@ __all__ = ['GLUE', 'FEATURES', 'CASE', 'GLUED', 'split_words', 'token_groups', '
            'label_runs', 'to_iob2', 'span_score']
 
 # %% ../../nbs/utils/10_token_classification.ipynb #1c4394cc
-import re, unicodedata
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from zlib import crc32
+
 import numpy as np
 from fastcore.basics import patch
+
 from ..core import require
 
 # %% ../../nbs/utils/10_token_classification.ipynb #2ed8f329
@@ -27,52 +30,74 @@ _OPEN = r"[(\[{<“‘«„‹¿¡'\"`]*"
 _CLOSE = r"(?:(?![(\[{<“‘«„‹¿¡])[^\w\s])*"
 _WORD = re.compile(rf"{_URL}|{_OPEN}(?:{_CORE}){_CLOSE}|[^\w\s]+|\w")
 
-def split_words(text:str # Any text
-               )->list[tuple[int, int]]: # `(start, end)` of each word; together they cover all but white space
+
+def split_words(
+    text: str,  # Any text
+) -> list[tuple[int, int]]:  # `(start, end)` of each word; together they cover all but white space
     "Split `text` where fields can begin or end."
     return [m.span() for m in _WORD.finditer(text)]
 
 # %% ../../nbs/utils/10_token_classification.ipynb #28af2de7
-def token_groups(words:Sequence[tuple[int, int]] # The words of a text
-                )->list[list[int]]: # For each white-space token, its words
+def token_groups(
+    words: Sequence[tuple[int, int]],  # The words of a text
+) -> list[list[int]]:  # For each white-space token, its words
     "Which words are glued together in the text."
     groups, last = [], -1
     for i, (a, b) in enumerate(words):
-        if a == last: groups[-1].append(i)
-        else: groups.append([i])
+        if a == last:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
         last = b
     return groups
 
-def letters_and_digits(text:str)->int: return sum(map(str.isalnum, text))
 
-def token_tags(text:str, words:Sequence[tuple[int, int]],
-               labels:Sequence[str] # A label a word
-              )->list[str]: # A label a token of `text.split()`
+def letters_and_digits(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def token_tags(
+    text: str,
+    words: Sequence[tuple[int, int]],
+    labels: Sequence[str],  # A label a word
+) -> list[str]:  # A label a token of `text.split()`
     "Labels of white-space tokens from those of words."
     tags = []
     for group in token_groups(words):
-        if len(group) == 1: tags.append(labels[group[0]]); continue
+        if len(group) == 1:
+            tags.append(labels[group[0]])
+            continue
         votes = {}
-        for i in group: votes[labels[i]] = votes.get(labels[i], 0) + letters_and_digits(text[slice(*words[i])])
+        for i in group:
+            votes[labels[i]] = votes.get(labels[i], 0) + letters_and_digits(text[slice(*words[i])])
         tags.append(max(votes, key=votes.get))
     return tags
 
 # %% ../../nbs/utils/10_token_classification.ipynb #78732617
-GLUE = "\x1f"   # in front of a word that no white space separates from the one before
+GLUE = "\x1f"  # in front of a word that no white space separates from the one before
 
-def glue_words(text:str, words:Sequence[tuple[int, int]])->list[str]:
+
+def glue_words(text: str, words: Sequence[tuple[int, int]]) -> list[str]:
     "The words as strings, marked where they are glued to the one before."
     return [GLUE + text[a:b] if i and words[i - 1][1] == a else text[a:b] for i, (a, b) in enumerate(words)]
 
 # %% ../../nbs/utils/10_token_classification.ipynb #701c839b
 class _EachCharacter(dict):
     "A table for `str.translate` that is filled as characters come up."
-    def __init__(self, of): self.of = of
-    def __missing__(self, code): self[code] = out = self.of(chr(code)); return out
+
+    def __init__(self, of):
+        self.of = of
+
+    def __missing__(self, code):
+        self[code] = out = self.of(chr(code))
+        return out
+
 
 _zero = lambda c: "0" if c.isdecimal() else c
 _ZEROS = _EachCharacter(_zero)
-_PLAIN = _EachCharacter(lambda c: "".join(_zero(d) for d in unicodedata.normalize("NFKD", c) if not unicodedata.combining(d)))
+_PLAIN = _EachCharacter(
+    lambda c: "".join(_zero(d) for d in unicodedata.normalize("NFKD", c) if not unicodedata.combining(d))
+)
 _SHAPES = _EachCharacter(lambda c: "0" if c.isdigit() else "X" if c.isupper() else "x" if c.isalpha() else c)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #5771fc72
@@ -80,11 +105,13 @@ _RUN = re.compile(r"(.)\1{2,}")
 _EDGES = re.compile(r"(\W*)((?:.*\w)?)(\W*)", re.DOTALL)
 _ROMAN = re.compile(r"^m{0,3}(cm|cd|d?c{0,4})(xc|xl|l?x{0,4})(ix|iv|v?i{0,4})$")
 
-def _shape(word:str)->str:
+
+def _shape(word: str) -> str:
     "`X`, `x`, `0` for letters and digits, runs of three or more cut to two: `Xxx` is `Xxx`, `Xxxxxx` too."
     return _RUN.sub(r"\1\1", word.translate(_SHAPES))[:12]
 
-def _number(core:str)->str:
+
+def _number(core: str) -> str:
     "What kind of number a word is: a year, so many digits, Roman, or none."
     if core.isdigit():
         return f"year{core[:3]}" if len(core) == 4 and "1500" <= core <= "2049" else f"digits{min(len(core), 9)}"
@@ -92,115 +119,179 @@ def _number(core:str)->str:
         return "year+" if re.match(r"(1[5-9]|20)\d\d[a-z]$", core) else "mixed"
     return "roman" if core and _ROMAN.match(core) else "none"
 
-def word_features(word:str # A word, with `GLUE` in front if it is glued to the one before
-                 )->tuple[str, ...]: # One string for each of `FEATURES`
+
+def word_features(
+    word: str,  # A word, with `GLUE` in front if it is glued to the one before
+) -> tuple[str, ...]:  # One string for each of `FEATURES`
     "Describe a word by the strings that are hashed."
     glued, word = word[:1] == GLUE, word.lstrip(GLUE)
     before, core, after = _EDGES.fullmatch(word).groups()
     low = core.casefold()
     digits = low.translate(_PLAIN)
-    return (low.translate(_ZEROS), digits, digits[:3], digits[-3:], digits[:2] + "|" + digits[-1:], digits[-4:],
-            _shape(word), f"{before[-2:]}|{after[:3]}|{glued}", _number(low), f"{min(len(core), 12)}{glued}{core[:1].isupper()}")
+    return (
+        low.translate(_ZEROS),
+        digits,
+        digits[:3],
+        digits[-3:],
+        digits[:2] + "|" + digits[-1:],
+        digits[-4:],
+        _shape(word),
+        f"{before[-2:]}|{after[:3]}|{glued}",
+        _number(low),
+        f"{min(len(core), 12)}{glued}{core[:1].isupper()}",
+    )
 
-FEATURES = dict(word=16384, folded=16384, prefix=8192, suffix3=8192, ends=4096, suffix4=8192, shape=4096, edges=2048,
-                number=256, size=256)
+
+FEATURES = dict(
+    word=16384,
+    folded=16384,
+    prefix=8192,
+    suffix3=8192,
+    ends=4096,
+    suffix4=8192,
+    shape=4096,
+    edges=2048,
+    number=256,
+    size=256,
+)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #c4690e4d
 class WordHasher:
     "Words to rows of a hashed embedding table; needs no vocabulary and no files."
+
     kind = "hash"
-    def __init__(self,
-                 sizes:Sequence[int]=tuple(FEATURES.values()), # Rows for each feature
-                 max_length:int=512, # Most words in a window
-                 cache:int=300_000 # Most words remembered
-                ):
+
+    def __init__(
+        self,
+        sizes: Sequence[int] = tuple(FEATURES.values()),  # Rows for each feature
+        max_length: int = 512,  # Most words in a window
+        cache: int = 300_000,  # Most words remembered
+    ):
         self.sizes, self.max_length, self.cache = tuple(sizes), max_length, cache
         self.offsets = np.cumsum((0, *self.sizes))[:-1].tolist()
         self._rows, self._table = {}, np.zeros((1024, len(self.sizes)), np.int32)
-    def config(self)->dict: return dict(kind=self.kind, sizes=list(self.sizes), max_length=self.max_length)
+
+    def config(self) -> dict:
+        return dict(kind=self.kind, sizes=list(self.sizes), max_length=self.max_length)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #083f58c1
 _FILLING = Lock()
 
+
 @patch
-def _row(self:WordHasher, word:str)->int:
+def _row(self: WordHasher, word: str) -> int:
     "The place of `word` in the table of known words, computed at first sight."
     n = len(self._rows)
-    if n == len(self._table): self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-    self._table[n] = [first + crc32(s.encode("utf-8", "replace"), j) % size
-                      for j, (s, size, first) in enumerate(zip(word_features(word[:100]), self.sizes, self.offsets))]
+    if n == len(self._table):
+        self._table = np.concatenate([self._table, np.zeros_like(self._table)])
+    self._table[n] = [
+        first + crc32(s.encode("utf-8", "replace"), j) % size
+        for j, (s, size, first) in enumerate(zip(word_features(word[:100]), self.sizes, self.offsets))
+    ]
     self._rows[word] = n
     return n
 
+
 @patch
-def ids(self:WordHasher,
-        words:Sequence[str] # Words of one text
-       )->np.ndarray: # (words, features) int32
+def ids(
+    self: WordHasher,
+    words: Sequence[str],  # Words of one text
+) -> np.ndarray:  # (words, features) int32
     "The rows of `words` in the embedding table."
     rows = self._rows
-    with _FILLING:    # one thread at a time
-        if len(rows) > self.cache: rows.clear()
+    with _FILLING:  # one thread at a time
+        if len(rows) > self.cache:
+            rows.clear()
         places = [rows[w] if w in rows else self._row(w) for w in words]
-        return self._table[np.array(places, int)]    # after the rows are filled: the table may have grown
+        return self._table[np.array(places, int)]  # after the rows are filled: the table may have grown
 
 # %% ../../nbs/utils/10_token_classification.ipynb #6b992e74
-CASE = 1 << 20    # More than any vocabulary has entries
+CASE = 1 << 20  # More than any vocabulary has entries
 
-def case_class(word:str)->int: # 0: no capital, 1: the first letter only, 2: nothing but capitals, 3: otherwise
+
+def case_class(word: str) -> int:  # 0: no capital, 1: the first letter only, 2: nothing but capitals, 3: otherwise
     "How a word is capitalised."
-    if word == word.lower(): return 0
+    if word == word.lower():
+        return 0
     return 2 if word == word.upper() and len(word) > 1 else 1 if word[1:] == word[1:].lower() else 3
+
 
 class Subwords:
     "Words to the sub-word ids of a pretrained encoder."
+
     kind = "subword"
-    def __init__(self,
-                 tokenizer, # A `tokenizers.Tokenizer`
-                 max_length:int=512, # Most ids in a window, special tokens included
-                 pad_id:int=0, # Id of the padding token
-                 keep_case:bool=False # Add each word's case class, times `CASE`, to its ids
-                ):
+
+    def __init__(
+        self,
+        tokenizer,  # A `tokenizers.Tokenizer`
+        max_length: int = 512,  # Most ids in a window, special tokens included
+        pad_id: int = 0,  # Id of the padding token
+        keep_case: bool = False,  # Add each word's case class, times `CASE`, to its ids
+    ):
         self.tokenizer, self.max_length, self.pad_id, self.keep_case = tokenizer, max_length, pad_id, keep_case
-        self.tokenizer.no_padding(); self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
         self.special = tokenizer.num_special_tokens_to_add(False)
         names = [t for t in ("[UNK]", "<unk>", "[MASK]", "<mask>") if tokenizer.token_to_id(t) is not None]
         self.unknown = names[0] if names else "?"
-    def config(self)->dict: return dict(kind=self.kind, max_length=self.max_length, pad_id=self.pad_id, **(dict(keep_case=True) if self.keep_case else {}))
+
+    def config(self) -> dict:
+        return dict(
+            kind=self.kind,
+            max_length=self.max_length,
+            pad_id=self.pad_id,
+            **(dict(keep_case=True) if self.keep_case else {}),
+        )
+
     @classmethod
-    def from_pretrained(cls,
-                        model_checkpoint:str|Path, # Hub id or folder
-                        max_length:int=512, # Most ids in a window; the model's own limit if that is less
-                        keep_case:bool=False # As above
-                       ):
+    def from_pretrained(
+        cls,
+        model_checkpoint: str | Path,  # Hub id or folder
+        max_length: int = 512,  # Most ids in a window; the model's own limit if that is less
+        keep_case: bool = False,  # As above
+    ):
         "The tokenizer of a `transformers` checkpoint."
         require("transformers", purpose="a pretrained encoder")
         from transformers import AutoTokenizer
+
         tok = AutoTokenizer.from_pretrained(str(model_checkpoint), use_fast=True, add_prefix_space=True)
         return cls(tok.backend_tokenizer, min(max_length, tok.model_max_length), tok.pad_token_id or 0, keep_case)
+
     @classmethod
-    def from_file(cls, path:str|Path, **kwargs):
+    def from_file(cls, path: str | Path, **kwargs):
         "A tokenizer saved as `tokenizer.json`."
         from tokenizers import Tokenizer
+
         return cls(Tokenizer.from_file(str(path)), **kwargs)
 
-def make_tokenizer(model_checkpoint:str|Path|None, # Whose sub-words to use; None for hashed features
-                   max_length:int=512, # Most units in a window
-                   keep_case:bool=False # Of sub-words, as above
-                  ): # A `Subwords` or a `WordHasher`
+
+def make_tokenizer(
+    model_checkpoint: str | Path | None,  # Whose sub-words to use; None for hashed features
+    max_length: int = 512,  # Most units in a window
+    keep_case: bool = False,  # Of sub-words, as above
+):  # A `Subwords` or a `WordHasher`
     "What turns words into the numbers of an encoder."
-    return Subwords.from_pretrained(model_checkpoint, max_length, keep_case) if model_checkpoint else WordHasher(max_length=max_length)
+    return (
+        Subwords.from_pretrained(model_checkpoint, max_length, keep_case)
+        if model_checkpoint
+        else WordHasher(max_length=max_length)
+    )
 
 # %% ../../nbs/utils/10_token_classification.ipynb #b8c68653
 GLUED = str.maketrans("", "", GLUE)
 
+
 @patch
-def encoded(self:Subwords, words:Sequence[str])->tuple: # A `tokenizers.Encoding`, and how many pieces each word takes
+def encoded(
+    self: Subwords, words: Sequence[str]
+) -> tuple:  # A `tokenizers.Encoding`, and how many pieces each word takes
     "What the tokenizer makes of words."
     e = self.tokenizer.encode(words, is_pretokenized=True)
     return e, np.bincount(np.array([i for i in e.word_ids if i is not None], int), minlength=len(words))
 
+
 @patch
-def plain(self:Subwords, words:Sequence[str])->tuple: # The words, and what `encoded` makes of them
+def plain(self: Subwords, words: Sequence[str]) -> tuple:  # The words, and what `encoded` makes of them
     "The words as the tokenizer shall see them: unglued, at most 100 characters, none that yields no piece."
     words = [w.translate(GLUED)[:100] for w in words]
     e, counts = self.encoded(words)
@@ -213,63 +304,75 @@ def plain(self:Subwords, words:Sequence[str])->tuple: # The words, and what `enc
 @dataclass
 class Window:
     "A stretch of words of one record, in the numbers of an encoder."
-    record:int        # Which record it belongs to
-    start:int         # Its first word there
-    stop:int          # One past its last
-    ids:np.ndarray    # (units,) sub-word ids, or (words, features) rows
-    firsts:np.ndarray # (words,) where each word's label is read among the units
 
-def cut(costs:Sequence[int], # Units that each word takes
-        room:int, # Most units in a window
-        overlap:float=0.25 # Share of a window that the next one repeats
-       )->list[tuple[int, int]]: # `(start, stop)` in words
+    record: int  # Which record it belongs to
+    start: int  # Its first word there
+    stop: int  # One past its last
+    ids: np.ndarray  # (units,) sub-word ids, or (words, features) rows
+    firsts: np.ndarray  # (words,) where each word's label is read among the units
+
+
+def cut(
+    costs: Sequence[int],  # Units that each word takes
+    room: int,  # Most units in a window
+    overlap: float = 0.25,  # Share of a window that the next one repeats
+) -> list[tuple[int, int]]:  # `(start, stop)` in words
     "Cover all words by windows that fit into `room`."
     ends = np.cumsum(costs)
-    if not len(ends) or ends[-1] <= room: return [(0, len(ends))]
+    if not len(ends) or ends[-1] <= room:
+        return [(0, len(ends))]
     out, start = [], 0
     while True:
         done = ends[start - 1] if start else 0
         stop = max(start + 1, int(np.searchsorted(ends, done + room, side="right")))
         out.append((start, stop))
-        if stop >= len(ends): return out
+        if stop >= len(ends):
+            return out
         start = max(start + 1, stop - int((stop - start) * overlap))
 
 # %% ../../nbs/utils/10_token_classification.ipynb #54dceb7f
 @patch
-def encode(self:WordHasher,
-           words:Sequence[str], # Words of one record
-           record:int=0 # Its number, kept in the windows
-          )->list[Window]:
+def encode(
+    self: WordHasher,
+    words: Sequence[str],  # Words of one record
+    record: int = 0,  # Its number, kept in the windows
+) -> list[Window]:
     "The windows of one record."
     ids, n = self.ids(words), len(words)
     parts = [(0, n)] if n <= self.max_length else cut(np.ones(n, int), self.max_length)
     return [Window(record, a, b, ids[a:b], np.arange(b - a)) for a, b in parts]
 
+
 @patch
-def encode(self:Subwords, words:Sequence[str], record:int=0)->list[Window]:
+def encode(self: Subwords, words: Sequence[str], record: int = 0) -> list[Window]:
     "The windows of one record."
     (words, whole, costs), out = self.plain(words), []
     for a, b in cut(costs, self.max_length - self.special):
         e = whole if b - a == len(words) else self.tokenizer.encode(words[a:b], is_pretokenized=True)
         firsts = dict(reversed([(w, i) for i, w in enumerate(e.word_ids) if w is not None]))
         keep, ids = self.max_length, np.array(e.ids, np.int64)
-        if self.keep_case: ids += CASE * np.array([0 if w is None else case_class(words[a + w]) for w in e.word_ids], np.int64)
-        out.append(Window(record, a, b, ids[:keep],
-                          np.array([min(firsts[i], keep - 1) for i in range(b - a)], np.int64)))
+        if self.keep_case:
+            ids += CASE * np.array([0 if w is None else case_class(words[a + w]) for w in e.word_ids], np.int64)
+        out.append(
+            Window(record, a, b, ids[:keep], np.array([min(firsts[i], keep - 1) for i in range(b - a)], np.int64))
+        )
     return out
 
 # %% ../../nbs/utils/10_token_classification.ipynb #d4958fe1
-def _pad(arrays:Sequence[np.ndarray], value, width:int)->np.ndarray:
+def _pad(arrays: Sequence[np.ndarray], value, width: int) -> np.ndarray:
     "Stack arrays of different lengths, filled up with `value`."
     first = arrays[0]
     out = np.full((len(arrays), width, *first.shape[1:]), value, first.dtype)
-    for row, a in zip(out, arrays): row[:len(a)] = a
+    for row, a in zip(out, arrays):
+        row[: len(a)] = a
     return out
 
-def collate(windows:Sequence[Window], # At least one
-            pad_id:int=0, # Fills up `input_ids`
-            **per_word:Sequence[np.ndarray] # Further arrays with a value a word, such as labels; padded with -100
-           )->dict[str, np.ndarray]:
+
+def collate(
+    windows: Sequence[Window],  # At least one
+    pad_id: int = 0,  # Fills up `input_ids`
+    **per_word: Sequence[np.ndarray],  # Further arrays with a value a word, such as labels; padded with -100
+) -> dict[str, np.ndarray]:
     "One padded batch."
     units, words = [len(w.ids) for w in windows], [w.stop - w.start for w in windows]
     width, places = max(1, *units), max(1, *words)
@@ -278,150 +381,196 @@ def collate(windows:Sequence[Window], # At least one
         attention_mask=(np.arange(width) < np.array(units)[:, None]).astype(np.int64),
         word_index=_pad([w.firsts.astype(np.int64) for w in windows], 0, places),
         word_mask=np.arange(places) < np.array(words)[:, None],
-        **{k: _pad(v, -100, places) for k, v in per_word.items()})
+        **{k: _pad(v, -100, places) for k, v in per_word.items()},
+    )
 
 # %% ../../nbs/utils/10_token_classification.ipynb #d5f1e9e6
-def by_length(lengths:Sequence[int], # Length of each window
-              batch_size:int # Most windows in a batch
-             )->list[np.ndarray]: # Indices, batch by batch
+def by_length(
+    lengths: Sequence[int],  # Length of each window
+    batch_size: int,  # Most windows in a batch
+) -> list[np.ndarray]:  # Indices, batch by batch
     "Batches of windows of like length, the longest first."
     order = np.argsort(-np.asarray(lengths), kind="stable")
-    return [order[i:i + batch_size] for i in range(0, len(order), batch_size)]
+    return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
 
 # %% ../../nbs/utils/10_token_classification.ipynb #0c3479b1
-def owned(windows:Sequence[Window] # The windows of one record, in order
-         )->list[tuple[int, int]]: # `(start, stop)` in words of the record; together they cover it once
+def owned(
+    windows: Sequence[Window],  # The windows of one record, in order
+) -> list[tuple[int, int]]:  # `(start, stop)` in words of the record; together they cover it once
     "The stretch of words for which each window is responsible."
     seams = [(b.start + a.stop) // 2 for a, b in zip(windows, windows[1:])]
     return list(zip([windows[0].start, *seams], [*seams, windows[-1].stop]))
 
-def stitch(windows:Sequence[Window], # The windows of one record, in order
-           scores:Sequence[np.ndarray] # Each (words of the window, labels)
-          )->np.ndarray: # (words of the record, labels)
+
+def stitch(
+    windows: Sequence[Window],  # The windows of one record, in order
+    scores: Sequence[np.ndarray],  # Each (words of the window, labels)
+) -> np.ndarray:  # (words of the record, labels)
     "Scores of a whole record from those of its overlapping windows."
-    return np.concatenate([s[a - w.start:b - w.start] for w, s, (a, b) in zip(windows, scores, owned(windows))])
+    return np.concatenate([s[a - w.start : b - w.start] for w, s, (a, b) in zip(windows, scores, owned(windows))])
 
 # %% ../../nbs/utils/10_token_classification.ipynb #c3d29b6f
 @dataclass
 class Transitions:
     "Scores of neighbouring labels in a linear-chain CRF."
-    start:np.ndarray  # (labels,) of the first label
-    matrix:np.ndarray # (labels, labels) from row to column
-    end:np.ndarray    # (labels,) of the last
+
+    start: np.ndarray  # (labels,) of the first label
+    matrix: np.ndarray  # (labels, labels) from row to column
+    end: np.ndarray  # (labels,) of the last
+
     @classmethod
-    def zeros(cls, n:int): return cls(np.zeros(n, np.float32), np.zeros((n, n), np.float32), np.zeros(n, np.float32))
-    def config(self)->dict: return {k: np.round(v.astype(float), 4).tolist() for k, v in vars(self).items()}
+    def zeros(cls, n: int):
+        return cls(np.zeros(n, np.float32), np.zeros((n, n), np.float32), np.zeros(n, np.float32))
+
+    def config(self) -> dict:
+        return {k: np.round(v.astype(float), 4).tolist() for k, v in vars(self).items()}
+
     @classmethod
-    def from_config(cls, cfg): return cls(**{k: np.asarray(v, np.float32) for k, v in cfg.items()})
+    def from_config(cls, cfg):
+        return cls(**{k: np.asarray(v, np.float32) for k, v in cfg.items()})
 
 # %% ../../nbs/utils/10_token_classification.ipynb #25092227
-def viterbi(emissions:np.ndarray, # (batch, words, labels)
-            mask:np.ndarray, # (batch, words) true for words, which come first
-            trans:Transitions
-           )->np.ndarray: # (batch, words) label ids, 0 under the padding
+def viterbi(
+    emissions: np.ndarray,  # (batch, words, labels)
+    mask: np.ndarray,  # (batch, words) true for words, which come first
+    trans: Transitions,
+) -> np.ndarray:  # (batch, words) label ids, 0 under the padding
     "The best sequence of labels for each row."
     n, t, _ = emissions.shape
-    score, ends = np.array(emissions.transpose(1, 2, 0), order="C"), mask.sum(1) - 1    # rows last: maxima run along memory
+    score, ends = (
+        np.array(emissions.transpose(1, 2, 0), order="C"),
+        mask.sum(1) - 1,
+    )  # rows last: maxima run along memory
     score[0] += trans.start[:, None]
-    for i in range(1, t): score[i] += (score[i - 1][:, None] + trans.matrix[:, :, None]).max(0)
-    out, last, into = np.zeros((n, t), np.int64), (score[ends, :, np.arange(n)] + trans.end).argmax(1), trans.matrix.T.copy()
+    for i in range(1, t):
+        score[i] += (score[i - 1][:, None] + trans.matrix[:, :, None]).max(0)
+    out, last, into = (
+        np.zeros((n, t), np.int64),
+        (score[ends, :, np.arange(n)] + trans.end).argmax(1),
+        trans.matrix.T.copy(),
+    )
     for i in range(t - 1, -1, -1):
-        if i < t - 1: last = np.where(i < ends, (score[i].T + into[last]).argmax(1), last)
+        if i < t - 1:
+            last = np.where(i < ends, (score[i].T + into[last]).argmax(1), last)
         out[:, i] = last
     return np.where(mask, out, 0)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #6b31b7fa
-def _norm(x): return x / x.sum(-1, keepdims=True)
+def _norm(x):
+    return x / x.sum(-1, keepdims=True)
 
-def _sums(emissions, mask, trans)->tuple[np.ndarray, ...]:
+
+def _sums(emissions, mask, trans) -> tuple[np.ndarray, ...]:
     "Factors of each step, of each word, and of all that comes before and after it."
     t = emissions.shape[1]
     step, local = np.exp(trans.matrix), np.exp(emissions - emissions.max(-1, keepdims=True))
     forward, backward = np.empty_like(local), np.empty_like(local)
     forward[:, 0] = _norm(np.exp(trans.start) * local[:, 0])
-    for i in range(1, t): forward[:, i] = _norm((forward[:, i - 1] @ step) * local[:, i])
+    for i in range(1, t):
+        forward[:, i] = _norm((forward[:, i - 1] @ step) * local[:, i])
     backward[:, -1] = tail = np.exp(trans.end)
     for i in range(t - 2, -1, -1):
         inside = _norm((backward[:, i + 1] * local[:, i + 1]) @ step.T)
         backward[:, i] = np.where(mask[:, i + 1, None], inside, tail)
     return step, local, forward, backward
 
-def marginals(emissions:np.ndarray, # (batch, words, labels)
-              mask:np.ndarray, # (batch, words)
-              trans:Transitions
-             )->np.ndarray: # (batch, words, labels); rows sum to 1
+
+def marginals(
+    emissions: np.ndarray,  # (batch, words, labels)
+    mask: np.ndarray,  # (batch, words)
+    trans: Transitions,
+) -> np.ndarray:  # (batch, words, labels); rows sum to 1
     "The probability of each label at each word, over all sequences."
     _, _, forward, backward = _sums(emissions, mask, trans)
     return _norm(forward * backward)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #30e6fb04
-def likely_spans(emissions:np.ndarray, # (batch, words, labels)
-                 mask:np.ndarray, # (batch, words)
-                 trans:Transitions,
-                 labels:Sequence[str], # What the ids stand for: `B-` opens a span, and `I-` continues it
-                 least:float # Probability from which a span is likely
-                )->Iterator[tuple[float, int, int, int, str]]: # Probability, row, `(start, stop)` in words, label without its prefix
+def likely_spans(
+    emissions: np.ndarray,  # (batch, words, labels)
+    mask: np.ndarray,  # (batch, words)
+    trans: Transitions,
+    labels: Sequence[str],  # What the ids stand for: `B-` opens a span, and `I-` continues it
+    least: float,  # Probability from which a span is likely
+) -> Iterator[tuple[float, int, int, int, str]]:  # Probability, row, `(start, stop)` in words, label without its prefix
     "Likely spans, which may overlap, over all sequences."
     step, local, forward, backward = _sums(emissions, mask, trans)
     prob, ids = _norm(forward * backward), {l: i for i, l in enumerate(labels)}
     ahead = (local * backward)[:, 1:] * mask[:, 1:, None]
+
     def goes_on(label, inside):
         out = np.zeros(mask.shape)
         out[:, :-1] = step[label, inside] * ahead[..., inside] / np.maximum(ahead @ step[label], 1e-30)
         return out
+
     for begin, label in enumerate(labels):
         begun = np.argwhere((prob[..., begin] > least) & mask) if label.startswith("B-") else ()
-        if not len(begun): continue
+        if not len(begun):
+            continue
         inside = ids.get(f"I-{label[2:]}")
-        first, later = (np.zeros(mask.shape),) * 2 if inside is None else (goes_on(begin, inside), goes_on(inside, inside))
+        first, later = (
+            (np.zeros(mask.shape),) * 2 if inside is None else (goes_on(begin, inside), goes_on(inside, inside))
+        )
         for row, start in begun:
             p, more, stop = prob[row, start, begin], first[row, start], start + 1
             while p > least:
-                if p * (1 - more) > least: yield float(p * (1 - more)), int(row), int(start), int(stop), label[2:]
-                p, more, stop = p * more, later[row, stop] if stop < mask.shape[1] else 0., stop + 1
+                if p * (1 - more) > least:
+                    yield float(p * (1 - more)), int(row), int(start), int(stop), label[2:]
+                p, more, stop = p * more, later[row, stop] if stop < mask.shape[1] else 0.0, stop + 1
 
 # %% ../../nbs/utils/10_token_classification.ipynb #2609aeaa
-def best_labels(emissions:np.ndarray, # (batch, words, labels)
-                mask:np.ndarray, # (batch, words)
-                trans:Transitions,
-                labels:Sequence[str], # What the ids stand for
-                least:float=.45 # Probability that an entity needs
-               )->np.ndarray: # (batch, words) label ids, 0 under the padding
+def best_labels(
+    emissions: np.ndarray,  # (batch, words, labels)
+    mask: np.ndarray,  # (batch, words)
+    trans: Transitions,
+    labels: Sequence[str],  # What the ids stand for
+    least: float = 0.45,  # Probability that an entity needs
+) -> np.ndarray:  # (batch, words) label ids, 0 under the padding
     "What a model answers: likely spans if it is a CRF of entities, else the best sequence."
     entities = "O" in labels and any(l.startswith("B-") for l in labels)
-    if not entities or not trans.matrix.any(): return viterbi(emissions, mask, trans)
+    if not entities or not trans.matrix.any():
+        return viterbi(emissions, mask, trans)
     labels, outside = list(labels), list(labels).index("O")
     out = np.where(mask, outside, 0)
     for _, row, start, stop, label in sorted(likely_spans(emissions, mask, trans, labels, least), reverse=True):
-        if (out[row, start:stop] != outside).any(): continue
+        if (out[row, start:stop] != outside).any():
+            continue
         out[row, start] = labels.index(f"B-{label}")
-        if stop > start + 1: out[row, start + 1:stop] = labels.index(f"I-{label}")
+        if stop > start + 1:
+            out[row, start + 1 : stop] = labels.index(f"I-{label}")
     return out
 
 # %% ../../nbs/utils/10_token_classification.ipynb #c2e2f560
-def label_runs(tags:Iterable[str], # A label a word, plain or with `B-`/`I-`
-               outside:Sequence[str]=("O", "other") # Labels that make no span
-              )->list[tuple[int, int, str]]: # `(start, stop, label)` in words
+def label_runs(
+    tags: Iterable[str],  # A label a word, plain or with `B-`/`I-`
+    outside: Sequence[str] = ("O", "other"),  # Labels that make no span
+) -> list[tuple[int, int, str]]:  # `(start, stop, label)` in words
     "The spans that a sequence of tags stands for."
     runs, last = [], None
     for i, tag in enumerate(tags):
         label = tag[2:] if tag[:2] in ("B-", "I-") else tag
-        if tag in outside: last = None; continue
-        if label == last and not tag.startswith("B-"): runs[-1][1] = i + 1
-        else: runs.append([i, i + 1, label])
+        if tag in outside:
+            last = None
+            continue
+        if label == last and not tag.startswith("B-"):
+            runs[-1][1] = i + 1
+        else:
+            runs.append([i, i + 1, label])
         last = label
     return [tuple(r) for r in runs]
 
 # %% ../../nbs/utils/10_token_classification.ipynb #bcdb1034
-def to_iob2(tags:Sequence[str])->list[str]: # The same spans, every one opened by `B-`
+def to_iob2(tags: Sequence[str]) -> list[str]:  # The same spans, every one opened by `B-`
     "Tags in the IOB2 scheme."
     out = ["O"] * len(tags)
-    for a, b, label in label_runs(tags): out[a:b] = [f"B-{label}"] + [f"I-{label}"] * (b - a - 1)
+    for a, b, label in label_runs(tags):
+        out[a:b] = [f"B-{label}"] + [f"I-{label}"] * (b - a - 1)
     return out
 
 # %% ../../nbs/utils/10_token_classification.ipynb #5a07f258
-def span_score(probs:np.ndarray, # (words,) probability of each word's predicted label
-               start:int, stop:int # The span, in words
-              )->float:
+def span_score(
+    probs: np.ndarray,  # (words,) probability of each word's predicted label
+    start: int,
+    stop: int,  # The span, in words
+) -> float:
     "How sure the model is of one span, before calibration."
-    return float(min(probs[max(0, start - 1):stop + 1], default=0.))
+    return float(min(probs[max(0, start - 1) : stop + 1], default=0.0))

@@ -14,64 +14,114 @@ __all__ = ['BRACKETS', 'CLOSERS', 'QUOTES', 'ENDQUOTES', 'NAMES', 'SUFFIXES', 'P
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #60ebaf25
 import re
+
 from .labels import CITATION_NUMBER, OTHER, to_cora
-from .readers import (
-    INVISIBLE, identifier_kind, spans_from_tags, tags_from_spans, token_offsets)
+from sciassist.datamodules.components.readers import (
+    INVISIBLE,
+    identifier_kind,
+    spans_from_tags,
+    tags_from_spans,
+    token_offsets,
+)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #4488fccd
 BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "（": "）", "［": "］", "【": "】", "〔": "〕"}
 CLOSERS = {closer: opener for opener, closer in BRACKETS.items()}
 
-def bracket_partner(text:str, # A reference
-                    start:int, # Start of the field
-                    end:int, # End of the field, exclusive
-                    at:int # Offset of the bracket
-                   )->int: # Offset of its other half, -1 where the field has none
+
+def bracket_partner(
+    text: str,  # A reference
+    start: int,  # Start of the field
+    end: int,  # End of the field, exclusive
+    at: int,  # Offset of the bracket
+) -> int:  # Offset of its other half, -1 where the field has none
     "Find the other half of a bracket by counting."
     step, kind = (1, BRACKETS[text[at]]) if text[at] in BRACKETS else (-1, CLOSERS[text[at]])
     depth = 0
     for i in range(at, end if step > 0 else start - 1, step):
-        if text[i] == text[at]: depth += 1
+        if text[i] == text[at]:
+            depth += 1
         elif text[i] == kind:
             depth -= 1
-            if not depth: return i
+            if not depth:
+                return i
     return -1
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #16cfb3c2
-QUOTES = {'"': '"', "“": "”", "„": "“”", "‘": "’", "‚": "‘’", "'": "'", "`": "'’", "«": "»", "»": "«", "‹": "›", "›": "‹",
-          "”": "”", "「": "」", "『": "』", "《": "》", "〈": "〉", "＂": "＂"}
+QUOTES = {
+    '"': '"',
+    "“": "”",
+    "„": "“”",
+    "‘": "’",
+    "‚": "‘’",
+    "'": "'",
+    "`": "'’",
+    "«": "»",
+    "»": "«",
+    "‹": "›",
+    "›": "‹",
+    "”": "”",
+    "「": "」",
+    "『": "』",
+    "《": "》",
+    "〈": "〉",
+    "＂": "＂",
+}
 ENDQUOTES = frozenset("".join(QUOTES.values()) + "“‘`„")
 
-def opens(text:str, start:int, end:int, i:int)->bool:
-    "Can the quote at `i` open something within the field?"
-    return i + 1 < end and not text[i+1].isspace() and (i == start or not text[i-1].isalnum())
 
-def closes(text:str, start:int, end:int, i:int)->bool:
+def opens(text: str, start: int, end: int, i: int) -> bool:
+    "Can the quote at `i` open something within the field?"
+    return i + 1 < end and not text[i + 1].isspace() and (i == start or not text[i - 1].isalnum())
+
+
+def closes(text: str, start: int, end: int, i: int) -> bool:
     "Can the quote at `i` close something within the field?"
-    return i > start and (i + 1 == end or not text[i+1].isalnum())
+    return i > start and (i + 1 == end or not text[i + 1].isalnum())
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #9ec5673f
-def closing_quote(text:str, start:int, end:int, at:int # Offset of a quote that opens
-                 )->int: # Offset of its other half, -1 where the field has none
+def closing_quote(
+    text: str,
+    start: int,
+    end: int,
+    at: int,  # Offset of a quote that opens
+) -> int:  # Offset of its other half, -1 where the field has none
     "Find where a quote closes."
     depth = 1
     for i in range(at + 1, end):
-        if text[i] in QUOTES[text[at]] and closes(text, start, end, i): depth -= 1
-        elif text[i] == text[at] and opens(text, start, end, i): depth += 1
-        if not depth: return i
+        if text[i] in QUOTES[text[at]] and closes(text, start, end, i):
+            depth -= 1
+        elif text[i] == text[at] and opens(text, start, end, i):
+            depth += 1
+        if not depth:
+            return i
     return -1
 
-def opening_quote(text:str, start:int, end:int, at:int # Offset of a quote that closes
-                 )->int: # Offset of its other half, -1 where the field has none
+
+def opening_quote(
+    text: str,
+    start: int,
+    end: int,
+    at: int,  # Offset of a quote that closes
+) -> int:  # Offset of its other half, -1 where the field has none
     "Find where a quote opened."
-    return next((i for i in range(start, at) if text[at] in QUOTES.get(text[i], "") and opens(text, start, end, i)
-                 and closing_quote(text, start, end, i) == at), -1)
+    return next(
+        (
+            i
+            for i in range(start, at)
+            if text[at] in QUOTES.get(text[i], "")
+            and opens(text, start, end, i)
+            and closing_quote(text, start, end, i) == at
+        ),
+        -1,
+    )
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #b74f1909
 NAMES = frozenset(("author", "editor", "translator", "contributor"))
 SUFFIXES = frozenset("al Jr Sr jr sr Jun Inc Th Ch Yu Ph".split())
 PERIODICALS = frozenset(("journal", "series", "booktitle"))
-ABBREVIATIONS = frozenset("""
+ABBREVIATIONS = frozenset(
+    """
     abstr acad al am anast ann appl assoc astron aufl ausg bd bde biol bull bur c ch chap charact chem co collab comm
     comp conf corp dept diss ed edn eds eng erw exp ff fig gmbh hon inc inst int intl isr jahrg jb jg jh jr lett lib ltd
     mag math med mem mitt nachdr nat natl naturforsch naturforschg no nr numb opt orig pap philos phys pl pp pr proc prof
@@ -79,32 +129,49 @@ ABBREVIATIONS = frozenset("""
     tech theor trans transl u.a univ verl vol vols vyd wiss zool éd édit réed rééd sér
     jan feb mar apr jun jul aug sept oct nov dec
     ala ariz ark calif cal colo conn del fla ill ind kan kans ky mass mich minn miss neb nev okla ont ore pa penn penna
-    que tenn tex va vt wash wis wyo""".split())
-FULL_WORDS = frozenset("""Press Books Today Plant Cell Brain Blood Heart Water Child Pain Gene Genes Mind Data World
-    Law""".split())
+    que tenn tex va vt wash wis wyo""".split()
+)
+FULL_WORDS = frozenset(
+    """Press Books Today Plant Cell Brain Blood Heart Water Child Pain Gene Genes Mind Data World
+    Law""".split()
+)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #2027711a
 LAST_WORD = re.compile(r"(?<![^\W\d_])(?P<word>[^\W\d_]+)\s?\.$")
 DOTTED = re.compile(r"(?<![^\W\d_])[^\W\d_]\s?\.[\s-]?[^\W\d_]\s?\.$")
 SHORTENED = re.compile(r"(?<![^\W\d_])[A-Z][a-zéèü]{0,6}\s?\.[\s,]?")
-STEM = re.compile(r".*(?:ol|phys|trum|sci|chem|ogr|path|graph|dyn|vasc|med|eng|math|struct|res|tech|syst|stat|anal|gen)$")
+STEM = re.compile(
+    r".*(?:ol|phys|trum|sci|chem|ogr|path|graph|dyn|vasc|med|eng|math|struct|res|tech|syst|stat|anal|gen)$"
+)
 
-def abbreviates(word:str)->bool:
+
+def abbreviates(word: str) -> bool:
     "Does the last word of a shortened title look shortened, too?"
     short = len(word) < 7 or (len(word) < 12 and bool(STEM.match(word)))
     return short and word[0].isupper() and not word.isupper() and word not in FULL_WORDS
 
-def keeps_period(text:str, start:int, end:int, label:str)->bool:
+
+def keeps_period(text: str, start: int, end: int, label: str) -> bool:
     "Does the period that ends the field belong to its last word?"
     m = LAST_WORD.search(text, max(start, end - 24), end)
-    if not m: return label == "pages" and text[end-2] in "pfPS"
+    if not m:
+        return label == "pages" and text[end - 2] in "pfPS"
     word, size = m["word"], len(m["word"])
-    if label in NAMES: return size == 1 or word in SUFFIXES or (
-        size == 2 and word.istitle() and text[start:m.start()].rstrip().endswith(","))
-    if size == 1: return label == "pages" or (label in PERIODICALS and word == "J") or bool(
-        DOTTED.search(text, max(start, end - 8), end))
+    if label in NAMES:
+        return (
+            size == 1
+            or word in SUFFIXES
+            or (size == 2 and word.istitle() and text[start : m.start()].rstrip().endswith(","))
+        )
+    if size == 1:
+        return (
+            label == "pages"
+            or (label in PERIODICALS and word == "J")
+            or bool(DOTTED.search(text, max(start, end - 8), end))
+        )
     return word.lower() in ABBREVIATIONS or (
-        label in PERIODICALS and abbreviates(word) and bool(SHORTENED.search(text, start, m.start("word"))))
+        label in PERIODICALS and abbreviates(word) and bool(SHORTENED.search(text, start, m.start("word")))
+    )
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #24c46009
 LEADING = frozenset(" \t\r\n\u00a0,;:.·•|/\\=&-–—‐‑−―■_…，。、：；․!?)]}>》」』】）\uf02d\uf0a7\uf0b7")
@@ -113,55 +180,72 @@ TAG = re.compile(r"<(?:/(?P<closes>[a-z]{1,10})|(?P<opens>[a-z]{1,10})/?)>")
 ELISION = re.compile(r"['’‘](?:[a-z]{1,2}[\s-]|\d\d\b)")
 LONGEST, ROUNDS = 1000, 12
 
-def strip_left(text:str, start:int, end:int)->tuple[int, int]:
+
+def strip_left(text: str, start: int, end: int) -> tuple[int, int]:
     "One step from the left: separators, then a bracket, quote or tag that wraps the field or has no partner."
-    while start < end and text[start] in LEADING: start += 1
-    if start == end or end - start > LONGEST: return start, end
+    while start < end and text[start] in LEADING:
+        start += 1
+    if start == end or end - start > LONGEST:
+        return start, end
     c = text[start]
     if c == "<" and (m := TAG.match(text, start, end)):
         last = text.find(f"</{m['opens']}>", start, end)
         return (m.end(), end) if last in (-1, end - len(m[0]) - 1) else (start, end)
-    if c in BRACKETS: at = bracket_partner(text, start, end, start)
-    elif c in QUOTES and not ELISION.match(text, start, end): at = closing_quote(text, start, end, start)
-    else: return start, end
+    if c in BRACKETS:
+        at = bracket_partner(text, start, end, start)
+    elif c in QUOTES and not ELISION.match(text, start, end):
+        at = closing_quote(text, start, end, start)
+    else:
+        return start, end
     return (start + 1, end) if at < 0 else (start + 1, end - 1) if at == end - 1 else (start, end)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #0fac60d8
-def trailing(text:str, start:int, end:int, label:str)->int:
+def trailing(text: str, start: int, end: int, label: str) -> int:
     "Where the field ends without separators; the final period stays where it belongs to the last word."
     while start < end:
-        c = text[end-1]
-        if c in "-–" and label == "date" and text[end-2].isdigit(): break
-        if c == "." and keeps_period(text, start, end, label): break
-        if not (c in TRAILING or c == "." or (c == "/" and label != "url")): break
+        c = text[end - 1]
+        if c in "-–" and label == "date" and text[end - 2].isdigit():
+            break
+        if c == "." and keeps_period(text, start, end, label):
+            break
+        if not (c in TRAILING or c == "." or (c == "/" and label != "url")):
+            break
         end -= 1
     return end
 
-def strip_right(text:str, start:int, end:int, label:str)->tuple[int, int]:
+
+def strip_right(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     "One step from the right: separators, then a bracket, quote or tag without partner."
     end = trailing(text, start, end, label)
-    if start == end or end - start > LONGEST: return start, end
-    c = text[end-1]
+    if start == end or end - start > LONGEST:
+        return start, end
+    c = text[end - 1]
     if c == ">" and (m := TAG.fullmatch(text, text.rfind("<", start, end), end)):
         return (start, end) if text.find(f"<{m['closes']}>", start, m.start()) >= 0 else (start, m.start())
-    if c in CLOSERS: at = bracket_partner(text, start, end, end - 1)
-    elif c in ENDQUOTES: at = opening_quote(text, start, end, end - 1)
-    else: return start, end
+    if c in CLOSERS:
+        at = bracket_partner(text, start, end, end - 1)
+    elif c in ENDQUOTES:
+        at = opening_quote(text, start, end, end - 1)
+    else:
+        return start, end
     return (start, end - 1) if at < 0 else (start, end)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #42fde3a0
-def strip(text:str, # A reference
-          start:int, # Start of a field
-          end:int, # Its end, exclusive
-          label:str="" # Its label
-         )->tuple[int, int]: # The offsets without outer punctuation; empty where nothing is left
+def strip(
+    text: str,  # A reference
+    start: int,  # Start of a field
+    end: int,  # Its end, exclusive
+    label: str = "",  # Its label
+) -> tuple[int, int]:  # The offsets without outer punctuation; empty where nothing is left
     "Strip separators, outer quotes and outer brackets from both ends of a field."
     for _ in range(ROUNDS):
-        if start >= end: break
+        if start >= end:
+            break
         before = start, end
         start, end = strip_left(text, start, end)
         start, end = strip_right(text, start, end, label)
-        if (start, end) == before: break
+        if (start, end) == before:
+            break
     return start, end
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #cd465d83
@@ -169,7 +253,9 @@ CONTAINER = r"""(?:in|dans|nel|en|em|aus|w|в|в\s+кн\.)\s*:\s*
     |(?:in|dans)\s+(?!(?:vitro|vivo|silico|situ|utero|practice|theory)\b)
     |(?-i:of\s+)|/+\s*"""
 LEADS = {
-    "booktitle": CONTAINER, "journal": CONTAINER, "series": CONTAINER,
+    "booktitle": CONTAINER,
+    "journal": CONTAINER,
+    "series": CONTAINER,
     "title": r"in\s*:\s*|/+\s*",
     "tech": r"(?-i:[Ii]n\s+(?=[A-Z]))",
     "publisher": r"(?:published|publ\.|issued)\s+by\s+",
@@ -177,17 +263,22 @@ LEADS = {
                     |(?-i:pp?|pages?)(?=\d))(?=[(\[]?\s?[A-Z]{0,3}-?\s?\d|[ivxlcdm]+\b)""",
     "date": r"""(?:(?:last\s+)?(?:accessed|retrieved|visited|viewed|published)(?:\s+on|\s+in)?|consulté\s+le
                    |abruf(?:\s+am)?|zugriff\s+am|abgerufen\s+am)\s*:?\s+(?=\S{0,20}\s{0,3}\S{0,20}\d)""",
-    "doi": r"[(\[]?\s*doi\s*[:>=.]*\s*"}
+    "doi": r"[(\[]?\s*doi\s*[:>=.]*\s*",
+}
 LEAD = {label: re.compile(words, re.I | re.X) for label, words in LEADS.items()}
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #559b17f2
-ROLE = (r"(?:eds?|edd|edits?|edrs?|hrs?gs?|hgg?|éds?|édit|edited|editors?|editado|dirs?|dirigé|coords?|cur|curatore|curatori"
-        r"|comps?|red|réd|szerk|orgs?|transl?|tr|trad|translators?|translated|übers|übersetzer|herausgeber|herausgegeben"
-        r"|directors?|producers?|réalisateur|przeł|yay|ред|пер|сост)")
+ROLE = (
+    r"(?:eds?|edd|edits?|edrs?|hrs?gs?|hgg?|éds?|édit|edited|editors?|editado|dirs?|dirigé|coords?|cur|curatore|curatori"
+    r"|comps?|red|réd|szerk|orgs?|transl?|tr|trad|translators?|translated|übers|übersetzer|herausgeber|herausgegeben"
+    r"|directors?|producers?|réalisateur|przeł|yay|ред|пер|сост)"
+)
 JOIN = r"(?:\s*(?:[&/,]|\b(?-i:and|und|et|y|e)\b)\s*|\s+)?"
 BY = r"(?:by|von|v\.|par|por)"
-VERB = (r"(?:edited|compiled|collected|translated|directed|produced|written|introduced|herausgegeben|[üu]bersetzt|hrsg|hg"
-        r"|traduit\w*|traducción|tradução|traduzione)")
+VERB = (
+    r"(?:edited|compiled|collected|translated|directed|produced|written|introduced|herausgegeben|[üu]bersetzt|hrsg|hg"
+    r"|traduit\w*|traducción|tradução|traduzione)"
+)
 PEOPLE_LEAD = re.compile(
     rf"""(?:in|dans)\b(?:\s*[:,])?\s*(?=(?-i:[^a-z\s]|von|van|de|di|a\s+cura))|(?:en|em|nel|aus|w|в)\s*:\s*
       |[(\[]?\s*(?:{ROLE}(?:\.|\b(?=\s*[)\]:])|\b(?=\s+(?:{BY}\s|fr\b))){JOIN})+\s*[)\]]?\s*:?\s*
@@ -196,7 +287,9 @@ PEOPLE_LEAD = re.compile(
       |(?:ss?|sous)\s+la\s+(?:dir(?:ection|\.)?|coordination)\s*(?:scientifique\s+)?(?:de\s+|d['’]\s*|du\s+)?
       |(?:pod|под)\s+(?:общ\S*\s+)?(?:red|ред)\S*\s+
       |{VERB}(?:\s+(?:and|et|und|&)\s+\w+)?(?:\s+(?:from|du|aus|dal)\s+(?:the\s+|dem\s+)?\w+)?\s+(?:{BY}|di|de)\s*:?\s+
-      |(?:by|par|von)\s+(?=(?-i:[A-Z]))|(?-i:and|und|et|&)\s+""", re.X | re.I)
+      |(?:by|par|von)\s+(?=(?-i:[A-Z]))|(?-i:and|und|et|&)\s+""",
+    re.X | re.I,
+)
 LEAD.update({label: PEOPLE_LEAD for label in NAMES}, author=re.compile(r"by\s+(?=[A-Z])|(?:and|und|et|&)\s+"))
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #111428d8
@@ -207,13 +300,19 @@ PEOPLE_TAIL = re.compile(
                       |szerk|[Tt]ranslators?)\b\.?
           |\s+(?-i:eds?|edd|éds?|dirs?|trans)\b\.?
           |[\s,;]+(?-i:and|und|et|&)
-        )[\s.,;:)\]]*$""", re.X | re.I)
+        )[\s.,;:)\]]*$""",
+    re.X | re.I,
+)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #b2cf3e5f
-VOL_WORD = (r"(?:(?:vol(?:umes?|s|l|i)?|voi|v|bd|bde|band|bände|tom[eo]s?|том|jg|jahrg(?:ang)?|roč(?:ník)?|series\s+volume)"
-            r"(?:\.|\b|(?=\d))|(?:to|t|т)(?:\.|\b))[.\s°º]*(?:\\\s*)?")
-ISS_WORD = (r"(?:(?:issues?|iss|heft|fasc(?:icle|icolo|\.)?|num(?:ber|éro|ero)?|núm|nos?|nrs?|n[°º]s?|n|№|вып|čís|\#)"
-            r"(?:\.|\b|(?=\d)|(?<=[°º№\#]))|(?:h|št|č|z)(?:\.|\b))[.\s°º]*")
+VOL_WORD = (
+    r"(?:(?:vol(?:umes?|s|l|i)?|voi|v|bd|bde|band|bände|tom[eo]s?|том|jg|jahrg(?:ang)?|roč(?:ník)?|series\s+volume)"
+    r"(?:\.|\b|(?=\d))|(?:to|t|т)(?:\.|\b))[.\s°º]*(?:\\\s*)?"
+)
+ISS_WORD = (
+    r"(?:(?:issues?|iss|heft|fasc(?:icle|icolo|\.)?|num(?:ber|éro|ero)?|núm|nos?|nrs?|n[°º]s?|n|№|вып|čís|\#)"
+    r"(?:\.|\b|(?=\d)|(?<=[°º№\#]))|(?:h|št|č|z)(?:\.|\b))[.\s°º]*"
+)
 NUMBER_AHEAD = r"(?=\s?[(\[]?(?:[A-Z]{0,3}[-\s]?\d|[IVXLCDM]+\b|[A-Z]\b))"
 VOL_LEAD = re.compile(rf"(?:{VOL_WORD}|{ISS_WORD}){NUMBER_AHEAD}", re.I)
 LEAD["issue"] = ISS_LEAD = re.compile(rf"{ISS_WORD}{NUMBER_AHEAD}", re.I)
@@ -232,23 +331,30 @@ VOLUME = re.compile(
         |\s*/\s*(?P<date3>{YEAR})(?=$|[\s,;:])                                                              # /1988
         |\s*[,:.\s]\s*(?P<issue4>\d{{1,3}}(?:\s?[-–/]\s?\d{{1,3}})?)(?=$|\s*[:,;]\s*\S*\d)                  # .3
       )?
-      (?:[\s:;,.]*(?:pp?\.?\s*)?(?P<pages>{RANGE}|(?<=[)\]:])\d+))?""", re.X | re.I)                        # :5-9
+      (?:[\s:;,.]*(?:pp?\.?\s*)?(?P<pages>{RANGE}|(?<=[)\]:])\d+))?""",
+    re.X | re.I,
+)  # :5-9
 PARTS = ("date", "date1", "volume", "date2", "issue1", "issue2", "issue3", "date3", "issue4", "pages")
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #13cfb2e7
 SLASHED = re.compile(r"(\d{1,3})/(\d{1,2})")
 DIGITS = re.compile(r"\d+")
 
-def split_volume(text:str, # A reference
-                 start:int, # Start of a span labelled as volume, without outer punctuation
-                 end:int # Its end, exclusive
-                )->list[tuple[int, int, str]]: # The parts: volume, issue, now and then date or pages
+
+def split_volume(
+    text: str,  # A reference
+    start: int,  # Start of a span labelled as volume, without outer punctuation
+    end: int,  # Its end, exclusive
+) -> list[tuple[int, int, str]]:  # The parts: volume, issue, now and then date or pages
     "Split a volume span into what it names."
-    if text[start:end].isdigit() or end - start > 80: return [(start, end, "volume")]
-    while (m := VOL_LEAD.match(text, start, end)): start, end = strip(text, m.end(), end)
+    if text[start:end].isdigit() or end - start > 80:
+        return [(start, end, "volume")]
+    while m := VOL_LEAD.match(text, start, end):
+        start, end = strip(text, m.end(), end)
     if (m := SLASHED.fullmatch(text, start, end)) and int(m[1]) + 1 != int(m[2]):
         return [(*m.span(1), "volume"), (*m.span(2), "issue")]
-    if not (m := VOLUME.fullmatch(text, start, end)): return [(start, end, "volume")]
+    if not (m := VOLUME.fullmatch(text, start, end)):
+        return [(start, end, "volume")]
     far = m["issue4"] and not m["pages"] and int(DIGITS.match(m["issue4"])[0]) > 60
     found = [(*strip(text, *m.span(p)), "pages" if p == "issue4" and far else p.rstrip("1234")) for p in PARTS if m[p]]
     return [(a, b, label) for a, b, label in found if any(map(str.isalnum, text[a:b]))]
@@ -259,19 +365,26 @@ DOI = re.compile(r"10\s?\.\s?\d{4,9}\s?/")
 ACCESS = re.compile(
     r"""(?:[>\])][.,;:]?|[.,;:]?\s)\s?[(\[]?\s?(?:last\s+|date\s+|most\s+recently\s+)?
         (?:accessed|access\b|retrieved|visited|viewed|checked|consult[ée]|abgerufen|abruf|zugriff|zuletzt|consulta|acesso)\b""",
-    re.X | re.I)
+    re.X | re.I,
+)
 
-def url_edges(text:str, start:int, end:int)->tuple[int, int]:
+
+def url_edges(text: str, start: int, end: int) -> tuple[int, int]:
     "The web address within a span."
     m = SCHEME.search(text, start, end)
-    if not m: return start, end
-    if m.start() > start and text[m.start()-1] == "<" and (i := text.find(">", m.end(), end)) > 0: end = i
-    if a := ACCESS.search(text, m.end(), end): end = a.start()
-    return (start if text[m.start()-1] == "/" else m.start()), end
+    if not m:
+        return start, end
+    if m.start() > start and text[m.start() - 1] == "<" and (i := text.find(">", m.end(), end)) > 0:
+        end = i
+    if a := ACCESS.search(text, m.end(), end):
+        end = a.start()
+    return (start if text[m.start() - 1] == "/" else m.start()), end
 
-def doi_edges(text:str, start:int, end:int)->tuple[int, int]:
+
+def doi_edges(text: str, start: int, end: int) -> tuple[int, int]:
     "The DOI within a span, or what follows the word \"doi\"."
-    if m := DOI.search(text, start, end): return m.start(), end
+    if m := DOI.search(text, start, end):
+        return m.start(), end
     m = LEAD["doi"].match(text, start, end)
     return (m.end() if m and m.end() < end else start), end
 
@@ -279,52 +392,74 @@ def doi_edges(text:str, start:int, end:int)->tuple[int, int]:
 FOLDED = frozenset(("note", "location", "identifier"))
 DASH_ONLY = re.compile(r"[\s—–―‐_.,-]*[—–―_-][\s—–―‐_.,-]*")
 
-def people_edges(text:str, start:int, end:int, label:str)->tuple[int, int]:
+
+def people_edges(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     "Cut a role in front of names and one behind them."
     m = LEAD[label].match(text, start, end)
-    if m and m.end() < end: start = m.end()
+    if m and m.end() < end:
+        start = m.end()
     m = PEOPLE_TAIL.search(text, max(start + 1, end - 48), end)
     return start, (m.start() if m else end)
 
-def edges(text:str, start:int, end:int, label:str)->tuple[int, int]:
+
+def edges(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     "One round: outer punctuation, then the words that introduce or follow the field."
-    if not (text[start].isalnum() and text[end-1].isalnum()): start, end = strip(text, start, end, label)
-    if start >= end: return start, end
-    if label in NAMES: return people_edges(text, start, end, label)
-    if label == "url": return url_edges(text, start, end)
-    if label == "doi": return doi_edges(text, start, end)
-    if label in LEAD and (m := LEAD[label].match(text, start, end)) and m.end() < end: start = m.end()
+    if not (text[start].isalnum() and text[end - 1].isalnum()):
+        start, end = strip(text, start, end, label)
+    if start >= end:
+        return start, end
+    if label in NAMES:
+        return people_edges(text, start, end, label)
+    if label == "url":
+        return url_edges(text, start, end)
+    if label == "doi":
+        return doi_edges(text, start, end)
+    if label in LEAD and (m := LEAD[label].match(text, start, end)) and m.end() < end:
+        start = m.end()
     return start, end
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #11eb4c48
-def tighten(text:str, # A reference
-            start:int, # Start of a field
-            end:int, # Its end, exclusive
-            label:str # Its label
-           )->list[tuple[int, int, str]]: # Mostly one span; more of a volume with its issue, none of mere punctuation
+def tighten(
+    text: str,  # A reference
+    start: int,  # Start of a field
+    end: int,  # Its end, exclusive
+    label: str,  # Its label
+) -> list[tuple[int, int, str]]:  # Mostly one span; more of a volume with its issue, none of mere punctuation
     "Draw a field tight around its content."
-    if start >= end: return []
+    if start >= end:
+        return []
     if label in (CITATION_NUMBER, OTHER) or (label == "author" and DASH_ONLY.fullmatch(text, start, end)):
         return [(start, end, label)]
     for _ in range(ROUNDS):
         before = start, end
-        if start < end: start, end = edges(text, start, end, label)
-        if before == (start, end): break
-    if start >= end or not any(map(str.isalnum, text[start:end])): return []
-    if label in FOLDED and end - start < 300 and (kind := identifier_kind(text[start:end])) not in ("identifier", "tech"):
+        if start < end:
+            start, end = edges(text, start, end, label)
+        if before == (start, end):
+            break
+    if start >= end or not any(map(str.isalnum, text[start:end])):
+        return []
+    if (
+        label in FOLDED
+        and end - start < 300
+        and (kind := identifier_kind(text[start:end])) not in ("identifier", "tech")
+    ):
         return tighten(text, start, end, kind)
-    if label == "volume": return split_volume(text, start, end)
+    if label == "volume":
+        return split_volume(text, start, end)
     return [(start, end, label)]
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #ff3ad204
-def with_spans(record:dict)->dict:
+def with_spans(record: dict) -> dict:
     "The record with text and spans, from its tokens and tags where it has none."
-    if record.get("spans") is not None: return record
+    if record.get("spans") is not None:
+        return record
     text = record.get("text") or " ".join(record["tokens"])
     return record | dict(text=text, spans=spans_from_tags(record["tokens"], record["tags"], text))
 
-def to_tight(record:dict # A token record in the convention of any source
-            )->dict: # Its tight counterpart; the text is the same
+
+def to_tight(
+    record: dict,  # A token record in the convention of any source
+) -> dict:  # Its tight counterpart; the text is the same
     "Draw all fields of a record tight."
     record = with_spans(record)
     text = record["text"]
@@ -334,49 +469,58 @@ def to_tight(record:dict # A token record in the convention of any source
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #c1fe236d
 COUNTED, OPENING = frozenset("p pp pages s seiten".split()), frozenset("([{“„‘«‹`<")
 
-def goes_back(token:str, before:str)->bool:
+
+def goes_back(token: str, before: str) -> bool:
     "Does an unlabelled token belong to the field before it?"
     word = "".join(filter(str.isalnum, token)).lower()
-    if word: return word in COUNTED and before == "pages"
+    if word:
+        return word in COUNTED and before == "pages"
     return token[0] not in OPENING and (token[0] not in "\"'" or before in ("title", "booktitle"))
 
-def role_tokens(tokens:list[str])->int:
+
+def role_tokens(tokens: list[str]) -> int:
     "How many of the tokens in front are a role, as in `(a cura di)`."
     return next((n for n in range(min(len(tokens), 6), 0, -1) if PEOPLE_TAIL.match(", " + " ".join(tokens[:n]))), 0)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #360b4bed
-def fill(tokens:list[str], tags:list[str|None])->list[str]:
+def fill(tokens: list[str], tags: list[str | None]) -> list[str]:
     "Give each token without a label that of a neighbour; `note` if the record has no label at all."
     tags, at = list(tags), 0
     while at < len(tags):
-        if tags[at] is not None: at += 1; continue
+        if tags[at] is not None:
+            at += 1
+            continue
         end = next((i for i in range(at, len(tags)) if tags[i] is not None), len(tags))
-        before = tags[at-1] if at else None
+        before = tags[at - 1] if at else None
         after = tags[end] if end < len(tags) else before or "note"
         split = at + role_tokens(tokens[at:end]) if before in ("author", "editor") else at
-        while before and split < end and (after == before or goes_back(tokens[split], before)): split += 1
+        while before and split < end and (after == before or goes_back(tokens[split], before)):
+            split += 1
         tags[at:end] = [before] * (split - at) + [after] * (end - split)
         at = end
     return tags
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #013d682e
-def to_cora_convention(record:dict # A token record with labels of the finer set
-                      )->dict: # The record with CORA's labels, every token labelled
+def to_cora_convention(
+    record: dict,  # A token record with labels of the finer set
+) -> dict:  # The record with CORA's labels, every token labelled
     "Map a record to CORA's labels and boundaries."
     record = with_spans(record)
     text, tags = record["text"], tags_from_spans(record["text"], record["spans"])
     offsets = token_offsets(text)
     cut = next((i for i, t in enumerate(tags) if t != CITATION_NUMBER), len(tags))
-    text, tokens = text[offsets[cut][0]:] if cut < len(tags) else "", [text[a:b] for a, b in offsets[cut:]]
+    text, tokens = text[offsets[cut][0] :] if cut < len(tags) else "", [text[a:b] for a, b in offsets[cut:]]
     tags = fill(tokens, [to_cora(t) for t in tags[cut:]])
     return record | dict(text=text, tokens=tokens, tags=tags, spans=spans_from_tags(tokens, tags, text))
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #5fd8a9c1
 LOOSE = re.compile(r"\s+(?=[,.](?:\s|$))|(?<=[(\[])\s+|\s+(?=[)\]])")
 
-def clean(text:str, # The characters of a field
-          label:str="" # Its label
-         )->str: # The same on one line
+
+def clean(
+    text: str,  # The characters of a field
+    label: str = "",  # Its label
+) -> str:  # The same on one line
     "The string of a field as shown to the user."
     words = INVISIBLE.sub("", text).split()
     return "".join(words) if label in ("doi", "url") else LOOSE.sub("", " ".join(words))

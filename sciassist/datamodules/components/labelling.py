@@ -10,14 +10,16 @@ __all__ = ['TAGLIKE', 'NAME', 'TO_ANYSTYLE', 'LABELLED', 'labelled_pieces', 'tag
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape
+
 from ...core import InputError
 from .labels import OTHER, canonical
 from .readers import ANYSTYLE, INVISIBLE
 from ...utils.text import blank_controls
 
 # %% ../../../nbs/datamodules/components/14_labelling.ipynb #89229ef6
-def labelled_pieces(result:Mapping # A parsed reference: `text`, and `spans` in order and apart
-                   )->Iterator[tuple[str, str, bool]]: # Label, characters, whether white space is before them
+def labelled_pieces(
+    result: Mapping,  # A parsed reference: `text`, and `spans` in order and apart
+) -> Iterator[tuple[str, str, bool]]:  # Label, characters, whether white space is before them
     "All that is in a reference, field by field."
     text, cuts, at = blank_controls(result["text"]), [], 0
     for s in result.get("spans") or ():
@@ -26,16 +28,20 @@ def labelled_pieces(result:Mapping # A parsed reference: `text`, and `spans` in 
     blank = False
     for a, b, label in (*cuts, (at, len(text), OTHER)):
         raw = INVISIBLE.sub("", text[a:b]).encode("utf-8", "replace").decode("utf-8")
-        if not raw: continue
-        if piece := " ".join(raw.split()): yield label, piece, blank or raw[0].isspace()
+        if not raw:
+            continue
+        if piece := " ".join(raw.split()):
+            yield label, piece, blank or raw[0].isspace()
         blank = raw[-1].isspace()
 
 # %% ../../../nbs/datamodules/components/14_labelling.ipynb #bc681baf
 TAGLIKE = re.compile(r"<(?=[/\w])|&(?=(?:amp|lt|gt|#\d{1,7});)")
 NAME = re.compile(r"[A-Za-z][\w-]*")
 
-def tagged_line(result:Mapping # A parsed reference
-               )->str: # Empty for a reference of white space alone
+
+def tagged_line(
+    result: Mapping,  # A parsed reference
+) -> str:  # Empty for a reference of white space alone
     "A reference with tags around its fields."
     escaped = lambda s: TAGLIKE.sub(lambda m: "&lt;" if m[0] == "<" else "&amp;", s)
     return "".join(f"{' ' * blank}<{l}> {escaped(s)} </{l}>" for l, s, blank in labelled_pieces(result)).strip()
@@ -43,37 +49,54 @@ def tagged_line(result:Mapping # A parsed reference
 # %% ../../../nbs/datamodules/components/14_labelling.ipynb #cd295ee0
 TO_ANYSTYLE = {"booktitle": "container-title", "series": "collection-title"}
 
-def anystyle_sequence(result:Mapping # A parsed reference
-                     )->str: # Empty for a reference of white space alone
+
+def anystyle_sequence(
+    result: Mapping,  # A parsed reference
+) -> str:  # Empty for a reference of white space alone
     "A reference as an element of AnyStyle's training data."
     pieces = [(TO_ANYSTYLE.get(l, l), s, blank) for l, s, blank in labelled_pieces(result)]
     inside = "".join(f"{' ' * blank}<{l}>{escape(s)}</{l}>" for l, s, blank in pieces).strip()
     return inside and f'<sequence xml:space="preserve">{inside}</sequence>'
 
 # %% ../../../nbs/datamodules/components/14_labelling.ipynb #cfdde149
-LABELLED = {"tagged": ("", tagged_line, "", canonical),
-            "anystyle": ('<?xml version="1.0" encoding="UTF-8"?>\n<dataset>\n', anystyle_sequence, "</dataset>\n",
-                         lambda name: ANYSTYLE.get(name, canonical(name)))}   # Head, line of a reference, end, what a reader makes of a name
+LABELLED = {
+    "tagged": ("", tagged_line, "", canonical),
+    "anystyle": (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<dataset>\n',
+        anystyle_sequence,
+        "</dataset>\n",
+        lambda name: ANYSTYLE.get(name, canonical(name)),
+    ),
+}  # Head, line of a reference, end, what a reader makes of a name
 
-def check_names(labels:Iterable[str], # Of a model
-                to:str # A key of `LABELLED`
-               )->None:
+
+def check_names(
+    labels: Iterable[str],  # Of a model
+    to: str,  # A key of `LABELLED`
+) -> None:
     "Raise `InputError` if a label would not be read as it is written."
     for label in labels:
         name = TO_ANYSTYLE.get(label, label) if to == "anystyle" else label
         back = LABELLED[to][3](name) if NAME.fullmatch(name) else None
-        if back != label: raise InputError(f"the model's label {label!r} " + (f"would be read back as {back!r}" if back else "cannot be the name of a tag")
-                                           + f", so its answers cannot be written as {to}; use `sciassist parse --to jsonl`")
+        if back != label:
+            raise InputError(
+                f"the model's label {label!r} "
+                + (f"would be read back as {back!r}" if back else "cannot be the name of a tag")
+                + f", so its answers cannot be written as {to}; use `sciassist parse --to jsonl`"
+            )
 
 # %% ../../../nbs/datamodules/components/14_labelling.ipynb #62ecc99e
-def labelled(results:Iterable[Mapping], # Parsed references
-             to:str="tagged", # A key of `LABELLED`
-             doubtful_first:bool=False # In the order of their scores
-            )->Iterator[str]: # Pieces of the file
+def labelled(
+    results: Iterable[Mapping],  # Parsed references
+    to: str = "tagged",  # A key of `LABELLED`
+    doubtful_first: bool = False,  # In the order of their scores
+) -> Iterator[str]:  # Pieces of the file
     "References as a file to correct."
-    if to not in LABELLED: raise InputError(f"There is no format {to!r}; choose one of {', '.join(LABELLED)}")
+    if to not in LABELLED:
+        raise InputError(f"There is no format {to!r}; choose one of {', '.join(LABELLED)}")
     head, line, end, _ = LABELLED[to]
-    if doubtful_first: results = sorted(results, key=lambda r: r.get("score", 0))
+    if doubtful_first:
+        results = sorted(results, key=lambda r: r.get("score", 0))
     yield head
     yield from (written + "\n" for r in results if (written := line(r)))
     yield end

@@ -11,59 +11,105 @@ from collections.abc import Sequence
 from zlib import crc32
 
 # %% ../../../nbs/datamodules/components/10_labels.ipynb #eda1918b
-CORA_LABELS = ("author", "booktitle", "date", "editor", "institution", "journal", "location", "note", "pages",
-               "publisher", "tech", "title", "volume")
+CORA_LABELS = (
+    "author",
+    "booktitle",
+    "date",
+    "editor",
+    "institution",
+    "journal",
+    "location",
+    "note",
+    "pages",
+    "publisher",
+    "tech",
+    "title",
+    "volume",
+)
 
 FINER_TO_CORA = dict(
-    translator="editor", contributor="author", series="booktitle", issue="volume", edition="note", genre="tech",
-    doi="note", arxiv="tech", pmid="note", isbn="note", issn="note", identifier="note", url="note")
+    translator="editor",
+    contributor="author",
+    series="booktitle",
+    issue="volume",
+    edition="note",
+    genre="tech",
+    doi="note",
+    arxiv="tech",
+    pmid="note",
+    isbn="note",
+    issn="note",
+    identifier="note",
+    url="note",
+)
 
 OTHER = "other"
 CITATION_NUMBER = "citation-number"
 REFERENCE_LABELS = (*CORA_LABELS, *FINER_TO_CORA, CITATION_NUMBER, OTHER)
 
-LABEL_SETS = dict(cora=CORA_LABELS, references=REFERENCE_LABELS)   # by the name that a config gives
+LABEL_SETS = dict(cora=CORA_LABELS, references=REFERENCE_LABELS)  # by the name that a config gives
 
 # %% ../../../nbs/datamodules/components/10_labels.ipynb #1f45d1e0
-def to_cora(label:str # A label of either set
-           )->str|None: # A label of CORA, or None where it has none
+def to_cora(
+    label: str,  # A label of either set
+) -> str | None:  # A label of CORA, or None where it has none
     "The CORA label that stands for `label`."
     return FINER_TO_CORA.get(label, label if label in CORA_LABELS else None)
 
 # %% ../../../nbs/datamodules/components/10_labels.ipynb #aee77c93
 ALIASES = {
-    "authors": "author", "year": "date", "container": "journal", "container-title": "booktitle", "page": "pages",
-    "number": "issue", "place": "location", "address": "location", "school": "institution",
-    "organization": "institution", "collection-title": "series", "web": "url", "citation_number": CITATION_NUMBER,
-    "o": OTHER, "": OTHER}
+    "authors": "author",
+    "year": "date",
+    "container": "journal",
+    "container-title": "booktitle",
+    "page": "pages",
+    "number": "issue",
+    "place": "location",
+    "address": "location",
+    "school": "institution",
+    "organization": "institution",
+    "collection-title": "series",
+    "web": "url",
+    "citation_number": CITATION_NUMBER,
+    "o": OTHER,
+    "": OTHER,
+}
 
-def canonical(label:str # A label, with or without a `B-` or `I-` prefix
-             )->str: # The name it has here; unknown labels stay as they are
+
+def canonical(
+    label: str,  # A label, with or without a `B-` or `I-` prefix
+) -> str:  # The name it has here; unknown labels stay as they are
     "Fold the spelling of a reference label."
     name = label[2:] if label[:2] in ("B-", "I-", "E-", "S-") else label
     return ALIASES.get(name.lower(), name.lower())
 
 # %% ../../../nbs/datamodules/components/10_labels.ipynb #2de5f9e9
-def label_scope(label:str # A label, with or without a `B-` or `I-` prefix
-               )->str|None: # A source's name, or None for a label of all
+def label_scope(
+    label: str,  # A label, with or without a `B-` or `I-` prefix
+) -> str | None:  # A source's name, or None for a label of all
     "The source that alone uses `label`."
     name = label[2:] if label[:2] in ("B-", "I-") else label
     return name.rpartition("/")[0] or None
 
-def allowed_labels(labels:Sequence[str], # All labels of a model
-                   conventions:Sequence[str] # Its sources
-                  )->list[list[int]]|None: # A row for no source, which has all, and one for each; None if nothing is barred
+
+def allowed_labels(
+    labels: Sequence[str],  # All labels of a model
+    conventions: Sequence[str],  # Its sources
+) -> list[list[int]] | None:  # A row for no source, which has all, and one for each; None if nothing is barred
     "Which labels each source may use."
     scopes = [s if (s := label_scope(l)) in conventions else None for l in labels]
-    if not any(scopes): return None
+    if not any(scopes):
+        return None
     return [[1] * len(labels), *([int(s in (None, c)) for s in scopes] for c in conventions)]
 
 # %% ../../../nbs/datamodules/components/10_labels.ipynb #126fc335
-def label_colour(label:str, # Any label
-                 labels:tuple[str, ...]=REFERENCE_LABELS, # The set it belongs to
-                 lightness:int=86 # Per cent: 86 suits a background, 40 text on white
-                )->str: # A CSS colour
+def label_colour(
+    label: str,  # Any label
+    labels: tuple[str, ...] = REFERENCE_LABELS,  # The set it belongs to
+    lightness: int = 86,  # Per cent: 86 suits a background, 40 text on white
+) -> str:  # A CSS colour
     "A stable colour for `label`, grey for what has no label."
-    if label in (OTHER, "O"): return f"hsl(0, 0%, {lightness}%)"
+    if label in (OTHER, "O"):
+        return f"hsl(0, 0%, {lightness}%)"
     place = labels.index(label) if label in labels else crc32(label.casefold().encode("utf-8", "replace")) % 1009
     return f"hsl({round(place * 137.508) % 360}, 70%, {lightness}%)"

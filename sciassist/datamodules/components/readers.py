@@ -14,21 +14,25 @@ __all__ = ['PREFIX', 'IDENTIFIERS', 'log', 'INVISIBLE', 'SPACES', 'Piece', 'MARK
            'infer_format', 'read_records']
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #2779eeb2
-import json, os, re
+import json
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 from xml.parsers import expat
+
 from ...core import InputError, get_logger
 from .labels import CITATION_NUMBER, OTHER, canonical
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #de654aa4
-def weight(piece:str)->int:
+def weight(piece: str) -> int:
     "How many letters and digits `piece` has."
     return sum(map(str.isalnum, piece))
 
-def token_offsets(text:str)->list[tuple[int, int]]: # (start, end) of each token of `text.split()`
+
+def token_offsets(text: str) -> list[tuple[int, int]]:  # (start, end) of each token of `text.split()`
     "Where the tokens of `text` are."
     offsets, at = [], 0
     for token in text.split():
@@ -37,34 +41,46 @@ def token_offsets(text:str)->list[tuple[int, int]]: # (start, end) of each token
         at += len(token)
     return offsets
 
-def token_label(text:str, start:int, end:int, spans:list # The spans that touch the token
-               )->str:
+
+def token_label(
+    text: str,
+    start: int,
+    end: int,
+    spans: list,  # The spans that touch the token
+) -> str:
     "The label of the token at `start:end`."
-    if len(spans) == 1 and spans[0][0] <= start and spans[0][1] >= end: return spans[0][2]
+    if len(spans) == 1 and spans[0][0] <= start and spans[0][1] >= end:
+        return spans[0][2]
     measure = weight if weight(text[start:end]) else len
     votes = {}
-    for a, b, label in spans: votes[label] = votes.get(label, 0) + measure(text[max(a, start):min(b, end)])
+    for a, b, label in spans:
+        votes[label] = votes.get(label, 0) + measure(text[max(a, start) : min(b, end)])
     best = max(votes, key=votes.get, default=OTHER)
     rest = measure(text[start:end]) - sum(votes.values())
     return best if votes and votes[best] >= rest else OTHER
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #18a492bc
-def tags_from_spans(text:str, # Running text
-                    spans:Iterable # `[start, end, label]`, in order, without overlap
-                   )->list[str]: # One label a token of `text.split()`
+def tags_from_spans(
+    text: str,  # Running text
+    spans: Iterable,  # `[start, end, label]`, in order, without overlap
+) -> list[str]:  # One label a token of `text.split()`
     "The tags that the spans imply."
     spans, tags, first = list(spans), [], 0
     for start, end in token_offsets(text):
-        while first < len(spans) and spans[first][1] <= start: first += 1
+        while first < len(spans) and spans[first][1] <= start:
+            first += 1
         last = first
-        while last < len(spans) and spans[last][0] < end: last += 1
+        while last < len(spans) and spans[last][0] < end:
+            last += 1
         tags.append(token_label(text, start, end, spans[first:last]))
     return tags
 
-def record_from_spans(text:str, # Running text
-                      spans:Iterable, # `[start, end, label]`, in order, without overlap
-                      id:str="" # Name of the record
-                     )->dict: # A token record with text and spans
+
+def record_from_spans(
+    text: str,  # Running text
+    spans: Iterable,  # `[start, end, label]`, in order, without overlap
+    id: str = "",  # Name of the record
+) -> dict:  # A token record with text and spans
     "A token record from text with labelled spans."
     spans = [list(s) for s in spans]
     return dict(id=id, text=text, tokens=text.split(), tags=tags_from_spans(text, spans), spans=spans)
@@ -72,270 +88,380 @@ def record_from_spans(text:str, # Running text
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #0b329497
 PREFIX = re.compile(r"[BIESLUM]-(?=.)")
 
-def is_outside(tag:str)->bool:
+
+def is_outside(tag: str) -> bool:
     "Does the tag mean no label?"
     return tag in ("O", "o", "", OTHER)
 
-def locate(tokens:list[str], text:str)->list[tuple[int, int]]:
+
+def locate(tokens: list[str], text: str) -> list[tuple[int, int]]:
     "Offsets of the tokens in `text`, in order."
     offsets, at = [], 0
     for token in tokens:
         if (start := text.find(token, at)) < 0:
-            raise InputError(f"the token {token!r} is not in the text behind character {at}: {text[at:at + 40]!r}")
+            raise InputError(f"the token {token!r} is not in the text behind character {at}: {text[at : at + 40]!r}")
         at = start + len(token)
         offsets.append((start, at))
     return offsets
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #a6fed44d
-def spans_from_tags(tokens:list[str], # Tokens
-                    tags:list[str], # Plain labels or BIO
-                    text:str|None=None # The text they are from; the tokens with blanks between if None
-                   )->list[list]: # `[start, end, label]`
+def spans_from_tags(
+    tokens: list[str],  # Tokens
+    tags: list[str],  # Plain labels or BIO
+    text: str | None = None,  # The text they are from; the tokens with blanks between if None
+) -> list[list]:  # `[start, end, label]`
     "The spans that the tags imply."
-    if len(tokens) != len(tags): raise InputError(f"{len(tokens)} tokens but {len(tags)} tags")
+    if len(tokens) != len(tags):
+        raise InputError(f"{len(tokens)} tokens but {len(tags)} tags")
     spans, open_ = [], None
     for (start, end), tag in zip(locate(tokens, " ".join(tokens) if text is None else text), tags):
         label = PREFIX.sub("", tag)
-        if is_outside(tag): open_ = None; continue
-        if label == open_ and tag[:2] not in ("B-", "S-", "U-"): spans[-1][1] = end
-        else: spans.append([start, end, label])
+        if is_outside(tag):
+            open_ = None
+            continue
+        if label == open_ and tag[:2] not in ("B-", "S-", "U-"):
+            spans[-1][1] = end
+        else:
+            spans.append([start, end, label])
         open_ = None if tag[:2] in ("E-", "S-", "L-", "U-") else label
     return spans
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #e7b5b016
-def check_spans(text:str, spans)->None:
+def check_spans(text: str, spans) -> None:
     "Raise `InputError` unless the spans lie in the text, in order and apart."
-    if not isinstance(spans, list): raise InputError(f"'spans' is {str(spans):.60}; expected a list")
+    if not isinstance(spans, list):
+        raise InputError(f"'spans' is {str(spans):.60}; expected a list")
     at = 0
     for i, span in enumerate(spans):
-        if not (isinstance(span, (list, tuple)) and len(span) == 3 and all(type(n) is int for n in span[:2])
-                and isinstance(span[2], str)):
+        if not (
+            isinstance(span, (list, tuple))
+            and len(span) == 3
+            and all(type(n) is int for n in span[:2])
+            and isinstance(span[2], str)
+        ):
             raise InputError(f"span {i} is {span!r}; expected [start, end, label]")
         start, end, label = span
         if not 0 <= start < end <= len(text):
             raise InputError(f"span {i} ({label}) is {start}:{end}; the text has {len(text)} characters")
-        if start < at: raise InputError(f"span {i} ({label}) starts at {start}, before the one in front of it ends ({at})")
+        if start < at:
+            raise InputError(f"span {i} ({label}) starts at {start}, before the one in front of it ends ({at})")
         at = end
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #dd21782f
-def check_record(record:dict # A token record
-                )->dict: # The same
+def check_record(
+    record: dict,  # A token record
+) -> dict:  # The same
     "Raise `InputError` unless the record keeps the contract."
-    if not isinstance(record, dict): raise InputError(f"a record is a dictionary, this is {type(record).__name__}")
+    if not isinstance(record, dict):
+        raise InputError(f"a record is a dictionary, this is {type(record).__name__}")
     for key in ("tokens", "tags"):
         if not (isinstance(record.get(key), list) and all(isinstance(s, str) for s in record[key])):
             raise InputError(f"{key!r} is {str(record.get(key, 'missing')):.60}; expected a list of strings")
     tokens, tags = record["tokens"], record["tags"]
-    if not isinstance(record.get("id"), str): raise InputError(f"'id' is {record.get('id')!r:.60}; expected a string")
-    if len(tokens) != len(tags): raise InputError(f"{len(tokens)} tokens but {len(tags)} tags")
-    if not tokens: raise InputError("the record has no tokens")
-    if not all(tokens): raise InputError(f"token {tokens.index('')} is empty")
+    if not isinstance(record.get("id"), str):
+        raise InputError(f"'id' is {record.get('id')!r:.60}; expected a string")
+    if len(tokens) != len(tags):
+        raise InputError(f"{len(tokens)} tokens but {len(tags)} tags")
+    if not tokens:
+        raise InputError("the record has no tokens")
+    if not all(tokens):
+        raise InputError(f"token {tokens.index('')} is empty")
     text = record.get("text")
-    if text is not None and not isinstance(text, str): raise InputError(f"'text' is {text!r:.60}; expected a string")
+    if text is not None and not isinstance(text, str):
+        raise InputError(f"'text' is {text!r:.60}; expected a string")
     if record.get("spans") is not None:
-        if text is None: raise InputError("the record has spans but no text that they refer to")
+        if text is None:
+            raise InputError("the record has spans but no text that they refer to")
         check_spans(text, record["spans"])
     return record
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #d7bb43a2
 IDENTIFIERS = {
-    "doi": re.compile(r"\W*(?:doi\W{0,4}|https?\s?:\s?//\s?(?:dx\.)?doi\.org/\s?)*10\s?\.\s?\d{4,9}\s?/\s?\S.{0,120}$", re.I),
-    "arxiv": re.compile(r"""\W*(?:arxiv\b(?=.*\d{3}).{0,40}
+    "doi": re.compile(
+        r"\W*(?:doi\W{0,4}|https?\s?:\s?//\s?(?:dx\.)?doi\.org/\s?)*10\s?\.\s?\d{4,9}\s?/\s?\S.{0,120}$", re.I
+    ),
+    "arxiv": re.compile(
+        r"""\W*(?:arxiv\b(?=.*\d{3}).{0,40}
                             |(?:astro|cond|hep|gr|math|nucl|physics|quant|cs|nlin|stat)[\s-]{0,3}(?:\w{2,3}\s?)?/\s?\d{7}
-                            |\d{4}\.\d{4,5}(?:v\d+)?)\W*$""", re.I | re.X),
+                            |\d{4}\.\d{4,5}(?:v\d+)?)\W*$""",
+        re.I | re.X,
+    ),
     "pmid": re.compile(r"\W*(?:(?:pubmed\s*)?pmc?(?:id)?\s*:?\s*(?:pmc)*\s*\d+)\W*$", re.I),
     "isbn": re.compile(r"\W*(?:isbn\W*|(?=97[89]))(?:\d[\s-]?){9,12}[\dx]\W*$", re.I),
     "issn": re.compile(r"\W*(?:[ep]?-?issn\W*)?\d{4}-\s?\d{3}[\dx]\W*$", re.I),
-    "url": re.compile(r"\W*(?:(?:available|online|retrieved|url|at|from)\W+){0,3}(?:https?\s?:\s?//|ftp://|www\.).*$", re.I),
-    "tech": re.compile(r".*\b(?:report|rept?|preprint|thesis|memo|note|TR|PUB|CONF)\b", re.I)}
+    "url": re.compile(
+        r"\W*(?:(?:available|online|retrieved|url|at|from)\W+){0,3}(?:https?\s?:\s?//|ftp://|www\.).*$", re.I
+    ),
+    "tech": re.compile(r".*\b(?:report|rept?|preprint|thesis|memo|note|TR|PUB|CONF)\b", re.I),
+}
 
-def identifier_kind(text:str # The identifier as it stands in the reference
-                   )->str: # A label: doi, arxiv, pmid, isbn, issn, url, tech or identifier
+
+def identifier_kind(
+    text: str,  # The identifier as it stands in the reference
+) -> str:  # A label: doi, arxiv, pmid, isbn, issn, url, tech or identifier
     "What kind of identifier `text` looks like."
     return next((label for label, look in IDENTIFIERS.items() if look.match(text)), "identifier")
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #1ffd4e45
 log = get_logger(__name__)
 
-def open_input(path:str|Path # A file
-              ): # An open binary file
+
+def open_input(
+    path: str | Path,  # A file
+):  # An open binary file
     "Open a file for reading; say clearly why it cannot be."
     path = Path(path)
-    if path.is_dir(): raise InputError(f"{path} is a folder; expected a file of labelled records. Read its files one by one")
-    try: return path.open("rb")
-    except OSError as e: raise InputError(f"{path} cannot be read ({e.strerror}); expected a file of labelled records") from e
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; expected a file of labelled records. Read its files one by one")
+    try:
+        return path.open("rb")
+    except OSError as e:
+        raise InputError(f"{path} cannot be read ({e.strerror}); expected a file of labelled records") from e
 
-def byte_lines(path:str|Path)->Iterator[tuple[int, bytes]]:
+
+def byte_lines(path: str | Path) -> Iterator[tuple[int, bytes]]:
     "The lines of a file with their numbers, undecoded, without line ends and blanks at the end."
     with open_input(path) as f:
-        for n, line in enumerate(f, 1): yield n, line.removeprefix(b"\xef\xbb\xbf").rstrip() if n == 1 else line.rstrip()
+        for n, line in enumerate(f, 1):
+            yield n, line.removeprefix(b"\xef\xbb\xbf").rstrip() if n == 1 else line.rstrip()
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #392449e9
-def decode(line:bytes)->str:
+def decode(line: bytes) -> str:
     "The line as text; `InputError` if it isn't UTF-8."
-    try: return line.decode("utf-8")
+    try:
+        return line.decode("utf-8")
     except UnicodeDecodeError as e:
-        raise InputError(f"byte 0x{line[e.start]:02x} at column {e.start + 1} is not UTF-8; save the file as UTF-8") from e
+        raise InputError(
+            f"byte 0x{line[e.start]:02x} at column {e.start + 1} is not UTF-8; save the file as UTF-8"
+        ) from e
 
-def each(path:str|Path, # The file that the items are from
-         items:Iterable[tuple[int, object]], # Line numbers and what to parse
-         parse:Callable, # Called with an item and an id; returns a record, or None for nothing
-         on_error:str="raise" # "raise", or "skip" to log what is wrong and go on
-        )->Iterator[dict]: # Checked records
+
+def each(
+    path: str | Path,  # The file that the items are from
+    items: Iterable[tuple[int, object]],  # Line numbers and what to parse
+    parse: Callable,  # Called with an item and an id; returns a record, or None for nothing
+    on_error: str = "raise",  # "raise", or "skip" to log what is wrong and go on
+) -> Iterator[dict]:  # Checked records
     "Parse items to records, one at a time."
     for number, (n, item) in enumerate(items, 1):
         try:
             record = parse(item, f"{Path(path).stem}/{number}")
-            if record is not None: check_record(record)
+            if record is not None:
+                check_record(record)
         except InputError as e:
-            if on_error == "raise": raise InputError(f"{path}:{n}: {e}") from e
+            if on_error == "raise":
+                raise InputError(f"{path}:{n}: {e}") from e
             log.warning("skipped %s:%d: %s", path, n, e)
         else:
-            if record is not None: yield record
+            if record is not None:
+                yield record
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #4dc64008
-def json_object(line:bytes)->dict|None:
+def json_object(line: bytes) -> dict | None:
     "The object on a line of JSONL, None for a blank line."
-    if not line.strip(): return None
-    try: found = json.loads(decode(line))
-    except InputError: raise
-    except (ValueError, RecursionError) as e: raise InputError(f"not JSON ({e}); expected one object a line") from e
-    if not isinstance(found, dict): raise InputError(f"a {type(found).__name__}; expected one JSON object a line")
+    if not line.strip():
+        return None
+    try:
+        found = json.loads(decode(line))
+    except InputError:
+        raise
+    except (ValueError, RecursionError) as e:
+        raise InputError(f"not JSON ({e}); expected one object a line") from e
+    if not isinstance(found, dict):
+        raise InputError(f"a {type(found).__name__}; expected one JSON object a line")
     return found
 
-def json_rows(path:str|Path # A file with one JSON object a line
-             )->Iterator[tuple[int, dict]]: # Line numbers, and what is there
+
+def json_rows(
+    path: str | Path,  # A file with one JSON object a line
+) -> Iterator[tuple[int, dict]]:  # Line numbers, and what is there
     "The objects of a JSONL file; errors name file and line."
     for n, line in byte_lines(path):
-        try: row = json_object(line)
-        except InputError as e: raise InputError(f"{path}:{n}: {e}") from e
-        if row is not None: yield n, row
+        try:
+            row = json_object(line)
+        except InputError as e:
+            raise InputError(f"{path}:{n}: {e}") from e
+        if row is not None:
+            yield n, row
 
-def record_from_json(line:bytes, id:str)->dict|None:
+
+def record_from_json(line: bytes, id: str) -> dict | None:
     "The record on a line of JSONL, None for a blank line."
     record = json_object(line)
-    if record is None: return None
+    if record is None:
+        return None
     record.setdefault("id", id)
-    if "tokens" in record or not ("text" in record and "spans" in record): return record
-    if not isinstance(record["text"], str): raise InputError(f"'text' is {record['text']!r:.60}; expected a string")
+    if "tokens" in record or not ("text" in record and "spans" in record):
+        return record
+    if not isinstance(record["text"], str):
+        raise InputError(f"'text' is {record['text']!r:.60}; expected a string")
     check_spans(record["text"], record["spans"])
     return record | record_from_spans(record["text"], record["spans"], record["id"])
 
-def read_jsonl(path:str|Path, # A file with one JSON object a line
-               on_error:str="raise" # "raise", or "skip" to log bad lines and go on
-              )->Iterator[dict]: # Token records
+
+def read_jsonl(
+    path: str | Path,  # A file with one JSON object a line
+    on_error: str = "raise",  # "raise", or "skip" to log bad lines and go on
+) -> Iterator[dict]:  # Token records
     "Read token records from JSONL."
     return each(path, byte_lines(path), record_from_json, on_error)
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #94cda612
-def write_jsonl(records:Iterable[dict], # Records, or any dictionaries that JSON can hold
-                path:str|Path # The file to write; its folder is made
-               )->Path: # The same path
+def write_jsonl(
+    records: Iterable[dict],  # Records, or any dictionaries that JSON can hold
+    path: str | Path,  # The file to write; its folder is made
+) -> Path:  # The same path
     "Write records as JSONL, all or nothing."
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as f:
-            for r in records: f.write(json.dumps(r, ensure_ascii=False) + "\n")
+            for r in records:
+                f.write(json.dumps(r, ensure_ascii=False) + "\n")
         os.replace(part, path)
-    finally: part.unlink(missing_ok=True)
+    finally:
+        part.unlink(missing_ok=True)
     return path
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #c48e35dc
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 SPACES = re.compile(r"\s+")
-Piece = tuple[str, str|None, int]
+Piece = tuple[str, str | None, int]
 
-def assemble(pieces:Iterable[Piece], # Characters, label or None, number of the field
-             id:str="" # Name of the record
-            )->dict: # A token record with text and spans
+
+def assemble(
+    pieces: Iterable[Piece],  # Characters, label or None, number of the field
+    id: str = "",  # Name of the record
+) -> dict:  # A token record with text and spans
     "Join pieces of a reference to a record."
     out, length, blank, spans, last = [], 0, True, [], None
     for characters, label, field in pieces:
         s = SPACES.sub(" ", INVISIBLE.sub("", characters))
-        if blank: s = s.lstrip()
-        if not s: continue
+        if blank:
+            s = s.lstrip()
+        if not s:
+            continue
         start, end = length + len(s) - len(s.lstrip()), length + len(s.rstrip())
         if label is not None and start < end:
-            if field == last: spans[-1][1] = end
-            else: spans.append([start, end, label]); last = field
-        out.append(s); length += len(s); blank = s[-1] == " "
+            if field == last:
+                spans[-1][1] = end
+            else:
+                spans.append([start, end, label])
+                last = field
+        out.append(s)
+        length += len(s)
+        blank = s[-1] == " "
     return record_from_spans("".join(out).rstrip(), spans, id)
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #4e2c5595
 MARK = re.compile(r"<(/?)([A-Za-z][\w-]*)\s*/?>")
 CHARACTER = re.compile(r"&(?:(amp|lt|gt)|#(\d{1,7}));")
 
-def unescape(text:str)->str:
+
+def unescape(text: str) -> str:
     "Resolve the character references."
-    def of(m): return dict(amp="&", lt="<", gt=">")[m[1]] if m[1] else chr(int(m[2])) if int(m[2]) < 0x110000 else m[0]
+
+    def of(m):
+        return dict(amp="&", lt="<", gt=">")[m[1]] if m[1] else chr(int(m[2])) if int(m[2]) < 0x110000 else m[0]
+
     return CHARACTER.sub(of, text) if "&" in text else text
 
-def parscit_fields(line:str)->list[list[str]]: # [label or "", characters, what keeps it apart from what is before]
+
+def parscit_fields(line: str) -> list[list[str]]:  # [label or "", characters, what keeps it apart from what is before]
     "The fields of a tagged line and what stands between them, in order."
     fields, open_, at = [], "", 0
     for m in MARK.finditer(line):
-        touches = not m[1] and m.start() == at > 0 and line[m.end():m.end() + 1] == " " and fields[-1][1].endswith(" ")
-        fields.append([open_, line[at:m.start()], "" if fields and fields[-1][3] else " ", touches])
+        touches = (
+            not m[1] and m.start() == at > 0 and line[m.end() : m.end() + 1] == " " and fields[-1][1].endswith(" ")
+        )
+        fields.append([open_, line[at : m.start()], "" if fields and fields[-1][3] else " ", touches])
         if m[1] and m[2] != open_:
             raise InputError(f"</{m[2]}> at column {m.start() + 1} closes " + (f"<{open_}>" if open_ else "nothing"))
-        if not m[1] and open_: raise InputError(f"<{m[2]}> at column {m.start() + 1} opens within <{open_}>")
+        if not m[1] and open_:
+            raise InputError(f"<{m[2]}> at column {m.start() + 1} opens within <{open_}>")
         open_, at = "" if m[1] else m[2], m.end()
-    if open_: raise InputError(f"<{open_}> is not closed")
-    if not fields: raise InputError("no <label> tags; expected a line such as <author> A. Okoro </author> <title> ... </title>")
-    return [[label, unescape(text), apart] for label, text, apart, _ in (*fields, ["", line[at:], " ", False]) if text.strip()]
+    if open_:
+        raise InputError(f"<{open_}> is not closed")
+    if not fields:
+        raise InputError("no <label> tags; expected a line such as <author> A. Okoro </author> <title> ... </title>")
+    return [
+        [label, unescape(text), apart]
+        for label, text, apart, _ in (*fields, ["", line[at:], " ", False])
+        if text.strip()
+    ]
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #fd04b782
-def record_from_parscit(line:bytes, id:str)->dict|None:
+def record_from_parscit(line: bytes, id: str) -> dict | None:
     "The record on a tagged line, None for a blank line."
-    if not line.strip(): return None
+    if not line.strip():
+        return None
     joined = []
     for label, text, apart in parscit_fields(decode(line)):
-        if not label and not weight(text) and joined: joined[-1][1] = joined[-1][1].rstrip() + text.strip()
-        elif joined and not joined[-1][0]: joined[-1] = [label, joined[-1][1] + " " + text, joined[-1][2]]
-        else: joined.append([label, text, apart])
-    if len(joined) > 1 and not joined[-1][0]: joined[-2][1] += " " + joined.pop()[1]
+        if not label and not weight(text) and joined:
+            joined[-1][1] = joined[-1][1].rstrip() + text.strip()
+        elif joined and not joined[-1][0]:
+            joined[-1] = [label, joined[-1][1] + " " + text, joined[-1][2]]
+        else:
+            joined.append([label, text, apart])
+    if len(joined) > 1 and not joined[-1][0]:
+        joined[-2][1] += " " + joined.pop()[1]
     return assemble(((apart + text.strip(), canonical(label), i) for i, (label, text, apart) in enumerate(joined)), id)
 
-def read_parscit(path:str|Path, # A file with a tagged reference a line
-                 on_error:str="raise" # "raise", or "skip" to log bad lines and go on
-                )->Iterator[dict]: # Token records, every token labelled
+
+def read_parscit(
+    path: str | Path,  # A file with a tagged reference a line
+    on_error: str = "raise",  # "raise", or "skip" to log bad lines and go on
+) -> Iterator[dict]:  # Token records, every token labelled
     "Read the tagged lines of ParsCit and CORA."
     return each(path, byte_lines(path), record_from_parscit, on_error)
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #1039b360
 class TreeHandler:
     "Builds a tree for each outermost element with one of the names."
-    def __init__(self, names:frozenset[str], depth:int=100 # Deeper nesting is refused
-                ):
+
+    def __init__(
+        self,
+        names: frozenset[str],
+        depth: int = 100,  # Deeper nesting is refused
+    ):
         self.names, self.depth, self.stack, self.done, self.last, self.line = names, depth, [], [], None, 0
 
-    def start(self, name:str, attributes:dict, line:int)->None:
+    def start(self, name: str, attributes: dict, line: int) -> None:
         name = name.rpartition(":")[2]
         if not self.stack:
-            if name not in self.names: return
+            if name not in self.names:
+                return
             self.line = line
-        if len(self.stack) >= self.depth: raise InputError(f"elements nested more than {self.depth} deep")
+        if len(self.stack) >= self.depth:
+            raise InputError(f"elements nested more than {self.depth} deep")
         self.stack.append(SubElement(self.stack[-1], name, attributes) if self.stack else Element(name, attributes))
         self.last = None
 
-    def end(self, name:str)->None:
-        if not self.stack: return
+    def end(self, name: str) -> None:
+        if not self.stack:
+            return
         self.last = self.stack.pop()
-        if not self.stack: self.done.append((self.line, self.last))
+        if not self.stack:
+            self.done.append((self.line, self.last))
 
-    def data(self, text:str)->None:
-        if not self.stack: return
-        if self.last is None: self.stack[-1].text = (self.stack[-1].text or "") + text
-        else: self.last.tail = (self.last.tail or "") + text
+    def data(self, text: str) -> None:
+        if not self.stack:
+            return
+        if self.last is None:
+            self.stack[-1].text = (self.stack[-1].text or "") + text
+        else:
+            self.last.tail = (self.last.tail or "") + text
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #9d07cfbc
-def refuse(*args)->None:
+def refuse(*args) -> None:
     "Handler of entity declarations and of entities without one."
-    raise InputError("the file declares or uses XML entities of its own, which are not expanded; write the characters instead")
+    raise InputError(
+        "the file declares or uses XML entities of its own, which are not expanded; write the characters instead"
+    )
 
-def xml_parser(handler:TreeHandler):
+
+def xml_parser(handler: TreeHandler):
     "An expat parser that feeds `handler` and expands nothing."
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -345,10 +471,11 @@ def xml_parser(handler:TreeHandler):
     return parser
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #f2fe18b9
-def xml_elements(path:str|Path, # An XML file
-                 names:Iterable[str], # Local names of the elements wanted
-                 on_error:str="raise" # "skip" logs where the XML breaks and ends there
-                )->Iterator[tuple[int, Element]]: # Line and element
+def xml_elements(
+    path: str | Path,  # An XML file
+    names: Iterable[str],  # Local names of the elements wanted
+    on_error: str = "raise",  # "skip" logs where the XML breaks and ends there
+) -> Iterator[tuple[int, Element]]:  # Line and element
     "The outermost elements with one of the names, in order."
     handler = TreeHandler(frozenset(names))
     parser = xml_parser(handler)
@@ -357,191 +484,306 @@ def xml_elements(path:str|Path, # An XML file
         while more:
             chunk = f.read(1 << 16)
             more, broken = bool(chunk), None
-            try: parser.Parse(chunk, not more)
-            except expat.ExpatError as e: broken = f"{path}:{e.lineno}: not well-formed XML ({expat.errors.messages[e.code]})"
-            except InputError as e: raise InputError(f"{path}:{parser.CurrentLineNumber}: {e}") from e
+            try:
+                parser.Parse(chunk, not more)
+            except expat.ExpatError as e:
+                broken = f"{path}:{e.lineno}: not well-formed XML ({expat.errors.messages[e.code]})"
+            except InputError as e:
+                raise InputError(f"{path}:{parser.CurrentLineNumber}: {e}") from e
             yield from handler.done
             handler.done.clear()
-            if broken and on_error == "raise": raise InputError(broken)
-            if broken: log.warning("stopped at %s", broken); return
+            if broken and on_error == "raise":
+                raise InputError(broken)
+            if broken:
+                log.warning("stopped at %s", broken)
+                return
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #9365eb08
-def at_least_one(records:Iterable[dict], message:str)->Iterator[dict]:
+def at_least_one(records: Iterable[dict], message: str) -> Iterator[dict]:
     "The records; `InputError` if there are none."
     record = None
-    for record in records: yield record
-    if record is None: raise InputError(message)
+    for record in records:
+        yield record
+    if record is None:
+        raise InputError(message)
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #acd95075
-TEI = {"author": "author", "editor": "editor", "date": "date", "publisher": "publisher", "pubplace": "location",
-       "edition": "edition", "series": "series", "meeting": "booktitle", "label": CITATION_NUMBER, "note": "note", "orgname": "institution"}
+TEI = {
+    "author": "author",
+    "editor": "editor",
+    "date": "date",
+    "publisher": "publisher",
+    "pubplace": "location",
+    "edition": "edition",
+    "series": "series",
+    "meeting": "booktitle",
+    "label": CITATION_NUMBER,
+    "note": "note",
+    "orgname": "institution",
+}
 TEI_KINDS = {
     "title": {"a": "title", "j": "journal", "s": "series", "": "title", "u": "title"},
-    "biblscope": {"vol": "volume", "volume": "volume", "issue": "issue", "num": "issue", "no": "issue", "pp": "pages",
-                  "page": "pages", "pages": "pages", "chapter": "note", "date": "date"},
-    "idno": {"doi": "doi", "arxiv": "arxiv", "isbn": "isbn", "issn": "issn", "pmid": "pmid", "pmc": "pmid", "pmcid": "pmid",
-             "report": "tech"},
-    "orgname": {"collaboration": "author"}, "note": {"report": "tech"}, "ptr": {"web": "url", "": "url"}}
+    "biblscope": {
+        "vol": "volume",
+        "volume": "volume",
+        "issue": "issue",
+        "num": "issue",
+        "no": "issue",
+        "pp": "pages",
+        "page": "pages",
+        "pages": "pages",
+        "chapter": "note",
+        "date": "date",
+    },
+    "idno": {
+        "doi": "doi",
+        "arxiv": "arxiv",
+        "isbn": "isbn",
+        "issn": "issn",
+        "pmid": "pmid",
+        "pmc": "pmid",
+        "pmcid": "pmid",
+        "report": "tech",
+    },
+    "orgname": {"collaboration": "author"},
+    "note": {"report": "tech"},
+    "ptr": {"web": "url", "": "url"},
+}
 
-def tei_label(element:Element, # An element within a `<bibl>`
-              article:bool # Does the reference have a title of level a?
-             )->str|None: # A reference label, None for mark-up without one
+
+def tei_label(
+    element: Element,  # An element within a `<bibl>`
+    article: bool,  # Does the reference have a title of level a?
+) -> str | None:  # A reference label, None for mark-up without one
     "The label that a TEI element stands for."
     name = element.tag.lower()
     kinds = TEI_KINDS.get(name)
-    if kinds is None: return TEI.get(name)
+    if kinds is None:
+        return TEI.get(name)
     kind = next((element.get(a) for a in ("level", "unit", "type") if element.get(a)), "").lower()
-    if name == "title" and kind == "m": return "booktitle" if article else "title"
-    if name == "idno": return kinds.get(kind, "identifier") if kind else identifier_kind("".join(element.itertext()).strip())
+    if name == "title" and kind == "m":
+        return "booktitle" if article else "title"
+    if name == "idno":
+        return kinds.get(kind, "identifier") if kind else identifier_kind("".join(element.itertext()).strip())
     return kinds.get(kind, TEI.get(name))
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #740de21c
 MARKER = re.compile(r"\s*(\[[^\[\]\s]{1,12}\]|\(?\d{1,3}[.)]|\d{1,3}(?=\s|-|$))")
 
-def tei_pieces(element:Element, article:bool, label:str|None=None, field:int=-1)->Iterator[Piece]:
+
+def tei_pieces(element: Element, article: bool, label: str | None = None, field: int = -1) -> Iterator[Piece]:
     "The pieces of a `<bibl>`, nested elements within the label of the outermost."
     field = field if label else id(element)
     label = label or tei_label(element, article)
-    if element.tag in ("lb", "pb"): yield " ", label, field
+    if element.tag in ("lb", "pb"):
+        yield " ", label, field
     yield element.text or "", label, field
     for child in element:
         yield from tei_pieces(child, article, label, field)
         yield child.tail or "", label, field
 
-def with_marker(record:dict)->dict:
+
+def with_marker(record: dict) -> dict:
     "Label a bare number in front."
     text, spans = record["text"], record["spans"]
     m = MARKER.match(text, 0, spans[0][0] if spans else len(text))
     return record_from_spans(text, [[*m.span(1), CITATION_NUMBER], *spans], record["id"]) if m and spans else record
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #732e4ea6
-def record_from_tei(bibl:Element, id:str)->dict|None:
+def record_from_tei(bibl: Element, id: str) -> dict | None:
     "The record of a `<bibl>`, None for an empty one."
     article = any(e.tag == "title" and e.get("level") == "a" for e in bibl.iter())
     record = assemble(tei_pieces(bibl, article), id)
     return with_marker(record) if record["tokens"] else None
 
-def read_grobid(path:str|Path, # A TEI file with `<bibl>` elements, as GROBID is trained on
-                on_error:str="raise" # "raise", or "skip" to log bad records and go on
-               )->Iterator[dict]: # Token records
+
+def read_grobid(
+    path: str | Path,  # A TEI file with `<bibl>` elements, as GROBID is trained on
+    on_error: str = "raise",  # "raise", or "skip" to log bad records and go on
+) -> Iterator[dict]:  # Token records
     "Read references marked up in TEI."
     return at_least_one(
         each(path, xml_elements(path, ["bibl"], on_error), record_from_tei, on_error),
         f"{path} holds no <bibl> with text. A result of GROBID (<biblStruct>) has no running text; "
-        "expected a training file, with mark-up around the words of each reference")
+        "expected a training file, with mark-up around the words of each reference",
+    )
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #0d8ad485
-def to_bio(tags:list[str] # BIO, IOB1, BIOES, BILOU or plain labels
-          )->list[str]: # BIO, or the plain labels as they are
+def to_bio(
+    tags: list[str],  # BIO, IOB1, BIOES, BILOU or plain labels
+) -> list[str]:  # BIO, or the plain labels as they are
     "Normalise the tagging scheme."
-    if not any(map(PREFIX.match, tags)): return list(tags)
+    if not any(map(PREFIX.match, tags)):
+        return list(tags)
     out, open_ = [], None
     for tag in tags:
-        if is_outside(tag): out.append("O"); open_ = None; continue
+        if is_outside(tag):
+            out.append("O")
+            open_ = None
+            continue
         mark, label = (tag[0], tag[2:]) if PREFIX.match(tag) else ("I", tag)
         out.append(("B-" if mark in "BSU" or label != open_ else "I-") + label)
         open_ = None if mark in "ESLU" else label
     return out
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #6bc47e57
-def columns(line:str)->list[str]:
+def columns(line: str) -> list[str]:
     "The columns of a line: between tabs if it has any, else between blanks."
     return line.split("\t") if "\t" in line else [c for c in line.split(" ") if c]
 
-def blocks(path:str|Path)->Iterator[tuple[int, list[tuple[int, bytes]]]]:
+
+def blocks(path: str | Path) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
     "Runs of lines that aren't blank, each with the number of its first line."
     for blank, lines in groupby(byte_lines(path), key=lambda nl: not nl[1]):
-        if not blank: lines = list(lines); yield lines[0][0], lines
+        if not blank:
+            lines = list(lines)
+            yield lines[0][0], lines
+
 
 TAGGED = re.compile(r"#\s+(?:\S+\s+){0,3}(?:O|[BIESLU]-\S+)$")
 
-def is_comment(line:str, first:bool # Is it the first line of the record that is not a comment?
-              )->bool:
+
+def is_comment(
+    line: str,
+    first: bool,  # Is it the first line of the record that is not a comment?
+) -> bool:
     "Is the line about the record rather than part of it?"
     return line.startswith("-DOCSTART-") or (first and line.startswith("#") and not TAGGED.match(line))
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #8fb85199
-def conll_cells(n:int, line:str, token_column:int, tag_column:int)->tuple[str, str]:
+def conll_cells(n: int, line: str, token_column: int, tag_column: int) -> tuple[str, str]:
     "Token and tag on line `n`."
     cells = columns(line)
     try:
-        if len(cells) > 1: return cells[token_column], cells[tag_column]
-    except IndexError: pass
-    raise InputError(f"line {n} has {len(cells)} column{'s' if len(cells) > 1 else ''}; expected a token in column "
-                     f"{token_column} and a tag in column {tag_column}: {line!r:.60}")
+        if len(cells) > 1:
+            return cells[token_column], cells[tag_column]
+    except IndexError:
+        pass
+    raise InputError(
+        f"line {n} has {len(cells)} column{'s' if len(cells) > 1 else ''}; expected a token in column "
+        f"{token_column} and a tag in column {tag_column}: {line!r:.60}"
+    )
 
-def read_conll(path:str|Path, # A file with a token a line and a blank line between records
-               on_error:str="raise", # "raise", or "skip" to log bad records and go on
-               token_column:int=0, # Column of the token; negative counts from the end
-               tag_column:int=-1 # Column of the tag
-              )->Iterator[dict]: # Token records without text
+
+def read_conll(
+    path: str | Path,  # A file with a token a line and a blank line between records
+    on_error: str = "raise",  # "raise", or "skip" to log bad records and go on
+    token_column: int = 0,  # Column of the token; negative counts from the end
+    tag_column: int = -1,  # Column of the tag
+) -> Iterator[dict]:  # Token records without text
     "Read columns, as in CoNLL's shared tasks."
+
     def parse(lines, id):
         rows = [(n, decode(line)) for n, line in lines]
-        while rows and is_comment(rows[0][1], True): rows.pop(0)
+        while rows and is_comment(rows[0][1], True):
+            rows.pop(0)
         cells = [conll_cells(n, line, token_column, tag_column) for n, line in rows if not is_comment(line, False)]
         return dict(id=id, tokens=[t for t, _ in cells], tags=to_bio([t for _, t in cells])) if cells else None
+
     return each(path, blocks(path), parse, on_error)
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #d3c9e35a
-ANYSTYLE = {"container-title": "booktitle", "collection-title": "series", "director": "contributor", "producer": "contributor",
-            "medium": "genre", "source": "note"}
+ANYSTYLE = {
+    "container-title": "booktitle",
+    "collection-title": "series",
+    "director": "contributor",
+    "producer": "contributor",
+    "medium": "genre",
+    "source": "note",
+}
 
-def record_from_anystyle(sequence:Element, id:str)->dict|None:
+
+def record_from_anystyle(sequence: Element, id: str) -> dict | None:
     "The record of a `<sequence>`, None for an empty one."
-    if not len(sequence): return None
+    if not len(sequence):
+        return None
     exact = sequence.get("xml:space") == "preserve"
     pieces = [(sequence.text or "", None, -1)] if exact else []
     for i, e in enumerate(sequence):
-        pieces += ("".join(e.itertext()), ANYSTYLE.get(e.tag, canonical(e.tag)), i), (e.tail or "" if exact else " ", None, -1)
+        pieces += (
+            ("".join(e.itertext()), ANYSTYLE.get(e.tag, canonical(e.tag)), i),
+            (e.tail or "" if exact else " ", None, -1),
+        )
     return assemble(pieces, id)
 
-def read_anystyle(path:str|Path, # XML of AnyStyle, or columns of Wapiti
-                  on_error:str="raise" # "raise", or "skip" to log bad records and go on
-                 )->Iterator[dict]: # Token records, every token labelled
+
+def read_anystyle(
+    path: str | Path,  # XML of AnyStyle, or columns of Wapiti
+    on_error: str = "raise",  # "raise", or "skip" to log bad records and go on
+) -> Iterator[dict]:  # Token records, every token labelled
     "Read AnyStyle's training data."
     start = next((line.lstrip() for _, line in byte_lines(path) if line), b"")
-    if start.startswith(b"<"): return at_least_one(
-        each(path, xml_elements(path, ["sequence"], on_error), record_from_anystyle, on_error),
-        f"{path} holds no <sequence> with fields; expected AnyStyle's training data")
+    if start.startswith(b"<"):
+        return at_least_one(
+            each(path, xml_elements(path, ["sequence"], on_error), record_from_anystyle, on_error),
+            f"{path} holds no <sequence> with fields; expected AnyStyle's training data",
+        )
     return (r | dict(tags=[ANYSTYLE.get(t, canonical(t)) for t in r["tags"]]) for r in read_conll(path, on_error))
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #434cbd9a
-READERS = {"jsonl": read_jsonl, "parscit": read_parscit, "grobid": read_grobid, "anystyle": read_anystyle, "conll": read_conll}
-SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".conll": "conll", ".bio": "conll", ".iob": "conll", ".iob2": "conll",
-            ".wapiti": "anystyle"}
-LOOKS = {"jsonl": re.compile(r"\s*\{"), "anystyle": re.compile(r"(?s).*?<(?:dataset|sequence)\b"),
-         "grobid": re.compile(r"(?si)(?:.*?<(?:\w+:)?(?:list)?bibl\b|\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?tei\b)"),
-         "parscit": re.compile(r"\s*(?:[^<\n]*<([A-Za-z][\w-]*)>[^\n]*?</\1>)")}
+READERS = {
+    "jsonl": read_jsonl,
+    "parscit": read_parscit,
+    "grobid": read_grobid,
+    "anystyle": read_anystyle,
+    "conll": read_conll,
+}
+SUFFIXES = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".conll": "conll",
+    ".bio": "conll",
+    ".iob": "conll",
+    ".iob2": "conll",
+    ".wapiti": "anystyle",
+}
+LOOKS = {
+    "jsonl": re.compile(r"\s*\{"),
+    "anystyle": re.compile(r"(?s).*?<(?:dataset|sequence)\b"),
+    "grobid": re.compile(r"(?si)(?:.*?<(?:\w+:)?(?:list)?bibl\b|\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?tei\b)"),
+    "parscit": re.compile(r"\s*(?:[^<\n]*<([A-Za-z][\w-]*)>[^\n]*?</\1>)"),
+}
 
 LABEL = re.compile(r"[A-Za-z][\w-]*$")
 
-def has_columns(lines:list[str])->bool:
+
+def has_columns(lines: list[str]) -> bool:
     "Do the lines have the same number of columns, two to five, the last of them labels?"
     rows = [columns(l) for l in lines if l.strip() and not is_comment(l, True)]
     return len({len(r) for r in rows}) == 1 and 2 <= len(rows[0]) <= 5 and all(LABEL.match(r[-1]) for r in rows)
 
-def infer_format(path:str|Path # A file with labelled records
-                )->str: # A key of `READERS`
+
+def infer_format(
+    path: str | Path,  # A file with labelled records
+) -> str:  # A key of `READERS`
     "The format of a file, by its name or its beginning."
     path = Path(path)
-    if (known := SUFFIXES.get(path.suffix.lower())) and not path.is_dir(): return known
-    with open_input(path) as f: head = f.read(1 << 16).decode("utf-8", "replace").lstrip("\ufeff")
+    if (known := SUFFIXES.get(path.suffix.lower())) and not path.is_dir():
+        return known
+    with open_input(path) as f:
+        head = f.read(1 << 16).decode("utf-8", "replace").lstrip("\ufeff")
     for name, look in LOOKS.items():
-        if look.match(head): return name
-    if has_columns(head.splitlines()[:40]): return "conll"
+        if look.match(head):
+            return name
+    if has_columns(head.splitlines()[:40]):
+        return "conll"
     what = "is empty" if not head.strip() else "begins with " + repr(head.strip()[:40])
-    raise InputError(f"{path} {what}; no known format of labelled records. "
-                     f"Expected one of {', '.join(READERS)}: pass it as format=")
+    raise InputError(
+        f"{path} {what}; no known format of labelled records. Expected one of {', '.join(READERS)}: pass it as format="
+    )
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #8630bfb0
-def read_records(path:str|Path, # A file with labelled records
-                 format:str|None=None, # A key of `READERS`; inferred if None
-                 on_error:str="raise", # "raise", or "skip" to log bad records and go on
-                 **options # Further arguments of the reader, such as `tag_column`
-                )->Iterator[dict]: # Token records
+def read_records(
+    path: str | Path,  # A file with labelled records
+    format: str | None = None,  # A key of `READERS`; inferred if None
+    on_error: str = "raise",  # "raise", or "skip" to log bad records and go on
+    **options,  # Further arguments of the reader, such as `tag_column`
+) -> Iterator[dict]:  # Token records
     "Read labelled records of any known format."
-    if on_error not in ("raise", "skip"): raise InputError(f"on_error={on_error!r}: expected 'raise' or 'skip'")
-    if format is None: format = infer_format(path)
-    if format not in READERS: raise InputError(f"format={format!r}: expected one of {', '.join(READERS)}")
+    if on_error not in ("raise", "skip"):
+        raise InputError(f"on_error={on_error!r}: expected 'raise' or 'skip'")
+    if format is None:
+        format = infer_format(path)
+    if format not in READERS:
+        raise InputError(f"format={format!r}: expected one of {', '.join(READERS)}")
     return READERS[format](path, on_error=on_error, **options)

@@ -11,284 +11,404 @@ __all__ = ['PLACEHOLDERS', 'DATES', 'PEOPLE', 'ROLES', 'NUMBERS', 'WORDS', 'ED',
            'locales_of', 'harvest', 'write_styles']
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #5b33fc46
-import gzip, json, random, re
+import gzip
+import json
+import random
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, replace
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
+
 from ...core import atomic_write, require
-from .synthesiser import (PERIODICALS, NameForm, SAMPLES, assemble, compile_style, format_people, pieces)
+from sciassist.datamodules.synthesis.synthesiser import (
+    PERIODICALS,
+    SAMPLES,
+    NameForm,
+    assemble,
+    compile_style,
+    format_people,
+    pieces,
+)
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #e7db56f1
 PLACEHOLDERS = {
-    "title": ("title", "Qtitle placeword Zedword"), "journal": ("container-title", "Qjournal placeword Zedword"),
-    "short": ("container-title-short", "Qshort placew Zedw"), "volume": ("volume", "7341"), "issue": ("issue", "86"),
-    "pages": ("page", "5127-5139"), "publisher": ("publisher", "Qpublisher placeword Zedword"),
-    "location": ("publisher-place", "Qlocation placeword"), "doi": ("DOI", "10.9999/qdoi"),
-    "url": ("URL", "https://qurl.example/zed"), "pmid": ("PMID", "99887766"), "isbn": ("ISBN", "978-9-9999-9999-9"),
-    "issn": ("ISSN", "9988-7755"), "edition": ("edition", "6"), "series": ("collection-title", "Qseries placeword Zedword"),
-    "series-number": ("collection-number", "462"), "genre": ("genre", "Qgenre placeword"), "number": ("number", "957"),
-    "version": ("version", "58.3"), "page-count": ("number-of-pages", "384"), "event": ("event-title", "Qevent placeword"),
-    "event-place": ("event-place", "Qvenue placeword"), "authority": ("authority", "Qauthority placeword")}
+    "title": ("title", "Qtitle placeword Zedword"),
+    "journal": ("container-title", "Qjournal placeword Zedword"),
+    "short": ("container-title-short", "Qshort placew Zedw"),
+    "volume": ("volume", "7341"),
+    "issue": ("issue", "86"),
+    "pages": ("page", "5127-5139"),
+    "publisher": ("publisher", "Qpublisher placeword Zedword"),
+    "location": ("publisher-place", "Qlocation placeword"),
+    "doi": ("DOI", "10.9999/qdoi"),
+    "url": ("URL", "https://qurl.example/zed"),
+    "pmid": ("PMID", "99887766"),
+    "isbn": ("ISBN", "978-9-9999-9999-9"),
+    "issn": ("ISSN", "9988-7755"),
+    "edition": ("edition", "6"),
+    "series": ("collection-title", "Qseries placeword Zedword"),
+    "series-number": ("collection-number", "462"),
+    "genre": ("genre", "Qgenre placeword"),
+    "number": ("number", "957"),
+    "version": ("version", "58.3"),
+    "page-count": ("number-of-pages", "384"),
+    "event": ("event-title", "Qevent placeword"),
+    "event-place": ("event-place", "Qvenue placeword"),
+    "authority": ("authority", "Qauthority placeword"),
+}
 DATES = {"issued": (2983, 11, 27), "accessed": (2976, 8, 19)}
 PEOPLE = [{"family": f"Qf{chr(97 + i)}w", "given": "Gwen Hal"} for i in range(24)]
 ROLES = {"author": "Qaut{} Zed", "editor": "Qedi{} Zed", "translator": "Qtra{} Zed"}
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #196cc33b
-def literal(role:str, # "author", "editor" or "translator"
-            n:int # How many
-           )->list[dict]:
+def literal(
+    role: str,  # "author", "editor" or "translator"
+    n: int,  # How many
+) -> list[dict]:
     "Placeholder names that no style takes apart."
     return [{"literal": ROLES[role].format(c)} for c in "abc"[:n]]
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #1d3526a1
-def placeholder(kind:str, # A CSL type
-                slots:Iterable[str], # What the record has
-                editors:int=1 # How many editors, if it has any
-               )->dict: # A CSL-JSON item
+def placeholder(
+    kind: str,  # A CSL type
+    slots: Iterable[str],  # What the record has
+    editors: int = 1,  # How many editors, if it has any
+) -> dict:  # A CSL-JSON item
     "A record whose fields can be recognised in any output."
     slots = set(slots)
     item = {"type": kind, "language": "en"} | {k: x for s, (k, x) in PLACEHOLDERS.items() if s in slots}
     item |= {r: literal(r, editors if r == "editor" else 1) for r in ROLES if r in slots}
-    if "arxiv" in slots: item["number"] = "arXiv:9999.88888"
+    if "arxiv" in slots:
+        item["number"] = "arXiv:9999.88888"
     depth = 3 if "day" in slots else 2 if "month" in slots else 1
     item["issued"] = {"date-parts": [list(DATES["issued"][:depth])]}
-    if "access" in slots: item["accessed"] = {"date-parts": [list(DATES["accessed"])]}
+    if "access" in slots:
+        item["accessed"] = {"date-parts": [list(DATES["accessed"])]}
     return item
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #64458515
-def plain_formatter()->SimpleNamespace:
+def plain_formatter() -> SimpleNamespace:
     "A formatter for citeproc-py that adds no mark-up."
     from citeproc.string import String
+
     kinds = ("Italic", "Oblique", "Bold", "Light", "Underline", "Superscript", "Subscript", "SmallCaps")
     return SimpleNamespace(preformat=lambda text: text, **dict.fromkeys(kinds, String))
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #01a7ad05
-def load_style(path:str|Path, # A .csl file
-               locale:str|None=None # Such as `de-DE`; the style's own if None
-              ):
+def load_style(
+    path: str | Path,  # A .csl file
+    locale: str | None = None,  # Such as `de-DE`; the style's own if None
+):
     "A style of citeproc-py, ready to print."
     require("citeproc", extra="synthesis", purpose="making templates")
     from citeproc import CitationStylesStyle
+
     style = CitationStylesStyle(str(path), locale=locale, validate=False)
     style.root.formatter = plain_formatter()
     return style
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #a4d52e41
-def render(style, # From `load_style`
-           item:dict # A CSL-JSON item
-          )->str|None: # None if the style cannot
+def render(
+    style,  # From `load_style`
+    item: dict,  # A CSL-JSON item
+) -> str | None:  # None if the style cannot
     "What `style` prints for `item` in a bibliography."
     from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
+
     bibliography = CitationStylesBibliography(style, CiteProcJSON([item | {"id": "i"}]), style.root.formatter)
     bibliography.register(Citation([CitationItem("i")]))
-    try: text = "".join(map(str, bibliography.bibliography()))
-    except Exception: return None # styles use more of CSL than the processor has, and fail in many ways
+    try:
+        text = "".join(map(str, bibliography.bibliography()))
+    except Exception:
+        return None  # styles use more of CSL than the processor has, and fail in many ways
     return re.sub(r"(?<!\.)\. ?\.(?= |$)", ".", re.sub(r"\s+", " ", unescape(text))).strip()
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #af0795c2
 NUMBERS = {slot: x for slot, (_, x) in PLACEHOLDERS.items() if x.replace(".", "").isdigit() and slot != "edition"}
 WORDS = {slot: x for slot, (_, x) in PLACEHOLDERS.items() if x.startswith("Q")}
-ED = (r"(?:(?:[Ee]dition|[Éé]dition|edición|edizione|edição|editie|druk|Auflage|upplaga|udgave|utgave|painos|baskı|vydání|kiadás|wydanie|издание|版)(?!\w)"
-      r"|(?:[Ee]dn?|[Éé]d|Aufl|[Ww]yd|[Ии]зд|uppl|udg|utg|vyd)\b\.?)")
+ED = (
+    r"(?:(?:[Ee]dition|[Éé]dition|edición|edizione|edição|editie|druk|Auflage|upplaga|udgave|utgave|painos|baskı|vydání|kiadás|wydanie|издание|版)(?!\w)"
+    r"|(?:[Ee]dn?|[Éé]d|Aufl|[Ww]yd|[Ии]зд|uppl|udg|utg|vyd)\b\.?)"
+)
 FINDERS = {
     **{slot: f"(?i:{x})" for slot, x in WORDS.items()},
     **{slot: rf"(?<!\d)(?<!\d\.){re.escape(x)}(?!\d)" for slot, x in NUMBERS.items()},
     **{role: f"(?i:{x.format('a')})(?:.{{1,12}}?(?i:{x.format('b')}))?" for role, x in ROLES.items()},
-    "pages": r"5127(?:(?P<dash>\s?[-–—‑]\s?)(?P<end>5139|139|39|9)(?!\d))?", "arxiv": "(?i:arxiv: ?)?9999[.]88888",
-    "doi": r"(?:https?://(?:dx\.)?doi\.org/)?10\.9999/(?i:qdoi)", "url": r"https?://(?i:qurl)\.example/(?i:zed)",
-    "isbn": "978-9-9999-9999-9", "issn": "9988-7755",
+    "pages": r"5127(?:(?P<dash>\s?[-–—‑]\s?)(?P<end>5139|139|39|9)(?!\d))?",
+    "arxiv": "(?i:arxiv: ?)?9999[.]88888",
+    "doi": r"(?:https?://(?:dx\.)?doi\.org/)?10\.9999/(?i:qdoi)",
+    "url": r"https?://(?i:qurl)\.example/(?i:zed)",
+    "isbn": "978-9-9999-9999-9",
+    "issn": "9988-7755",
     "edition": rf"(?<![\d.])(?:{ED} )?6(?![\d])(?:th|-е|\.?[ªºᵉea](?!\w)|\.)?(?: {ED})?",
-    "year": "2983", "access-year": "2976", "day": r"(?<!\d)27(?:th)?(?!\d)", "access-day": r"(?<!\d)19(?:th)?(?!\d)"}
+    "year": "2983",
+    "access-year": "2976",
+    "day": r"(?<!\d)27(?:th)?(?!\d)",
+    "access-day": r"(?<!\d)19(?:th)?(?!\d)",
+}
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #77308477
-def month_names(style, # From `load_style`
-                lang:str # A name for the language: `de`
-               )->dict[str, tuple]: # `de-long`, `de-short` and `de-bare` (short without stops), each with twelve names
+def month_names(
+    style,  # From `load_style`
+    lang: str,  # A name for the language: `de`
+) -> dict[str, tuple]:  # `de-long`, `de-short` and `de-bare` (short without stops), each with twelve names
     "The names of months in the language of `style`."
-    def names(form): return tuple(str(style.root.get_single_term(name=f"month-{i:02}", form=form)) for i in range(1, 13))
+
+    def names(form):
+        return tuple(str(style.root.get_single_term(name=f"month-{i:02}", form=form)) for i in range(1, 13))
+
     tables = {f"{lang}-long": names(None), f"{lang}-short": names("short")}
     tables[f"{lang}-bare"] = tuple(n.rstrip(".") for n in tables[f"{lang}-short"])
     return {k: t for k, t in tables.items() if all(t)}
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #e547d365
-def finder(months:dict[str, tuple] # From `month_names`
-          )->re.Pattern:
+def finder(
+    months: dict[str, tuple],  # From `month_names`
+) -> re.Pattern:
     "One pattern for all placeholders; the group that matched is named after the slot, with `_` for `-`."
-    def month(i): return "|".join(sorted({re.escape(t[i - 1]) for t in months.values()}, key=len, reverse=True)) or "(?!)"
-    found = FINDERS | {"month": f"(?i:{month(11)})|(?<!\\d)11(?!\\d)", "access-month": f"(?i:{month(8)})|(?<!\\d)0?8(?!\\d)"}
+
+    def month(i):
+        return "|".join(sorted({re.escape(t[i - 1]) for t in months.values()}, key=len, reverse=True)) or "(?!)"
+
+    found = FINDERS | {
+        "month": f"(?i:{month(11)})|(?<!\\d)11(?!\\d)",
+        "access-month": f"(?i:{month(8)})|(?<!\\d)0?8(?!\\d)",
+    }
     first = ("doi", "url", "isbn", "issn", "arxiv", "pages")
-    return re.compile("|".join(f"(?P<{s.replace('-', '_')}>{found[s]})" for s in (*first, *(s for s in found if s not in first))))
+    return re.compile(
+        "|".join(f"(?P<{s.replace('-', '_')}>{found[s]})" for s in (*first, *(s for s in found if s not in first)))
+    )
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #ebbaaecd
-def case_of(found:str, original:str)->str:
+def case_of(found: str, original: str) -> str:
     "What a style did to the case of `original`."
-    if found == original: return ""
+    if found == original:
+        return ""
     return "upper" if found.isupper() else "lower" if found.islower() else "title" if "Placew" in found else ""
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #68544d8c
 PAGE_FORMS = {None: "first", "5139": "", "139": "short", "39": "short2", "9": "short"}
 
-def form_of(slot:str, # A slot
-            m:re.Match, # Where `finder` found it
-            months:dict[str, tuple] # From `month_names`
-           )->str:
+
+def form_of(
+    slot: str,  # A slot
+    m: re.Match,  # Where `finder` found it
+    months: dict[str, tuple],  # From `month_names`
+) -> str:
     "The form that makes the slot print as the style did."
     found = m[0]
-    if slot in WORDS: return "short" if slot == "short" else case_of(found, WORDS[slot])
-    if slot == "doi": return found[:found.index("10.")]
-    if slot == "edition": return found.replace("6", "#")
-    if slot == "pages": return PAGE_FORMS[m["end"]] + (f"|{m['dash']}" if m["dash"] else "")
-    if slot.endswith("day"): return "th" if found.endswith("th") else ""
+    if slot in WORDS:
+        return "short" if slot == "short" else case_of(found, WORDS[slot])
+    if slot == "doi":
+        return found[: found.index("10.")]
+    if slot == "edition":
+        return found.replace("6", "#")
+    if slot == "pages":
+        return PAGE_FORMS[m["end"]] + (f"|{m['dash']}" if m["dash"] else "")
+    if slot.endswith("day"):
+        return "th" if found.endswith("th") else ""
     if slot.endswith("month"):
-        if found.isdigit(): return "02" if len(found) == 2 else "d"
+        if found.isdigit():
+            return "02" if len(found) == 2 else "d"
         return next(k for k, t in months.items() if t[10 if slot == "month" else 7].lower() == found.lower())
     return ""
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #dfafcc63
 MARKER = re.compile(r"[\[(]?1[\])]?[.:]?(?=[ A-ZQ“\"«])")
-LEFT_OVER = re.compile(r"(?i)zed|placew|\bq[a-z]{3,}|\d|\bnone\b|\?\?|m{7}ccc|sixth|sechste|sixième|sexta|sesta|zesde|szóst|шест|\( ?vol\.?\)")
-BAD = re.compile("|".join((
-    r"\(\s*[,.;:]?\s*\)|\[\s*\]|[“‘«„]\s*[”’»“]|\(\s*,", # empty brackets and quotation marks
-    r",\s*[,.]|(?<!\.)\.\s?\.(?!\.)|:\s*[.;,]|;[.,]| [.,](?= |$)", # punctuation that meets its like
-    r"¤[A-Za-z]{2,}|[a-z]{3,}¤|¤¤", # fields with nothing between
-    r"(?<!¤ )(?<!¤)\b(?:[Pp]p?|[Pp]ages?)\b(?!\.? ?¤)"))) # pages announced that do not come
+LEFT_OVER = re.compile(
+    r"(?i)zed|placew|\bq[a-z]{3,}|\d|\bnone\b|\?\?|m{7}ccc|sixth|sechste|sixième|sexta|sesta|zesde|szóst|шест|\( ?vol\.?\)"
+)
+BAD = re.compile(
+    "|".join(
+        (
+            r"\(\s*[,.;:]?\s*\)|\[\s*\]|[“‘«„]\s*[”’»“]|\(\s*,",  # empty brackets and quotation marks
+            r",\s*[,.]|(?<!\.)\.\s?\.(?!\.)|:\s*[.;,]|;[.,]| [.,](?= |$)",  # punctuation that meets its like
+            r"¤[A-Za-z]{2,}|[a-z]{3,}¤|¤¤",  # fields with nothing between
+            r"(?<!¤ )(?<!¤)\b(?:[Pp]p?|[Pp]ages?)\b(?!\.? ?¤)",
+        )
+    )
+)  # pages announced that do not come
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #13d1010b
-def proper_slot(slot:str, kind:str)->str:
+def proper_slot(slot: str, kind: str) -> str:
     "The slot that a variable fills in a work of this type."
-    if slot in ("journal", "short"): return "journal" if kind in PERIODICALS else "booktitle"
-    if slot == "publisher" and kind in ("thesis", "report"): return "institution"
-    if slot == "genre" and kind not in ("dataset", "software", "webpage"): return "tech"
+    if slot in ("journal", "short"):
+        return "journal" if kind in PERIODICALS else "booktitle"
+    if slot == "publisher" and kind in ("thesis", "report"):
+        return "institution"
+    if slot == "genre" and kind not in ("dataset", "software", "webpage"):
+        return "tech"
     return slot
 
-def escaped(text:str)->str:
+
+def escaped(text: str) -> str:
     "Text that a style line prints as it is."
     return re.sub(r"[\\<>{}]", r"\\\g<0>", text)
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #ae8b4d9d
-def to_template(text:str|None, # What a style printed
-                kind:str, # The type of the placeholder
-                pattern:re.Pattern, # From `finder`
-                months:dict[str, tuple] # From `month_names`
-               )->str|None: # None if it will not do
+def to_template(
+    text: str | None,  # What a style printed
+    kind: str,  # The type of the placeholder
+    pattern: re.Pattern,  # From `finder`
+    months: dict[str, tuple],  # From `month_names`
+) -> str | None:  # None if it will not do
     "Put slots in the place of placeholders."
-    if not text: return None
+    if not text:
+        return None
     out, end, seen = "", 0, []
-    if m := MARKER.match(text): out, end = f"{{citation-number:{m[0].replace('1', '#')}}}" + " " * (text[m.end()] != " "), m.end()
+    if m := MARKER.match(text):
+        out, end = f"{{citation-number:{m[0].replace('1', '#')}}}" + " " * (text[m.end()] != " "), m.end()
     for m in pattern.finditer(text):
-        found = next(k for k, x in m.groupdict().items() if x is not None and k not in ("dash", "end")).replace("_", "-")
+        found = next(k for k, x in m.groupdict().items() if x is not None and k not in ("dash", "end")).replace(
+            "_", "-"
+        )
         slot, form = proper_slot(found, kind), form_of(found, m, months)
-        out += escaped(text[end:m.start()]) + "{" + slot + (":" + form if form else "") + "}"
-        end = m.end(); seen.append(slot)
+        out += escaped(text[end : m.start()]) + "{" + slot + (":" + form if form else "") + "}"
+        end = m.end()
+        seen.append(slot)
     out += escaped(text[end:])
     words = re.sub(r"\{[^}]*\}", "¤", out.rstrip(" ;,"))
     once = len(seen) == len(set(seen)) >= 3 and {"author", "title", "editor"} & set(seen)
     return out if once and not BAD.search(words) and not LEFT_OVER.search(words) else None
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #07a35cae
-def merge_plural(one:str|None, two:str|None # Templates with one editor and with two
-                )->str|None:
+def merge_plural(
+    one: str | None,
+    two: str | None,  # Templates with one editor and with two
+) -> str | None:
     "One template that chooses its words by the number of editors."
-    if not one or one == two: return one or two
-    if not two: return None
+    if not one or one == two:
+        return one or two
+    if not two:
+        return None
     a = 0
-    while one[a:a + 1] == two[a:a + 1] != "": a += 1
+    while one[a : a + 1] == two[a : a + 1] != "":
+        a += 1
     z = 0
-    while z < min(len(one), len(two)) - a and one[-1 - z] == two[-1 - z]: z += 1
-    x, y = one[a:len(one) - z], two[a:len(two) - z]
-    return None if re.search(r"[{}\\|]", x + y) or max(len(x), len(y)) > 15 else f"{one[:a]}{{many:{x}|{y}}}{one[len(one) - z:]}"
+    while z < min(len(one), len(two)) - a and one[-1 - z] == two[-1 - z]:
+        z += 1
+    x, y = one[a : len(one) - z], two[a : len(two) - z]
+    return (
+        None
+        if re.search(r"[{}\\|]", x + y) or max(len(x), len(y)) > 15
+        else f"{one[:a]}{{many:{x}|{y}}}{one[len(one) - z :]}"
+    )
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #a4ba585f
 COUNTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 16, 21)
 
-def lists(style, # From `load_style`
-          item:dict, # A placeholder record
-          role:str, # "author" or "editor"
-          counts:Sequence[int]=COUNTS
-         )->dict[int, list[str]]|None: # Number of people to what may be their list
+
+def lists(
+    style,  # From `load_style`
+    item: dict,  # A placeholder record
+    role: str,  # "author" or "editor"
+    counts: Sequence[int] = COUNTS,
+) -> dict[int, list[str]] | None:  # Number of people to what may be their list
     "How `style` prints lists of people."
     found, name = {}, re.compile(FINDERS[role])
     organisations = [render(style, item | {role: literal(role, n)}) for n in (1, 2)]
     for n in counts:
         whole = organisations[n > 1]
         text, m = render(style, item | {role: PEOPLE[:n]}), whole and name.search(whole)
-        if not m or not text or not text.startswith(whole[:m.start()]): return None
-        rest, after = text[m.start():], whole[m.end():]
+        if not m or not text or not text.startswith(whole[: m.start()]):
+            return None
+        rest, after = text[m.start() :], whole[m.end() :]
         ends = (after[1:], after) if after[:1] == "." else (after,)
-        found[n] = [rest[:len(rest) - len(end)] for end in ends if rest.endswith(end)]
-        if not found[n]: return None
+        found[n] = [rest[: len(rest) - len(end)] for end in ends if rest.endswith(end)]
+        if not found[n]:
+            return None
     return found
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #e2874350
 INITIALS = {"Gwen Hal": None, "G. H.": ". ", "G.H.": ".", "GH": "", "G H": " "}
 
-def one_name(text:str)->NameForm|None:
+
+def one_name(text: str) -> NameForm | None:
     "The form of a single name."
-    if m := re.fullmatch(r"((?i:qfaw))(\W*)(G.*)", text): invert, family, comma, given = "all", m[1], m[2], m[3]
-    elif m := re.fullmatch(r"(G.*\S) ((?i:qfaw))", text): invert, family, comma, given = "none", m[2], ", ", m[1]
-    else: return None
+    if m := re.fullmatch(r"((?i:qfaw))(\W*)(G.*)", text):
+        invert, family, comma, given = "all", m[1], m[2], m[3]
+    elif m := re.fullmatch(r"(G.*\S) ((?i:qfaw))", text):
+        invert, family, comma, given = "none", m[2], ", ", m[1]
+    else:
+        return None
     return NameForm(invert, INITIALS[given], comma, upper=family.isupper(), etal_min=0) if given in INITIALS else None
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #d33b0434
-def found_names(text:str, n:int, form:NameForm)->list[tuple[int, int, bool]]|None:
+def found_names(text: str, n: int, form: NameForm) -> list[tuple[int, int, bool]] | None:
     "Where the first `n` people are in `text`, and whether they are inverted."
     out, pos = [], 0
     for p in PEOPLE[:n]:
-        both = [(text.find(s, pos), -len(s), inv) for inv in (True, False)
-                for s in [format_people([p], replace(form, invert="all" if inv else "none"))]]
+        both = [
+            (text.find(s, pos), -len(s), inv)
+            for inv in (True, False)
+            for s in [format_people([p], replace(form, invert="all" if inv else "none"))]
+        ]
         both = [x for x in both if x[0] >= 0]
-        if not both: return None
-        at, size, inv = min(both); pos = at - size
+        if not both:
+            return None
+        at, size, inv = min(both)
+        pos = at - size
         out.append((at, pos, inv))
     return out
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #88940e3a
-def order(where:list[tuple[int, int, bool]])->str:
+def order(where: list[tuple[int, int, bool]]) -> str:
     "Who is inverted: all, the first, or none."
     return "none" if not where[0][2] else "all" if where[1][2] else "first"
 
-def with_delimiters(form:NameForm, text:str, n:int)->NameForm:
+
+def with_delimiters(form: NameForm, text: str, n: int) -> NameForm:
     "Take delimiters and order from a list of two or three that is not cut."
     where = found_names(text, n, form)
-    if not where: return form
-    gaps = [text[a[1]:b[0]] for a, b in zip(where, where[1:])]
+    if not where:
+        return form
+    gaps = [text[a[1] : b[0]] for a, b in zip(where, where[1:])]
     form = replace(form, invert=order(where), delimiter=gaps[0], last=gaps[-1])
     return replace(form, two=gaps[0]) if n == 2 else form
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #41e09950
-def with_etal(form:NameForm, text:str, n:int)->NameForm:
+def with_etal(form: NameForm, text: str, n: int) -> NameForm:
     "Take from a list of `n` people, of whom not all are printed, how it is cut."
     shown = [i for i in range(n) if re.search(f"(?i)qf{chr(97 + i)}w", text)]
     keep = len(shown) > 1 and shown[-1] == n - 1
     where = found_names(text, len(shown) - keep, form)
-    if not where: return form
-    if len(where) > 1: form = replace(form, delimiter=text[where[0][1]:where[1][0]], invert=order(where))
-    tail = text[where[-1][1]:]
-    if keep: tail = tail.removesuffix(format_people([PEOPLE[n - 1]], replace(form, invert="all" if form.invert == "all" else "none")))
+    if not where:
+        return form
+    if len(where) > 1:
+        form = replace(form, delimiter=text[where[0][1] : where[1][0]], invert=order(where))
+    tail = text[where[-1][1] :]
+    if keep:
+        tail = tail.removesuffix(
+            format_people([PEOPLE[n - 1]], replace(form, invert="all" if form.invert == "all" else "none"))
+        )
     return replace(form, etal_min=n, etal_use=len(shown) - keep, etal=tail, keep_last=keep)
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #d956f120
-def fit_people(found:dict[int, list[str]]|None # From `lists`
-              )->NameForm|None: # None if no form reprints them
+def fit_people(
+    found: dict[int, list[str]] | None,  # From `lists`
+) -> NameForm | None:  # None if no form reprints them
     "The form behind lists of names."
     for form in filter(None, map(one_name, found[1] if found else ())):
         whole = [n for n in found if all(re.search(f"(?i)qf{chr(97 + i)}w", found[n][0]) for i in range(n))]
         for n in (2, 3):
-            if n in whole: form = with_delimiters(form, found[n][0], n)
+            if n in whole:
+                form = with_delimiters(form, found[n][0], n)
         cut = next((n for n in sorted(found) if n not in whole), None)
         for text in found[cut] if cut else [""]:
             full = with_etal(form, text, cut) if cut else form
-            if all(format_people(PEOPLE[:n], full) in found[n] for n in found): return full
+            if all(format_people(PEOPLE[:n], full) in found[n] for n in found):
+                return full
     return None
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #51ed84c0
 QUIRK = [{"family": "Qfaw", "given": "Gwen-Hal", "non-dropping-particle": "qvan"}]
 
-def with_quirks(form:NameForm, style, item:dict, role:str)->NameForm:
+
+def with_quirks(form: NameForm, style, item: dict, role: str) -> NameForm:
     "Whether `van` moves behind the given name, and `G.-H.` keeps its hyphen."
     text = render(style, item | {role: QUIRK}) or ""
     options = [replace(form, demote=d, hyphen=h) for d in (False, True) for h in (True, False)]
@@ -311,89 +431,128 @@ KINDS = {
     "patent": "author! title! number! genre authority month day",
     "standard": "author! title! number! publisher location url doi",
     "legal_case": "title! journal! volume pages! authority month day",
-    "legislation": "title! journal volume pages number"}
+    "legislation": "title! journal volume pages number",
+}
 DRAWS = {"article-journal": 5, "paper-conference": 3, "chapter": 3, "book": 3}
 
-def draw_slots(kind:str, rng:random.Random)->set[str]:
+
+def draw_slots(kind: str, rng: random.Random) -> set[str]:
     "What a placeholder record of this type has."
     words = KINDS[kind].split()
-    slots = {w.rstrip("!") for w in words if w.endswith("!") or rng.random() < .4}
-    if rng.random() < .1: slots -= {"pages"}
-    if "month" not in slots: slots -= {"day"}
+    slots = {w.rstrip("!") for w in words if w.endswith("!") or rng.random() < 0.4}
+    if rng.random() < 0.1:
+        slots -= {"pages"}
+    if "month" not in slots:
+        slots -= {"day"}
     return slots
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #cf4b1dfe
-def style_templates(path:str|Path, # A .csl file
-                    locale:str|None=None, # The style's own if None
-                    seed:str="" # Another seed draws other records
-                   )->tuple[list, dict]: # (type, template, author form, editor form), and the month names
+def style_templates(
+    path: str | Path,  # A .csl file
+    locale: str | None = None,  # The style's own if None
+    seed: str = "",  # Another seed draws other records
+) -> tuple[list, dict]:  # (type, template, author form, editor form), and the month names
     "All templates of one style in one language."
     style, rng, out = load_style(path, locale), random.Random(f"{seed}{Path(path).stem}{locale}"), []
-    if not style.has_bibliography(): return [], {}
+    if not style.has_bibliography():
+        return [], {}
     months = month_names(style, (locale or style.root.get("default-locale", "en"))[:2])
     pattern, forms = finder(months), {}
     for role, kind in (("author", "article-journal"), ("editor", "chapter")):
         item = placeholder(kind, {w.rstrip("!") for w in KINDS[kind].split() if "!" in w})
         form = fit_people(lists(style, item, role, COUNTS if role == "author" else (1, 2, 3, 4, 7, 11)))
         forms[role] = form and with_quirks(form, style, item, role)
-    if not forms["author"]: return [], {}
+    if not forms["author"]:
+        return [], {}
     for kind in KINDS:
         for _ in range(DRAWS.get(kind, 2)):
             slots, real = draw_slots(kind, rng), kind.removeprefix("edited-")
-            both = [to_template(render(style, placeholder(real, slots, n)), real, pattern, months) for n in ((1, 2) if "editor" in slots else (1,))]
+            both = [
+                to_template(render(style, placeholder(real, slots, n)), real, pattern, months)
+                for n in ((1, 2) if "editor" in slots else (1,))
+            ]
             template = merge_plural(*both) if len(both) > 1 else both[0]
-            if template and ("{editor" not in template or forms["editor"]): out.append((real, template, forms["author"], forms["editor"] or forms["author"]))
+            if template and ("{editor" not in template or forms["editor"]):
+                out.append((real, template, forms["author"], forms["editor"] or forms["author"]))
     return out, months
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #d8bdbce0
-def slots_of(template:str)->frozenset:
+def slots_of(template: str) -> frozenset:
     "The fields that a template prints."
-    return frozenset(part[0] for part in compile_style(template) if isinstance(part, list)) - {"many", "citation-number"}
+    return frozenset(part[0] for part in compile_style(template) if isinstance(part, list)) - {
+        "many",
+        "citation-number",
+    }
 
-def only(work:dict, # A CSL-JSON item
-         slots:frozenset # What may stay
-        )->dict: # An item with no other fields
+
+def only(
+    work: dict,  # A CSL-JSON item
+    slots: frozenset,  # What may stay
+) -> dict:  # An item with no other fields
     "`work` without what a template would not print."
-    keep = {var for s, (var, _) in PLACEHOLDERS.items() if {s, proper_slot(s, work["type"])} & slots} | (ROLES.keys() & slots)
-    kept = {k: x for k, x in work.items() if k in keep or k == "type" or k == "number" and "arxiv" in slots or k == "accessed" and "access-year" in slots}
+    keep = {var for s, (var, _) in PLACEHOLDERS.items() if {s, proper_slot(s, work["type"])} & slots} | (
+        ROLES.keys() & slots
+    )
+    kept = {
+        k: x
+        for k, x in work.items()
+        if k in keep or k == "type" or k == "number" and "arxiv" in slots or k == "accessed" and "access-year" in slots
+    }
     depth = 3 if "day" in slots else 2 if "month" in slots else 1
     return kept | {"language": "en", "issued": {"date-parts": [work["issued"]["date-parts"][0][:depth]]}}
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #a1e2e5fd
 LOCALES = ("de-DE", "fr-FR", "es-ES", "it-IT", "pt-PT", "nl-NL", "pl-PL", "ru-RU")
 
-def dependants(folder:Path # With `.csl` files that only name a parent
-              )->Counter: # By the parent's name
+
+def dependants(
+    folder: Path,  # With `.csl` files that only name a parent
+) -> Counter:  # By the parent's name
     "How many styles depend on each style."
-    parents = (re.search(r'/styles/([^"/]+)"\s+rel="independent-parent"', p.read_text(encoding="utf-8")) for p in Path(folder).glob("*.csl"))
+    parents = (
+        re.search(r'/styles/([^"/]+)"\s+rel="independent-parent"', p.read_text(encoding="utf-8"))
+        for p in Path(folder).glob("*.csl")
+    )
     return Counter(m[1] for m in parents if m)
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #988c6e12
-def locales_of(path:Path, i:int)->list[str|None]:
+def locales_of(path: Path, i: int) -> list[str | None]:
     "A style's own language and, for every fourth style in English, one more in turn."
     own = re.search(r'default-locale="(\w\w)', path.read_text(encoding="utf-8")[:2000])
     return [None] if i % 4 or own and own[1] != "en" else [None, LOCALES[i // 4 % len(LOCALES)]]
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #45dfe4db
-def harvest(paths:Sequence[Path], # Of `.csl` files
-            weights:Counter|None=None # From `dependants`
-           )->dict: # `forms`, `months` and, by type, `templates` with their weights
+def harvest(
+    paths: Sequence[Path],  # Of `.csl` files
+    weights: Counter | None = None,  # From `dependants`
+) -> dict:  # `forms`, `months` and, by type, `templates` with their weights
     "The templates of many styles, each once."
     count, months, weights = Counter(), {}, weights or Counter()
     for i, path in enumerate(paths):
         for locale in locales_of(path, i):
             found, names = style_templates(path, locale)
             months |= names
-            for row in set(found): count[row] += 1 + weights[path.stem] ** .5
+            for row in set(found):
+                count[row] += 1 + weights[path.stem] ** 0.5
     forms = {form: i for i, form in enumerate(dict.fromkeys(f for row in count for f in row[2:]))}
     used = set(re.findall(r"month:([a-z-]+)", " ".join(row[1] for row in count)))
-    by_kind = {kind: [[t, forms[a], forms[e], round(w, 1)] for (k, t, a, e), w in sorted(count.items(), key=str) if k == kind]
-               for kind in sorted({row[0] for row in count})}
-    return {"forms": [astuple(f) for f in forms], "months": {k: m for k, m in months.items() if k in used}, "templates": by_kind}
+    by_kind = {
+        kind: [[t, forms[a], forms[e], round(w, 1)] for (k, t, a, e), w in sorted(count.items(), key=str) if k == kind]
+        for kind in sorted({row[0] for row in count})
+    }
+    return {
+        "forms": [astuple(f) for f in forms],
+        "months": {k: m for k, m in months.items() if k in used},
+        "templates": by_kind,
+    }
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #e8492f16
-def write_styles(data:dict, # From `harvest`
-                 path:str|Path|None=None # Where `sciassist.datamodules.synthesis.synthesiser` looks for it if None
-                )->Path:
+def write_styles(
+    data: dict,  # From `harvest`
+    path: str | Path | None = None,  # Where `sciassist.datamodules.synthesis.synthesiser` looks for it if None
+) -> Path:
     "Save templates; equal data gives an equal file."
-    return atomic_write(path or SAMPLES/"styles.json.gz", gzip.compress(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0))
+    return atomic_write(
+        path or SAMPLES / "styles.json.gz",
+        gzip.compress(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0),
+    )

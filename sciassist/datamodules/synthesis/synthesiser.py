@@ -17,29 +17,38 @@ __all__ = ['SAMPLES', 'CJK', 'SLOTS', 'PLAIN', 'PERIODICALS', 'AT_INSTITUTION', 
            'truncated', 'joined', 'one_blank', 'damage', 'drawn_style', 'draw', 'Synthesiser', 'synthesise']
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #d9b03e47
-import gzip, json, random, re, unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import gzip
+import json
+import random
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
+
+from ...bibliography.csl import to_csl_item
 from ...core import InputError
 from ..components.labels import CITATION_NUMBER, OTHER, label_colour
 from ..components.readers import record_from_spans
-from ...bibliography.csl import to_csl_item
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #590c1192
-SAMPLES = Path(str(files("sciassist")))/"samples"
+SAMPLES = Path(str(files("sciassist"))) / "samples"
 
-def load_works(path:str|Path|None=None # A CSL-JSON file; the works that come with sciassist if None
-              )->list[dict]:
+
+def load_works(
+    path: str | Path | None = None,  # A CSL-JSON file; the works that come with sciassist if None
+) -> list[dict]:
     "Read works, one dictionary each."
-    path = Path(path or SAMPLES/"works.json")
-    try: works = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as e: raise InputError(f"{path}: expected a CSL-JSON file, a list of items ({e})") from e
+    path = Path(path or SAMPLES / "works.json")
+    try:
+        works = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as e:
+        raise InputError(f"{path}: expected a CSL-JSON file, a list of items ({e})") from e
     if not isinstance(works, list) or not all(isinstance(w, dict) for w in works):
         raise InputError(f"{path}: expected a list of CSL-JSON items, as Zotero's export “CSL JSON” writes it")
     return works
@@ -48,105 +57,206 @@ def load_works(path:str|Path|None=None # A CSL-JSON file; the works that come wi
 @dataclass(frozen=True)
 class NameForm:
     "How a style prints a list of people."
-    invert:str="all" # Family name first: "all" people, only the "first", or "none"
-    initials:str|None=". " # What follows each initial; None prints given names in full
-    comma:str=", " # Between family and given name where inverted
-    delimiter:str=", " # Between people
-    two:str=" & " # Between two people, if there are just two
-    last:str=", & " # Before the last of three or more
-    etal_min:int=8 # From this number of people on the list is cut; 0: never
-    etal_use:int=6 # How many are left of it
-    etal:str=", et al." # What then follows
-    keep_last:bool=False # Whether the very last person is printed after `etal`
-    upper:bool=False # Family names in capitals
-    demote:bool=False # Whether `van der` follows the given name where inverted
-    hyphen:bool=True # Whether `Jean-Pierre` keeps its hyphen as initials
-    close:str="" # What follows a given name that is inverted, as in `Duby (Georges)`
+
+    invert: str = "all"  # Family name first: "all" people, only the "first", or "none"
+    initials: str | None = ". "  # What follows each initial; None prints given names in full
+    comma: str = ", "  # Between family and given name where inverted
+    delimiter: str = ", "  # Between people
+    two: str = " & "  # Between two people, if there are just two
+    last: str = ", & "  # Before the last of three or more
+    etal_min: int = 8  # From this number of people on the list is cut; 0: never
+    etal_use: int = 6  # How many are left of it
+    etal: str = ", et al."  # What then follows
+    keep_last: bool = False  # Whether the very last person is printed after `etal`
+    upper: bool = False  # Family names in capitals
+    demote: bool = False  # Whether `van der` follows the given name where inverted
+    hyphen: bool = True  # Whether `Jean-Pierre` keeps its hyphen as initials
+    close: str = ""  # What follows a given name that is inverted, as in `Duby (Georges)`
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #52ba1744
-def initials(given:str, # Given names: `John P. A.`, `Jean-Pierre`
-             end:str=". ", # What follows each initial
-             hyphen:bool=True # Keep a hyphen between initials?
-            )->str:
+def initials(
+    given: str,  # Given names: `John P. A.`, `Jean-Pierre`
+    end: str = ". ",  # What follows each initial
+    hyphen: bool = True,  # Keep a hyphen between initials?
+) -> str:
     "The initials of `given`; particles that begin in lower case stay whole."
-    def of(part): return part[0] + end.strip() if part[:1].isupper() or not part[:1].islower() else part
-    names = [("-" if hyphen else end if end.isspace() else "").join(of(p) for p in n.split("-") if p)
-             for n in given.replace(".", ". ").split()]
-    if end and end[-1] == " " or any(n[0].islower() for n in names if n): return " ".join(names)
+
+    def of(part):
+        return part[0] + end.strip() if part[:1].isupper() or not part[:1].islower() else part
+
+    names = [
+        ("-" if hyphen else end if end.isspace() else "").join(of(p) for p in n.split("-") if p)
+        for n in given.replace(".", ". ").split()
+    ]
+    if end and end[-1] == " " or any(n[0].islower() for n in names if n):
+        return " ".join(names)
     return "".join(names)
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #50777740
 CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
-def format_name(p:dict, # A CSL name: `family`, `given`, particles and `suffix`, or `literal`
-                form:NameForm, # How to print it
-                inverted:bool # Family name first?
-               )->str:
+
+def format_name(
+    p: dict,  # A CSL name: `family`, `given`, particles and `suffix`, or `literal`
+    form: NameForm,  # How to print it
+    inverted: bool,  # Family name first?
+) -> str:
     "One person, or an organisation, as `form` prints it."
     family, given = p.get("family") or "", p.get("given") or ""
-    if not family: return p.get("literal") or given
-    if CJK.search(family): return family + given
+    if not family:
+        return p.get("literal") or given
+    if CJK.search(family):
+        return family + given
     dropping, particle = p.get("dropping-particle", ""), p.get("non-dropping-particle", "")
-    if given and form.initials is not None: given = initials(given, form.initials, form.hyphen)
-    if form.upper: family = family.upper()
-    def words(*parts): return " ".join(x for x in parts if x)
-    if not inverted: return words(given, dropping, particle, family, p.get("suffix", ""))
+    if given and form.initials is not None:
+        given = initials(given, form.initials, form.hyphen)
+    if form.upper:
+        family = family.upper()
+
+    def words(*parts):
+        return " ".join(x for x in parts if x)
+
+    if not inverted:
+        return words(given, dropping, particle, family, p.get("suffix", ""))
     after = words(given, dropping, particle if form.demote else "")
-    if after: after += form.close
+    if after:
+        after += form.close
     return form.comma.join(x for x in (words("" if form.demote else particle, family), after, p.get("suffix", "")) if x)
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #b0d12a6a
-def format_people(people:Sequence[dict], # CSL names
-                  form:NameForm # How to print them
-                 )->str:
+def format_people(
+    people: Sequence[dict],  # CSL names
+    form: NameForm,  # How to print them
+) -> str:
     "A list of people as `form` prints it."
     cut = form.etal_min and len(people) >= form.etal_min and len(people) > form.etal_use
-    shown = people[:form.etal_use] if cut else people
-    names = [format_name(p, form, form.invert == "all" or form.invert == "first" and i == 0) for i, p in enumerate(shown)]
-    if cut: return form.delimiter.join(names) + form.etal + (
-        format_name(people[-1], form, form.invert == "all") if form.keep_last else "")
-    if len(names) < 2: return "".join(names)
+    shown = people[: form.etal_use] if cut else people
+    names = [
+        format_name(p, form, form.invert == "all" or form.invert == "first" and i == 0) for i, p in enumerate(shown)
+    ]
+    if cut:
+        return (
+            form.delimiter.join(names)
+            + form.etal
+            + (format_name(people[-1], form, form.invert == "all") if form.keep_last else "")
+        )
+    if len(names) < 2:
+        return "".join(names)
     return form.delimiter.join(names[:-1]) + (form.two if len(names) == 2 else form.last) + names[-1]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #875a274a
-SLOTS = {s: s for s in ("author", "editor", "translator", "title", "journal", "booktitle", "series", "volume", "issue", "pages",
-                        "publisher", "institution", "location", "edition", "doi", "url", "arxiv", "pmid", "isbn", "issn", "tech",
-                        "genre", "note", CITATION_NUMBER)}
-SLOTS |= {"year": "date", "month": "date", "day": "date", "access-year": "date", "access-month": "date", "access-day": "date",
-          "series-number": "volume", "page-count": "pages", "number": "tech", "version": "note", "event": "booktitle",
-          "event-place": "location", "authority": "institution", "many": OTHER}
+SLOTS = {
+    s: s
+    for s in (
+        "author",
+        "editor",
+        "translator",
+        "title",
+        "journal",
+        "booktitle",
+        "series",
+        "volume",
+        "issue",
+        "pages",
+        "publisher",
+        "institution",
+        "location",
+        "edition",
+        "doi",
+        "url",
+        "arxiv",
+        "pmid",
+        "isbn",
+        "issn",
+        "tech",
+        "genre",
+        "note",
+        CITATION_NUMBER,
+    )
+}
+SLOTS |= {
+    "year": "date",
+    "month": "date",
+    "day": "date",
+    "access-year": "date",
+    "access-month": "date",
+    "access-day": "date",
+    "series-number": "volume",
+    "page-count": "pages",
+    "number": "tech",
+    "version": "note",
+    "event": "booktitle",
+    "event-place": "location",
+    "authority": "institution",
+    "many": OTHER,
+}
 
-PLAIN = {"title": "title", "volume": "volume", "issue": "issue", "page": "pages", "publisher-place": "location",
-         "edition": "edition", "DOI": "doi", "URL": "url", "PMID": "pmid", "ISBN": "isbn", "ISSN": "issn", "genre": "genre",
-         "collection-title": "series", "collection-number": "series-number", "number-of-pages": "page-count", "version": "version",
-         "event-title": "event", "event-place": "event-place", "authority": "authority", "container-title-short": "short",
-         "author": "author", "editor": "editor", "translator": "translator"}
-PERIODICALS = ("article-journal", "article-magazine", "article-newspaper", "article", "review", "legal_case", "legislation")
+PLAIN = {
+    "title": "title",
+    "volume": "volume",
+    "issue": "issue",
+    "page": "pages",
+    "publisher-place": "location",
+    "edition": "edition",
+    "DOI": "doi",
+    "URL": "url",
+    "PMID": "pmid",
+    "ISBN": "isbn",
+    "ISSN": "issn",
+    "genre": "genre",
+    "collection-title": "series",
+    "collection-number": "series-number",
+    "number-of-pages": "page-count",
+    "version": "version",
+    "event-title": "event",
+    "event-place": "event-place",
+    "authority": "authority",
+    "container-title-short": "short",
+    "author": "author",
+    "editor": "editor",
+    "translator": "translator",
+}
+PERIODICALS = (
+    "article-journal",
+    "article-magazine",
+    "article-newspaper",
+    "article",
+    "review",
+    "legal_case",
+    "legislation",
+)
 AT_INSTITUTION = ("thesis", "report")
 HAS_GENRE = ("dataset", "software", "webpage")
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #71ec5c0a
-def date_values(date:dict|None, # A CSL date
-                prefix:str="" # `access-` for the date of access
-               )->dict:
+def date_values(
+    date: dict | None,  # A CSL date
+    prefix: str = "",  # `access-` for the date of access
+) -> dict:
     "Year, month and day as slots."
     parts = [int(x) for x in ((date or {}).get("date-parts") or [[]])[0] if str(x).isdigit()]
-    if len(parts) > 1 and not 1 <= parts[1] <= 12: parts = parts[:1]
+    if len(parts) > 1 and not 1 <= parts[1] <= 12:
+        parts = parts[:1]
     return dict(zip((prefix + "year", prefix + "month", prefix + "day"), parts))
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #3baa2f5f
-def values(work:dict # A CSL-JSON item
-          )->dict: # Slot to text, number, or list of names
+def values(
+    work: dict,  # A CSL-JSON item
+) -> dict:  # Slot to text, number, or list of names
     "What each slot would print for `work`."
     kind, number = work.get("type", "article-journal"), str(work.get("number", ""))
-    if work.get("archive") == "arXiv" and not number: number = f"arXiv:{work.get('archive_location', '')}"
+    if work.get("archive") == "arXiv" and not number:
+        number = f"arXiv:{work.get('archive_location', '')}"
     v = {slot: work[k] for k, slot in PLAIN.items() if work.get(k)}
     v["journal" if kind in PERIODICALS else "booktitle"] = work.get("container-title")
     v["institution" if kind in AT_INSTITUTION else "publisher"] = work.get("publisher")
     v["arxiv" if number.startswith("arXiv") else "number"] = number
-    if kind not in HAS_GENRE: v["tech"] = v.pop("genre", "")
-    if kind == "article" and work.get("publisher"): v["tech" if number.startswith("arXiv") else "journal"] = v.pop("publisher")
-    if "pages" in v: v["pages"] = re.sub(r"\s*[–—-]+\s*", "-", str(v["pages"]))
+    if kind not in HAS_GENRE:
+        v["tech"] = v.pop("genre", "")
+    if kind == "article" and work.get("publisher"):
+        v["tech" if number.startswith("arXiv") else "journal"] = v.pop("publisher")
+    if "pages" in v:
+        v["pages"] = re.sub(r"\s*[–—-]+\s*", "-", str(v["pages"]))
     v = {k: x if isinstance(x, list) else str(x).strip(" ,;:") for k, x in v.items() if x}
     return v | date_values(work.get("issued")) | date_values(work.get("accessed"), "access-")
 
@@ -161,142 +271,194 @@ MONTHS = {
     "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"}
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+}
 MONTHS = {k: tuple(names.split()) for k, names in MONTHS.items()}
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #c4e105cb
-def ordinal(n:int)->str:
+def ordinal(n: int) -> str:
     "1st, 2nd, 3rd, 4th, ..."
     return f"{n}{'th' if 10 <= n % 100 <= 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
 
-def edition(n:str, # As CSL has it: often a bare number
-            form:str="#th ed." # `#` stands for the number, `#th` for an English ordinal
-           )->str:
+
+def edition(
+    n: str,  # As CSL has it: often a bare number
+    form: str = "#th ed.",  # `#` stands for the number, `#th` for an English ordinal
+) -> str:
     "An edition statement."
-    if not n.isdigit(): return n
+    if not n.isdigit():
+        return n
     return form.replace("#th", ordinal(int(n))).replace("#", n)
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #01939828
-def page_range(pages:str, # `737-738`, `e124`, `A1133-A1138`
-               form:str="", # "short" drops the digits that repeat, "short2" leaves two, "first" the last page
-               dash:str="–"
-              )->str:
+def page_range(
+    pages: str,  # `737-738`, `e124`, `A1133-A1138`
+    form: str = "",  # "short" drops the digits that repeat, "short2" leaves two, "first" the last page
+    dash: str = "–",
+) -> str:
     "Pages as a style prints them."
     first, _, end = pages.partition("-")
-    if not end or form == "first": return first
+    if not end or form == "first":
+        return first
     if form.startswith("short") and len(first) == len(end):
         same = next((i for i, (a, b) in enumerate(zip(first, end)) if a != b), 0)
-        end = end[min(same, len(end) - 2) if form == "short2" else same:]
+        end = end[min(same, len(end) - 2) if form == "short2" else same :]
     return f"{first}{dash}{end}"
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #623ca6bd
 ENGLISH = re.compile(r"\b(?:the|of|and|for|with|by|from)\b")
 SMALL = frozenset("a an and as at but by en for from if in is nor of on or per so the to up v via vs with".split())
 
-def title_case(text:str)->str:
+
+def title_case(text: str) -> str:
     "Capitalise the words of an English title."
     words = text.split(" ")
-    return " ".join(w if w in SMALL and 0 < i < len(words) - 1 and words[i - 1][-1:] not in ":?!." else w[:1].upper() + w[1:]
-                    for i, w in enumerate(words))
+    return " ".join(
+        w if w in SMALL and 0 < i < len(words) - 1 and words[i - 1][-1:] not in ":?!." else w[:1].upper() + w[1:]
+        for i, w in enumerate(words)
+    )
+
 
 CASES = {"upper": str.upper, "lower": str.lower, "title": title_case}
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #2da7ee6d
-def printed(slot:str, # The slot's name
-            form:str, # What follows its colon
-            v:dict, # What `values` gave
-            names:dict # `NameForm` by slot; "author" is the default
-           )->str|None: # None if the work lacks the field
+def printed(
+    slot: str,  # The slot's name
+    form: str,  # What follows its colon
+    v: dict,  # What `values` gave
+    names: dict,  # `NameForm` by slot; "author" is the default
+) -> str | None:  # None if the work lacks the field
     "The text of one slot."
     x = v.get("short") if form == "short" and slot in ("journal", "booktitle") and slot in v else None
     x = x or v.get(slot)
-    if x is None: return None
-    if isinstance(x, list): return format_people(x, names.get(slot, names["author"]))
-    if slot == "pages": return page_range(x, *form.split("|"))
-    if slot.endswith("month"): return MONTHS[form][x - 1] if form in MONTHS else f"{x:{form or '02'}}"
-    if slot.endswith("day"): return ordinal(x) if form == "th" else f"{x:{form or 'd'}}"
-    if slot == "edition": return edition(x, form or "#th ed.")
-    if slot == CITATION_NUMBER: return form.replace("#", str(x))
-    if slot in ("doi", "arxiv", "pmid", "isbn", "issn"): return form + x
+    if x is None:
+        return None
+    if isinstance(x, list):
+        return format_people(x, names.get(slot, names["author"]))
+    if slot == "pages":
+        return page_range(x, *form.split("|"))
+    if slot.endswith("month"):
+        return MONTHS[form][x - 1] if form in MONTHS else f"{x:{form or '02'}}"
+    if slot.endswith("day"):
+        return ordinal(x) if form == "th" else f"{x:{form or 'd'}}"
+    if slot == "edition":
+        return edition(x, form or "#th ed.")
+    if slot == CITATION_NUMBER:
+        return form.replace("#", str(x))
+    if slot in ("doi", "arxiv", "pmid", "isbn", "issn"):
+        return form + x
     return CASES[form](x) if form in CASES else str(x)
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #074b6040
-@lru_cache(maxsize=None)
-def compile_style(template:str # Text with `{slot}`, `{slot:form}` and `<optional part>`
-                 )->tuple: # Strings, (slot, form) pairs wrapped in lists, and tuples for optional parts
+@cache
+def compile_style(
+    template: str,  # Text with `{slot}`, `{slot:form}` and `<optional part>`
+) -> tuple:  # Strings, (slot, form) pairs wrapped in lists, and tuples for optional parts
     "Read a style's line."
     stack = [[]]
     for bit in re.findall(r"\\.|\{[^}]*\}|[<>]|[^\\{<>]+", template):
-        if bit == "<": stack.append([])
-        elif bit == ">" and len(stack) > 1: group = tuple(stack.pop()); stack[-1].append(group)
+        if bit == "<":
+            stack.append([])
+        elif bit == ">" and len(stack) > 1:
+            group = tuple(stack.pop())
+            stack[-1].append(group)
         elif bit[0] == "{":
             slot, _, form = bit[1:-1].partition(":")
-            if slot not in SLOTS: raise InputError(f"style {template!r}: no slot {slot!r}; there are {', '.join(SLOTS)}")
+            if slot not in SLOTS:
+                raise InputError(f"style {template!r}: no slot {slot!r}; there are {', '.join(SLOTS)}")
             stack[-1].append([slot, form])
-        else: stack[-1].append(bit[1] if bit[0] == "\\" else bit)
-    if len(stack) > 1: raise InputError(f"style {template!r}: a < is not closed by >")
+        else:
+            stack[-1].append(bit[1] if bit[0] == "\\" else bit)
+    if len(stack) > 1:
+        raise InputError(f"style {template!r}: a < is not closed by >")
     return tuple(stack[0])
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #872c6ac9
-def pieces(parts:tuple, # From `compile_style`
-           v:dict, # From `values`; what is printed is taken out
-           names:dict, # `NameForm` by slot; "author" is the default
-           need:bool=False # Give up if a slot is empty? So it is in an optional part
-          )->list[tuple[str, str]]|None: # Text and label, in order
+def pieces(
+    parts: tuple,  # From `compile_style`
+    v: dict,  # From `values`; what is printed is taken out
+    names: dict,  # `NameForm` by slot; "author" is the default
+    need: bool = False,  # Give up if a slot is empty? So it is in an optional part
+) -> list[tuple[str, str]] | None:  # Text and label, in order
     "Fill the slots of a style."
     out, rest = [], dict(v)
     for part in parts:
-        if isinstance(part, str): out.append((part, OTHER)); continue
-        if isinstance(part, tuple): out += pieces(part, rest, names, True) or []; continue
+        if isinstance(part, str):
+            out.append((part, OTHER))
+            continue
+        if isinstance(part, tuple):
+            out += pieces(part, rest, names, True) or []
+            continue
         slot, form = part
-        if slot == "many": out.append((form.split("|")[len(v.get("editor", "")) > 1], OTHER)); continue
-        if slot == "author" and slot not in rest: slot = "editor"
+        if slot == "many":
+            out.append((form.split("|")[len(v.get("editor", "")) > 1], OTHER))
+            continue
+        if slot == "author" and slot not in rest:
+            slot = "editor"
         if text := printed(slot, form, rest, names):
-            out.append((text, "url" if slot == "doi" and form.startswith("http") else SLOTS[slot])); rest.pop(slot)
-        elif need: return None
-    for slot in v.keys() - rest.keys(): del v[slot]
+            out.append((text, "url" if slot == "doi" and form.startswith("http") else SLOTS[slot]))
+            rest.pop(slot)
+        elif need:
+            return None
+    for slot in v.keys() - rest.keys():
+        del v[slot]
     return out
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #88d6d580
 GAP = {"date": re.compile(r"[\s,./-]{0,2}(de )?"), "tech": re.compile(r"[\s,]*([Nn]o\.|[Nn]r\.|n°)?\s*")}
 
-def seam(out:str, # What is printed already
-         text:str # What comes next
-        )->str: # What is left of `text`
+
+def seam(
+    out: str,  # What is printed already
+    text: str,  # What comes next
+) -> str:  # What is left of `text`
     "Drop the punctuation and blanks that would meet their like."
-    if not out: return text.lstrip(" .,;:")
+    if not out:
+        return text.lstrip(" .,;:")
     end = out.rstrip(" ”\"’»")[-1:]
-    if text[0] == "." and end in ".?!…" or text[0] in ",;:" and end == text[0]: text = text[1:]
+    if text[0] == "." and end in ".?!…" or text[0] in ",;:" and end == text[0]:
+        text = text[1:]
     return text[1:] if text[:1] == " " and out[-1] in " \u00a0" else text
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #fa53ad88
-def assemble(parts:Iterable[tuple[str, str]] # Text and label, in order
-            )->tuple[str, list]: # The reference, and its spans as (start, end, label)
+def assemble(
+    parts: Iterable[tuple[str, str]],  # Text and label, in order
+) -> tuple[str, list]:  # The reference, and its spans as (start, end, label)
     "Join the pieces of a reference into a string, and note where each field lies."
     out, spans = "", []
     for text, label in parts:
-        if label == OTHER: out += seam(out, text) if text else ""; continue
+        if label == OTHER:
+            out += seam(out, text) if text else ""
+            continue
         start, last = len(out), spans[-1] if spans else None
         out += text
-        if last and last[2] == label and label in GAP and GAP[label].fullmatch(out, last[1], start): last[1] = len(out)
-        else: spans.append([start, len(out), label])
+        if last and last[2] == label and label in GAP and GAP[label].fullmatch(out, last[1], start):
+            last[1] = len(out)
+        else:
+            spans.append([start, len(out), label])
     return out.rstrip(" ,;:"), spans
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #646a3362
 class Coloured:
     "References with their fields in colour, for notebooks."
-    def __init__(self, records:dict|Sequence[dict]): # Each has `text` and `spans`
+
+    def __init__(self, records: dict | Sequence[dict]):  # Each has `text` and `spans`
         self.records = [records] if isinstance(records, dict) else list(records)
+
     def _html(self, text, spans):
         out, end = "", 0
         for a, b, label in spans:
             out += f'{escape(text[end:a])}<span title="{label}" style="background:{label_colour(label)};color:#111">{escape(text[a:b])}</span>'
             end = b
         return out + escape(text[end:])
+
     def _repr_html_(self):
         used = dict.fromkeys(l for r in self.records for _, _, l in r["spans"])
         key = " ".join(f'<span style="background:{label_colour(l)};color:#111">{l}</span>' for l in used)
-        return "".join(f"<p>{self._html(r['text'], r['spans'])}</p>" for r in self.records) + f"<p><small>{key}</small></p>"
+        return (
+            "".join(f"<p>{self._html(r['text'], r['spans'])}</p>" for r in self.records)
+            + f"<p><small>{key}</small></p>"
+        )
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #6a8df6a2
 FAMILY_GIVEN = NameForm(initials=None, two=" and ", last=", and ", invert="first")
@@ -315,177 +477,240 @@ STYLES = {
     "apa": (
         "{author} ({year}). {title}< ({edition})><. In {editor} ({many:Ed.|Eds.}), {booktitle}< (pp. {pages})>>"
         "<. {booktitle}< (pp. {pages})>><. {journal}<, {volume}<({issue})>><, {pages}>><. {tech}< {number}>><. {number}>"
-        "<, {institution}><. {publisher}><. {arxiv}><. {doi:https://doi.org/}><. {url}>", NameForm()),
+        "<, {institution}><. {publisher}><. {arxiv}><. {doi:https://doi.org/}><. {url}>",
+        NameForm(),
+    ),
     "harvard": (
         "{author} ({year})< ‘{title}’><, {edition}><, in {editor} ({many:ed.|eds}) {booktitle}><, in {booktitle}>"
         "<, {journal}><, {volume}<({issue})>><, pp. {pages}><. {tech}< {number}>><. {number}><, {institution}>"
         "<. {location}: {publisher}><. doi: {doi}><. Available at: {url}>.",
-        NameForm(initials=".", two=" and ", last=" and ", etal_min=4, etal_use=1, etal=" et al.")),
+        NameForm(initials=".", two=" and ", last=" and ", etal_min=4, etal_use=1, etal=" et al."),
+    ),
     "vancouver": (
         "{author}.< {title}.>< {edition}.>< In: {editor}, {many:editor|editors}. {booktitle}.>< {booktitle}.>"
         "< {journal:short}.>< {tech}< {number}>.>< {number}.>< {institution};>< {location}: {publisher};> {year}"
-        "< {month:en-short}< {day}>><;{volume}><({issue})><:{pages:short|-}>.< doi: {doi}><. PMID: {pmid}>", VANCOUVER),
+        "< {month:en-short}< {day}>><;{volume}><({issue})><:{pages:short|-}>.< doi: {doi}><. PMID: {pmid}>",
+        VANCOUVER,
+    ),
     "ieee": (
         "{author}<, “{title},”>< in {booktitle}><, {edition}>< {journal:short}>< {tech}< {number}>>< {number}>"
         "<, {institution}><, {location}: {publisher}><, vol. {volume}><, no. {issue}><, pp. {pages}>"
-        "<, {month:en-short} {year}><, {year}><, doi: {doi}><. [Online]. Available: {url}>.", IEEE),
+        "<, {month:en-short} {year}><, {year}><, doi: {doi}><. [Online]. Available: {url}>.",
+        IEEE,
+    ),
     "chicago": (
         "{author}.< “{title}.”>< In {booktitle}, edited by {editor}<, {pages}>>< In {booktitle}<, {pages}>><. {edition}>"
         "< {journal}< {volume}><, no. {issue}>< ({month:en} {year})>< ({year})><: {pages}>>< {tech}< {number}>>"
-        "< {number}><, {institution}><. {location}: {publisher}, {year}><, {year}><. {doi:https://doi.org/}>.", FAMILY_GIVEN),
+        "< {number}><, {institution}><. {location}: {publisher}, {year}><, {year}><. {doi:https://doi.org/}>.",
+        FAMILY_GIVEN,
+    ),
     "mla": (
         "{author}.< “{title}.”>< {booktitle},>< edited by {editor},>< {journal},>< vol. {volume},>< no. {issue},>"
         "< {publisher},>< {tech}< {number}>,>< {number},>< {institution},>< {month:en-short}> {year}<, pp. {pages:short}>"
-        "<, {url}>.", FAMILY_GIVEN),
+        "<, {url}>.",
+        FAMILY_GIVEN,
+    ),
     "acm": (
         "{author}. {year}.< {title}.>< In {booktitle}<, {editor} ({many:Ed.|Eds.})>< ({series})>.>< {journal}< {volume}>"
         "<, {issue}>< ({month:en-short} {year})><, {pages}>.>< {tech}< {number}>.>< {number}.>< {institution}.>"
-        "< {publisher}<, {location}><, {pages}>.>< {arxiv}>< {doi:https://doi.org/}>< {url}>", GIVEN_FAMILY),
+        "< {publisher}<, {location}><, {pages}>.>< {arxiv}>< {doi:https://doi.org/}>< {url}>",
+        GIVEN_FAMILY,
+    ),
     "springer": (
         "{author}: {title}<. In: {editor} ({many:ed.|eds.}) {booktitle}<. {series}><, vol. {volume}><, pp. {pages}>>"
         "<. In: {booktitle}<, pp. {pages}>><. {journal}< {volume}><({issue})><, {pages}>><. {tech}< {number}>>"
-        "<. {number}><, {institution}><. {publisher}><, {location}> ({year})<. {doi:https://doi.org/}>.", SPRINGER),
+        "<. {number}><, {institution}><. {publisher}><, {location}> ({year})<. {doi:https://doi.org/}>.",
+        SPRINGER,
+    ),
     "nature": (
         "{author}< {title}.>< in {booktitle}< ({many:ed.|eds} {editor})><, {pages}>>< {journal:short}< {volume}>"
         "<, {pages}>>< {tech}< {number}>>< {number}><, {institution}>< ({publisher}, {year})>< ({year})>.",
-        NameForm(two=" & ", last=" & ", etal_min=6, etal_use=1, etal=" et al.")),
+        NameForm(two=" & ", last=" & ", etal_min=6, etal_use=1, etal=" et al."),
+    ),
     "physics": (
         "{author}<, {journal:short}< {volume}><, {pages:first}> ({year})><, in {booktitle}<, edited by {editor}>"
         "< ({publisher}<, {location}>, {year})>><, {title} ({publisher}<, {location}>, {year})>"
-        "<, {tech}, {institution}, {year}><, {title} ({year})>< [{arxiv}]>.", PHYSICS),
+        "<, {tech}, {institution}, {year}><, {title} ({year})>< [{arxiv}]>.",
+        PHYSICS,
+    ),
     "revtex": (
         "{author}, {title}<, {journal:short}< {volume}><({issue})>><, in {booktitle}><, {publisher}><, {tech}< {number}>>"
-        "<, {number}><, {institution}><, {pages:first}> ({year})<, {arxiv}>.", PHYSICS),
+        "<, {number}><, {institution}><, {pages:first}> ({year})<, {arxiv}>.",
+        PHYSICS,
+    ),
     "ams": (
         "{author}, {title}<, {booktitle}<, pp. {pages}>><, {edition}><, {journal:short}< {volume}>< ({year})>"
         "<, no. {issue}><, {pages}>><, {publisher}><, {location}><, {tech}< {number}>><, {number}><, {institution}>"
-        "<, {year}>.", GIVEN_FAMILY),
+        "<, {year}>.",
+        GIVEN_FAMILY,
+    ),
     "bibtex": (
         "{author}. {title}.< In {editor}, {many:editor|editors}, {booktitle}<, pages {pages}>>< In {booktitle}"
         "<, pages {pages}>>< {journal}<, {volume}><({issue})><:{pages}>><. {tech}< {number}>><. {number}>"
-        "<, {institution}><. {publisher}><, {location}><, {edition:#th edition}><, {month:en}> {year}<. {url}>.", GIVEN_FAMILY),
+        "<, {institution}><. {publisher}><, {location}><, {edition:#th edition}><, {month:en}> {year}<. {url}>.",
+        GIVEN_FAMILY,
+    ),
     "din": (
         "{author}: {title}<. {edition:#. Aufl.}><. In: {editor} (Hrsg.): {booktitle}><. In: {booktitle}><. In: {journal}"
         "< {volume}>< ({year})>><, Nr. {issue}><. {tech}< {number}>><. {number}><, {institution}>"
-        "<. {location} : {publisher}, {year}><, {year}><, S. {pages}><. – DOI {doi}>", GERMAN),
+        "<. {location} : {publisher}, {year}><, {year}><, S. {pages}><. – DOI {doi}>",
+        GERMAN,
+    ),
     "sozial": (
         "{author} ({year}): {title}<. {edition:#. Aufl.}><, in: {editor} (Hg.): {booktitle}><, in: {booktitle}>"
         "<, in: {journal}><, Jg. {volume}><, H. {issue}><. {tech}< {number}>><. {number}><, {institution}>"
-        "<, {location}: {publisher}><, S. {pages}>.", GERMAN),
+        "<, {location}: {publisher}><, S. {pages}>.",
+        GERMAN,
+    ),
     "francais": (
         "{author}<, « {title} »><, dans {editor} (dir.), {booktitle}><, dans {booktitle}><, {journal}><, vol. {volume}>"
         "<, n° {issue}><, {location}, {publisher}><, {tech}< {number}>><, {number}><, {institution}><, {month:fr} {year}>"
-        "<, {year}><, p. {pages}>.", FRENCH),
+        "<, {year}><, p. {pages}>.",
+        FRENCH,
+    ),
     "italiano": (
         "{author}, {title}<, in {editor} (a cura di), {booktitle}><, in {booktitle}><, in «{journal}»><, {volume}>"
         "<, {edition:#. ed.}><, {publisher}><, {tech}< {number}>><, {number}><, {institution}><, {location}>< {year}>"
-        "<, pp. {pages}>.", ITALIAN),
+        "<, pp. {pages}>.",
+        ITALIAN,
+    ),
     "espanol": (
         "{author} ({year}):< «{title}»><, en {editor} ({many:ed.|eds.}), {booktitle}><, en {booktitle}><, {journal}>"
         "<, vol. {volume}><, núm. {issue}><, pp. {pages}><. {edition:#.ª ed.}><. {tech}< {number}>><. {number}>"
-        "<, {institution}><. {location}: {publisher}>.", IBERIAN),
+        "<, {institution}><. {location}: {publisher}>.",
+        IBERIAN,
+    ),
     "gost": (
         "{author} {title}< // {booktitle}><. {edition:#-е изд.}>< // {journal}><. {tech}< {number}>><. {number}>"
         "<. {institution}><. {location}: {publisher}, {year}><. {year}><. Т. {volume}><, № {issue}><. С. {pages}>.",
-        NameForm(comma=" ", two=", ", last=", ", etal_min=4, etal_use=3, etal=" и др.")),
+        NameForm(comma=" ", two=", ", last=", ", etal_min=4, etal_use=3, etal=" и др."),
+    ),
     "iop": (
         "{author} {year}< {title}>< {booktitle}>< {journal:short}>< {volume}>< {pages:first}>< ({location}: {publisher})>"
         "< ({publisher})>< {tech}>< {number}>< {institution}>< ({arxiv})>",
-        NameForm(initials="", comma=" ", two=" and ", last=" and ", etal_min=11, etal_use=1, etal=" et al")),
+        NameForm(initials="", comma=" ", two=" and ", last=" and ", etal_min=11, etal_use=1, etal=" et al"),
+    ),
     "mnras": (
         "{author}, {year}<, {journal:short}<, {volume}><, {pages:first}>><, in {editor}, {many:ed.|eds}, {booktitle}"
         "<. {publisher}<, {location}>><, p. {pages:first}>><, {title}<. {publisher}<, {location}>>><, {tech}>< {number}>"
         "<, {institution}><, {title}><, preprint ({arxiv})>",
-        NameForm(initials=". ", comma=" ", two=", ", last=", ", etal_min=9, etal_use=1, etal=" et al.")),
+        NameForm(initials=". ", comma=" ", two=", ", last=", ", etal_min=9, etal_use=1, etal=" et al."),
+    ),
     "aa": (
         "{author} {year}<, {journal:short}<, {volume}><, {pages:first}>><, in {booktitle}<, ed. {editor}>"
         "<, {pages:first}>><, {title} ({location}: {publisher})><, {tech}, {institution}><, {title}><, {arxiv}>",
-        NameForm(two=" & ", last=", & ", etal_min=6, etal_use=3, etal=", et al.")),
+        NameForm(two=" & ", last=", & ", etal_min=6, etal_use=3, etal=", et al."),
+    ),
     "jhep": (
         "{author}, {title}<, {journal:short}< {volume}>< ({year})>< {pages:first}>><, in {booktitle}><, {publisher}>"
         "<, {location}><, {tech}><, {number}><, {institution}>< ({year})>< [{arxiv}]>.",
-        NameForm("none", two=" and ", last=" and ", etal_min=6, etal_use=1, etal=" et al.")),
+        NameForm("none", two=" and ", last=" and ", etal_min=6, etal_use=1, etal=" et al."),
+    ),
     "schraegstrich": (
         "{author} ({year}): {title}<. In: {editor} (Hrsg.): {booktitle}><. In: {booktitle}><. In: {journal}>"
         "<, {volume}. Jg.><, H. {issue}><. {edition:#. Auflage}><. {tech}>< {number}><, {institution}>"
         "<. {location}: {publisher}><, S. {pages}>.",
-        NameForm(initials=None, delimiter="/", two="/", last="/")),
+        NameForm(initials=None, delimiter="/", two="/", last="/"),
+    ),
     "parentheses": (
         "{author}< {year}>, {title}<, in {editor} (dir.), {booktitle}><, dans {booktitle}><, {journal}><, t. {volume}>"
         "<, fasc. {issue}><, {tech}>< {number}><, {institution}><, {location}, {publisher}><, p. {pages}>.",
-        NameForm(initials=None, comma=" (", close=")", two=" et ", last=" et ")),
+        NameForm(initials=None, comma=" (", close=")", two=" et ", last=" et "),
+    ),
     "storia": (
         "{author}, {title}<, in {booktitle}, a cura di {editor}><, in {booktitle}><, «{journal}»<, {volume}>< ({year})>"
         "<, n. {issue}>><, {tech}>< {number}><, {institution}><, {publisher}><, {location}>< {year}><, pp. {pages}>.",
-        NameForm("none", two=" - ", last=" - ")),
+        NameForm("none", two=" - ", last=" - "),
+    ),
     "abnt": (
         "{author} {title}<. {edition:#. ed}><. In: {editor} (org.). {booktitle}><. In: {booktitle}><. {journal}>"
         "<. {tech}>< {number}>< – {institution}><. {location}: {publisher}, {year}><, v. {volume}><, n. {issue}>"
         "<, p. {pages}><, {month:pt} {year}><, {year}><. Disponível em: {url}>.",
-        NameForm(delimiter="; ", two="; ", last="; ", upper=True, etal_min=4, etal_use=1, etal=" et al.")),
+        NameForm(delimiter="; ", two="; ", last="; ", upper=True, etal_min=4, etal_use=1, etal=" et al."),
+    ),
     "polski": (
         "{author}, {title}<, [w:] {booktitle}, red. {editor}><, [w:] {booktitle}><, „{journal}”< {year}>><, t. {volume}>"
         "<, nr {issue}><, wyd. {edition:#}><, {tech}>< {number}><, {institution}><, {publisher}><, {location}>< {year}>"
         "<, s. {pages}>.",
-        NameForm("none", two=", ", last=", ")),
+        NameForm("none", two=", ", last=", "),
+    ),
     "nederlands": (
         "{author}<, ‘{title}’>< in: {editor} (red.), {booktitle}>< in: {booktitle}><, {journal}< {volume}>< ({year})>"
         "<, nr. {issue}><, {pages}>>< ({location}: {publisher}, {year})>< ({year})><, {tech}>< {number}><, {institution}>"
         "<, {pages}>.",
-        NameForm("none", None, two=" en ", last=" en ")),
+        NameForm("none", None, two=" en ", last=" en "),
+    ),
     "gbt": (
         "{author}. {title}<[C]//{editor}. {booktitle}><[C]//{booktitle}><[J]. {journal}><[D]. {location}: {institution}>"
         "<[M]. {location}: {publisher}>, {year}<, {volume}><({issue})><: {pages}>.",
-        NameForm(initials=" ", comma=" ", two=", ", last=", ", etal_min=4, etal_use=3, etal=", et al", upper=True)),
+        NameForm(initials=" ", comma=" ", two=", ", last=", ", etal_min=4, etal_use=3, etal=", et al", upper=True),
+    ),
     "notes": (
         "{author}<, ‘{title}’>< in {booktitle}, ed. by {editor}>< in {booktitle}><, {journal}><, {volume}><.{issue}>"
-        "< ({location}: {publisher}, {year})>< ({year})><, {tech}>< {number}><, {institution}><, pp. {pages}>.", GIVEN_FAMILY),
+        "< ({location}: {publisher}, {year})>< ({year})><, {tech}>< {number}><, {institution}><, pp. {pages}>.",
+        GIVEN_FAMILY,
+    ),
     "law": (
         "{author}, {title}<, {volume} {journal:short}><, {journal:short}>< {pages:first}><, in {booktitle}>"
         "< ({editor} {many:ed.|eds.})><, {tech}>< {number}><, {institution}>< ({publisher} {year})>< ({year})>.",
-        NameForm("none", None, etal_min=3, etal_use=1, etal=" et al.")),
+        NameForm("none", None, etal_min=3, etal_use=1, etal=" et al."),
+    ),
     "compact": (
         "{author}: {title}<. {booktitle}><. {journal:short}>< {volume}><({issue})><, {pages}>< ({year})>< {publisher}"
         "<, {location}>><, {tech}>< {number}><, {institution}>",
-        NameForm(initials=".", two=", ", last=", ", comma=", ")),
+        NameForm(initials=".", two=", ", last=", ", comma=", "),
+    ),
     "tight": (
         "{author}<, \"{title}\">< in {booktitle}><, {journal}><, Vol.{volume}><, No.{issue}><, pp.{pages:|-}><, {tech}>"
-        "< {number}><, {institution}><, {publisher}><, {location}><, {month:en}>, {year}.", IEEE),
+        "< {number}><, {institution}><, {publisher}><, {location}><, {month:en}>, {year}.",
+        IEEE,
+    ),
 }
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #c0189d57
 class Style(NamedTuple):
     "One way of printing works of a type."
-    template:str # A line with slots
-    author:NameForm
-    editor:NameForm
+
+    template: str  # A line with slots
+    author: NameForm
+    editor: NameForm
+
     @property
-    def names(self)->dict: return {"author": self.author, "editor": self.editor, "translator": self.editor}
+    def names(self) -> dict:
+        return {"author": self.author, "editor": self.editor, "translator": self.editor}
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #f7646e16
 class StyleBook(NamedTuple):
     "Styles by type of work, with the running totals of their weights."
-    styles:dict # Type to list of `Style`
-    totals:dict # Type to list of numbers
-    def draw(self, kind:str, rng:random.Random)->Style:
+
+    styles: dict  # Type to list of `Style`
+    totals: dict  # Type to list of numbers
+
+    def draw(self, kind: str, rng: random.Random) -> Style:
         "A style for a type of work; frequent ones come up more often."
         return rng.choices(self.styles[kind], cum_weights=self.totals[kind])[0]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #a1c0bd8b
-def hand_styles(kinds:Iterable[str] # Types of works
-               )->StyleBook:
+def hand_styles(
+    kinds: Iterable[str],  # Types of works
+) -> StyleBook:
     "The styles written by hand, for every type alike."
-    styles = [Style(t, form, replace(form, invert="none") if "by {editor}" in t else form) for t, form in STYLES.values()]
+    styles = [
+        Style(t, form, replace(form, invert="none") if "by {editor}" in t else form) for t, form in STYLES.values()
+    ]
     return StyleBook({k: styles for k in kinds}, {k: list(range(1, len(styles) + 1)) for k in kinds})
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #fd5c2845
 @lru_cache(maxsize=4)
-def load_styles(path:str|Path|None=None, # A file of `citation_styles.write_styles`; the one that comes with sciassist if None
-                by_hand:float=.1, # Share of the styles written by hand
-               untitled:float=.12 # Share of those that print journal articles without their titles, as in physics
-               )->StyleBook:
+def load_styles(
+    path: str
+    | Path
+    | None = None,  # A file of `citation_styles.write_styles`; the one that comes with sciassist if None
+    by_hand: float = 0.1,  # Share of the styles written by hand
+    untitled: float = 0.12,  # Share of those that print journal articles without their titles, as in physics
+) -> StyleBook:
     "The styles of the Citation Style Language, and our own."
-    data = json.loads(gzip.decompress(Path(path or SAMPLES/"styles.json.gz").read_bytes()))
+    data = json.loads(gzip.decompress(Path(path or SAMPLES / "styles.json.gz").read_bytes()))
     forms = [NameForm(*f) for f in data["forms"]]
     MONTHS.update({k: tuple(m) for k, m in data["months"].items()})
     ours, styles, totals = hand_styles(["all"]).styles["all"], {}, {}
@@ -494,24 +719,27 @@ def load_styles(path:str|Path|None=None, # A file of `citation_styles.write_styl
         weights = [w for *_, w in rows]
         if kind == "article-journal":
             bare = sum(w for t, *_, w in rows if "{title" not in t) / sum(weights)
-            if bare: weights = [w * (untitled / bare if "{title" not in t else 1) for t, *_, w in rows]
+            if bare:
+                weights = [w * (untitled / bare if "{title" not in t else 1) for t, *_, w in rows]
         share = sum(weights) * by_hand / (1 - by_hand) / len(ours)
         totals[kind] = list(accumulate([*weights, *[share] * len(ours)]))
     return StyleBook(styles, totals)
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #b3887f6e
-def works_from_records(records:Iterable[dict] # Labelled references: token records with `text` and `spans`
-                      )->list[dict]: # CSL-JSON items
+def works_from_records(
+    records: Iterable[dict],  # Labelled references: token records with `text` and `spans`
+) -> list[dict]:  # CSL-JSON items
     "Works whose fields recombine into new references."
     works = []
     for r in records:
         f = {}
-        for a, b, label in r["spans"]: f.setdefault(label, []).append(r["text"][a:b])
+        for a, b, label in r["spans"]:
+            f.setdefault(label, []).append(r["text"][a:b])
         works.append(to_csl_item({"fields": f, "text": r["text"]}))
     return [w for w in works if w.get("title") or w.get("container-title")]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #5d31a33e
-def isbn13(rng:random.Random)->str:
+def isbn13(rng: random.Random) -> str:
     "An ISBN with a right check digit."
     d = [9, 7, 8, *(rng.randrange(10) for _ in range(9))]
     d.append(-sum(x * (3 if i % 2 else 1) for i, x in enumerate(d)) % 10)
@@ -519,27 +747,55 @@ def isbn13(rng:random.Random)->str:
     return rng.choice((t, f"{t[:3]}-{t[3]}-{t[4:7]}-{t[7:12]}-{t[12]}", f"{t[:3]}-{t[3]}-{t[4:8]}-{t[8:12]}-{t[12]}"))
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #01bf2a83
-def some_pages(rng:random.Random)->str:
+def some_pages(rng: random.Random) -> str:
     "A page range, now and then an article number."
-    if rng.random() < .1: return rng.choice(("e{}", "{}", "0{}", "{}05")).format(rng.randrange(1000, 99999))
+    if rng.random() < 0.1:
+        return rng.choice(("e{}", "{}", "0{}", "{}05")).format(rng.randrange(1000, 99999))
     first = int(10 ** rng.uniform(0, 3.7))
-    return f"{first}-{first + int(10 ** rng.uniform(.3, 1.7))}"
+    return f"{first}-{first + int(10 ** rng.uniform(0.3, 1.7))}"
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #2d2b2849
-SITES = ("https://www.{}.org/{}", "http://www.{}.com/{}", "https://{}.edu/~{}/", "http://{}.ac.uk/papers/{}.pdf", "https://{}.github.io/{}",
-         "https://www.jstor.org/stable/{1}", "https://hdl.handle.net/{1}/{0}", "http://{}.de/{}.html", "www.{}.gov/{}")
-WORDS = ("data", "archive", "open", "press", "nlp", "journal-of-letters", "cern", "stat", "climate", "lib", "euro", "museum", "codex", "health")
+SITES = (
+    "https://www.{}.org/{}",
+    "http://www.{}.com/{}",
+    "https://{}.edu/~{}/",
+    "http://{}.ac.uk/papers/{}.pdf",
+    "https://{}.github.io/{}",
+    "https://www.jstor.org/stable/{1}",
+    "https://hdl.handle.net/{1}/{0}",
+    "http://{}.de/{}.html",
+    "www.{}.gov/{}",
+)
+WORDS = (
+    "data",
+    "archive",
+    "open",
+    "press",
+    "nlp",
+    "journal-of-letters",
+    "cern",
+    "stat",
+    "climate",
+    "lib",
+    "euro",
+    "museum",
+    "codex",
+    "health",
+)
 
-def some_url(rng:random.Random)->str:
+
+def some_url(rng: random.Random) -> str:
     "A web address that leads nowhere."
-    page = f"{rng.choice(WORDS)}/{rng.randrange(10 ** 6)}" if rng.random() < .5 else rng.randrange(10 ** 7)
+    page = f"{rng.choice(WORDS)}/{rng.randrange(10**6)}" if rng.random() < 0.5 else rng.randrange(10**7)
     return rng.choice(SITES).format(rng.choice(WORDS), page)
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #2d225d79
-def some_doi(rng:random.Random)->str:
+def some_doi(rng: random.Random) -> str:
     "A DOI that nobody registered."
     start = rng.choice(("j.", "s", "", "journal."))
-    return f"10.{rng.randrange(1000, 9999)}/{start}{rng.choice(WORDS)}.{rng.randrange(1990, 2024)}.{rng.randrange(10 ** 5)}"
+    return (
+        f"10.{rng.randrange(1000, 9999)}/{start}{rng.choice(WORDS)}.{rng.randrange(1990, 2024)}.{rng.randrange(10**5)}"
+    )
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #f51c7aa0
 INVENT = {
@@ -557,95 +813,156 @@ INVENT = {
     "series-number": lambda r: str(r.randrange(1, 1500)),
     "doi": some_doi,
     "url": some_url,
-    "pmid": lambda r: str(r.randrange(10 ** 6, 4 * 10 ** 7)),
+    "pmid": lambda r: str(r.randrange(10**6, 4 * 10**7)),
     "isbn": isbn13,
-    "issn": lambda r: f"{r.randrange(10 ** 4):04}-{r.randrange(10 ** 4):04}",
+    "issn": lambda r: f"{r.randrange(10**4):04}-{r.randrange(10**4):04}",
     "version": lambda r: f"{r.randrange(1, 9)}.{r.randrange(20)}.{r.randrange(9)}",
     "number": lambda r: r.choice(("TR-{}", "{}", "No. {}", "CS-{}", "WP/{}", "{}-A")).format(r.randrange(1, 9999)),
-    "arxiv": lambda r: f"arXiv:{r.randrange(7, 25):02}{r.randrange(1, 13):02}.{r.randrange(10 ** 5):05}",
-    CITATION_NUMBER: lambda r: r.randrange(1, 150)}
+    "arxiv": lambda r: f"arXiv:{r.randrange(7, 25):02}{r.randrange(1, 13):02}.{r.randrange(10**5):05}",
+    CITATION_NUMBER: lambda r: r.randrange(1, 150),
+}
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #ca54dc31
 SHARES = {
-    "article-journal": 62, "paper-conference": 9, "book": 12, "chapter": 7, "thesis": 2.5, "report": 3, "article": 3, "webpage": 2,
-    "article-newspaper": 1, "dataset": .8, "software": .8, "patent": .7, "standard": .5, "legal_case": .3, "legislation": .4}
-KIN = {"article-newspaper": "article-journal", "article-magazine": "article-journal", "chapter": "paper-conference", "paper-conference": "chapter"}
+    "article-journal": 62,
+    "paper-conference": 9,
+    "book": 12,
+    "chapter": 7,
+    "thesis": 2.5,
+    "report": 3,
+    "article": 3,
+    "webpage": 2,
+    "article-newspaper": 1,
+    "dataset": 0.8,
+    "software": 0.8,
+    "patent": 0.7,
+    "standard": 0.5,
+    "legal_case": 0.3,
+    "legislation": 0.4,
+}
+KIN = {
+    "article-newspaper": "article-journal",
+    "article-magazine": "article-journal",
+    "chapter": "paper-conference",
+    "paper-conference": "chapter",
+}
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #ffebec51
 class Library:
     "Works ready to be drawn from, by type and by slot."
-    def __init__(self, works:Iterable[dict]): # CSL-JSON items
+
+    def __init__(self, works: Iterable[dict]):  # CSL-JSON items
         self.works, self.pools = {}, {}
         for work in works:
             v, kind = values(work), work.get("type", "article-journal")
-            if kind not in SHARES: kind = "article-journal" if "journal" in v else "book"
+            if kind not in SHARES:
+                kind = "article-journal" if "journal" in v else "book"
             box = "journal" if "journal" in v else "booktitle"
-            if v.keys() >= {"short", box}: v[box] = v[box], v.pop("short")
+            if v.keys() >= {"short", box}:
+                v[box] = v[box], v.pop("short")
             self.works.setdefault(kind, []).append(v)
             for slot, x in v.items():
-                for key in ((kind, slot), slot): self.pools.setdefault(key, []).append(x)
-        if not self.works: raise InputError("no works to draw from; give at least one CSL-JSON item")
+                for key in ((kind, slot), slot):
+                    self.pools.setdefault(key, []).append(x)
+        if not self.works:
+            raise InputError("no works to draw from; give at least one CSL-JSON item")
 
-    def values(self, kind:str, rng:random.Random)->dict:
+    def values(self, kind: str, rng: random.Random) -> dict:
         "The values of some work of this type, or of a kindred one."
-        return dict(rng.choice(self.works.get(kind) or self.works.get(KIN.get(kind)) or self.works[rng.choice(sorted(self.works))]))
+        return dict(
+            rng.choice(
+                self.works.get(kind) or self.works.get(KIN.get(kind)) or self.works[rng.choice(sorted(self.works))]
+            )
+        )
 
-    def borrow(self, slot:str, kind:str, rng:random.Random):
+    def borrow(self, slot: str, kind: str, rng: random.Random):
         "A value for `slot`: another work's, if possible of this type."
         pool = self.pools.get((kind, slot)) or self.pools.get((KIN.get(kind), slot)) or self.pools.get(slot)
         return rng.choice(pool) if pool else None
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #508d392b
-MIXED = ("author", "editor", "title", "journal", "booktitle", "publisher", "institution", "location", "year", "volume", "issue", "pages")
+MIXED = (
+    "author",
+    "editor",
+    "title",
+    "journal",
+    "booktitle",
+    "publisher",
+    "institution",
+    "location",
+    "year",
+    "volume",
+    "issue",
+    "pages",
+)
 
-def fields(library:Library, # Where works come from
-           kind:str, # The type of work
-           slots:Iterable[str], # What the style prints
-           rng:random.Random,
-           mix:float # Probability that a field is swapped
-          )->dict: # Slot to value
+
+def fields(
+    library: Library,  # Where works come from
+    kind: str,  # The type of work
+    slots: Iterable[str],  # What the style prints
+    rng: random.Random,
+    mix: float,  # Probability that a field is swapped
+) -> dict:  # Slot to value
     "Values for a reference: a work's own, mixed with others', and completed; now and then the title in title case."
     v = library.values(kind, rng)
-    def other(slot): return INVENT[slot](rng) if slot in INVENT else library.borrow(slot, kind, rng)
+
+    def other(slot):
+        return INVENT[slot](rng) if slot in INVENT else library.borrow(slot, kind, rng)
+
     for slot in MIXED:
-        if slot in v and rng.random() < mix: v[slot] = other(slot)
-    if rng.random() < .2 and ENGLISH.search(v.get("title", "")): v["title"] = title_case(v["title"])
+        if slot in v and rng.random() < mix:
+            v[slot] = other(slot)
+    if rng.random() < 0.2 and ENGLISH.search(v.get("title", "")):
+        v["title"] = title_case(v["title"])
     v |= {slot: x for slot in sorted(set(slots) - v.keys() - {"many"}) if (x := other(slot)) is not None}
     for box in ("journal", "booktitle"):
-        if isinstance(v.get(box), tuple): v[box], v["short"] = v[box]
+        if isinstance(v.get(box), tuple):
+            v[box], v["short"] = v[box]
     return v
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #9cce235a
-def edit(text:str, # A reference
-         spans:list, # Its spans
-         edits:Iterable[tuple[int, int, str]] # Replacements that do not overlap
-        )->tuple[str, list]:
+def edit(
+    text: str,  # A reference
+    spans: list,  # Its spans
+    edits: Iterable[tuple[int, int, str]],  # Replacements that do not overlap
+) -> tuple[str, list]:
     "Apply `edits` to `text`, and keep the spans exact."
     edits = sorted(edits)
-    if not edits: return text, spans
+    if not edits:
+        return text, spans
     out, end = [], 0
-    for a, b, new in edits: out += [text[end:a], new]; end = b
-    def moved(p, after): # `after`: is p behind something that is inserted right here?
+    for a, b, new in edits:
+        out += [text[end:a], new]
+        end = b
+
+    def moved(p, after):  # `after`: is p behind something that is inserted right here?
         shift = 0
         for a, b, new in edits:
-            if b < p or b == p and (a < p or after): shift += len(new) - (b - a)
-            elif a < p: return a + shift + min(len(new), p - a)
+            if b < p or b == p and (a < p or after):
+                shift += len(new) - (b - a)
+            elif a < p:
+                return a + shift + min(len(new), p - a)
         return p + shift
+
     text = "".join(out) + text[end:]
     return text, tighten(text, [[moved(a, True), moved(b, False), l] for a, b, l in spans])
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #44805a00
-def tighten(text:str, spans:list)->list:
+def tighten(text: str, spans: list) -> list:
     "Take blanks off the edges of spans, and drop empty ones."
     out = []
     for a, b, label in spans:
-        while a < b and text[a].isspace(): a += 1
-        while a < b and text[b - 1].isspace(): b -= 1
-        if a < b: out.append([a, b, label])
+        while a < b and text[a].isspace():
+            a += 1
+        while a < b and text[b - 1].isspace():
+            b -= 1
+        if a < b:
+            out.append([a, b, label])
     return out
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #20232a6b
-def broken_word(text:str, spans:list, rng:random.Random)->list:
+def broken_word(text: str, spans: list, rng: random.Random) -> list:
     "Break long words as lines end: `net- works`."
     words = [m.span() for m in re.finditer(r"[^\W\d_]{7,}", text)]
     picked = [rng.choice(words) for _ in range(rng.choice((1, 1, 2)) if words else 0)]
@@ -653,45 +970,74 @@ def broken_word(text:str, spans:list, rng:random.Random)->list:
     return [(at, at, rng.choice(("- ", "- ", "-"))) for at in sorted(cuts)]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #6b4450ed
-def lost_blanks(text:str, spans:list, rng:random.Random)->list:
+def lost_blanks(text: str, spans: list, rng: random.Random) -> list:
     "Lose a few blanks, or many."
-    rate = rng.choice((.05, .1, .1, .4))
+    rate = rng.choice((0.05, 0.1, 0.1, 0.4))
     return [(m.start(), m.end(), "") for m in re.finditer(" ", text) if rng.random() < rate]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #ff6340b0
-def blanks_before(text:str, spans:list, rng:random.Random)->list:
+def blanks_before(text: str, spans: list, rng: random.Random) -> list:
     "Blanks before punctuation; the ones behind it stay or go."
-    keep, out = rng.random() < .5, []
+    keep, out = rng.random() < 0.5, []
     for m in re.finditer(r"(?<=\w)[,.;:)\]](?= )", text):
-        if rng.random() < .8: out += [(m.start(), m.start(), " ")] + [(m.end(), m.end() + 1, "")] * (not keep)
+        if rng.random() < 0.8:
+            out += [(m.start(), m.start(), " ")] + [(m.end(), m.end() + 1, "")] * (not keep)
     return out
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #5e5fe179
-CONFUSED = {"l": "1", "I": "l", "1": "l", "O": "0", "0": "O", "o": "0", "S": "5", "c": "e", "e": "c", "m": "rn", "n": "ri", "h": "b", "u": "ii",
-            "ö": "o", "ä": "a", "ü": "ti", "é": "e", "è": "6", "ñ": "n", "ç": "c", "ß": "B", "f": "t", "g": "q", "5": "S", "8": "B", "B": "8"}
+CONFUSED = {
+    "l": "1",
+    "I": "l",
+    "1": "l",
+    "O": "0",
+    "0": "O",
+    "o": "0",
+    "S": "5",
+    "c": "e",
+    "e": "c",
+    "m": "rn",
+    "n": "ri",
+    "h": "b",
+    "u": "ii",
+    "ö": "o",
+    "ä": "a",
+    "ü": "ti",
+    "é": "e",
+    "è": "6",
+    "ñ": "n",
+    "ç": "c",
+    "ß": "B",
+    "f": "t",
+    "g": "q",
+    "5": "S",
+    "8": "B",
+    "B": "8",
+}
 
-def misread(text:str, spans:list, rng:random.Random)->list:
+
+def misread(text: str, spans: list, rng: random.Random) -> list:
     "Letters and digits taken for their like."
-    rate = rng.choice((.005, .01, .03))
+    rate = rng.choice((0.005, 0.01, 0.03))
     return [(i, i + 1, CONFUSED[c]) for i, c in enumerate(text) if c in CONFUSED and rng.random() < rate]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #438b4517
 ACCENTS = {"\u0301": "´", "\u0300": "`", "\u0308": "¨", "\u0302": "ˆ", "\u0303": "˜", "\u030c": "ˇ", "\u0327": "¸"}
 
-def split_accents(text:str, spans:list, rng:random.Random)->list:
+
+def split_accents(text: str, spans: list, rng: random.Random) -> list:
     "Accents before or behind their letter, or dropped."
     way = rng.choice(("{a}{c}", "{a}{c}", "{c}{a}", "{c}"))
     parts = ((i, unicodedata.normalize("NFD", c)) for i, c in enumerate(text) if not c.isascii())
     return [(i, i + 1, way.format(c=p[0], a=ACCENTS[p[1]])) for i, p in parts if len(p) == 2 and p[1] in ACCENTS]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #c2a84522
-def ligatures(text:str, spans:list, rng:random.Random)->list:
+def ligatures(text: str, spans: list, rng: random.Random) -> list:
     "fi and fl as one character, torn, or lost altogether."
     new = rng.choice(({"fi": "ﬁ", "fl": "ﬂ"}, {"fi": "", "fl": ""}, {"fi": "fi ", "fl": "fl "}))
     return [(m.start(), m.end(), new[m[0]]) for m in re.finditer("f[il]", text)]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #4551ba77
-def other_dashes(text:str, spans:list, rng:random.Random)->list:
+def other_dashes(text: str, spans: list, rng: random.Random) -> list:
     "Another dash between numbers, or none."
     dash = rng.choice(("-", "--", "−", "—", " - ", "‐", " – ", "", "- "))
     return [(m.start(), m.end(), dash) for m in re.finditer(r"(?<=\d)[-–](?=\w)", text)]
@@ -700,19 +1046,20 @@ def other_dashes(text:str, spans:list, rng:random.Random)->list:
 STRAIGHT = dict(zip("“”„‘’«»", "\"\"\"''«»"))
 QUOTES = (STRAIGHT, STRAIGHT | {"“": "``", "”": "''", "„": "``", "‘": "`"}, dict.fromkeys("“”„‘«»", "") | {"’": "'"})
 
-def other_quotes(text:str, spans:list, rng:random.Random)->list:
+
+def other_quotes(text: str, spans: list, rng: random.Random) -> list:
     "Typewriter quotation marks, TeX's, or none."
     new = rng.choice(QUOTES)
     return [(m.start(), m.end(), new[m[0]]) for m in re.finditer("[“”„‘’«»]", text)]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #67eb809d
-def capitals(text:str, spans:list, rng:random.Random)->list:
+def capitals(text: str, spans: list, rng: random.Random) -> list:
     "A field in capitals."
     label = rng.choice(("title", "author", "title", "journal", "booktitle"))
     return [(a, b, text[a:b].upper()) for a, b, l in spans if l == label]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #e238e1f1
-def year_letter(text:str, spans:list, rng:random.Random)->list:
+def year_letter(text: str, spans: list, rng: random.Random) -> list:
     "1999a: the first of an author's works of that year."
     years = [b for a, b, l in spans if l == "date" and re.fullmatch(r"(1[89]|20)\d\d", text[a:b])]
     return [(years[0] - 1, years[0], text[years[0] - 1] + rng.choice("aab"))] if years else []
@@ -720,26 +1067,33 @@ def year_letter(text:str, spans:list, rng:random.Random)->list:
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #20aa194b
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "–": "&ndash;"}
 
-def html(text:str, spans:list, rng:random.Random)->list:
+
+def html(text: str, spans: list, rng: random.Random) -> list:
     "Characters escaped as in HTML."
     return [(m.start(), m.end(), ENTITIES[m[0]]) for m in re.finditer("[&<>–]", text)]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #bcf2d823
-def cut_identifier(text:str, spans:list, rng:random.Random)->list:
+def cut_identifier(text: str, spans: list, rng: random.Random) -> list:
     "A blank in a DOI or address, where the line ended."
-    ends = [m.end() for a, b, l in spans if l in ("doi", "url") for m in re.finditer(r"[/.-]", text[:b]) if m.start() > a + 5]
+    ends = [
+        m.end()
+        for a, b, l in spans
+        if l in ("doi", "url")
+        for m in re.finditer(r"[/.-]", text[:b])
+        if m.start() > a + 5
+    ]
     at = rng.choice(ends) if ends else 0
     return [(at, at, " ")] if at else []
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #0a67028b
-def footnote_marks(text:str, spans:list, rng:random.Random)->list:
+def footnote_marks(text: str, spans: list, rng: random.Random) -> list:
     "An asterisk or number behind a word."
     ends = [m.end() for m in re.finditer(r"\w\b(?= )", text)]
     at = rng.choice(ends) if ends else 0
     return [(at, at, rng.choice(("*", "1", "2", "†", "[1]")))] if at else []
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #73f835c0
-def no_punctuation(text:str, spans:list, rng:random.Random)->list:
+def no_punctuation(text: str, spans: list, rng: random.Random) -> list:
     "Take out the punctuation between fields."
     edges = [0, *(x for a, b, _ in spans for x in (a, b)), len(text)]
     gaps, mark = zip(edges[::2], edges[1::2]), re.compile("[,.;:]")
@@ -749,109 +1103,202 @@ def no_punctuation(text:str, spans:list, rng:random.Random)->list:
 MARKERS = ("[{}]", "{}.", "({})", "{}", "[{}]", "{}.", "{})", "{} -", "[{}].")
 KEYS = ("[{}{:02}]", "[{}+{:02}]")
 
-def numbered(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+
+def numbered(text: str, spans: list, rng: random.Random) -> tuple[str, list]:
     "Put a marker such as `[12]` or `[Coa37]` in front."
-    if spans and spans[0][2] == CITATION_NUMBER: return text, spans
+    if spans and spans[0][2] == CITATION_NUMBER:
+        return text, spans
     name = re.sub(r"\W", "", text)[:3].title()
-    marker = rng.choice(KEYS).format(name, rng.randrange(100)) if rng.random() < .05 else rng.choice(MARKERS).format(rng.randrange(1, 150))
-    glued = marker[-1] in ")]" and rng.random() < .2
+    marker = (
+        rng.choice(KEYS).format(name, rng.randrange(100))
+        if rng.random() < 0.05
+        else rng.choice(MARKERS).format(rng.randrange(1, 150))
+    )
+    glued = marker[-1] in ")]" and rng.random() < 0.2
     text, spans = edit(text, spans, [(0, 0, marker if glued else marker + " ")])
     return text, [[0, len(marker), CITATION_NUMBER], *spans]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #fdc981a9
-def unnumbered(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+def unnumbered(text: str, spans: list, rng: random.Random) -> tuple[str, list]:
     "Take the marker off that the style put in front."
-    if not spans or spans[0][2] != CITATION_NUMBER or len(spans) == 1: return text, spans
+    if not spans or spans[0][2] != CITATION_NUMBER or len(spans) == 1:
+        return text, spans
     return edit(text, spans[1:], [(0, spans[1][0], "")])
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #180faca2
-IDENTIFIERS = ((" [", "arxiv", "]"), (", ", "arxiv", "."), (" ", "arxiv", ""), (" PMID: ", "pmid", "."), (" doi: ", "doi", ""),
-               (". doi:", "doi", "."), (" https://doi.org/", "doi", ""), (" ISSN ", "issn", ""), (". ISBN ", "isbn", "."), (" URL ", "url", "."))
+IDENTIFIERS = (
+    (" [", "arxiv", "]"),
+    (", ", "arxiv", "."),
+    (" ", "arxiv", ""),
+    (" PMID: ", "pmid", "."),
+    (" doi: ", "doi", ""),
+    (". doi:", "doi", "."),
+    (" https://doi.org/", "doi", ""),
+    (" ISSN ", "issn", ""),
+    (". ISBN ", "isbn", "."),
+    (" URL ", "url", "."),
+)
 ARCHIVES = ("hep-ph", "hep-th", "astro-ph", "cond-mat", "gr-qc", "math")
 
-def old_arxiv(rng:random.Random)->str:
+
+def old_arxiv(rng: random.Random) -> str:
     "An arXiv number of before 2007."
     return f"{rng.choice(ARCHIVES)}/{rng.randrange(92, 107) % 100:02}{rng.randrange(1, 13):02}{rng.randrange(1000):03}"
 
-def with_field(text:str, spans:list, before:str, field:str, after:str, label:str)->tuple[str, list]:
+
+def with_field(text: str, spans: list, before: str, field: str, after: str, label: str) -> tuple[str, list]:
     "Add a field at the end."
     body = text.rstrip(" .,;" if before[0] in ".,;" else " ,;")
-    if spans and spans[-1][1] > len(body): body = text
+    if spans and spans[-1][1] > len(body):
+        body = text
     at = len(body) + len(before)
     return body + before + field + after, [*spans, [at, at + len(field), label]]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #76221178
-def identified(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+def identified(text: str, spans: list, rng: random.Random) -> tuple[str, list]:
     "Add an identifier at the end, if there is none."
-    if {"doi", "url", "arxiv", "pmid", "isbn"} & {l for *_, l in spans}: return text, spans
+    if {"doi", "url", "arxiv", "pmid", "isbn"} & {l for *_, l in spans}:
+        return text, spans
     before, label, after = rng.choice(IDENTIFIERS)
-    x = old_arxiv(rng) if label == "arxiv" and rng.random() < .3 else INVENT[label](rng)
-    if "doi.org" in before: before, x, label = " ", before.strip() + x, "url"
+    x = old_arxiv(rng) if label == "arxiv" and rng.random() < 0.3 else INVENT[label](rng)
+    if "doi.org" in before:
+        before, x, label = " ", before.strip() + x, "url"
     return with_field(text, spans, before, x, after, label)
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #f5a8942a
-NOTES = ("in press", "forthcoming", "in German", "in Russian", "accepted", "submitted", "to appear", "reprint", "im Druck", "à paraître",
-         "in Japanese", "Epub ahead of print", "unpublished", "see also ref. 3", "and references therein", "in Chinese with English abstract")
+NOTES = (
+    "in press",
+    "forthcoming",
+    "in German",
+    "in Russian",
+    "accepted",
+    "submitted",
+    "to appear",
+    "reprint",
+    "im Druck",
+    "à paraître",
+    "in Japanese",
+    "Epub ahead of print",
+    "unpublished",
+    "see also ref. 3",
+    "and references therein",
+    "in Chinese with English abstract",
+)
 
-def annotated(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+
+def annotated(text: str, spans: list, rng: random.Random) -> tuple[str, list]:
     "Add a note at the end."
     before, after = rng.choice(((", ", "."), (" (", ")."), (" [", "]"), (". ", ".")))
     return with_field(text, spans, before, rng.choice(NOTES), after, "note")
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #992abb81
-def without_link(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+def without_link(text: str, spans: list, rng: random.Random) -> tuple[str, list]:
     "Leave off a DOI or address at the end."
     while len(spans) > 2 and spans[-1][2] in ("doi", "url", "pmid") and spans[-2][2] != "title":
-        before = text[:spans[-1][0]]
-        if re.search(r"\([^)]*$|\[[^\]]*$|<[^>]*$", before): break
-        closing = re.match(r"[)\]”’»\"']*\.?", before[spans[-2][1]:])[0]
-        text, spans = text[:spans[-2][1]] + closing, spans[:-1]
+        before = text[: spans[-1][0]]
+        if re.search(r"\([^)]*$|\[[^\]]*$|<[^>]*$", before):
+            break
+        closing = re.match(r"[)\]”’»\"']*\.?", before[spans[-2][1] :])[0]
+        text, spans = text[: spans[-2][1]] + closing, spans[:-1]
     return text, spans
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #767c5545
-TAILS = (" [CrossRef]", " [PubMed]", " [CrossRef] [PubMed]", " Google Scholar", " [Google Scholar]", " Crossref", " (p. {})",
-         " Cited on page {}.", " {}", " View Article")
+TAILS = (
+    " [CrossRef]",
+    " [PubMed]",
+    " [CrossRef] [PubMed]",
+    " Google Scholar",
+    " [Google Scholar]",
+    " Crossref",
+    " (p. {})",
+    " Cited on page {}.",
+    " {}",
+    " View Article",
+)
 
-def with_tail(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+
+def with_tail(text: str, spans: list, rng: random.Random) -> tuple[str, list]:
     "What is left behind a reference and belongs to no field."
     return text + rng.choice(TAILS).format(rng.randrange(1, 200)), spans
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #bf3206ab
-def truncated(text:str, spans:list, rng:random.Random)->tuple[str, list]:
+def truncated(text: str, spans: list, rng: random.Random) -> tuple[str, list]:
     "Lose the end, or less often the beginning."
     at = rng.randrange(len(text) // 3, len(text)) if len(text) > 30 else len(text)
-    return edit(text, spans, [(at, len(text), "") if rng.random() < .7 else (0, len(text) - at, "")])
+    return edit(text, spans, [(at, len(text), "") if rng.random() < 0.7 else (0, len(text) - at, "")])
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #a6731126
-def joined(first:tuple[str, list], second:tuple[str, list])->tuple[str, list]:
+def joined(first: tuple[str, list], second: tuple[str, list]) -> tuple[str, list]:
     "Two references run together."
     at = len(first[0]) + 1
     return f"{first[0]} {second[0]}", [*first[1], *([a + at, b + at, l] for a, b, l in second[1])]
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #bfc70d32
-DAMAGES = {broken_word: 1.5, lost_blanks: 1, blanks_before: 1, misread: .5, split_accents: 1, ligatures: .2, other_dashes: 1.5, other_quotes: 1,
-           capitals: .6, year_letter: .6, html: .2, cut_identifier: 1.5, footnote_marks: .2, no_punctuation: .4}
-CHANGES = {without_link: 6, identified: .6, annotated: .5, with_tail: .4, truncated: .2}
+DAMAGES = {
+    broken_word: 1.5,
+    lost_blanks: 1,
+    blanks_before: 1,
+    misread: 0.5,
+    split_accents: 1,
+    ligatures: 0.2,
+    other_dashes: 1.5,
+    other_quotes: 1,
+    capitals: 0.6,
+    year_letter: 0.6,
+    html: 0.2,
+    cut_identifier: 1.5,
+    footnote_marks: 0.2,
+    no_punctuation: 0.4,
+}
+CHANGES = {without_link: 6, identified: 0.6, annotated: 0.5, with_tail: 0.4, truncated: 0.2}
 
-def one_blank(text:str)->list:
+
+def one_blank(text: str) -> list:
     "Edits that leave single blanks, and none at the ends."
-    return [(m.start(), m.end(), " " * (0 < m.start() and m.end() < len(text))) for m in re.finditer(r"^\s+|\s+$|\s\s+|[^\S ]", text)]
+    return [
+        (m.start(), m.end(), " " * (0 < m.start() and m.end() < len(text)))
+        for m in re.finditer(r"^\s+|\s+$|\s\s+|[^\S ]", text)
+    ]
 
-def damage(text:str, spans:list, rng:random.Random,
-           noise:float # Overall level: .1 leaves about every third reference unharmed
-          )->tuple[str, list]:
+
+def damage(
+    text: str,
+    spans: list,
+    rng: random.Random,
+    noise: float,  # Overall level: .1 leaves about every third reference unharmed
+) -> tuple[str, list]:
     "A reference as it may come out of a PDF."
     for change, factor in CHANGES.items():
-        if rng.random() < noise * factor: text, spans = change(text, spans, rng)
+        if rng.random() < noise * factor:
+            text, spans = change(text, spans, rng)
     for f, factor in DAMAGES.items():
-        if rng.random() < noise * factor: text, spans = edit(text, spans, f(text, spans, rng))
+        if rng.random() < noise * factor:
+            text, spans = edit(text, spans, f(text, spans, rng))
     return edit(text, spans, one_blank(text))
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #933f9fe7
-RARE = {"doi": .4, "url": .3, "pmid": .8, "issue": .2, "month": .7, "series": .3, "location": .2, "isbn": 1.0, "issn": 1.0, "arxiv": .1,
-        "pages": .05, "volume": .03, "title": .02, "translator": 1.0, "editor": .3}
+RARE = {
+    "doi": 0.4,
+    "url": 0.3,
+    "pmid": 0.8,
+    "issue": 0.2,
+    "month": 0.7,
+    "series": 0.3,
+    "location": 0.2,
+    "isbn": 1.0,
+    "issn": 1.0,
+    "arxiv": 0.1,
+    "pages": 0.05,
+    "volume": 0.03,
+    "title": 0.02,
+    "translator": 1.0,
+    "editor": 0.3,
+}
 
-def drawn_style(kind:str, library:Library, book:StyleBook, rng:random.Random, mix:float)->tuple[Style, dict, bool]:
+
+def drawn_style(
+    kind: str, library: Library, book: StyleBook, rng: random.Random, mix: float
+) -> tuple[Style, dict, bool]:
     "A style and values for all that it prints; a style with optional parts if the library has too little."
     for _ in range(8):
         style = book.draw(kind, rng)
@@ -859,50 +1306,65 @@ def drawn_style(kind:str, library:Library, book:StyleBook, rng:random.Random, mi
         slots = {part[0] for part in line if isinstance(part, list)} - {"many"}
         v = fields(library, kind, slots, rng, mix)
         optional = any(isinstance(part, tuple) for part in line)
-        if optional or slots <= v.keys(): return style, v, optional
+        if optional or slots <= v.keys():
+            return style, v, optional
     return rng.choice(hand_styles([kind]).styles[kind]), v, True
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #36fb619a
-def draw(kind:str, library:Library, book:StyleBook, rng:random.Random, mix:float)->tuple[str, list]:
+def draw(kind: str, library: Library, book: StyleBook, rng: random.Random, mix: float) -> tuple[str, list]:
     "One reference, unharmed."
     style, v, optional = drawn_style(kind, library, book, rng, mix)
-    if optional: v = {k: x for k, x in v.items() if rng.random() >= RARE.get(k, 0)}
-    if "month" not in v: v.pop("day", 0)
-    names = style.names if rng.random() > .05 else {k: replace(f, upper=True) for k, f in style.names.items()}
+    if optional:
+        v = {k: x for k, x in v.items() if rng.random() >= RARE.get(k, 0)}
+    if "month" not in v:
+        v.pop("day", 0)
+    names = style.names if rng.random() > 0.05 else {k: replace(f, upper=True) for k, f in style.names.items()}
     text, spans = assemble(pieces(compile_style(style.template), v, names))
-    if rng.random() < .6: text, spans = unnumbered(text, spans, rng)
-    return numbered(text, spans, rng) if rng.random() < .1 else (text, spans)
+    if rng.random() < 0.6:
+        text, spans = unnumbered(text, spans, rng)
+    return numbered(text, spans, rng) if rng.random() < 0.1 else (text, spans)
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #0536ec6d
 class Synthesiser:
     "Labelled references by number."
-    def __init__(self,
-                 seed:int=0, # Another seed gives other references
-                 works:Iterable[dict]|Library|None=None, # CSL-JSON items, or a `Library` made of them; our own if None
-                 noise:float=.1, # Level of damage; 0 gives what the style prints
-                 mix:float=.3, # Probability that a field is another work's
-                 styles:StyleBook|None=None, # From `load_styles` or `hand_styles`; all if None
-                 pairs:float=.01): # Share of records that hold two references
+
+    def __init__(
+        self,
+        seed: int = 0,  # Another seed gives other references
+        works: Iterable[dict] | Library | None = None,  # CSL-JSON items, or a `Library` made of them; our own if None
+        noise: float = 0.1,  # Level of damage; 0 gives what the style prints
+        mix: float = 0.3,  # Probability that a field is another work's
+        styles: StyleBook | None = None,  # From `load_styles` or `hand_styles`; all if None
+        pairs: float = 0.01,
+    ):  # Share of records that hold two references
         self.seed, self.noise, self.mix, self.pairs = seed, noise, mix, pairs
         self.library = works if isinstance(works, Library) else Library(load_works() if works is None else works)
         self.book = styles or load_styles()
-        self.kinds = [k for k in SHARES if k in self.book.styles and (k in self.library.works or KIN.get(k) in self.library.works)]
+        self.kinds = [
+            k for k in SHARES if k in self.book.styles and (k in self.library.works or KIN.get(k) in self.library.works)
+        ]
         self.totals = list(accumulate(SHARES[k] for k in self.kinds))
 
-    def __getitem__(self, i:int)->dict:
+    def __getitem__(self, i: int) -> dict:
         "Record number `i`."
         rng = random.Random(f"{self.seed}:{i}")
-        def one(): return draw(rng.choices(self.kinds, cum_weights=self.totals)[0], self.library, self.book, rng, self.mix)
+
+        def one():
+            return draw(rng.choices(self.kinds, cum_weights=self.totals)[0], self.library, self.book, rng, self.mix)
+
         ref = joined(one(), one()) if rng.random() < self.pairs else one()
-        return record_from_spans(*damage(*ref, rng, self.noise), id=f"synthetic-{self.seed}-{i}") | {"source": "synthetic"}
+        return record_from_spans(*damage(*ref, rng, self.noise), id=f"synthetic-{self.seed}-{i}") | {
+            "source": "synthetic"
+        }
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #6c6b4668
-def synthesise(n:int, # How many
-               seed:int=0, # Another seed gives other references
-               works:Iterable[dict]|Library|None=None, # CSL-JSON items, or a `Library` made of them; our own if None
-               start:int=0, # Number of the first record
-               **kwargs # `noise`, `mix`, `styles`, `pairs`: see `Synthesiser`
-              )->Iterator[dict]: # Token records
+def synthesise(
+    n: int,  # How many
+    seed: int = 0,  # Another seed gives other references
+    works: Iterable[dict] | Library | None = None,  # CSL-JSON items, or a `Library` made of them; our own if None
+    start: int = 0,  # Number of the first record
+    **kwargs,  # `noise`, `mix`, `styles`, `pairs`: see `Synthesiser`
+) -> Iterator[dict]:  # Token records
     "Labelled references, the same for the same arguments on every machine."
     source = Synthesiser(seed, works, **kwargs)
     return (source[i] for i in range(start, start + n))

@@ -7,20 +7,23 @@ __all__ = ['CRF']
 
 # %% ../../../nbs/models/components/02_crf.ipynb #f44a5bc5
 from collections.abc import Sequence
+
 import torch
 from fastcore.basics import patch
 from torch import nn
+
 from ...utils.token_classification import Transitions
 
 # %% ../../../nbs/models/components/02_crf.ipynb #691dba51
 class CRF(nn.Module):
     "Scores of neighbouring labels, and the negative log-likelihood of labelled sequences."
-    def __init__(self, num_labels:int):
+
+    def __init__(self, num_labels: int):
         super().__init__()
         self.start, self.end = nn.Parameter(torch.zeros(num_labels)), nn.Parameter(torch.zeros(num_labels))
         self.matrix = nn.Parameter(torch.empty(num_labels, num_labels).uniform_(-0.1, 0.1))
 
-    def transitions(self)->Transitions:
+    def transitions(self) -> Transitions:
         "The scores in the form that decoding takes."
         return Transitions(*(p.detach().float().cpu().numpy() for p in (self.start, self.matrix, self.end)))
 
@@ -48,26 +51,31 @@ class CRF(nn.Module):
             score = torch.where(m[:, None], step, score)
         return torch.logsumexp(score + self.end, -1)
 
-    def forward(self,
-                emissions:torch.Tensor, # (batch, words, labels)
-                labels:torch.Tensor, # (batch, words) label ids; anything under the padding
-                mask:torch.Tensor, # (batch, words) true for words, which come first
-                soft:torch.Tensor|None=None, # (batch, words, labels) a teacher's probabilities
-                share:float=0.5 # What they count, beside the labels
-               )->torch.Tensor: # (batch,) negative log-likelihoods, 0 for an empty row
+    def forward(
+        self,
+        emissions: torch.Tensor,  # (batch, words, labels)
+        labels: torch.Tensor,  # (batch, words) label ids; anything under the padding
+        mask: torch.Tensor,  # (batch, words) true for words, which come first
+        soft: torch.Tensor | None = None,  # (batch, words, labels) a teacher's probabilities
+        share: float = 0.5,  # What they count, beside the labels
+    ) -> torch.Tensor:  # (batch,) negative log-likelihoods, 0 for an empty row
         labels, emissions = labels.clamp(min=0), emissions.float()
         score = self.path_score(emissions, labels, mask)
-        if soft is not None: score = torch.lerp(score, self.expected_score(emissions, soft, mask), share)
+        if soft is not None:
+            score = torch.lerp(score, self.expected_score(emissions, soft, mask), share)
         return (self.log_norm(emissions, mask) - score) * mask[:, 0]
 
 # %% ../../../nbs/models/components/02_crf.ipynb #c0e22437
 @patch
-def expect_scheme(self:CRF,
-                  labels:Sequence[str], # In the order of their numbers
-                  score:float=-10. # Of an `I-` that continues nothing
-                 ):
+def expect_scheme(
+    self: CRF,
+    labels: Sequence[str],  # In the order of their numbers
+    score: float = -10.0,  # Of an `I-` that continues nothing
+):
     "Begin with what BIO labels mean; labels without prefixes are left alone."
     for i, label in enumerate(labels):
         name = label.removeprefix("I-")
-        if name == label or f"B-{name}" not in labels: continue
-        with torch.no_grad(): self.start[i] = self.matrix[[k not in (f"B-{name}", label) for k in labels], i] = score
+        if name == label or f"B-{name}" not in labels:
+            continue
+        with torch.no_grad():
+            self.start[i] = self.matrix[[k not in (f"B-{name}", label) for k in labels], i] = score

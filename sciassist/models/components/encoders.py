@@ -7,127 +7,186 @@ __all__ = ['CompactEncoder', 'PretrainedEncoder', 'make_encoder']
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #2d808e05
 from pathlib import Path
+
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
 from ...core import ModelNotFoundError
 from ...utils.token_classification import CASE, FEATURES
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #c3906bb3
 class CompactEncoder(nn.Module):
     "Hashed word features and a bidirectional LSTM."
-    def __init__(self,
-                 feature_sizes:tuple[int, ...]=tuple(FEATURES.values()), # Rows for each feature of the `WordHasher`
-                 dim:int=32, # Width of the embedding of one feature
-                 hidden_size:int=160, # Width of the LSTM in each direction
-                 layers:int=2, # Number of LSTM layers
-                 dropout:float=0.3, # Between layers
-                 word_dropout:float=0.05, # Share of features hidden while training, so that rare words are learnt by their looks
-                 conventions:int=1, # Number of annotation conventions, the unspecified one included
-                 convention_dim:int=16, # Width of their embedding
-                 convention_dropout:float=0.3 # Share of training records whose convention is hidden, so that 0 is learnt too
-                ):
+
+    def __init__(
+        self,
+        feature_sizes: tuple[int, ...] = tuple(FEATURES.values()),  # Rows for each feature of the `WordHasher`
+        dim: int = 32,  # Width of the embedding of one feature
+        hidden_size: int = 160,  # Width of the LSTM in each direction
+        layers: int = 2,  # Number of LSTM layers
+        dropout: float = 0.3,  # Between layers
+        word_dropout: float = 0.05,  # Share of features hidden while training, so that rare words are learnt by their looks
+        conventions: int = 1,  # Number of annotation conventions, the unspecified one included
+        convention_dim: int = 16,  # Width of their embedding
+        convention_dropout: float = 0.3,  # Share of training records whose convention is hidden, so that 0 is learnt too
+    ):
         super().__init__()
-        self.config = dict(feature_sizes=list(feature_sizes), dim=dim, hidden_size=hidden_size, layers=layers, dropout=dropout,
-                           word_dropout=word_dropout, conventions=conventions, convention_dim=convention_dim,
-                           convention_dropout=convention_dropout)
+        self.config = dict(
+            feature_sizes=list(feature_sizes),
+            dim=dim,
+            hidden_size=hidden_size,
+            layers=layers,
+            dropout=dropout,
+            word_dropout=word_dropout,
+            conventions=conventions,
+            convention_dim=convention_dim,
+            convention_dropout=convention_dropout,
+        )
         self.embedding = nn.Embedding(sum(feature_sizes), dim)
         nn.init.normal_(self.embedding.weight, std=0.1)
         self.convention = nn.Embedding(conventions, convention_dim)
-        self.lstm = nn.LSTM(len(feature_sizes) * dim + convention_dim, hidden_size, layers, batch_first=True, bidirectional=True,
-                            dropout=dropout if layers > 1 else 0.)
+        self.lstm = nn.LSTM(
+            len(feature_sizes) * dim + convention_dim,
+            hidden_size,
+            layers,
+            batch_first=True,
+            bidirectional=True,
+            dropout=dropout if layers > 1 else 0.0,
+        )
         self.dropout, self.output_size = nn.Dropout(dropout), 2 * hidden_size
         self.word_dropout, self.convention_dropout = word_dropout, convention_dropout
 
     def embed(self, input_ids, convention):
         "The features of each word side by side, and the convention."
         x = self.embedding(input_ids)
-        if self.training and self.word_dropout: x = x * (torch.rand(x.shape[:-1], device=x.device) >= self.word_dropout)[..., None]
-        if self.training: convention = convention * (torch.rand(convention.shape, device=x.device) >= self.convention_dropout)
+        if self.training and self.word_dropout:
+            x = x * (torch.rand(x.shape[:-1], device=x.device) >= self.word_dropout)[..., None]
+        if self.training:
+            convention = convention * (torch.rand(convention.shape, device=x.device) >= self.convention_dropout)
         c = self.convention(convention)[:, None].expand(-1, x.shape[1], -1)
         return self.dropout(torch.cat([x.flatten(2), c], -1))
 
-    def forward(self,
-                input_ids:torch.Tensor, # (batch, words, features)
-                attention_mask:torch.Tensor, # (batch, words)
-                word_index:torch.Tensor|None=None, # Not used: here every unit is a word
-                convention:torch.Tensor|None=None # (batch,) or None for the unspecified one
-               )->torch.Tensor: # (batch, words, output_size)
-        if convention is None: convention = torch.zeros_like(input_ids[:, 0, 0])
+    def forward(
+        self,
+        input_ids: torch.Tensor,  # (batch, words, features)
+        attention_mask: torch.Tensor,  # (batch, words)
+        word_index: torch.Tensor | None = None,  # Not used: here every unit is a word
+        convention: torch.Tensor | None = None,  # (batch,) or None for the unspecified one
+    ) -> torch.Tensor:  # (batch, words, output_size)
+        if convention is None:
+            convention = torch.zeros_like(input_ids[:, 0, 0])
         lengths = attention_mask.sum(1).clamp(min=1).cpu()
-        packed = pack_padded_sequence(self.embed(input_ids, convention), lengths, batch_first=True, enforce_sorted=False)
+        packed = pack_padded_sequence(
+            self.embed(input_ids, convention), lengths, batch_first=True, enforce_sorted=False
+        )
         out, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=input_ids.shape[1])
         return self.dropout(out)
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #a3761377
 class PretrainedEncoder(nn.Module):
     "Any encoder of the `transformers` library, read at the first sub-word of each word, or at every sub-word."
-    def __init__(self,
-                 encoder:nn.Module, # A model whose output has `last_hidden_state`
-                 keep_case:bool=False, # Its ids carry case classes, as those of a `Subwords` with `keep_case`
-                 conventions:int=1 # Number of annotation conventions, the unspecified one included
-                ):
+
+    def __init__(
+        self,
+        encoder: nn.Module,  # A model whose output has `last_hidden_state`
+        keep_case: bool = False,  # Its ids carry case classes, as those of a `Subwords` with `keep_case`
+        conventions: int = 1,  # Number of annotation conventions, the unspecified one included
+    ):
         super().__init__()
-        if getattr(encoder, "pooler", None) is not None: encoder.pooler = None    # makes a vector of the text: not needed, never trained
+        if getattr(encoder, "pooler", None) is not None:
+            encoder.pooler = None  # makes a vector of the text: not needed, never trained
         self.encoder, self.output_size = encoder, encoder.config.hidden_size
-        self.config = {k: v for k, v in encoder.config.to_dict().items() if k != "_name_or_path"}    # where it was is nobody's business
+        self.config = {
+            k: v for k, v in encoder.config.to_dict().items() if k != "_name_or_path"
+        }  # where it was is nobody's business
         self.case = nn.Embedding(4, self.output_size) if keep_case else None
-        if keep_case: nn.init.zeros_(self.case.weight); self.config["keep_case"] = True
+        if keep_case:
+            nn.init.zeros_(self.case.weight)
+            self.config["keep_case"] = True
         self.convention = nn.Embedding(conventions, self.output_size) if conventions > 1 else None
-        if conventions > 1: nn.init.zeros_(self.convention.weight); self.config["conventions"] = conventions
+        if conventions > 1:
+            nn.init.zeros_(self.convention.weight)
+            self.config["conventions"] = conventions
 
     @classmethod
-    def from_pretrained(cls,
-                        model_checkpoint:str|Path, # Hub id, or a folder that `save_pretrained` wrote
-                        *, keep_case:bool=False, conventions:int=1, # As above
-                        frozen_layers:int=0, # So many of the lowest layers keep their weights, and so do the embeddings below them
-                        **kwargs # Passed on, for example `revision`
-                       ):
+    def from_pretrained(
+        cls,
+        model_checkpoint: str | Path,  # Hub id, or a folder that `save_pretrained` wrote
+        *,
+        keep_case: bool = False,
+        conventions: int = 1,  # As above
+        frozen_layers: int = 0,  # So many of the lowest layers keep their weights, and so do the embeddings below them
+        **kwargs,  # Passed on, for example `revision`
+    ):
         "Load the weights of `model_checkpoint`; raises `ModelNotFoundError` where there are none."
         from transformers import AutoModel
-        try: return cls(AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs).train(), keep_case, conventions).freeze(frozen_layers)    # it comes in evaluation mode
-        except (OSError, ValueError) as e: raise ModelNotFoundError(
-            f"no encoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging Face hub "
-            "(needs a network, or a copy in its cache) or a folder with config.json, model.safetensors and a tokenizer") from e
+
+        try:
+            return cls(
+                AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs).train(),
+                keep_case,
+                conventions,
+            ).freeze(frozen_layers)  # it comes in evaluation mode
+        except (OSError, ValueError) as e:
+            raise ModelNotFoundError(
+                f"no encoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging Face hub "
+                "(needs a network, or a copy in its cache) or a folder with config.json, model.safetensors and a tokenizer"
+            ) from e
 
     @classmethod
-    def from_config(cls, config:dict):
+    def from_config(cls, config: dict):
         "An encoder with fresh weights of the architecture that `config` describes."
         from transformers import AutoConfig, AutoModel
+
         config = dict(config)
         own = {k: config.pop(k) for k in ("keep_case", "conventions") if k in config}
         return cls(AutoModel.from_config(AutoConfig.for_model(config.pop("model_type"), **config)), **own)
 
-    def freeze(self, layers:int # 0 freezes nothing
-              ):
+    def freeze(
+        self,
+        layers: int,  # 0 freezes nothing
+    ):
         "Exclude the embeddings and the lowest `layers` from training."
         if layers:
-            for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:layers]): part.requires_grad_(False)
+            for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:layers]):
+                part.requires_grad_(False)
         return self
 
     def embed(self, input_ids, convention):
         "Vectors of the sub-words, with what else is known of them."
         x = self.encoder.get_input_embeddings()(input_ids if self.case is None else input_ids % CASE)
-        if self.case is not None: x = x + self.case(input_ids // CASE)
-        if self.convention is None: return x
+        if self.case is not None:
+            x = x + self.case(input_ids // CASE)
+        if self.convention is None:
+            return x
         return x + self.convention(torch.zeros_like(input_ids[:, 0]) if convention is None else convention)[:, None]
 
-    def forward(self, input_ids:torch.Tensor, # (batch, units)
-                attention_mask:torch.Tensor, # (batch, units)
-                word_index:torch.Tensor|None=None, # (batch, words) where each word is read; None: everywhere
-                convention:torch.Tensor|None=None # (batch,) or None for the unspecified one
-               )->torch.Tensor: # (batch, words, output_size), or (batch, units, output_size) without `word_index`
+    def forward(
+        self,
+        input_ids: torch.Tensor,  # (batch, units)
+        attention_mask: torch.Tensor,  # (batch, units)
+        word_index: torch.Tensor | None = None,  # (batch, words) where each word is read; None: everywhere
+        convention: torch.Tensor | None = None,  # (batch,) or None for the unspecified one
+    ) -> torch.Tensor:  # (batch, words, output_size), or (batch, units, output_size) without `word_index`
         plain = self.case is None and self.convention is None
         units = dict(input_ids=input_ids) if plain else dict(inputs_embeds=self.embed(input_ids, convention))
         hidden = self.encoder(**units, attention_mask=attention_mask).last_hidden_state
-        return hidden if word_index is None else hidden.gather(1, word_index[..., None].expand(-1, -1, hidden.shape[-1]))
+        return (
+            hidden if word_index is None else hidden.gather(1, word_index[..., None].expand(-1, -1, hidden.shape[-1]))
+        )
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #73ff78f9
-def make_encoder(model_checkpoint:str|None=None, # Hub id or folder of a pretrained encoder; None for the compact one
-                 keep_case:bool=False, frozen_layers:int=0, # Of a pretrained one, as `PretrainedEncoder` takes them when it loads
-                 conventions:int=1, # Number of annotation conventions, the unspecified one included
-                 **compact # Arguments of `CompactEncoder`
-                )->nn.Module:
+def make_encoder(
+    model_checkpoint: str | None = None,  # Hub id or folder of a pretrained encoder; None for the compact one
+    keep_case: bool = False,
+    frozen_layers: int = 0,  # Of a pretrained one, as `PretrainedEncoder` takes them when it loads
+    conventions: int = 1,  # Number of annotation conventions, the unspecified one included
+    **compact,  # Arguments of `CompactEncoder`
+) -> nn.Module:
     "The encoder of a network."
-    if not model_checkpoint: return CompactEncoder(conventions=conventions, **compact)
-    return PretrainedEncoder.from_pretrained(model_checkpoint, keep_case=keep_case, frozen_layers=frozen_layers, conventions=conventions)
+    if not model_checkpoint:
+        return CompactEncoder(conventions=conventions, **compact)
+    return PretrainedEncoder.from_pretrained(
+        model_checkpoint, keep_case=keep_case, frozen_layers=frozen_layers, conventions=conventions
+    )

@@ -9,44 +9,58 @@ __all__ = ['hide', 'MaskedLanguageModel']
 import torch
 from torch import nn
 from torch.nn import functional as F
+
 from .encoders import PretrainedEncoder
 from ...utils.seq2seq import IGNORED
 
 # %% ../../../nbs/models/components/50_masked_language.ipynb #cb40d2ad
-def hide(ids:torch.Tensor, # (batch, units)
-         ordinary:torch.Tensor, # (batch, units) bool: which may be hidden
-         mask_id:int, # What stands for a hidden one
-         vocabulary:int, # Number of sub-words there are
-         share:float=.15, # To be guessed
-         generator:torch.Generator|None=None # Draws; None: torch's own
-        )->tuple[torch.Tensor, torch.Tensor]: # (batch, units) what the network sees; (batch, units) what it is to guess, `IGNORED` elsewhere
+def hide(
+    ids: torch.Tensor,  # (batch, units)
+    ordinary: torch.Tensor,  # (batch, units) bool: which may be hidden
+    mask_id: int,  # What stands for a hidden one
+    vocabulary: int,  # Number of sub-words there are
+    share: float = 0.15,  # To be guessed
+    generator: torch.Generator | None = None,  # Draws; None: torch's own
+) -> tuple[
+    torch.Tensor, torch.Tensor
+]:  # (batch, units) what the network sees; (batch, units) what it is to guess, `IGNORED` elsewhere
     "Hide some sub-words."
     draw, kind = (torch.rand(ids.shape, generator=generator, device=ids.device) for _ in range(2))
-    draw = draw.masked_fill(~ordinary, 2.)
+    draw = draw.masked_fill(~ordinary, 2.0)
     hidden = ((draw < share) | (draw == draw.amin(1, keepdim=True))) & ordinary
     other = torch.randint(vocabulary, ids.shape, generator=generator, device=ids.device)
-    seen = torch.where(hidden & (kind < .8), mask_id, torch.where(hidden & (kind >= .9), other, ids))
+    seen = torch.where(hidden & (kind < 0.8), mask_id, torch.where(hidden & (kind >= 0.9), other, ids))
     return seen, torch.where(hidden, ids, IGNORED)
 
 # %% ../../../nbs/models/components/50_masked_language.ipynb #0b0b2db5
 class MaskedLanguageModel(nn.Module):
     "A pretrained encoder that guesses sub-words by their neighbours."
-    def __init__(self,
-                 model_checkpoint:str # Hub id, or a folder that `save_pretrained` wrote
-                ):
+
+    def __init__(
+        self,
+        model_checkpoint: str,  # Hub id, or a folder that `save_pretrained` wrote
+    ):
         super().__init__()
         self.encoder = PretrainedEncoder.from_pretrained(model_checkpoint)
         self.vocabulary, width = self.words.shape
-        self.dense, self.norm, self.bias = nn.Linear(self.encoder.output_size, width), nn.LayerNorm(width), nn.Parameter(torch.zeros(self.vocabulary))
-        nn.init.eye_(self.dense.weight); nn.init.zeros_(self.dense.bias)
+        self.dense, self.norm, self.bias = (
+            nn.Linear(self.encoder.output_size, width),
+            nn.LayerNorm(width),
+            nn.Parameter(torch.zeros(self.vocabulary)),
+        )
+        nn.init.eye_(self.dense.weight)
+        nn.init.zeros_(self.dense.bias)
+
     @property
-    def words(self)->torch.Tensor: # (vocabulary, width)
+    def words(self) -> torch.Tensor:  # (vocabulary, width)
         "The encoder's own vectors of sub-words."
         return self.encoder.encoder.get_input_embeddings().weight
-    def forward(self,
-                input_ids:torch.Tensor, # (batch, units)
-                attention_mask:torch.Tensor, # (batch, units)
-                asked:torch.Tensor # (batch, units) bool: where to guess
-               )->torch.Tensor: # (asked, vocabulary)
+
+    def forward(
+        self,
+        input_ids: torch.Tensor,  # (batch, units)
+        attention_mask: torch.Tensor,  # (batch, units)
+        asked: torch.Tensor,  # (batch, units) bool: where to guess
+    ) -> torch.Tensor:  # (asked, vocabulary)
         hidden = self.encoder(input_ids, attention_mask)[asked]
         return F.linear(self.norm(F.gelu(self.dense(hidden))), self.words, self.bias)

@@ -7,8 +7,10 @@ __all__ = ['SentenceRanker', 'listwise_loss', 'ranker_config', 'build_ranker', '
 
 # %% ../../../nbs/models/components/30_ranker.ipynb #9ddefb12
 from pathlib import Path
+
 import torch
 from torch import nn
+
 from ..bundle import find_bundle, load_network
 from .encoders import PretrainedEncoder
 from ...utils.sentence_ranking import FEATURES
@@ -16,72 +18,106 @@ from ...utils.sentence_ranking import FEATURES
 # %% ../../../nbs/models/components/30_ranker.ipynb #ec2fc737
 class SentenceRanker(nn.Module):
     "A score for each sentence, the highest sums up best; and for each sub-word, how surely a summary has its word."
-    def __init__(self,
-                 model_checkpoint:str|None=None, # Hub id or folder of a pretrained encoder; None: features only
-                 hidden_size:int=32, # Width of the layer below the score
-                 dropout:float=0.2,
-                 frozen_layers:int=0, # Lowest layers of the encoder that are not trained
-                 companion:"str|SentenceRanker|None"=None, # A trained ranker without an encoder, or its bundle's name or folder
-                 companion_share:float=0.5, # What its scores count
-                 encoder:nn.Module|None=None # A finished encoder, instead of `model_checkpoint`
-                ):
+
+    def __init__(
+        self,
+        model_checkpoint: str | None = None,  # Hub id or folder of a pretrained encoder; None: features only
+        hidden_size: int = 32,  # Width of the layer below the score
+        dropout: float = 0.2,
+        frozen_layers: int = 0,  # Lowest layers of the encoder that are not trained
+        companion: "str|SentenceRanker|None" = None,  # A trained ranker without an encoder, or its bundle's name or folder
+        companion_share: float = 0.5,  # What its scores count
+        encoder: nn.Module | None = None,  # A finished encoder, instead of `model_checkpoint`
+    ):
         super().__init__()
-        if isinstance(companion, (str, Path)): companion = load_network(find_bundle(companion))
-        self.companion, self.companion_share = companion.requires_grad_(False) if companion is not None else None, companion_share
-        if model_checkpoint and encoder is None: encoder = PretrainedEncoder.from_pretrained(model_checkpoint, frozen_layers=frozen_layers)
+        if isinstance(companion, (str, Path)):
+            companion = load_network(find_bundle(companion))
+        self.companion, self.companion_share = (
+            companion.requires_grad_(False) if companion is not None else None,
+            companion_share,
+        )
+        if model_checkpoint and encoder is None:
+            encoder = PretrainedEncoder.from_pretrained(model_checkpoint, frozen_layers=frozen_layers)
         self.encoder, self.hidden_size = encoder, hidden_size
         width = len(FEATURES) + (2 * encoder.output_size if encoder is not None else 0)
-        self.linear, self.score = nn.Linear(len(FEATURES), 1), nn.Sequential(nn.Linear(width, hidden_size), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden_size, 1))
+        self.linear, self.score = (
+            nn.Linear(len(FEATURES), 1),
+            nn.Sequential(nn.Linear(width, hidden_size), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden_size, 1)),
+        )
         self.word = nn.Linear(encoder.output_size, 1) if encoder is not None else None
 
-    def forward(self,
-                input_ids:torch.Tensor, # (batch, units)
-                attention_mask:torch.Tensor, # (batch, units)
-                owner:torch.Tensor, # (batch, units) number of each sub-word's sentence, -1 for none
-                features:torch.Tensor # (batch, sentences, features)
-               )->torch.Tensor: # (batch, sentences + units) scores of the sentences, then log odds of the sub-words, 0 without an encoder
+    def forward(
+        self,
+        input_ids: torch.Tensor,  # (batch, units)
+        attention_mask: torch.Tensor,  # (batch, units)
+        owner: torch.Tensor,  # (batch, units) number of each sub-word's sentence, -1 for none
+        features: torch.Tensor,  # (batch, sentences, features)
+    ) -> (
+        torch.Tensor
+    ):  # (batch, sentences + units) scores of the sentences, then log odds of the sub-words, 0 without an encoder
         x, words = features, torch.zeros_like(input_ids, dtype=features.dtype)
         if self.encoder is not None:
             hidden = self.encoder(input_ids, attention_mask)
-            mine = (owner[:, None] == torch.arange(features.shape[1], device=owner.device)[None, :, None]).to(hidden.dtype)
+            mine = (owner[:, None] == torch.arange(features.shape[1], device=owner.device)[None, :, None]).to(
+                hidden.dtype
+            )
             means = mine @ hidden / mine.sum(-1, keepdim=True).clamp(min=1)
             x, words = torch.cat([features, means, hidden[:, :1].expand_as(means)], -1), self.word(hidden)[..., 0]
         scores = (self.score(x) + self.linear(features))[..., 0]
         if self.companion is not None and not self.training:
-            scores = scores + self.companion_share * self.companion(input_ids, attention_mask, owner, features)[:, :features.shape[1]]
+            scores = (
+                scores
+                + self.companion_share
+                * self.companion(input_ids, attention_mask, owner, features)[:, : features.shape[1]]
+            )
         return torch.cat([scores, words.to(features.dtype)], 1)
 
 # %% ../../../nbs/models/components/30_ranker.ipynb #570efeb2
-def listwise_loss(scores:torch.Tensor, # (batch, sentences)
-                  gains:torch.Tensor, # (batch, sentences) how good each would be
-                  mask:torch.Tensor, # (batch, sentences)
-                  temperature:float=0.1 # Less: only the best counts
-                 )->torch.Tensor: # A scalar
+def listwise_loss(
+    scores: torch.Tensor,  # (batch, sentences)
+    gains: torch.Tensor,  # (batch, sentences) how good each would be
+    mask: torch.Tensor,  # (batch, sentences)
+    temperature: float = 0.1,  # Less: only the best counts
+) -> torch.Tensor:  # A scalar
     "Cross-entropy between the distributions of gains and of scores."
     hide = lambda x: x.masked_fill(~mask, -1e4)
     return -(hide(gains / temperature).softmax(-1) * hide(scores).log_softmax(-1)).sum(-1).mean()
 
-def ranker_config(net:SentenceRanker)->dict:
-    "What it takes to build `net` again."
-    beside = dict(companion=ranker_config(net.companion), companion_share=net.companion_share) if net.companion is not None else {}
-    return dict(hidden_size=net.hidden_size, encoder_config=net.encoder.config if net.encoder is not None else None, **beside)
 
-def build_ranker(config:dict # As `ranker_config` gives it
-                )->SentenceRanker: # With fresh weights
+def ranker_config(net: SentenceRanker) -> dict:
+    "What it takes to build `net` again."
+    beside = (
+        dict(companion=ranker_config(net.companion), companion_share=net.companion_share)
+        if net.companion is not None
+        else {}
+    )
+    return dict(
+        hidden_size=net.hidden_size, encoder_config=net.encoder.config if net.encoder is not None else None, **beside
+    )
+
+
+def build_ranker(
+    config: dict,  # As `ranker_config` gives it
+) -> SentenceRanker:  # With fresh weights
     "The network that `config` describes."
     inner, companion = config["encoder_config"], config.get("companion")
-    return SentenceRanker(hidden_size=config["hidden_size"], encoder=PretrainedEncoder.from_config(inner) if inner else None,
-                          companion=build_ranker(companion) if companion else None, companion_share=config.get("companion_share", 0.5))
+    return SentenceRanker(
+        hidden_size=config["hidden_size"],
+        encoder=PretrainedEncoder.from_config(inner) if inner else None,
+        companion=build_ranker(companion) if companion else None,
+        companion_share=config.get("companion_share", 0.5),
+    )
 
 # %% ../../../nbs/models/components/30_ranker.ipynb #9a3b3f80
-def word_loss(odds:torch.Tensor, # (batch, units) log odds
-              shares:torch.Tensor, # (batch, units) how many of the summaries use the word, -1 where none begins
-              owner:torch.Tensor, # (batch, units) number of each sub-word's sentence, -1 for none
-              gains:torch.Tensor, # (batch, sentences) 0 for padding
-              temperature:float=0.1 # Of the gains
-             )->torch.Tensor: # A scalar
+def word_loss(
+    odds: torch.Tensor,  # (batch, units) log odds
+    shares: torch.Tensor,  # (batch, units) how many of the summaries use the word, -1 where none begins
+    owner: torch.Tensor,  # (batch, units) number of each sub-word's sentence, -1 for none
+    gains: torch.Tensor,  # (batch, sentences) 0 for padding
+    temperature: float = 0.1,  # Of the gains
+) -> torch.Tensor:  # A scalar
     "Cross-entropy of the words, each weighted by what its sentence is worth."
-    worth = (gains / temperature).softmax(-1) + .1
+    worth = (gains / temperature).softmax(-1) + 0.1
     weight = worth.gather(1, owner.clamp(min=0)) * (shares >= 0)
     loss = nn.functional.binary_cross_entropy_with_logits(odds, shares.clamp(min=0), reduction="none")
     return (loss * weight).sum() / weight.sum().clamp(min=1e-6)

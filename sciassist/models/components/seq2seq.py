@@ -6,55 +6,76 @@
 __all__ = ['Seq2SeqSummarizer', 'pretrained', 'word_starts', 'WordLimits', 'generate', 'seq2seq_config', 'build_seq2seq']
 
 # %% ../../../nbs/models/components/31_seq2seq.ipynb #d1978b74
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 from transformers import AutoConfig, AutoModelForSeq2SeqLM, GenerationConfig, LogitsProcessor
-from ...core import InputError, ModelNotFoundError
+
+from ...core import ModelNotFoundError
 from ...utils.seq2seq import IGNORED
 from ...utils.token_classification import Subwords
 
 # %% ../../../nbs/models/components/31_seq2seq.ipynb #c58d6eac
 class Seq2SeqSummarizer(nn.Module):
     "A pretrained encoder-decoder, to be trained further or to write."
-    def __init__(self,
-                 model_checkpoint:str|None=None, # Hub id, or a folder that `save_pretrained` wrote
-                 label_smoothing:float=0., # Share of the loss that goes to all words alike
-                 gradient_checkpointing:bool=False, # Compute activations twice instead of keeping them: slower, in much less memory
-                 revision:str|None=None, # Of the hub's repository; None: the newest
-                 model:nn.Module|None=None # A finished model, instead of `model_checkpoint`
-                ):
+
+    def __init__(
+        self,
+        model_checkpoint: str | None = None,  # Hub id, or a folder that `save_pretrained` wrote
+        label_smoothing: float = 0.0,  # Share of the loss that goes to all words alike
+        gradient_checkpointing: bool = False,  # Compute activations twice instead of keeping them: slower, in much less memory
+        revision: str | None = None,  # Of the hub's repository; None: the newest
+        model: nn.Module | None = None,  # A finished model, instead of `model_checkpoint`
+    ):
         super().__init__()
         self.model = pretrained(model_checkpoint, revision) if model is None else model
         self.label_smoothing = label_smoothing
-        if gradient_checkpointing:    # the name differs between versions of transformers
-            getattr(self.model, "activation_checkpointing_enable", self.model.gradient_checkpointing_enable)(dict(use_reentrant=False))
+        if gradient_checkpointing:  # the name differs between versions of transformers
+            getattr(self.model, "activation_checkpointing_enable", self.model.gradient_checkpointing_enable)(
+                dict(use_reentrant=False)
+            )
+
     @property
-    def room(self)->int|None: # None where there is no limit, as in a T5
+    def room(self) -> int | None:  # None where there is no limit, as in a T5
         "The longest input, in sub-words, that the network has places for."
         return getattr(self.model.config, "max_position_embeddings", None)
-    def forward(self,
-                input_ids:torch.Tensor, # (batch, units)
-                attention_mask:torch.Tensor, # (batch, units)
-                labels:torch.Tensor # (batch, words) what to write; `IGNORED` where there is nothing
-               )->torch.Tensor: # (batch, words, vocabulary)
-        said = self.model.prepare_decoder_input_ids_from_labels(labels=labels)
-        return self.model(input_ids=input_ids, attention_mask=attention_mask, decoder_input_ids=said, use_cache=False).logits
-    def loss(self, logits:torch.Tensor, labels:torch.Tensor)->torch.Tensor: # A scalar
-        return F.cross_entropy(logits.flatten(0, 1).float(), labels.flatten(), ignore_index=IGNORED, label_smoothing=self.label_smoothing)
 
-def pretrained(model_checkpoint:str, revision:str|None=None):
+    def forward(
+        self,
+        input_ids: torch.Tensor,  # (batch, units)
+        attention_mask: torch.Tensor,  # (batch, units)
+        labels: torch.Tensor,  # (batch, words) what to write; `IGNORED` where there is nothing
+    ) -> torch.Tensor:  # (batch, words, vocabulary)
+        said = self.model.prepare_decoder_input_ids_from_labels(labels=labels)
+        return self.model(
+            input_ids=input_ids, attention_mask=attention_mask, decoder_input_ids=said, use_cache=False
+        ).logits
+
+    def loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:  # A scalar
+        return F.cross_entropy(
+            logits.flatten(0, 1).float(), labels.flatten(), ignore_index=IGNORED, label_smoothing=self.label_smoothing
+        )
+
+
+def pretrained(model_checkpoint: str, revision: str | None = None):
     "The model of a checkpoint; raises `ModelNotFoundError` where there is none."
-    try: return AutoModelForSeq2SeqLM.from_pretrained(str(model_checkpoint), revision=revision or "main", use_safetensors=True, dtype=torch.float32)
-    except (OSError, ValueError) as e: raise ModelNotFoundError(
-        f"no encoder-decoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging Face hub (needs a network, or a copy "
-        "in its cache) or a folder with config.json, model.safetensors and a tokenizer; it has to be one that writes text, such as google/flan-t5-base") from e
+    try:
+        return AutoModelForSeq2SeqLM.from_pretrained(
+            str(model_checkpoint), revision=revision or "main", use_safetensors=True, dtype=torch.float32
+        )
+    except (OSError, ValueError) as e:
+        raise ModelNotFoundError(
+            f"no encoder-decoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging Face hub (needs a network, or a copy "
+            "in its cache) or a folder with config.json, model.safetensors and a tokenizer; it has to be one that writes text, such as google/flan-t5-base"
+        ) from e
 
 # %% ../../../nbs/models/components/31_seq2seq.ipynb #9e0a0235
-def word_starts(tokenizer, # A `tokenizers.Tokenizer`
-                size:int # Of the network's vocabulary
-               )->torch.Tensor: # (size,) bool
+def word_starts(
+    tokenizer,  # A `tokenizers.Tokenizer`
+    size: int,  # Of the network's vocabulary
+) -> torch.Tensor:  # (size,) bool
     "Which sub-words begin a word."
     pieces = tokenizer.get_vocab()
     special = {i for i, t in tokenizer.get_added_tokens_decoder().items() if t.special}
@@ -63,39 +84,67 @@ def word_starts(tokenizer, # A `tokenizers.Tokenizer`
     starts[marked or [i for i in pieces.values() if i not in special]] = True
     return starts
 
+
 class WordLimits(LogitsProcessor):
     "Forbid the end of a summary that has too few words, and another word where it has enough."
-    def __init__(self, tokenizer, least:int, most:int, starts:torch.Tensor, end:int|list[int]):
+
+    def __init__(self, tokenizer, least: int, most: int, starts: torch.Tensor, end: int | list[int]):
         self.tokenizer, self.least, self.most, self.starts, self.end = tokenizer, least, most, starts, end
-    def __call__(self, input_ids:torch.Tensor, scores:torch.Tensor)->torch.Tensor: # (hypotheses, words so far), (hypotheses, vocabulary)
+
+    def __call__(
+        self, input_ids: torch.Tensor, scores: torch.Tensor
+    ) -> torch.Tensor:  # (hypotheses, words so far), (hypotheses, vocabulary)
         texts = self.tokenizer.decode_batch(input_ids.tolist())
         for row, n in zip(scores, (len(t.split()) for t in texts)):
-            if n < self.least: row[self.end] = -torch.inf
-            elif n >= self.most: row[self.starts.to(row.device)] = -torch.inf
+            if n < self.least:
+                row[self.end] = -torch.inf
+            elif n >= self.most:
+                row[self.starts.to(row.device)] = -torch.inf
         return scores
 
 # %% ../../../nbs/models/components/31_seq2seq.ipynb #0f9e9710
-def generate(net:Seq2SeqSummarizer,
-             tok:Subwords,
-             batch:Mapping[str, torch.Tensor], # input_ids and attention_mask: (batch, units)
-             words:tuple[int, int]|None=None, # Fewest and most words; None: as it comes
-             **settings # Of the search
-            )->list[list[str]]: # For each prompt, its summaries, the likeliest first
+def generate(
+    net: Seq2SeqSummarizer,
+    tok: Subwords,
+    batch: Mapping[str, torch.Tensor],  # input_ids and attention_mask: (batch, units)
+    words: tuple[int, int] | None = None,  # Fewest and most words; None: as it comes
+    **settings,  # Of the search
+) -> list[list[str]]:  # For each prompt, its summaries, the likeliest first
     "Write summaries."
     count = settings.get("num_return_sequences") or 1
-    limits = None if words is None else [WordLimits(tok.tokenizer, *words, word_starts(tok.tokenizer, net.model.config.vocab_size), net.model.generation_config.eos_token_id)]
-    ids = net.model.generate(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], logits_processor=limits, **{k: v for k, v in settings.items() if v is not None})
+    limits = (
+        None
+        if words is None
+        else [
+            WordLimits(
+                tok.tokenizer,
+                *words,
+                word_starts(tok.tokenizer, net.model.config.vocab_size),
+                net.model.generation_config.eos_token_id,
+            )
+        ]
+    )
+    ids = net.model.generate(
+        input_ids=batch["input_ids"],
+        attention_mask=batch["attention_mask"],
+        logits_processor=limits,
+        **{k: v for k, v in settings.items() if v is not None},
+    )
     texts = [" ".join(t.split()) for t in tok.tokenizer.decode_batch(ids.tolist())]
-    return [texts[i:i + count] for i in range(0, len(texts), count)]
+    return [texts[i : i + count] for i in range(0, len(texts), count)]
 
 # %% ../../../nbs/models/components/31_seq2seq.ipynb #86df0905
-def seq2seq_config(net:Seq2SeqSummarizer)->dict:
+def seq2seq_config(net: Seq2SeqSummarizer) -> dict:
     "What it takes to build `net` again."
     config = {k: v for k, v in net.model.config.to_dict().items() if k != "_name_or_path"}
-    return dict(model=config, generation=net.model.generation_config.to_diff_dict(), label_smoothing=net.label_smoothing)
+    return dict(
+        model=config, generation=net.model.generation_config.to_diff_dict(), label_smoothing=net.label_smoothing
+    )
 
-def build_seq2seq(config:Mapping # As `seq2seq_config` gives it
-                 )->Seq2SeqSummarizer: # With fresh weights
+
+def build_seq2seq(
+    config: Mapping,  # As `seq2seq_config` gives it
+) -> Seq2SeqSummarizer:  # With fresh weights
     "The network that `config` describes."
     inner = dict(config["model"])
     model = AutoModelForSeq2SeqLM.from_config(AutoConfig.for_model(inner.pop("model_type"), **inner))

@@ -9,64 +9,81 @@ __all__ = ['POOLING', 'pooled', 'TextClassifier', 'text_network_config', 'build_
 import torch
 from torch import nn
 from torch.nn import functional as F
+
 from .encoders import CompactEncoder, PretrainedEncoder, make_encoder
 from .token_classifier import ENCODERS
 
 # %% ../../../nbs/models/components/40_text_classifier.ipynb #d2f9d028
 POOLING = ("mean", "first")
 
-def pooled(states:torch.Tensor, # (batch, units, size)
-           mask:torch.Tensor, # (batch, units) 1 where there is a unit
-           pooling:str="mean" # "mean" or "first"
-          )->torch.Tensor: # (batch, size)
+
+def pooled(
+    states: torch.Tensor,  # (batch, units, size)
+    mask: torch.Tensor,  # (batch, units) 1 where there is a unit
+    pooling: str = "mean",  # "mean" or "first"
+) -> torch.Tensor:  # (batch, size)
     "One vector for each row."
-    if pooling == "first": return states[:, 0]
+    if pooling == "first":
+        return states[:, 0]
     mask = mask[..., None].to(states.dtype)
     return (states * mask).sum(1) / mask.sum(1).clamp(min=1)
 
 # %% ../../../nbs/models/components/40_text_classifier.ipynb #05328ec9
 class TextClassifier(nn.Module):
     "Scores of each label for a text."
-    def __init__(self,
-                 num_labels:int, # Number of labels
-                 model_checkpoint:str|None=None, # Hub id or folder of a pretrained encoder; None for the compact one
-                 pooling:str="mean", # "mean" or "first"
-                 dropout:float=0.1, # In front of the head of a pretrained encoder
-                 label_smoothing:float=0.0, # Share of the target that is spread over all labels
-                 frozen_layers:int=0, # Lowest layers of a pretrained encoder that are not trained
-                 encoder:nn.Module|None=None, # A finished encoder, instead of `model_checkpoint`
-                 **compact # Arguments of `CompactEncoder`
-                ):
+
+    def __init__(
+        self,
+        num_labels: int,  # Number of labels
+        model_checkpoint: str | None = None,  # Hub id or folder of a pretrained encoder; None for the compact one
+        pooling: str = "mean",  # "mean" or "first"
+        dropout: float = 0.1,  # In front of the head of a pretrained encoder
+        label_smoothing: float = 0.0,  # Share of the target that is spread over all labels
+        frozen_layers: int = 0,  # Lowest layers of a pretrained encoder that are not trained
+        encoder: nn.Module | None = None,  # A finished encoder, instead of `model_checkpoint`
+        **compact,  # Arguments of `CompactEncoder`
+    ):
         super().__init__()
-        if pooling not in POOLING: raise ValueError(f"pooling={pooling!r}: expected one of {POOLING}")
-        if encoder is None: encoder = make_encoder(model_checkpoint, frozen_layers=frozen_layers, **compact)
+        if pooling not in POOLING:
+            raise ValueError(f"pooling={pooling!r}: expected one of {POOLING}")
+        if encoder is None:
+            encoder = make_encoder(model_checkpoint, frozen_layers=frozen_layers, **compact)
         self.encoder, self.pooling, self.label_smoothing = encoder, pooling, label_smoothing
-        self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.)
+        self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.0)
         self.output = nn.Linear(encoder.output_size, num_labels)
 
-    def forward(self,
-                input_ids:torch.Tensor, # (batch, units[, features])
-                attention_mask:torch.Tensor # (batch, units)
-               )->torch.Tensor: # (batch, labels)
+    def forward(
+        self,
+        input_ids: torch.Tensor,  # (batch, units[, features])
+        attention_mask: torch.Tensor,  # (batch, units)
+    ) -> torch.Tensor:  # (batch, labels)
         return self.output(self.dropout(pooled(self.encoder(input_ids, attention_mask), attention_mask, self.pooling)))
 
-    def loss(self,
-             logits:torch.Tensor, # (batch, labels)
-             labels:torch.Tensor, # (batch,)
-             weight:torch.Tensor|None=None # (batch,) weight of each text
-            )->torch.Tensor: # A scalar: the weighted mean over texts
+    def loss(
+        self,
+        logits: torch.Tensor,  # (batch, labels)
+        labels: torch.Tensor,  # (batch,)
+        weight: torch.Tensor | None = None,  # (batch,) weight of each text
+    ) -> torch.Tensor:  # A scalar: the weighted mean over texts
         "Cross-entropy."
         rows = F.cross_entropy(logits, labels, reduction="none", label_smoothing=self.label_smoothing)
         return rows.mean() if weight is None else (rows * weight).sum() / weight.sum()
 
 # %% ../../../nbs/models/components/40_text_classifier.ipynb #727d930e
-def text_network_config(net:TextClassifier)->dict:
+def text_network_config(net: TextClassifier) -> dict:
     "What it takes to build `net` again."
     kind = "compact" if isinstance(net.encoder, CompactEncoder) else "pretrained"
-    return dict(encoder=kind, num_labels=net.output.out_features, pooling=net.pooling, encoder_config=net.encoder.config)
+    return dict(
+        encoder=kind, num_labels=net.output.out_features, pooling=net.pooling, encoder_config=net.encoder.config
+    )
 
-def build_text_network(cfg:dict # As `text_network_config` gives it
-                      )->TextClassifier: # With fresh weights
+
+def build_text_network(
+    cfg: dict,  # As `text_network_config` gives it
+) -> TextClassifier:  # With fresh weights
     "The network that `cfg` describes."
-    if cfg["encoder"] not in ENCODERS: raise ValueError(f"encoder={cfg['encoder']!r}: expected one of {sorted(ENCODERS)}")
-    return TextClassifier(cfg["num_labels"], pooling=cfg["pooling"], encoder=ENCODERS[cfg["encoder"]](cfg["encoder_config"]))
+    if cfg["encoder"] not in ENCODERS:
+        raise ValueError(f"encoder={cfg['encoder']!r}: expected one of {sorted(ENCODERS)}")
+    return TextClassifier(
+        cfg["num_labels"], pooling=cfg["pooling"], encoder=ENCODERS[cfg["encoder"]](cfg["encoder_config"])
+    )

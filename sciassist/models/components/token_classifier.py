@@ -7,9 +7,11 @@ __all__ = ['HEADS', 'ENCODERS', 'TokenClassifier', 'network_config', 'build_netw
 
 # %% ../../../nbs/models/components/00_token_classifier.ipynb #5625382d
 from collections.abc import Sequence
+
 import torch
 from torch import nn
 from torch.nn import functional as F
+
 from .crf import CRF
 from .encoders import CompactEncoder, PretrainedEncoder, make_encoder
 from ...utils.token_classification import Transitions
@@ -17,70 +19,102 @@ from ...utils.token_classification import Transitions
 # %% ../../../nbs/models/components/00_token_classifier.ipynb #6ff74531
 HEADS = ("crf", "linear")
 
+
 class TokenClassifier(nn.Module):
     "Scores of each label for each word."
-    def __init__(self,
-                 num_labels:int, # Number of labels
-                 model_checkpoint:str|None=None, # Hub id or folder of a pretrained encoder; None for the compact one
-                 head:str="crf", # "crf" or "linear"
-                 dropout:float=0.1, # In front of the head of a pretrained encoder
-                 keep_case:bool=False, # Let a lower-casing pretrained encoder see how words are capitalised; the datamodule must, too
-                 frozen_layers:int=0, # Lowest layers of a pretrained encoder that are not trained
-                 label_smoothing:float=0.0, # For the linear head
-                 encoder:nn.Module|None=None, # A finished encoder, instead of `model_checkpoint`
-                 allowed:Sequence[Sequence[int]]|None=None, # (conventions + 1, labels) 1 where a convention has a label; None: each has all
-                 **compact # Arguments of `CompactEncoder`
-                ):
+
+    def __init__(
+        self,
+        num_labels: int,  # Number of labels
+        model_checkpoint: str | None = None,  # Hub id or folder of a pretrained encoder; None for the compact one
+        head: str = "crf",  # "crf" or "linear"
+        dropout: float = 0.1,  # In front of the head of a pretrained encoder
+        keep_case: bool = False,  # Let a lower-casing pretrained encoder see how words are capitalised; the datamodule must, too
+        frozen_layers: int = 0,  # Lowest layers of a pretrained encoder that are not trained
+        label_smoothing: float = 0.0,  # For the linear head
+        encoder: nn.Module | None = None,  # A finished encoder, instead of `model_checkpoint`
+        allowed: Sequence[Sequence[int]]
+        | None = None,  # (conventions + 1, labels) 1 where a convention has a label; None: each has all
+        **compact,  # Arguments of `CompactEncoder`
+    ):
         super().__init__()
-        if head not in HEADS: raise ValueError(f"head={head!r}: expected one of {HEADS}")
-        if encoder is None: encoder = make_encoder(model_checkpoint, keep_case, frozen_layers, **compact)
+        if head not in HEADS:
+            raise ValueError(f"head={head!r}: expected one of {HEADS}")
+        if encoder is None:
+            encoder = make_encoder(model_checkpoint, keep_case, frozen_layers, **compact)
         self.encoder, self.label_smoothing = encoder, label_smoothing
-        self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.)
+        self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.0)
         self.output = nn.Linear(encoder.output_size, num_labels)
         self.crf, self.allowed = CRF(num_labels) if head == "crf" else None, allowed
-        if allowed is not None: self.register_buffer("barrier", (torch.tensor(allowed) - 1.) * 1e4, persistent=False)
+        if allowed is not None:
+            self.register_buffer("barrier", (torch.tensor(allowed) - 1.0) * 1e4, persistent=False)
 
-    def forward(self,
-                input_ids:torch.Tensor, # (batch, units[, features])
-                attention_mask:torch.Tensor, # (batch, units)
-                word_index:torch.Tensor|None=None, # (batch, words) where each word is read
-                convention:torch.Tensor|None=None # (batch,) annotation convention, if the encoder knows any
-               )->torch.Tensor: # (batch, words, labels)
+    def forward(
+        self,
+        input_ids: torch.Tensor,  # (batch, units[, features])
+        attention_mask: torch.Tensor,  # (batch, units)
+        word_index: torch.Tensor | None = None,  # (batch, words) where each word is read
+        convention: torch.Tensor | None = None,  # (batch,) annotation convention, if the encoder knows any
+    ) -> torch.Tensor:  # (batch, words, labels)
         scores = self.output(self.dropout(self.encoder(input_ids, attention_mask, word_index, convention)))
-        if self.allowed is None or convention is None: return scores
+        if self.allowed is None or convention is None:
+            return scores
         return scores + self.barrier[convention][:, None]
 
-    def loss(self,
-             logits:torch.Tensor, # (batch, words, labels)
-             labels:torch.Tensor, # (batch, words), -100 under the padding
-             mask:torch.Tensor, # (batch, words)
-             weight:torch.Tensor|None=None, # (batch,) weight of each row
-             soft:torch.Tensor|None=None, # (batch, words, labels) a teacher's probabilities
-             share:float=0.5 # What they count, beside the labels
-            )->torch.Tensor: # A scalar: the mean over words
+    def loss(
+        self,
+        logits: torch.Tensor,  # (batch, words, labels)
+        labels: torch.Tensor,  # (batch, words), -100 under the padding
+        mask: torch.Tensor,  # (batch, words)
+        weight: torch.Tensor | None = None,  # (batch,) weight of each row
+        soft: torch.Tensor | None = None,  # (batch, words, labels) a teacher's probabilities
+        share: float = 0.5,  # What they count, beside the labels
+    ) -> torch.Tensor:  # A scalar: the mean over words
         "Negative log-likelihood of the labels, per word."
-        if self.crf is not None: rows = self.crf(logits, labels, mask, soft, share)
+        if self.crf is not None:
+            rows = self.crf(logits, labels, mask, soft, share)
         else:
-            rows = F.cross_entropy(logits.transpose(1, 2), labels, ignore_index=-100, reduction="none", label_smoothing=self.label_smoothing).sum(1)
-            if soft is not None: rows = torch.lerp(rows, -(logits.log_softmax(-1) * soft * mask[..., None]).sum((1, 2)), share)
+            rows = F.cross_entropy(
+                logits.transpose(1, 2),
+                labels,
+                ignore_index=-100,
+                reduction="none",
+                label_smoothing=self.label_smoothing,
+            ).sum(1)
+            if soft is not None:
+                rows = torch.lerp(rows, -(logits.log_softmax(-1) * soft * mask[..., None]).sum((1, 2)), share)
         weight = torch.ones_like(rows) if weight is None else weight
         return (rows * weight).sum() / (mask.sum(1) * weight).sum().clamp(min=1)
 
-    def transitions(self)->Transitions:
+    def transitions(self) -> Transitions:
         "What decoding needs: the CRF's scores, or zeros."
         return self.crf.transitions() if self.crf is not None else Transitions.zeros(self.output.out_features)
 
 # %% ../../../nbs/models/components/00_token_classifier.ipynb #78c26d02
 ENCODERS = dict(compact=lambda cfg: CompactEncoder(**cfg), pretrained=PretrainedEncoder.from_config)
 
-def network_config(net:TokenClassifier)->dict:
+
+def network_config(net: TokenClassifier) -> dict:
     "What it takes to build `net` again."
     kind = "compact" if isinstance(net.encoder, CompactEncoder) else "pretrained"
-    return dict(encoder=kind, num_labels=net.output.out_features, head="crf" if net.crf is not None else "linear",
-                encoder_config=net.encoder.config, **({} if net.allowed is None else dict(allowed=[list(row) for row in net.allowed])))
+    return dict(
+        encoder=kind,
+        num_labels=net.output.out_features,
+        head="crf" if net.crf is not None else "linear",
+        encoder_config=net.encoder.config,
+        **({} if net.allowed is None else dict(allowed=[list(row) for row in net.allowed])),
+    )
 
-def build_network(cfg:dict # As `network_config` gives it
-                 )->TokenClassifier: # With fresh weights
+
+def build_network(
+    cfg: dict,  # As `network_config` gives it
+) -> TokenClassifier:  # With fresh weights
     "The network that `cfg` describes."
-    if cfg["encoder"] not in ENCODERS: raise ValueError(f"encoder={cfg['encoder']!r}: expected one of {sorted(ENCODERS)}")
-    return TokenClassifier(cfg["num_labels"], head=cfg["head"], encoder=ENCODERS[cfg["encoder"]](cfg["encoder_config"]), allowed=cfg.get("allowed"))
+    if cfg["encoder"] not in ENCODERS:
+        raise ValueError(f"encoder={cfg['encoder']!r}: expected one of {sorted(ENCODERS)}")
+    return TokenClassifier(
+        cfg["num_labels"],
+        head=cfg["head"],
+        encoder=ENCODERS[cfg["encoder"]](cfg["encoder_config"]),
+        allowed=cfg.get("allowed"),
+    )

@@ -9,90 +9,126 @@ __all__ = ['BRACKETS', 'OPENER', 'LEAD', 'SAYING', 'BOUNDARY', 'PRAISE', 'needle
 # %% ../../../nbs/pipelines/components/30_compression.ipynb #22315852
 import re
 from collections.abc import Sequence
+
 import numpy as np
+
 from ...utils.sentence_ranking import word_places
 
 # %% ../../../nbs/pipelines/components/30_compression.ipynb #e38f04cb
 BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
-OPENER = re.compile(r"(?:however|moreover|furthermore|additionally|finally|specifically|(?:more )?precisely|more specifically|in particular|thus|hence|"
+OPENER = re.compile(
+    r"(?:however|moreover|furthermore|additionally|finally|specifically|(?:more )?precisely|more specifically|in particular|thus|hence|"
     r"therefore|also|in addition|consequently|accordingly|as a result|in contrast|nevertheless|to this end|further|then|first|second|"
-    r"in th(?:is|e present) (?:paper|work|article|study|report)|here|and|but|in summary|in short)\b,?\s+", re.I)
+    r"in th(?:is|e present) (?:paper|work|article|study|report)|here|and|but|in summary|in short)\b,?\s+",
+    re.I,
+)
 
-def needless(sentence:str)->list[tuple[int, int]]: # Start and end of each stretch
+
+def needless(sentence: str) -> list[tuple[int, int]]:  # Start and end of each stretch
     "Brackets, and an opener."
     opener = OPENER.match(sentence)
     return [*([opener.span()] if opener else []), *(m.span() for m in BRACKETS.finditer(sentence))]
 
-def shortened(sentence:str, deleted:Sequence[tuple[int, int]])->str:
+
+def shortened(sentence: str, deleted: Sequence[tuple[int, int]]) -> str:
     "The sentence without some stretches, single spaces between its words."
     kept, at = [], 0
-    for a, b in sorted(deleted): kept.append(sentence[at:max(a, at)]); at = max(at, b)
+    for a, b in sorted(deleted):
+        kept.append(sentence[at : max(a, at)])
+        at = max(at, b)
     return re.sub(r"\s+(?=[,.;:])", "", " ".join("".join([*kept, sentence[at:]]).split()))
 
 # %% ../../../nbs/pipelines/components/30_compression.ipynb #0eb8e836
 LEAD = re.compile(r"[^,;:]{2,120}?,\s+(?=(?:we|our|this|these|the|it|an?|in|here|i|there)\b)", re.I)
-SAYING = re.compile(r"\b(?:we|(?:our )?(?:results|experiments))(?: \w+ly| also| then| further)? "
-    r"(?:show|demonstrate|prove|find|observe|argue|establish|verify|conclude|note|report|believe)(?: \w+ly)? that,? ", re.I)
-BOUNDARY = re.compile(r",\s|(?:\s[-–—]+\s*|[;:]\s*|\s)(?=(?:which|wh?ere(?:as)?|while|and|but|thereby|by|with(?:in|out)?|using|for|in(?:to|cluding|stead)?|on|at|th(?:at|rough|us)|"
+SAYING = re.compile(
+    r"\b(?:we|(?:our )?(?:results|experiments))(?: \w+ly| also| then| further)? "
+    r"(?:show|demonstrate|prove|find|observe|argue|establish|verify|conclude|note|report|believe)(?: \w+ly)? that,? ",
+    re.I,
+)
+BOUNDARY = re.compile(
+    r",\s|(?:\s[-–—]+\s*|[;:]\s*|\s)(?=(?:which|wh?ere(?:as)?|while|and|but|thereby|by|with(?:in|out)?|using|for|in(?:to|cluding|stead)?|on|at|th(?:at|rough|us)|"
     r"when|as|such|based|via|to|from|of|under|because|since|so|if|both|even|allowing|enabling|resulting|leading|yielding|making|achieving|showing|hence|especially|"
-    r"namely|i\.e\.|e\.g\.|across|over|between|among|against|rather|compared|or|whose|who|we|it|beyond|towards?)\b)", re.I)
-PRAISE = re.compile(r"\b(?:also|very|quite|further|then|just|(?!only|famil|appl|suppl|multipl|rel|repl|impl|assembl|anomal|earl|like)\w{3,}ly|novel|new|recent|existing|"
+    r"namely|i\.e\.|e\.g\.|across|over|between|among|against|rather|compared|or|whose|who|we|it|beyond|towards?)\b)",
+    re.I,
+)
+PRAISE = re.compile(
+    r"\b(?:also|very|quite|further|then|just|(?!only|famil|appl|suppl|multipl|rel|repl|impl|assembl|anomal|earl|like)\w{3,}ly|novel|new|recent|existing|"
     r"various|several|many|different|own|state[- ]of[- ]the[- ]art|extensive|simple|efficient|effective|popular|important|challenging|first|general|powerful|"
-    r"standard|common|well-known)\s+", re.I)
+    r"standard|common|well-known)\s+",
+    re.I,
+)
 
-def removable(sentence:str)->list[tuple[int, int]]: # Start and end of each; they overlap
+
+def removable(sentence: str) -> list[tuple[int, int]]:  # Start and end of each; they overlap
     "The stretches that a sentence may lose and still be one."
     end, lead, saying = len(sentence.rstrip(" .!?;")), LEAD.match(sentence), SAYING.search(sentence[:120])
     found = [lead.span()] if lead else []
-    if saying and saying.start() < 60: found += [(0, saying.end()), saying.span()]
+    if saying and saying.start() < 60:
+        found += [(0, saying.end()), saying.span()]
     cuts = [m.start() for m in BOUNDARY.finditer(sentence) if 10 < m.start() < end]
-    found += [(a, end) for a in cuts] + [(a, b) for i, a in enumerate(cuts) for b in cuts[i + 1:i + 6] if _whole(sentence[a:b])]
+    found += [(a, end) for a in cuts] + [
+        (a, b) for i, a in enumerate(cuts) for b in cuts[i + 1 : i + 6] if _whole(sentence[a:b])
+    ]
     return list(dict.fromkeys([*found, *(m.span() for m in PRAISE.finditer(sentence) if _agrees(sentence, *m.span()))]))
 
-def _whole(stretch)->bool:
+
+def _whole(stretch) -> bool:
     "Could it go without leaving a rest that hangs in the air?"
     words = re.findall(r"\w+", stretch.lower())
     return len(words) > 1 and words[0] not in ("that", "which", "where", "and", "or", "but", "of", "we", "it", "as")
 
-def _agrees(sentence, start, end)->bool:
+
+def _agrees(sentence, start, end) -> bool:
     "Does an article before the stretch go with the word after it?"
     article = re.search(r"\b(an?)\s+$", sentence[:start], re.I)
-    return not article or (sentence[end:end + 1].lower() in "aeiou") == (article[1].lower() == "an")
+    return not article or (sentence[end : end + 1].lower() in "aeiou") == (article[1].lower() == "an")
 
 # %% ../../../nbs/pipelines/components/30_compression.ipynb #07eb03b4
-def expected_f1(chances:np.ndarray, # (words,) of being in a summary
-                kept:np.ndarray, # (words,) bool
-                length:float=14. # Words in a summary
-               )->float:
+def expected_f1(
+    chances: np.ndarray,  # (words,) of being in a summary
+    kept: np.ndarray,  # (words,) bool
+    length: float = 14.0,  # Words in a summary
+) -> float:
     "The ROUGE-1 to be expected of the kept words."
     return 2 * chances[kept].sum() / (kept.sum() + length)
 
-def compress(sentence:str,
-             chances:np.ndarray, # (words,) as `word_places` finds them
-             length:float=14., # Words of a summary
-             least:int=6 # Words that are kept in any case
-            )->list[tuple[int, int]]: # What to delete, in order, without overlaps
+
+def compress(
+    sentence: str,
+    chances: np.ndarray,  # (words,) as `word_places` finds them
+    length: float = 14.0,  # Words of a summary
+    least: int = 6,  # Words that are kept in any case
+) -> list[tuple[int, int]]:  # What to delete, in order, without overlaps
     "The stretches that a summary does without."
     places, words = word_places(sentence), [sentence[a:b].lower() for a, b in word_places(sentence)]
-    chances = chances * np.array([.35 ** words[:i].count(w) for i, w in enumerate(words)])
+    chances = chances * np.array([0.35 ** words[:i].count(w) for i, w in enumerate(words)])
     middle = np.array([(a + b) / 2 for a, b in places])
-    without = lambda spans: np.array([~((middle > a) & (middle < b)) for a, b in spans], bool).reshape(len(spans), len(words))
+    without = lambda spans: np.array([~((middle > a) & (middle < b)) for a, b in spans], bool).reshape(
+        len(spans), len(words)
+    )
     gone = needless(sentence)
     kept = without(gone).all(0)
-    if kept.sum() < least: gone, kept = [], np.ones(len(words), bool)
+    if kept.sum() < least:
+        gone, kept = [], np.ones(len(words), bool)
     spans = removable(sentence)
     options = without(spans)
     while len(spans):
-        tries = [expected_f1(chances, kept & o, length) if least <= (kept & o).sum() < kept.sum() else -1. for o in options]
+        tries = [
+            expected_f1(chances, kept & o, length) if least <= (kept & o).sum() < kept.sum() else -1.0 for o in options
+        ]
         best = int(np.argmax(tries))
-        if tries[best] <= expected_f1(chances, kept, length): break
+        if tries[best] <= expected_f1(chances, kept, length):
+            break
         gone, kept = [*gone, spans[best]], kept & options[best]
     return _joined(gone)
+
 
 def _joined(spans):
     "Overlapping stretches as one."
     out = []
     for a, b in sorted(spans):
-        if out and a <= out[-1][1]: out[-1] = (out[-1][0], max(b, out[-1][1]))
-        else: out.append((a, b))
+        if out and a <= out[-1][1]:
+            out[-1] = (out[-1][0], max(b, out[-1][1]))
+        else:
+            out.append((a, b))
     return out

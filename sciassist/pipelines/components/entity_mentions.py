@@ -7,125 +7,175 @@ __all__ = ['COLUMNS', 'ENTITY_WRITERS', 'long_form', 'abbreviations', 'plain_nam
            'entity_csv', 'entity_conll', 'entity_brat']
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #bfd37e14
-import csv, io, re, unicodedata
+import csv
+import io
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+
 from ...bibliography.formats import jsonl
 from ...utils.sentences import sentence_words
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #58c32b83
-def long_form(short:str, # "SQuAD"
-              before:str # "… on the Stanford Question Answering Dataset"
-             )->str|None: # The end of `before` that `short` stands for
+def long_form(
+    short: str,  # "SQuAD"
+    before: str,  # "… on the Stanford Question Answering Dataset"
+) -> str | None:  # The end of `before` that `short` stands for
     "What a short form stands for, if that is what comes before it."
     at, letters = len(before), [c for c in short if c.isalnum()]
     for n, c in enumerate(reversed(letters), 1):
         first = n == len(letters)
         at -= 1
-        while at >= 0 and (before[at].casefold() != c.casefold() or first and before[at - 1:at].isalnum()): at -= 1
-        if at < 0: return None
+        while at >= 0 and (before[at].casefold() != c.casefold() or first and before[at - 1 : at].isalnum()):
+            at -= 1
+        if at < 0:
+            return None
     long = before[at:].strip()
     return long if len(long) > len(short) and len(long.split()) <= min(len(letters) + 5, 2 * len(letters)) else None
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #e851927f
 _PARENTHESIS = re.compile(r"\(\s*([^\W_][^()]{0,80}?)\s*(?:[;,][^()]*)?\)")
 
-def _is_short(s:str)->bool: return 2 <= len(s) <= 12 and len(s.split()) <= 2 and sum(map(str.isupper, s)) >= 1 and s[0].isalnum()
 
-def abbreviations(text:str # A document, or any part of one
-                 )->dict[str, str]: # Short form → long form, at its first definition
+def _is_short(s: str) -> bool:
+    return 2 <= len(s) <= 12 and len(s.split()) <= 2 and sum(map(str.isupper, s)) >= 1 and s[0].isalnum()
+
+
+def abbreviations(
+    text: str,  # A document, or any part of one
+) -> dict[str, str]:  # Short form → long form, at its first definition
     "The short forms that a text defines."
     out = {}
     for m in _PARENTHESIS.finditer(text):
-        before, inside = re.split(r"[.;:!?()]\s", text[max(0, m.start() - 120):m.start()])[-1].rstrip(), m[1]
-        if _is_short(inside): short, long = inside, long_form(inside, before)
+        before, inside = re.split(r"[.;:!?()]\s", text[max(0, m.start() - 120) : m.start()])[-1].rstrip(), m[1]
+        if _is_short(inside):
+            short, long = inside, long_form(inside, before)
         else:
             short = before.split()[-1] if before else ""
             long = long_form(short, inside) if _is_short(short) else None
-        if long and short.casefold() != long.casefold(): out.setdefault(short, " ".join(long.split()))
+        if long and short.casefold() != long.casefold():
+            out.setdefault(short, " ".join(long.split()))
     return out
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #c98a51ce
-_HEAD = re.compile(r"[\s-]+(?:data\s?-?sets?|corp(?:us|ora)|benchmarks?|collections?|databases?|data|sets?|tasks?|challenges?|models?)$", re.I)
+_HEAD = re.compile(
+    r"[\s-]+(?:data\s?-?sets?|corp(?:us|ora)|benchmarks?|collections?|databases?|data|sets?|tasks?|challenges?|models?)$",
+    re.I,
+)
 _ARTICLE = re.compile(r"^(?:the|a|an|our|this|these|its|their)\s+", re.I)
 
-def plain_name(name:str)->str:
+
+def plain_name(name: str) -> str:
     "The letters and digits of a name, lower-cased."
     return "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if c.isalnum())
 
-def _proper(name:str)->bool: return any(c.isupper() or c.isdigit() for c in name)
 
-def entity_key(mention:str, # As it stands in the text
-               short_forms:Mapping[str, str]={} # From `abbreviations`
-              )->str: # Equal for mentions of one thing
+def _proper(name: str) -> bool:
+    return any(c.isupper() or c.isdigit() for c in name)
+
+
+def entity_key(
+    mention: str,  # As it stands in the text
+    short_forms: Mapping[str, str] = {},  # From `abbreviations`
+) -> str:  # Equal for mentions of one thing
     "What a mention is filed under."
     name = _ARTICLE.sub("", " ".join(mention.split()))
     m = re.fullmatch(r"(.*?)\s*\(\s*([^()]+?)\s*\)\s*(.*)", name)
-    if m and (plain_name(m[2]) in map(plain_name, short_forms) or long_form(m[2], m[1])): name = f"{m[2]} {m[3]}".strip()
+    if m and (plain_name(m[2]) in map(plain_name, short_forms) or long_form(m[2], m[1])):
+        name = f"{m[2]} {m[3]}".strip()
     long_to_short = {plain_name(long): short for short, long in short_forms.items()}
     name = long_to_short.get(plain_name(name), name)
-    while (bare := _HEAD.sub("", name)) != name and _proper(bare): name = long_to_short.get(plain_name(bare), bare)
+    while (bare := _HEAD.sub("", name)) != name and _proper(bare):
+        name = long_to_short.get(plain_name(bare), bare)
     return plain_name(name) or name
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #d2bf39f8
-def group_mentions(mentions:Iterable[Mapping], # Each with `text`, `label` and `score`
-                   short_forms:Mapping[str, str]={} # From `abbreviations` of the whole document
-                  )->list[dict]: # `name`, `label`, `forms`, `count`, `score`, `mentions`; the most frequent first
+def group_mentions(
+    mentions: Iterable[Mapping],  # Each with `text`, `label` and `score`
+    short_forms: Mapping[str, str] = {},  # From `abbreviations` of the whole document
+) -> list[dict]:  # `name`, `label`, `forms`, `count`, `score`, `mentions`; the most frequent first
     "Mentions by what they name; one thing under two labels is two entities."
     groups = {}
-    for m in mentions: groups.setdefault((m["label"], entity_key(m["text"], short_forms)), []).append(m)
+    for m in mentions:
+        groups.setdefault((m["label"], entity_key(m["text"], short_forms)), []).append(m)
     out = []
     for (label, _), found in groups.items():
         forms = Counter(" ".join(m["text"].split()) for m in found)
-        out.append(dict(name=max(forms, key=lambda f: (forms[f], -len(f))), label=label, forms=dict(forms.most_common()), count=len(found),
-                        score=max(m["score"] for m in found), mentions=found))
+        out.append(
+            dict(
+                name=max(forms, key=lambda f: (forms[f], -len(f))),
+                label=label,
+                forms=dict(forms.most_common()),
+                count=len(found),
+                score=max(m["score"] for m in found),
+                mentions=found,
+            )
+        )
     return sorted(out, key=lambda g: -g["count"])
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #a4ff3065
 COLUMNS = ("text", "label", "score", "start", "end", "sentence", "section", "page")
 
-def mentions_of(texts:Iterable[Mapping])->Iterator[dict]:
+
+def mentions_of(texts: Iterable[Mapping]) -> Iterator[dict]:
     "The mentions of all texts, each with its sentence and where its text stands."
     for n, r in enumerate(texts):
         sentences = [r["text"][a:b] for a, b in r.get("sentences", ())]
         for s in r.get("spans", ()):
-            yield s | dict(sentence=sentences[s["sentence"]], section=r.get("section", ""), page=r.get("page", ""), part=n)
+            yield s | dict(
+                sentence=sentences[s["sentence"]], section=r.get("section", ""), page=r.get("page", ""), part=n
+            )
 
-def entity_csv(texts:Iterable[Mapping])->str:
+
+def entity_csv(texts: Iterable[Mapping]) -> str:
     "A line a mention."
     out = io.StringIO()
     rows = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
     rows.writeheader()
-    for m in mentions_of(texts): rows.writerow({k: " ".join(v.split()) if isinstance(v, str) else v for k, v in m.items()})
+    for m in mentions_of(texts):
+        rows.writerow({k: " ".join(v.split()) if isinstance(v, str) else v for k, v in m.items()})
     return out.getvalue()
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #9b7bb1b3
-def _tag(a:int, b:int, spans:Sequence[Mapping])->str:
+def _tag(a: int, b: int, spans: Sequence[Mapping]) -> str:
     "The tag of the word `a:b`."
     s = next((s for s in spans if s["start"] < b and a < s["end"]), None)
     return "O" if s is None else f"{'B' if a <= s['start'] else 'I'}-{s['label']}"
 
-def entity_conll(texts:Iterable[Mapping])->str:
+
+def entity_conll(texts: Iterable[Mapping]) -> str:
     "A line a word."
     blocks = []
     for r in texts:
         for n, (a, b) in enumerate(r.get("sentences", ())):
             spans = [s for s in r["spans"] if s["sentence"] == n]
-            blocks.append("".join(f"{r['text'][i:j]}\t{_tag(i, j, spans)}\n" for i, j in sentence_words(r["text"], a, b)))
+            blocks.append(
+                "".join(f"{r['text'][i:j]}\t{_tag(i, j, spans)}\n" for i, j in sentence_words(r["text"], a, b))
+            )
     return "\n".join(blocks)
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #57d1b376
-def entity_brat(texts:Iterable[Mapping])->str:
+def entity_brat(texts: Iterable[Mapping]) -> str:
     "A line a mention, with offsets into the texts joined by line ends."
     lines, at = [], 0
     for r in texts:
         for s in r.get("spans", ()):
-            pieces = [(m.start() + s["start"], m.end() + s["start"]) for m in re.finditer(r"[^\n]+", r["text"][s["start"]:s["end"]])]
+            pieces = [
+                (m.start() + s["start"], m.end() + s["start"])
+                for m in re.finditer(r"[^\n]+", r["text"][s["start"] : s["end"]])
+            ]
             where = ";".join(f"{at + a} {at + b}" for a, b in pieces)
             label = re.sub(r"\W", "_", s["label"])
             lines.append(f"T{len(lines) + 1}\t{label} {where}\t{' '.join(r['text'][a:b] for a, b in pieces)}\n")
         at += len(r["text"]) + 1
     return "".join(lines)
 
-ENTITY_WRITERS = {"jsonl": lambda texts: "".join(jsonl(texts)), "csv": entity_csv, "conll": entity_conll, "brat": entity_brat,
-                  "text": lambda texts: "\n".join(r["text"] for r in texts)}
+
+ENTITY_WRITERS = {
+    "jsonl": lambda texts: "".join(jsonl(texts)),
+    "csv": entity_csv,
+    "conll": entity_conll,
+    "brat": entity_brat,
+    "text": lambda texts: "\n".join(r["text"] for r in texts),
+}
