@@ -21,7 +21,7 @@ from xml.parsers.expat import ExpatError
 
 from ..core import DamagedPdfError, InputError, NoTextError, PdfError, PdfLimitError, SciAssistError, get_logger
 from ..datamodules.components.readers import TreeHandler, xml_parser
-from .from_pdf import Document, Reference, Section
+from .document import Document, Reference, Section
 from ..utils.text import check_file
 
 # %% ../../nbs/documents/22_grobid.ipynb #53895bea
