@@ -19,8 +19,9 @@ from urllib.request import Request, urlopen
 from xml.etree.ElementTree import Element
 from xml.parsers.expat import ExpatError
 
+from ..utils.xml import TreeHandler, xml_parser
+
 from ..core import DamagedPdfError, InputError, NoTextError, PdfError, PdfLimitError, SciAssistError, get_logger
-from ..datamodules.components.readers import TreeHandler, xml_parser
 from .from_pdf import Document, Reference, Section
 from ..utils.text import check_file
 
