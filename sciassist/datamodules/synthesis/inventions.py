@@ -9,7 +9,7 @@ __all__ = ['URL_PATTERNS', 'URL_WORDS', 'LAST_YEAR', 'INVENT', 'invent_isbn', 'i
 # %% ../../../nbs/datamodules/synthesis/12_inventions.ipynb #75f11a56
 import random
 
-from ..components.labels import CITATION_NUMBER
+from ...bibliography.field_names import CITATION_NUMBER
 
 # %% ../../../nbs/datamodules/synthesis/12_inventions.ipynb #5d31a33e
 def invent_isbn(rng: random.Random) -> str:

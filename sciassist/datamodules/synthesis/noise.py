@@ -17,7 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ..components.labels import CITATION_NUMBER
+from ...bibliography.field_names import CITATION_NUMBER
 from .inventions import INVENT
 
 # %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #22e09812

@@ -16,8 +16,10 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cache
 from html import escape
 
+from ...bibliography.field_names import CITATION_NUMBER
 from ...core import InputError
-from ..components.labels import CITATION_NUMBER, OTHER, label_colour
+from ..components.labels import label_colour
+from ...utils.spans import OTHER
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #a27ae00f
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from ...bibliography.csl import to_csl_item
 from ...core import InputError
-from ..components.readers import record_from_spans
 from .hand_styles import SAMPLES, Style, StyleBook, hand_styles, load_styles
 from .inventions import INVENT
 from .noise import add_noise, add_number, drop_number, join_references
 from .style_templates import ENGLISH, compile_template, slot_values, title_case
+from ...utils.spans import record_from_spans
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #590c1192
 def load_works(
