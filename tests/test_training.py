@@ -60,7 +60,7 @@ def record(i):
         ("date", f"{1980 + i}."),
     ]
     pairs = [(token, label) for label, text in fields for token in text.split()]
-    return {"id": str(i), "tokens": [t for t, _ in pairs], "tags": [l for _, l in pairs]}
+    return {"id": str(i), "tokens": [t for t, _ in pairs], "tags": [label for _, label in pairs]}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -152,7 +152,9 @@ def test_the_command_trains_tests_saves_and_reports(trained):
     assert {p.name for p in (run / "checkpoints").iterdir()} == {"best.ckpt", "last.ckpt"}
     assert OmegaConf.load(run / "config.yaml").paths.output_dir == str(run)
     loss, span = figures(done.stdout, "loss"), figures(done.stdout, "span_f1")
-    assert len(loss) == 3 and all(float(x) < 1.5 for x in loss) and float(span[-1]) > 0.5
+    assert len(loss) == 3
+    assert all(float(x) < 1.5 for x in loss)
+    assert float(span[-1]) > 0.5
     assert f"saved in {root}/models/compact" in done.stderr and "\x1b[" not in done.stderr + done.stdout
     assert (root / "models" / "compact").is_dir()
 
@@ -162,9 +164,8 @@ def test_the_bundle_predicts_and_its_card_tells_where_it_comes_from(trained):
 
     folder, one = trained[0] / "models" / "compact", record(33)
     result = ReferenceStringParsing(model=str(folder), device="cpu").predict(" ".join(one["tokens"]))
-    assert result["tokens"] == one["tokens"] and sum(a == b for a, b in zip(result["tags"], one["tags"])) > 0.8 * len(
-        one["tags"]
-    )
+    assert result["tokens"] == one["tokens"]
+    assert sum(a == b for a, b in zip(result["tags"], one["tags"])) > 0.8 * len(one["tags"])
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert "python -m sciassist.train trainer=cpu datamodule=cora" in card and "| test/span_f1 |" in card
 
@@ -236,11 +237,9 @@ def test_a_last_run_on_the_validation_records_too(trained, small, tmp_path):
         )
     )
     splits = parts["datamodule"].splits
-    assert (
-        (len(splits["train"]), len(splits["val"])) == (32, 0)
-        and not any(name.startswith("val/") for name in metrics)
-        and "test/span_f1" in metrics
-    )
+    assert (len(splits["train"]), len(splits["val"])) == (32, 0)
+    assert not any(name.startswith("val/") for name in metrics)
+    assert "test/span_f1" in metrics
     assert load_bundle(tmp_path / "models" / "last").calibration == load_bundle(start).calibration
 
 
@@ -289,7 +288,9 @@ def test_evaluate_on_other_data(trained, tmp_path):
             name="test",
         )
     )
-    assert len(parts["datamodule"].data["test"]) == 3 and metrics and all(name.startswith("test/") for name in metrics)
+    assert len(parts["datamodule"].data["test"]) == 3
+    assert metrics
+    assert all(name.startswith("test/") for name in metrics)
 
 
 @pytest.mark.parametrize("debug,epochs", [("fdr", 1), ("limit", 3), ("overfit", 20), ("profiler", 1)])
@@ -346,7 +347,9 @@ def test_each_epoch_has_its_own_order_and_the_seed_decides(small):
         return seen.batches, seen.losses
 
     (batches, losses), again, other = run(1), run(1), run(2)
-    assert batches[:3] != batches[3:] and (batches, losses) == again and other[0] != batches
+    assert batches[:3] != batches[3:]
+    assert (batches, losses) == again
+    assert other[0] != batches
 
 
 def test_search(small, capsys):
@@ -415,7 +418,8 @@ def test_logger(logger, file, small):
     )
     out = Path(parts["cfg"].paths.output_dir)
     if file is None:
-        assert not parts["loggers"] and {p.name for p in out.iterdir()} == {
+        assert not parts["loggers"]
+        assert {p.name for p in out.iterdir()} == {
             "checkpoints",
             "config.yaml",
             "confusion.png",
@@ -504,11 +508,9 @@ def test_a_job_that_is_started_again_goes_on(small, tmp_path):
 
     assert start(1)["cfg"].ckpt_path is None
     again = start(3)
-    assert (
-        again["cfg"].ckpt_path.endswith("last.ckpt")
-        and again["trainer"].current_epoch == 3
-        and again["trainer"].global_step == 9
-    )
+    assert again["cfg"].ckpt_path.endswith("last.ckpt")
+    assert again["trainer"].current_epoch == 3
+    assert again["trainer"].global_step == 9
 
 
 def test_two_processes_train_together(small, tmp_path):

@@ -106,30 +106,27 @@ def test_the_bundle_writes_what_the_checkpoint_wrote(run, reader):
         name="test",
     )
     again, _ = evaluate(cfg)
-    assert again["test/rouge1"] == pytest.approx(metrics["test/rouge1"]) and again["test/loss"] == pytest.approx(
-        metrics["test/loss"], abs=1e-5
-    )
+    assert again["test/rouge1"] == pytest.approx(metrics["test/rouge1"])
+    assert again["test/loss"] == pytest.approx(metrics["test/loss"], abs=1e-5)
     found = reader.predict([r["sentences"][0] for r in parts["datamodule"].splits["test"]])
     assert all(r.summary[0] in {f"we read the {n}" for n in r.raw_text.split()} for r in found)
 
 
 def test_what_a_result_holds(reader):
     result = reader.predict("gauge buoy", num_beams=4, num_return_sequences=3, keywords="buoy, whale")
-    assert (
-        len(set(result.summary)) == 3
-        and result.raw_text == "gauge buoy"
-        and result.keywords == dict(buoy=True, whale=False)
-    )
-    assert (
-        result.notes == ["not in the text: whale"]
-        and "<p>we read the buoy</p>" in result._repr_html_()
-        and "sentences" not in result
-    )
+    assert len(set(result.summary)) == 3
+    assert result.raw_text == "gauge buoy"
+    assert result.keywords == dict(buoy=True, whale=False)
+    assert result.notes == ["not in the text: whale"]
+    assert "<p>we read the buoy</p>" in result._repr_html_()
+    assert "sentences" not in result
 
 
 def test_a_paper_is_read_as_far_as_there_is_room(reader):
     result = reader.predict(PAPER)
-    assert result.summary and result.notes[0].startswith("read ") and "no room for more" in result.notes[0]
+    assert result.summary
+    assert result.notes[0].startswith("read ")
+    assert "no room for more" in result.notes[0]
     assert reader.source(next(reader.pieces(PAPER))[0]) != reader.source(
         next(reader.pieces(PAPER))[0], include_abstract=True
     )
