@@ -115,7 +115,7 @@ def test_a_corrected_file_trains_a_model_that_is_used_by_name(to, tmp_path):
 
     quiet()
     assert label(REFERENCES, "--to", to, "-o", tmp_path / "mine.txt").returncode == 0
-    metrics, parts = train(
+    run = train(
         load_config(
             [
                 "experiment=finetune_references",
@@ -129,7 +129,7 @@ def test_a_corrected_file_trains_a_model_that_is_used_by_name(to, tmp_path):
             ]
         )
     )
-    sizes = {k: len(v) for k, v in parts["datamodule"].given.items()}
+    sizes = {k: len(v) for k, v in run.datamodule.given.items()}
     assert 0 < sizes["val"] < 15
     assert sizes["test"] == 0
     assert (sizes["train"] - 32) % (30 - sizes["val"]) == 0

@@ -58,8 +58,7 @@ def run(tmp_path_factory):
             "trainer.check_val_every_n_epoch=5",
         ]
     )
-    metrics, parts = train(cfg)
-    return root, cfg, metrics, parts
+    return root, cfg, train(cfg)
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +67,10 @@ def reader(run):
 
 
 def test_it_learnt_the_task_and_the_best_weights_are_those_with_the_highest_rouge(run):
-    root, cfg, metrics, parts = run
+    root, cfg, done = run
+    metrics = done.metrics
     assert metrics["test/rouge1"] > 0.99 and metrics["test/rougeL"] > 0.99
-    assert parts["trainer"].checkpoint_callback.monitor == "val/rouge1"
+    assert done.trainer.checkpoint_callback.monitor == "val/rouge1"
 
 
 def test_keywords_are_obeyed(reader):
@@ -82,7 +82,8 @@ def test_keywords_are_obeyed(reader):
 
 
 def test_the_bundle_writes_what_the_checkpoint_wrote(run, reader):
-    root, cfg, metrics, parts = run
+    root, cfg, done = run
+    metrics = done.metrics
     cfg = load_config(
         [
             "datamodule=summarization",
@@ -95,7 +96,7 @@ def test_the_bundle_writes_what_the_checkpoint_wrote(run, reader):
                     "paths.root_dir": root,
                     "model.generation.num_beams": 2,
                     "datamodule.max_target_length": 8,
-                    "ckpt_path": parts["trainer"].checkpoint_callback.best_model_path,
+                    "ckpt_path": done.trainer.checkpoint_callback.best_model_path,
                 }.items()
             ],
             "datamodule.prompt='[about {keywords}] : {source}'",
@@ -105,10 +106,10 @@ def test_the_bundle_writes_what_the_checkpoint_wrote(run, reader):
         ],
         name="test",
     )
-    again, _ = evaluate(cfg)
+    again = evaluate(cfg).metrics
     assert again["test/rouge1"] == pytest.approx(metrics["test/rouge1"])
     assert again["test/loss"] == pytest.approx(metrics["test/loss"], abs=1e-5)
-    found = reader.predict([r["sentences"][0] for r in parts["datamodule"].splits["test"]])
+    found = reader.predict([r["sentences"][0] for r in done.datamodule.splits["test"]])
     assert all(r.summary[0] in {f"we read the {n}" for n in r.raw_text.split()} for r in found)
 
 

@@ -17,6 +17,7 @@ from functools import cache
 from html import escape
 
 from ...bibliography.field_names import CITATION_NUMBER
+from ...bibliography.vocabulary import VOCABULARY, months
 from ...core import InputError
 from ..components.labels import label_colour
 from ...utils.spans import OTHER
@@ -227,19 +228,14 @@ def slot_values(
     return v | date_values(work.get("issued")) | date_values(work.get("accessed"), "access-")
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #743e402c
-MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "en-short": "Jan. Feb. Mar. Apr. May Jun. Jul. Aug. Sep. Oct. Nov. Dec.",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-}
-MONTHS = {k: tuple(names.split()) for k, names in MONTHS.items()}
+def _month_tables() -> dict[str, tuple[str, ...]]:
+    "Return the names of months by form: `de` in full, `de-short` shortened."
+    full = {code: months(code) for code in VOCABULARY}
+    short = {f"{code}-short": months(code, short=True) for code in VOCABULARY}
+    return {form: names for form, names in (full | short).items() if names}
+
+
+MONTHS = _month_tables()  # `load_styles` adds the forms of the styles that it loads
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #2db139de
 def format_month(month: int, form: str) -> str:
