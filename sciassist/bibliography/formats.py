@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from .csl import is_empty, to_csl_item
+from .dates import iso_date
 from .names import tidy
-from .values import iso_date
 from ..core import InputError
 
 # %% ../../nbs/bibliography/21_formats.ipynb #7984f908
