@@ -10,7 +10,7 @@ _HOMES = {
     "DatasetExtraction": "sciassist.pipelines.entity_recognition",
     "Summarization": "sciassist.pipelines.summarization",
     "TextClassification": "sciassist.pipelines.text_classification",
-    "read_document": "sciassist.documents.from_pdf",
+    "read_document": "sciassist.documents.reader",
 }
 __all__ = [*_HOMES, "__version__"]
 

@@ -88,7 +88,7 @@ def standard_input(pipeline, reading: dict) -> Iterator[tuple[str, dict]]:
 
     lines = sys.stdin.buffer
     if (first := lines.readline()).startswith(b"%PDF-"):
-        from sciassist.documents.from_pdf import read_document
+        from sciassist.documents.reader import read_document
 
         yield from pipeline.pieces(read_document(first + lines.read(), **reading))
         return
@@ -348,9 +348,7 @@ READING = {
 }
 
 
-def reading_options(
-    backend: Backend, given: list[str] | None
-) -> dict:  # Of `sciassist.documents.from_pdf.read_document`
+def reading_options(backend: Backend, given: list[str] | None) -> dict:  # Of `sciassist.documents.reader.read_document`
     "Backend and options for reading PDFs."
     kinds, out = READING[backend.value], dict(backend=backend.value)
     for name, _, value in (g.partition("=") for g in given or ()):
@@ -506,7 +504,7 @@ def outline(document) -> str:
     listed = f"{len(document.references)} references" if document.references else "no references found"
     return "\n\n".join(
         filter(
-            None, (document.title, ", ".join(document.authors), fill(document.abstract, 100), "\n".join(heads), listed)
+            None, (document.title, ", ".join(map(str, document.authors)), fill(document.abstract, 100), "\n".join(heads), listed)
         )
     )
 
@@ -525,7 +523,7 @@ def read(
     pdf: PDF = None,
 ):
     "Read papers: title, authors, abstract, sections and references."
-    from sciassist.documents.from_pdf import read_document
+    from sciassist.documents.reader import read_document
 
     reading, failed = reading_options(backend, pdf), []
     load = lambda source: read_document(source, **reading)

@@ -201,7 +201,7 @@ def paragraphs(
 @patch
 def document_pieces(
     self: NamedEntityRecognition,
-    document,  # From `sciassist.documents.from_pdf.read_document`
+    document,  # From `sciassist.documents.reader.read_document`
 ) -> Iterator[tuple[str, dict]]:  # Text, and where it stands
     "Title, abstract and sections."
     for name, text in (("title", document.title), ("abstract", document.abstract)):

@@ -263,12 +263,12 @@ SUFFIXES = {
 
 def read_input(
     path: Path,
-    **reading,  # Of `sciassist.documents.from_pdf.read_document`, such as `backend` and `password`
+    **reading,  # Of `sciassist.documents.reader.read_document`, such as `backend` and `password`
 ):
     "The `Document` in a PDF; a text file stays a path, and is read line by line later."
     if input_type(path) != "pdf":
         return path
-    from sciassist.documents.from_pdf import read_document
+    from sciassist.documents.reader import read_document
 
     return read_document(path, **reading)
 

@@ -147,7 +147,7 @@ class Pipeline:
 @patch
 def document_pieces(
     self: Pipeline,
-    document,  # From `sciassist.documents.from_pdf.read_document`
+    document,  # From `sciassist.documents.reader.read_document`
 ) -> Iterator[tuple[str, dict]]:  # Text, and where it stands
     "The references of a document."
     for r in document.references:
@@ -173,7 +173,7 @@ def pieces(
     "The texts in `input` that the task is about."
     kind = input_type(input, type)
     if kind == "pdf":
-        from sciassist.documents.from_pdf import read_document
+        from sciassist.documents.reader import read_document
 
         input, kind = read_document(input, backend=backend), "document"
     if kind == "document":

@@ -189,7 +189,7 @@ def key_sections(sections: Sequence) -> list:  # In order
 
 
 def document_units(
-    document,  # From `sciassist.documents.from_pdf.read_document`
+    document,  # From `sciassist.documents.reader.read_document`
     include_abstract: bool = False,  # Take sentences of the abstract, too
     keywords: Sequence[str] = (),  # What should occur
     length: int | None = None,  # Words in a summary
@@ -544,7 +544,7 @@ def pieces(self: Summarization, input, type: str | None = None, backend: str = "
     "The texts to summarize; a text file may have headings, as a paper does."
     if input_type(input, type) != "txt":
         return super(Summarization, self).pieces(input, type, backend)
-    from sciassist.documents.from_pdf import read_text
+    from sciassist.documents.from_text import read_text
 
     return self.document_pieces(read_text(input))
 

@@ -97,7 +97,7 @@ def _batch(
 @patch
 def document_pieces(
     self: TextClassification,
-    document,  # From `sciassist.documents.from_pdf.read_document`
+    document,  # From `sciassist.documents.reader.read_document`
 ) -> Iterator[tuple[str, dict]]:  # Sentence, and where it stands
     "The sentences of abstract and sections."
     parts = [
