@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['log', 'STATUS', 'SUFFIXES', 'Input', 'find_inputs', 'result_names', 'Status', 'fresh_status', 'is_known',
-           'read_statuses', 'as_line', 'read_ahead', 'Task', 'finish', 'run_files', 'read_input', 'pipeline_task',
-           'status_table']
+           'read_statuses', 'as_line', 'read_ahead', 'Task', 'finish', 'run_files', 'result_suffix', 'read_input',
+           'pipeline_task', 'status_table']
 
 # %% ../../nbs/pipelines/05_folders.ipynb #62ed4575
 import json
@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
+
+from ..bibliography.format_registry import FORMATS
 
 import sciassist
 from ..core import InputError, atomic_open, atomic_write, get_logger
@@ -246,19 +248,23 @@ def _inputs_in(inputs: list[Input], out: Path) -> Iterator[Path]:
 
 # %% ../../nbs/pipelines/05_folders.ipynb #67963fcf
 SUFFIXES = {
-    "jsonl": ".jsonl",
-    "tagged": ".tagged",
-    "bibtex": ".bib",
-    "csl-json": ".json",
-    "ris": ".ris",
-    "tei": ".tei.xml",
     "json": ".json",
     "text": ".txt",
     "outline": ".outline.txt",
     "csv": ".csv",
     "conll": ".conll",
     "brat": ".ann",
-}
+}  # Of what is no format of references
+
+
+def result_suffix(
+    to: str,  # A format of references, documents, entities or labels
+) -> str:
+    "Return the suffix of a file in this format."
+    suffixes = SUFFIXES | {name: f.suffix for name, f in FORMATS.items()}
+    if to not in suffixes:
+        raise InputError(f"format {to!r} is not known here; expected one of {', '.join(suffixes)}")
+    return suffixes[to]
 
 
 def read_input(
@@ -281,8 +287,6 @@ def pipeline_task(
     **options,  # Of the pipeline's `predict`
 ) -> Task:
     "Run a pipeline on each file."
-    if to not in SUFFIXES:
-        raise InputError(f"format {to!r} is not known here; expected one of {', '.join(SUFFIXES)}")
     model = getattr(getattr(pipeline, "bundle", None), "folder", "")
     job = dict(
         pipeline=type(pipeline).__name__,
@@ -297,7 +301,7 @@ def pipeline_task(
         read=lambda path: read_input(path, **(reading or {})),
         process=lambda source: pipeline.stream_pieces(pipeline.pieces(source), **options),
         render=render or (lambda results: [pipeline.results(results).to(to)]),
-        suffix=SUFFIXES[to],
+        suffix=result_suffix(to),
         job=json.dumps(job, default=str),
     )
 
