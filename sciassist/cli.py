@@ -27,8 +27,8 @@ from textwrap import fill
 from typing import Annotated
 
 import typer
-from .bibliography.format_registry import FORMATS
 
+from .bibliography.format_registry import FORMATS
 from .core import InputError, SciAssistError, atomic_open
 
 # %% ../nbs/92_cli.ipynb #02118386

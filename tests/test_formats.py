@@ -14,11 +14,11 @@ import pytest
 import rispy
 from bibtexparser import middlewares as mw
 from conftest import loaded_by
-from sciassist.bibliography.format_registry import FORMATS
 
 from sciassist.bibliography.csl import bare_title, citation_key, to_csl_item
 from sciassist.bibliography.dates import parse_date
 from sciassist.bibliography.field_names import FIELDS, NO_CONTENT, Field
+from sciassist.bibliography.format_registry import FORMATS
 from sciassist.bibliography.formats import (
     WRITERS,
     csl_items,

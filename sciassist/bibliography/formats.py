@@ -15,11 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from urllib.parse import quote
 
-from .format_registry import FORMATS
-
 from .csl import is_empty, to_csl_item
 from .dates import iso_date
 from .field_names import FIELDS, rows
+from .format_registry import FORMATS
 from .names import tidy
 from ..core import InputError
 from ..utils.xml import xml_text

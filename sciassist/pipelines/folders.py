@@ -18,9 +18,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ..bibliography.format_registry import FORMATS
-
 import sciassist
+from ..bibliography.format_registry import FORMATS
 from ..core import InputError, atomic_open, atomic_write, get_logger
 from ..documents.sandbox import close_workers
 from .pipeline import Pipeline, input_type
