@@ -11,7 +11,7 @@ LAB    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab bench docs paper readme clean
+.PHONY: help demo test lint lab bench docs paper readme clean
 
 # Run a benchmark and show its tables: those in nbs/benchmarks/ are written only with data, the others go to runs/.
 define bench
@@ -40,8 +40,11 @@ demo: $(VENV)/core  ## Read the sample paper: an outline, its references as a ta
 	@$(BIN)/sciassist parse sciassist/samples/paper.pdf --to bibtex -o demo/paper.bib
 	@echo "wrote demo/paper.bib"
 
-test: $(VENV)/dev  ## Check that notebooks and modules are in step, run all notebooks and tests
+test: $(VENV)/dev  ## Check that notebooks and modules are in step, lint, run all notebooks and tests
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/run_all.py
+
+lint: $(VENV)/dev  ## Check the style of notebooks, modules and tests, and the order of the rooms
+	@$(BIN)/python tests/lint.py
 
 lab: $(VENV)/dev  ## Open JupyterLab on the notebooks; LAB=further options of jupyter lab
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist
@@ -67,4 +70,4 @@ readme: $(VENV)/dev  ## Write README.md and CONTRIBUTING.md from their notebooks
 	$(BIN)/python tests/readme.py
 
 clean:    ## Remove the environment and everything that is built
-	rm -rf $(VENV) build dist _docs _proc *.egg-info .pytest_cache demo/paper.bib
+	rm -rf $(VENV) build dist _docs _proc *.egg-info .pytest_cache .ruff_cache .import_linter_cache .mypy_cache .hypothesis demo/paper.bib

@@ -6,7 +6,8 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what type checkers and editors see
-    from sciassist.documents.from_pdf import Document, read_document
+    from sciassist.documents.document import Document
+    from sciassist.documents.reader import read_document
     from sciassist.pipelines.entity_recognition import DatasetExtraction, NamedEntityRecognition
     from sciassist.pipelines.reference_string_parsing import ReferenceStringParsing
     from sciassist.pipelines.summarization import Summarization
@@ -24,12 +25,12 @@ __all__ = [
 ]
 _HOMES = {
     "DatasetExtraction": "sciassist.pipelines.entity_recognition",
-    "Document": "sciassist.documents.from_pdf",
+    "Document": "sciassist.documents.document",
     "NamedEntityRecognition": "sciassist.pipelines.entity_recognition",
     "ReferenceStringParsing": "sciassist.pipelines.reference_string_parsing",
     "Summarization": "sciassist.pipelines.summarization",
     "TextClassification": "sciassist.pipelines.text_classification",
-    "read_document": "sciassist.documents.from_pdf",
+    "read_document": "sciassist.documents.reader",
 }
 
 

@@ -108,7 +108,7 @@ def standard_input(
 
     lines = sys.stdin.buffer
     if (first := lines.readline()).startswith(b"%PDF-"):
-        from sciassist.documents.from_pdf import read_document
+        from sciassist.documents.reader import read_document
 
         yield from pipeline.pieces(read_document(first + lines.read(), **reading))
         return
@@ -637,7 +637,7 @@ def read(
 
 
 def _reading_task(work: Work, to: DocumentFormat):
-    from sciassist.documents.from_pdf import read_document
+    from sciassist.documents.reader import read_document
     from sciassist.pipelines.folders import SUFFIXES, Task
 
     return Task(
@@ -650,7 +650,7 @@ def _reading_task(work: Work, to: DocumentFormat):
 
 
 def _read_into_one(work: Work, to: DocumentFormat) -> int:
-    from sciassist.documents.from_pdf import read_document
+    from sciassist.documents.reader import read_document
 
     failed = False
     with output(work.out) as (f, *_):

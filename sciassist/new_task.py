@@ -150,7 +150,7 @@ TEMPLATES = {
     "datamodule.yaml": "configs/datamodule/{name}.yaml",
     "model.yaml": "configs/model/{name}.yaml",
     "experiment.yaml": "configs/experiment/{name}.yaml",
-    "test.py": "tests/test_{name}.py",
+    "test.py.jinja": "tests/test_{name}.py",
 }
 
 

@@ -24,7 +24,7 @@ from sciassist.core import (
     PdfError,
     PdfLimitError,
 )
-from sciassist.documents.from_pdf import read_document
+from sciassist.documents.reader import read_document
 from sciassist.documents.sandbox import close_workers
 from sciassist.pipelines.folders import Task, find_inputs, read_input, run_files
 

@@ -19,7 +19,7 @@ import pytest
 import sciassist
 from sciassist import ReferenceStringParsing
 from sciassist.bibliography.formats import latex_unescape
-from sciassist.documents.from_pdf import read_document
+from sciassist.documents.reader import read_document
 
 SAMPLES = Path(sciassist.__file__).parent / "samples"
 PAPER = SAMPLES / "paper.pdf"

@@ -1,10 +1,11 @@
 """The habits of each source of labelled references, on records of our own: what its reader makes of them."""
 
 import pytest
+from sciassist.utils.spans import record_from_spans
 
 from sciassist import ReferenceStringParsing
 from sciassist.datamodules.components.conventions import to_cora_convention, to_tight
-from sciassist.datamodules.components.readers import check_record, read_records, record_from_spans
+from sciassist.datamodules.components.readers import check_record, read_records
 
 
 @pytest.fixture

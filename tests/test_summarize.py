@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from sciassist import Summarization, read_document
 from sciassist.cli import app
 from sciassist.core import InputError, ModelNotFoundError
-from sciassist.documents.from_pdf import Document, Section
+from sciassist.documents.document import Document, Section
 
 PAPER = str(files("sciassist") / "samples" / "paper.pdf")
 TEXT = (

@@ -11,9 +11,9 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from fastcore.basics import patch
+from ..utils.spans import TAG_PREFIX, is_outside, to_bio
 
 from ..core import InputError
-from .components.readers import PREFIX, is_outside, to_bio
 from .token_classification import SPLITS, TokenClassificationDataModule, load_hub, sources_of
 from ..utils.token_classification import to_iob2
 
@@ -36,7 +36,7 @@ def entity_labels(
 ) -> tuple[str, ...]:
     "The labels for entity types."
     types = list(dict.fromkeys(types))
-    if any(map(PREFIX.match, types)):
+    if any(map(TAG_PREFIX.match, types)):
         return ("O", *(t for t in types if t != "O"))
     return ("O", *chain.from_iterable((f"B-{t}", f"I-{t}") for t in types if t != "O"))
 

@@ -20,11 +20,12 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from pytorch_lightning import LightningDataModule
+from ..utils.spans import OTHER
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from ..core import DataNotFoundError, InputError
 from .components.conventions import to_cora_convention, to_tight
-from .components.labels import LABEL_SETS, OTHER
+from .components.labels import LABEL_SETS
 from .components.readers import read_records
 from sciassist.utils.token_classification import (
     collate,

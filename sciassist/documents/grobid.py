@@ -20,9 +20,9 @@ from xml.etree.ElementTree import Element
 from xml.parsers.expat import ExpatError
 
 from ..core import DamagedPdfError, InputError, NoTextError, PdfError, PdfLimitError, SciAssistError, get_logger
-from ..datamodules.components.readers import TreeHandler, xml_parser
-from .from_pdf import Document, Reference, Section
+from .document import Document, Reference, Section
 from ..utils.text import check_file
+from ..utils.xml import TreeHandler, xml_parser
 
 # %% ../../nbs/documents/22_grobid.ipynb #53895bea
 log = get_logger(__name__)

@@ -17,10 +17,9 @@ from difflib import SequenceMatcher
 
 import numpy as np
 from fastcore.basics import patch
+from ..utils.spans import OTHER, TAG_PREFIX, spans_from_tags
 
 from ..core import InputError, require
-from ..datamodules.components.labels import OTHER, canonical
-from ..datamodules.components.readers import PREFIX, spans_from_tags
 from ..utils.token_classification import label_runs
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #a887ca76
@@ -76,18 +75,22 @@ def fields_of(
 FIELDS = ("author", "title", "container", "date", "volume", "pages", "publisher")  # those nearly every source has
 FIELD_NAMES = {
     name: target
-    for target, names in dict(
-        author="creator",
-        container="journal booktitle containertitle journaltitle journal-title",
-        date="issued publication-date",
-        volume="vol",
-        pages="page-range",
-        publisher="publishername",
-        location="publisher-place",
-        editor="editors",
-        institution="organisation",
-        note="notes",
-    ).items()
+    for target, names in {
+        "author": "authors creator",
+        "container": "journal booktitle containertitle container-title journaltitle journal-title",
+        "date": "year issued publication-date",
+        "volume": "vol",
+        "issue": "number",
+        "pages": "page page-range",
+        "publisher": "publishername",
+        "location": "place address publisher-place",
+        "editor": "editors",
+        "institution": "organisation organization school",
+        "series": "collection-title",
+        "url": "web",
+        "note": "notes",
+        OTHER: "o",
+    }.items()
     for name in names.split()
 }
 
@@ -95,8 +98,8 @@ FIELD_NAMES = {
 def field_name(
     label: str,  # A label in any spelling
 ) -> str:  # The name it is compared under
-    "Fold the spelling of a field's name."
-    name = canonical(PREFIX.sub("", label.strip()).replace("_", "-"))
+    "Return the name under which a field is compared."
+    name = TAG_PREFIX.sub("", label.strip()).replace("_", "-").lower() or OTHER
     return FIELD_NAMES.get(name, name)
 
 # %% ../../nbs/metrics/10_field_metrics.ipynb #88f7dc07
@@ -320,7 +323,7 @@ def token_scores(
 
 
 def _labels(tags):
-    return [OTHER if t in ("O", "o", "") else t for t in (PREFIX.sub("", t) for t in tags)]
+    return [OTHER if t in ("O", "o", "") else t for t in (TAG_PREFIX.sub("", t) for t in tags)]
 
 
 def _row(gold, found) -> Counts:

@@ -33,7 +33,7 @@ from ..utils.text import blank_controls, read_lines
 from ..utils.token_classification import label_runs, span_score
 
 if TYPE_CHECKING:
-    from sciassist.documents.from_pdf import Document
+    from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #f130a8ab
 class TaggedText(Result):

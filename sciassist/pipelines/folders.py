@@ -289,7 +289,7 @@ def read_input(
     "Read the `Document` in a PDF; a text file stays a path, and is read line by line later."
     if input_type(path) != "pdf":
         return path
-    from sciassist.documents.from_pdf import read_document
+    from sciassist.documents.reader import read_document
 
     return read_document(path, **reading)
 

@@ -214,7 +214,7 @@ class PieceReader:
 def _document(input, kind: Kind, backend: str):
     if kind == "document":
         return input
-    from sciassist.documents.from_pdf import read_document
+    from sciassist.documents.reader import read_document
 
     return read_document(input, backend=backend)
 

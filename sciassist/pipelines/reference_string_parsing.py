@@ -30,7 +30,7 @@ from ..utils.text import dehyphen as join_hyphens
 from ..utils.token_classification import glue_words, label_runs, span_score, split_words, token_tags
 
 if TYPE_CHECKING:
-    from sciassist.documents.from_pdf import Document
+    from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #fd7ad8c4
 class ParsedReference(Result):

@@ -35,7 +35,7 @@ from ..utils.sentences import split_sentences
 from ..utils.text import blank_controls, compounds, dehyphen, one_line
 
 if TYPE_CHECKING:
-    from sciassist.documents.from_pdf import Document
+    from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #02434038
 class SummarySentence(TypedDict, total=False):
@@ -387,7 +387,7 @@ class Summarization(Pipeline):
         "Yield the texts to summarize; a text file may have headings, as a paper does."
         if input_type(input, type) != "txt":
             return super().pieces(input, type, backend)
-        from sciassist.documents.from_pdf import read_text
+        from sciassist.documents.from_text import read_text
 
         return self.document_pieces(read_text(input))
 

@@ -24,7 +24,7 @@ from ..utils.sentences import split_sentences
 from ..utils.text import blank_controls
 
 if TYPE_CHECKING:
-    from sciassist.documents.from_pdf import Document
+    from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/40_text_classification.ipynb #cdb9d228
 class LabelledText(Result):

@@ -15,14 +15,11 @@ __all__ = ['BRACKETS', 'CLOSERS', 'QUOTES', 'ENDQUOTES', 'NAMES', 'SUFFIXES', 'P
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #60ebaf25
 import re
 
-from .labels import CITATION_NUMBER, OTHER, to_cora
-from sciassist.datamodules.components.readers import (
-    INVISIBLE,
-    identifier_kind,
-    spans_from_tags,
-    tags_from_spans,
-    token_offsets,
-)
+from ...bibliography.field_names import CITATION_NUMBER
+from ...utils.spans import OTHER, spans_from_tags, tags_from_spans, token_offsets
+
+from .labels import to_cora
+from .readers import INVISIBLE, identifier_kind
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #4488fccd
 BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "（": "）", "［": "］", "【": "】", "〔": "〕"}

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape
 
+from ...bibliography.field_names import canonical
+from ...utils.spans import OTHER
+
 from ...core import InputError
-from .labels import OTHER, canonical
 from .readers import ANYSTYLE, INVISIBLE
 from ...utils.text import blank_controls
 

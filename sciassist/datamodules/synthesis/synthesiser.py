@@ -31,10 +31,12 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
+from ...bibliography.field_names import CITATION_NUMBER
+from ...utils.spans import OTHER, record_from_spans
+
 from ...bibliography.csl import to_csl_item
 from ...core import InputError
-from ..components.labels import CITATION_NUMBER, OTHER, label_colour
-from ..components.readers import record_from_spans
+from ..components.labels import label_colour
 
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #590c1192
 SAMPLES = Path(str(files("sciassist"))) / "samples"

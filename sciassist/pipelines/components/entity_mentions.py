@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypedDict
 
 from ...bibliography.formats import jsonl
-from ..pipeline import Span
 from ...utils.sentences import sentence_words
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #58c32b83
@@ -114,9 +113,13 @@ def entity_key(
     return plain_name(name) or name
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #d2bf39f8
-class EntitySpan(Span):
+class EntitySpan(TypedDict):
     "Describe a mention in its text."
 
+    start: int  # Offset of its first character in the text
+    end: int  # Offset behind its last character
+    label: str
+    score: float
     text: str
     sentence: int  # The number of its sentence in the text
 

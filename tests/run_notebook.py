@@ -1,0 +1,85 @@
+"""Run one notebook as nbdev_test does, and compare the text that it shows with the text that is committed.
+
+`python tests/run_notebook.py NOTEBOOK` exits with 1 if a cell fails, and with 2 if only outputs differ. Compared are
+standard output, results and displays as plain text or Markdown; not images, HTML or standard error. Numbers with a
+decimal point may differ by 2 %, whitespace and dashes by any number. A cell whose text cannot be the same twice has the
+tag `varies` in its metadata.
+"""
+
+import math
+import re
+import sys
+from pathlib import Path
+
+import nbdev.test
+from execnb.shell import CaptureShell
+
+SKIPPED_FLAGS = ["notest", "slow", "gpu", "net"]
+NUMBER = re.compile(r"-?\d*\.\d+(?:e[+-]?\d+)?")
+OBJECT = re.compile(r"<[\w.]+ object(?: at 0x[0-9a-f]+)?>|0x[0-9a-f]{6,}")  # <IPython.core.display.HTML object>
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")  # a colour of the terminal
+TOLERANCE = 0.02  # scores of networks differ this much between processors
+
+
+def shown(outputs: list[dict]) -> list[str]:
+    """Return what a cell shows as text: standard output joined, then each result or display."""
+    printed, displayed = [], []
+    for output in outputs:
+        if output["output_type"] == "stream":
+            printed += output["text"] if output["name"] == "stdout" else []
+        elif (data := output.get("data")) and not any(kind.startswith("image/") for kind in data):
+            displayed.append("".join(data.get("text/markdown") or data.get("text/plain") or []))
+    return [text for text in ("".join(printed), *displayed) if text.strip()]
+
+
+def normal_form(text: str) -> str:
+    """Return `text` without colours and addresses, and with single spaces and dashes (widths of columns)."""
+    text = OBJECT.sub("<object>", ESCAPE.sub("", text))
+    return re.sub(r"([-─━═])\1+", r"\1", " ".join(text.split()))
+
+
+def same_text(one: str, other: str) -> bool:
+    """Tell whether two texts differ in nothing but a little in their numbers with a decimal point."""
+    one, other = normal_form(one), normal_form(other)
+    if NUMBER.split(one) != NUMBER.split(other):
+        return False
+    pairs = zip(NUMBER.findall(one), NUMBER.findall(other))
+    return all(math.isclose(float(a), float(b), rel_tol=TOLERANCE, abs_tol=TOLERANCE) for a, b in pairs)
+
+
+def difference(committed: list[dict], executed: list[dict]) -> str | None:
+    """Return what a cell showed, committed and executed, if the two are not the same; else None."""
+    before, after = shown(committed), shown(executed)
+    if len(before) == len(after) and all(map(same_text, before, after)):
+        return None
+    return "committed:\n{}\nexecuted:\n{}".format(*("\n".join(texts) or "nothing" for texts in (before, after)))
+
+
+class ComparingShell(CaptureShell):
+    """A shell that remembers which cells showed other text than their notebook holds."""
+
+    found: list[str] = []
+
+    def cell(self, cell, **options):
+        """Run one cell and compare its outputs."""
+        committed = cell.get("outputs", [])
+        cell.outputs = []
+        super().cell(cell, **options)
+        varies = "varies" in cell.get("metadata", {}).get("tags", [])
+        if not varies and (found := difference(committed, cell.outputs)):
+            self.found.append(f"cell {cell.get('id', cell.idx_)}\n{found}")
+
+
+def run(path: Path) -> int:
+    """Run the notebook; return the status of the process."""
+    nbdev.test.CaptureShell = ComparingShell
+    passed, _ = nbdev.test.test_nb(path, skip_flags=SKIPPED_FLAGS)
+    if not passed:
+        return 1
+    for text in ComparingShell.found:
+        print(f"{path.name}: other text than committed, {text}\n")
+    return 2 if ComparingShell.found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(Path(sys.argv[1]).resolve()))
