@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['app', 'TERMINATED', 'INTERRUPTED', 'LINES', 'COLUMNS', 'SURE', 'DOUBTFUL', 'WIDTH', 'ANY_INPUT', 'INPUTS', 'OUT',
            'JOBS', 'FORCE', 'BACKEND', 'PDF', 'DEVICE', 'THREADS', 'REFERENCE_MODEL', 'READING', 'PLACES',
-           'ENTITY_MODEL', 'MIN_SCORE', 'SUMMARY', 'report', 'exit_code', 'main', 'standard_input', 'input_pieces',
-           'count_lines', 'progress', 'fingerprint', 'complete_lines', 'resumable', 'output', 'score_style',
-           'reference_table', 'print_table', 'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work',
-           'run_work', 'write_results', 'Format', 'Markup', 'parse', 'Labelled', 'label', 'DocumentFormat', 'outline',
-           'write_document', 'read', 'EntityFormat', 'entity_table', 'extract', 'with_options', 'pipeline_command',
-           'run_pipeline', 'program', 'models', 'train', 'test', 'new_task']
+           'ENTITY_MODEL', 'MIN_SCORE', 'classify', 'SUMMARY', 'summarize', 'report', 'exit_code', 'main',
+           'standard_input', 'input_pieces', 'count_lines', 'progress', 'fingerprint', 'complete_lines', 'resumable',
+           'output', 'score_style', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Backend',
+           'reading_options', 'Work', 'run_work', 'write_results', 'Format', 'Markup', 'parse', 'Labelled', 'label',
+           'DocumentFormat', 'outline', 'write_document', 'read', 'EntityFormat', 'entity_table', 'extract',
+           'with_options', 'pipeline_command', 'run_pipeline', 'program', 'models', 'train', 'test', 'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json
@@ -603,7 +603,13 @@ def outline(
         f"{'  ' * (s.level - 1)}{' '.join(filter(None, (s.number, s.heading)))}" for s in document.sections if s.heading
     ]
     listed = f"{len(document.references)} references" if document.references else "no references found"
-    parts = (document.title, ", ".join(document.authors), fill(document.abstract, 100), "\n".join(heads), listed)
+    parts = (
+        document.title,
+        ", ".join(map(str, document.authors)),
+        fill(document.abstract, 100),
+        "\n".join(heads),
+        listed,
+    )
     return "\n\n".join(filter(None, parts))
 
 
@@ -831,11 +837,11 @@ def _classifier(*args, **kwargs):
     return TextClassification(*args, **kwargs)
 
 
-app.command("classify")(
+classify = app.command("classify")(
     pipeline_command(
         _classifier, help="Label texts, line by line, or the sentences of papers, with a model of your own."
     )
-);
+)
 
 # %% ../nbs/92_cli.ipynb #0648c372
 def _summarizer(*args, **kwargs):
@@ -878,7 +884,7 @@ SUMMARY = dict(
 )
 
 # %% ../nbs/92_cli.ipynb #9aa88f17
-app.command("summarize")(
+summarize = app.command("summarize")(
     pipeline_command(
         _summarizer,
         ("text", "jsonl"),
@@ -888,7 +894,7 @@ app.command("summarize")(
         options=SUMMARY,
         batch_size=8,
     )
-);
+)
 
 # %% ../nbs/92_cli.ipynb #b2d3a0dc
 @app.command()
