@@ -13,7 +13,7 @@ from sciassist.metrics.field_metrics import (
     field_name,
     field_scores,
     fields_of,
-    level,
+    normalize,
     span_scores,
     token_scores,
     words,
@@ -93,7 +93,7 @@ def test_nothing_found(match):
         dict(text="", tokens=[], tags=[], spans=[], fields={}, score=0.0),
     ):
         s = field_scores(GOLD, [nothing] * 4, match)
-        assert s.micro.right == s.micro.wrong == 0 and s.micro.missed > 0 and s.whole == 0
+        assert s.micro.true_positives == s.micro.false_positives == 0 and s.micro.false_negatives > 0 and s.whole == 0
 
 
 @pytest.mark.parametrize("match", MATCHES)
@@ -110,13 +110,17 @@ def test_hostile_strings(match, name):
     for a in HOSTILE:
         b = rnd.choice(HOSTILE)
         there, back = (MATCHES[match](name, x, y) for x, y in (([a], [b, a]), ([b, a], [a])))
-        assert (there.right, there.wrong, there.missed) == (back.right, back.missed, back.wrong)
+        assert (there.true_positives, there.false_positives, there.false_negatives) == (
+            back.true_positives,
+            back.false_negatives,
+            back.false_positives,
+        )
         same = MATCHES[match](name, [a], [a])
-        assert same.wrong == same.missed == 0
+        assert same.false_positives == same.false_negatives == 0
 
 
 def test_leniency_grows():
-    "What is right strictly is right by all; case and punctuation are forgiven by soft, a letter by Levenshtein, little by Ratcliff."
+    "Soft forgives case and punctuation, Levenshtein a letter, Ratcliff little; what is right strictly is right by all."
     answers = {
         "exact": "On the hardness of knots",
         "case": "On The Hardness of Knots.",
@@ -129,12 +133,12 @@ def test_leniency_grows():
         m: [
             k
             for k, a in answers.items()
-            if MATCHES[m]("title", GOLD[0]["fields"]["title"], [a]).right == 1 and m != "words"
+            if MATCHES[m]("title", GOLD[0]["fields"]["title"], [a]).true_positives == 1 and m != "words"
         ]
         for m in MATCHES
     }
     assert right["strict"] == ["exact"]
-    assert right["soft"] == right["levelled"] == ["exact", "case"]
+    assert right["soft"] == right["normalized"] == ["exact", "case"]
     assert right["levenshtein"] == ["exact", "case", "letter", "word"]
     assert right["ratcliff"] == ["exact", "letter"]
 
@@ -165,8 +169,8 @@ def test_numbers_get_no_leniency():
         ("publisher", "John Wiley & Sons", "john wiley sons"),
     ],
 )
-def test_habits_are_levelled(name, a, b):
-    assert MATCHES["levelled"](name, [a], [b]) == Counts(1)
+def test_conventions_are_normalized(name, a, b):
+    assert MATCHES["normalized"](name, [a], [b]) == Counts(1)
 
 
 @pytest.mark.parametrize(
@@ -182,8 +186,8 @@ def test_habits_are_levelled(name, a, b):
         ("title", "Café", "Cafe"),
     ],
 )
-def test_differences_are_not(name, a, b):
-    assert MATCHES["levelled"](name, [a], [b]).right == 0
+def test_differences_are_not_normalized(name, a, b):
+    assert MATCHES["normalized"](name, [a], [b]).true_positives == 0
 
 
 def test_swapping_gold_and_answer_swaps_precision_and_recall():
@@ -191,7 +195,7 @@ def test_swapping_gold_and_answer_swaps_precision_and_recall():
     for match in MATCHES:
         there = field_scores(GOLD, found, match, ("title", "date")).micro
         back = field_scores(found, GOLD, match, ("title", "date")).micro
-        assert (there.precision, there.recall) == (back.recall, back.precision) and there.right
+        assert (there.precision, there.recall) == (back.recall, back.precision) and there.true_positives
 
 
 def test_fields_that_gold_never_has_are_left_out():
@@ -206,7 +210,7 @@ def test_every_shape_of_record_says_the_same():
     spans = [[0, 9, "author"], [11, 15, "date"], [18, 26, "title"]]
     shapes = [
         dict(text=text, spans=spans),
-        dict(text=text, spans=[dict(start=a, end=b, label=l, score=0.5) for a, b, l in spans]),
+        dict(text=text, spans=[dict(start=a, end=b, label=label, score=0.5) for a, b, label in spans]),
         dict(tokens=text.split(), tags=["B-author", "I-author", "B-date", "title", "title"]),
         dict(fields={"author": "Okoro, A.", "Year": ["1998"], "title": ("On knots",)}),
     ]
@@ -240,9 +244,13 @@ def test_names(label, name):
     assert field_name(label) == name
 
 
-def test_words_and_levels_of_nothing():
-    assert words("—…“”()") == [] and level("author", "et al.") == [] and level("title", "") == []
-    assert level("volume", "vol.") == ["vol"] and level("pages", "pp.") == ["pp"] and level("pages", "000") == ["0"]
+def test_words_of_nothing():
+    assert words("—…“”()") == [] and normalize("author", "et al.") == [] and normalize("title", "") == []
+    assert (
+        normalize("volume", "vol.") == ["vol"]
+        and normalize("pages", "pp.") == ["pp"]
+        and normalize("pages", "000") == ["0"]
+    )
 
 
 def test_tokens():
