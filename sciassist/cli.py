@@ -504,7 +504,7 @@ def outline(document) -> str:
     listed = f"{len(document.references)} references" if document.references else "no references found"
     return "\n\n".join(
         filter(
-            None, (document.title, ", ".join(document.authors), fill(document.abstract, 100), "\n".join(heads), listed)
+            None, (document.title, ", ".join(map(str, document.authors)), fill(document.abstract, 100), "\n".join(heads), listed)
         )
     )
 

@@ -19,7 +19,6 @@ UNFINISHED = [
         for tree in ("nbs", "sciassist")
     ],
     "nbs/tutorials",
-    "tests/test_*.py",
 ]
 
 CHECKS = {

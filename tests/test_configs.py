@@ -42,7 +42,7 @@ def targets(node, path=""):
 
 
 def accepted(node, key):
-    """Whether the target of `node` has a parameter called `key`; those that take **kwargs are tried by instantiation."""
+    """Whether the target of `node` has a parameter `key`; those that take **kwargs are tried by instantiation."""
     parameters = inspect.signature(get_object(node["_target_"])).parameters
     return key in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
 
@@ -149,7 +149,8 @@ def test_no_unknown_keys(pair):
 def test_an_unknown_key_is_found(tmp_path):
     (tmp_path / "experiment").mkdir()
     (tmp_path / "experiment" / "wrong.yaml").write_text(
-        "# @package _global_\nmodule: {lr: 1}\ntrainer: {max_epoch: 1, max_steps: 5}\nmodel: {optimizer: {betas: [0.9, 0.99]}, lr: 2}\n"
+        "# @package _global_\nmodule: {lr: 1}\ntrainer: {max_epoch: 1, max_steps: 5}\nmodel: {optimizer: "
+        "{betas: [0.9, 0.99]}, lr: 2}\n"
     )
     wrong = load_config(["experiment=wrong", f"hydra.searchpath=[file://{tmp_path}]"])
     assert sorted(unknown_keys(wrong, load_config())) == ["model.lr", "module", "trainer.max_epoch"]
@@ -170,11 +171,9 @@ def test_shipped_model_names_the_command_that_made_it(card):
         overrides = shlex.split(command[1])
         assert any(o.startswith("experiment=") for o in overrides)
         cfg = load_config(overrides)
-        assert (
-            cfg.bundle_name == card.parent.name
-            and cfg.save_bundle
-            and re.search(r"^\| test/\w+ \| 0\.\d+ \|$", text, re.M)
-        )
+        assert cfg.bundle_name == card.parent.name
+        assert cfg.save_bundle
+        assert re.search(r"^\| test/\w+ \| 0\.\d+ \|$", text, re.M)
     else:
         (notebook,) = re.findall(r"papermill (nbs/\S+\.ipynb)", text)
         assert not (CONFIGS.parents[1] / "nbs").exists() or (CONFIGS.parents[1] / notebook).is_file()
@@ -226,9 +225,8 @@ def test_paths_are_those_of_core(monkeypatch, tmp_path):
 
 def test_runs_get_folders_below_the_log_dir():
     cfg = compose("paths.root_dir=work", "task_name=mine")
-    assert cfg.hydra.run.dir.startswith("work/logs/mine/runs/") and cfg.hydra.sweep.dir.startswith(
-        "work/logs/mine/multiruns/"
-    )
+    assert cfg.hydra.run.dir.startswith("work/logs/mine/runs/")
+    assert cfg.hydra.sweep.dir.startswith("work/logs/mine/multiruns/")
     assert cfg.hydra.job.chdir is False
 
 

@@ -2,13 +2,11 @@
 
 import json
 from functools import partial
-from importlib.resources import files
 
 import pytest
 import torch
-from typer.testing import CliRunner
+from conftest import SAMPLES, shell
 
-from sciassist.cli import app
 from sciassist.core import ModelNotFoundError
 from sciassist.datamodules.ner import NERDataModule
 from sciassist.models.bundle import save_bundle
@@ -16,7 +14,6 @@ from sciassist.models.components.token_classifier import TokenClassifier
 from sciassist.models.token_classification_module import TokenClassificationModule
 from sciassist.utils.testing import quiet_trainer
 
-SAMPLES = files("sciassist") / "samples" / "entities.jsonl"
 TEXT = "Evaluation is on SciERC and ChemProt .\n\nOn SST-2 most systems have an accuracy above 90 .\nSST-2 is easy .\n"
 LABELLED = [
     ("Evaluation is on SciERC and ChemProt .", {"SciERC": "Dataset", "ChemProt": "Dataset"}),
@@ -26,12 +23,12 @@ LABELLED = [
 
 
 def learnt():
-    """The samples and the sentences of the text themselves, so that what the model says of these is no matter of luck."""
+    """Return the samples and the sentences of the text, so that what the model finds in these does not vary."""
     records = [
         dict(tokens=s.split(), tags=[f"B-{types[w]}" if w in types else "O" for w in s.split()])
         for s, types in LABELLED
     ]
-    return SAMPLES.read_text(encoding="utf-8") + "".join(json.dumps(r) + "\n" for r in records * 8)
+    return (SAMPLES / "entities.jsonl").read_text(encoding="utf-8") + "".join(json.dumps(r) + "\n" for r in records * 8)
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +45,6 @@ def model(tmp_path_factory):
     return str(save_bundle(lit, dm, folder / "model"))
 
 
-def sh(*args, input=None):
-    done = CliRunner().invoke(app, args, input=input)
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done.exit_code, done.stdout, done.stderr
-
-
 @pytest.fixture
 def paper(tmp_path):
     path = tmp_path / "paper.txt"
@@ -63,7 +53,7 @@ def paper(tmp_path):
 
 
 def test_a_line_a_paragraph(model, paper):
-    code, out, _ = sh("extract", str(paper), "-m", model)
+    code, out, _ = shell("extract", str(paper), "-m", model)
     rows = [json.loads(line) for line in out.splitlines()]
     assert code == 0 and len(rows) == 2
     for row in rows:
@@ -78,7 +68,7 @@ def test_a_line_a_paragraph(model, paper):
 
 
 def test_brat_points_into_the_text(model, paper):
-    text, ann = (sh("extract", str(paper), "-m", model, "--to", to)[1] for to in ("text", "brat"))
+    text, ann = (shell("extract", str(paper), "-m", model, "--to", to)[1] for to in ("text", "brat"))
     for line in ann.splitlines():
         _, where, surface = line.split("\t")
         start, end = map(int, where.split()[1:])
@@ -94,14 +84,14 @@ def test_brat_points_into_the_text(model, paper):
     ],
 )
 def test_other_formats(model, paper, to, wanted):
-    code, out, _ = sh("extract", str(paper), "-m", model, "--to", to)
+    code, out, _ = shell("extract", str(paper), "-m", model, "--to", to)
     assert code == 0 and wanted in out
 
 
 def test_what_is_named_twice_is_one_row(model, paper):
     rows = [
         [cell.strip() for cell in line.split("│")[1:-1]]
-        for line in sh("extract", str(paper), "-m", model, "-t", "table")[1].splitlines()
+        for line in shell("extract", str(paper), "-m", model, "-t", "table")[1].splitlines()
         if "│" in line
     ]
     assert {row[0]: (row[1], row[3]) for row in rows} == {
@@ -115,27 +105,28 @@ def test_what_is_named_twice_is_one_row(model, paper):
 
 def test_standard_input_and_scores(model):
     def scores(*args):
-        code, out, _ = sh(
-            "extract", "-", "-m", model, *args, input="On SST-2 most systems have an accuracy above 90 .\n\n"
+        code, out, _ = shell(
+            "extract", "-", "-m", model, *args, stdin="On SST-2 most systems have an accuracy above 90 .\n\n"
         )
         assert code == 0 and len(out.splitlines()) == 2
         return [s["score"] for line in out.splitlines() for s in json.loads(line)["spans"]]
 
     found = scores()
     middle = (min(found) + max(found)) / 2
-    assert scores("--min-score", str(middle)) == [s for s in found if s > middle] and 0 < len(
-        scores("--min-score", str(middle))
-    ) < len(found)
+    assert scores("--min-score", str(middle)) == [s for s in found if s > middle]
+    assert 0 < len(scores("--min-score", str(middle))) < len(found)
 
 
 def test_folders(model, paper, tmp_path):
-    code, _, err = sh("extract", str(paper.parent), "-m", model, "-o", str(tmp_path / "out"), "--to", "brat", "-j", "1")
+    code, _, err = shell(
+        "extract", str(paper.parent), "-m", model, "-o", str(tmp_path / "out"), "--to", "brat", "-j", "1"
+    )
     assert code == 0 and (tmp_path / "out" / "paper.ann").read_text(encoding="utf-8").startswith("T1\tDataset ")
 
 
 def test_what_is_wrong_is_told(model, paper, tmp_path):
-    code, _, err = sh("extract", str(tmp_path / "none.txt"), str(paper), "-m", model)
+    code, _, err = shell("extract", str(tmp_path / "none.txt"), str(paper), "-m", model)
     assert code == 1 and "none.txt does not exist" in err
-    assert sh("extract", str(paper.parent), "-m", model, "-o", str(tmp_path / "o"), "-t", "table")[0] == 2
+    assert shell("extract", str(paper.parent), "-m", model, "-o", str(tmp_path / "o"), "-t", "table")[0] == 2
     with pytest.raises(ModelNotFoundError, match="no model called 'nothing'"):
-        sh("extract", str(paper), "-m", "nothing")
+        shell("extract", str(paper), "-m", "nothing")

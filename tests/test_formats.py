@@ -2,9 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
-import time
 import warnings
 import xml.etree.ElementTree as ET
 from itertools import islice
@@ -14,8 +11,10 @@ import bibtexparser
 import pytest
 import rispy
 from bibtexparser import middlewares as mw
+from conftest import loaded_by
 
 from sciassist.bibliography.csl import bare_title, citation_key, to_csl_item
+from sciassist.bibliography.dates import parse_date
 from sciassist.bibliography.formats import (
     STREAMS,
     WRITERS,
@@ -27,7 +26,6 @@ from sciassist.bibliography.formats import (
     write,
 )
 from sciassist.bibliography.names import parse_names, tidy
-from sciassist.bibliography.values import parse_date
 from sciassist.core import InputError
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
@@ -171,8 +169,9 @@ HOSTILE = {
 # What CSL-JSON 1.0.2 allows, as far as it can come up here.
 DATES, PEOPLE = {"issued", "accessed", "original-date"}, {"author", "editor", "translator", "contributor", "director"}
 STRINGS = set(
-    """archive archive_location collection-number collection-title container-title DOI edition event-place genre id ISBN ISSN issue medium note number number-of-pages page
-    PMCID PMID publisher publisher-place status title type URL volume year-suffix""".split()
+    """archive archive_location collection-number collection-title container-title DOI edition event-place genre id
+    ISBN ISSN issue medium note number number-of-pages page PMCID PMID publisher publisher-place
+    status title type URL volume year-suffix""".split()
 )
 PERSON = {"family", "given", "dropping-particle", "non-dropping-particle", "suffix"}
 
@@ -187,11 +186,9 @@ def check_item(item):
             assert 1 <= len(value.get("date-parts", [1])) <= 2
         elif name in PEOPLE:
             for person in value:
-                assert (
-                    person
-                    and all(person.values())
-                    and (person.keys() == {"literal"} or person.keys() <= PERSON and "family" in person)
-                )
+                assert person
+                assert all(person.values())
+                assert person.keys() == {"literal"} or person.keys() <= PERSON and "family" in person
         elif name == "custom":
             assert set(value["et-al"]) <= PEOPLE
         else:
@@ -228,18 +225,16 @@ def test_every_kind_of_work_in_every_format(kind):
     bib = write([r], "bibtex")
     check_braces(bib)
     (entry,) = read_bibtex(bib)
-    assert (
-        entry.entry_type == entry_type(item) and entry.key == item["id"] and re.fullmatch("[a-z][a-z0-9]*", entry.key)
-    )
+    assert entry.entry_type == entry_type(item)
+    assert entry.key == item["id"]
+    assert re.fullmatch("[a-z][a-z0-9]*", entry.key)
     assert latex_unescape(entry.fields_dict["title"].value if title else "") == title
     assert entry.fields_dict["doi"].value == item["DOI"] if "DOI" in item else "doi" not in entry.fields_dict
 
     (record,) = rispy.loads(write([r], "ris"))
-    assert (
-        record.get("title", "") == title
-        and record["id"] == item["id"]
-        and record["type_of_reference"] in rispy.config.TYPE_OF_REFERENCE_MAPPING | {"UNPB": 1}
-    )
+    assert record.get("title", "") == title
+    assert record["id"] == item["id"]
+    assert record["type_of_reference"] in rispy.config.TYPE_OF_REFERENCE_MAPPING | {"UNPB": 1}
     assert record.get("authors", []) == [
         n.get("literal")
         or ", ".join(
@@ -311,7 +306,6 @@ def test_a_citation_processor_renders_every_kind():
 )
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_strings(label, name):
-    start = time.process_time()
     good = dict(author="A. Smith", title="Safe", date="1999")
     refs = [ref(**{**good, label: HOSTILE[name]}), ref(**good)]
     out = {to: write(refs, to) for to in STREAMS}
@@ -329,7 +323,6 @@ def test_hostile_strings(label, name):
         assert expected == bare_title(HOSTILE[name])
         assert latex_unescape(entries[0]["title"]) == expected == records[0]["title"]
         assert ET.fromstring(out["tei"]).find(f".//{TEI}title[@level]").text == expected
-    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -373,21 +366,25 @@ def test_names_come_back_from_bibtex(text):
     others = [n for n in field if n.last == ["others"]]
     assert bool(others) == ("custom" in item)
     for back, name in zip([n for n in field if n not in others], people, strict=True):
-        strip = lambda words: latex_unescape(" ".join(words))
+
+        def strip(words):
+            return latex_unescape(" ".join(words))
+
         if "literal" in name:
             assert strip(back.last) == name["literal"]
             continue
         particle = name.get("non-dropping-particle", "")
         whole = particle + name["family"] if particle[-1:] in ("'", "-") else f"{particle} {name['family']}".strip()
         assert f"{strip(back.von)} {strip(back.last)}".strip() == whole
-        assert strip(back.first) == " ".join(
-            filter(None, (name.get("given"), name.get("dropping-particle")))
-        ) and strip(back.jr) == name.get("suffix", "")
+        assert strip(back.first) == " ".join(filter(None, (name.get("given"), name.get("dropping-particle"))))
+        assert strip(back.jr) == name.get("suffix", "")
 
 
 @pytest.mark.parametrize("text", NAMES)
 def test_names_hold_nothing_that_is_not_in_the_source(text):
-    letters = lambda s: re.findall(r"[^\W\d_]", s.casefold())
+    def letters(s):
+        return re.findall(r"[^\W\d_]", s.casefold())
+
     source = letters(text)
     for person in parse_names(text):
         for value in person.values():
@@ -406,7 +403,7 @@ def test_empty_and_failed_references():
     ]
     assert write(nothing, "bibtex") == write(nothing, "ris") == "" and json.loads(write(nothing, "csl-json")) == []
     assert not list(ET.fromstring(write(nothing, "tei")).iter(TEI + "biblStruct"))
-    assert [json.loads(l) for l in write(nothing, "jsonl").splitlines()] == nothing
+    assert [json.loads(line) for line in write(nothing, "jsonl").splitlines()] == nothing
     assert write(nothing[:2], "tagged") == "\n???\n"
     for to in STREAMS:
         write([], to)
@@ -444,10 +441,8 @@ def test_results_with_to_dict_are_taken():
 
 
 def test_importing_loads_no_writer():
-    code = "import sys, sciassist.bibliography.formats; print([m for m in sys.modules if m.split('.')[0] in ('bibtexparser', 'rispy', 'pylatexenc', 'numpy', 'torch', 'fastcore')])"
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
-    )
+    heavy = "bibtexparser", "rispy", "pylatexenc", "numpy", "torch", "fastcore"
+    assert not loaded_by("import sciassist.bibliography.formats", *heavy)
 
 
 @pytest.mark.parametrize(
@@ -468,8 +463,7 @@ def test_importing_loads_no_writer():
         "Jan " * 3000,
     ],
 )
-def test_long_junk_takes_no_time(junk):
-    start = time.process_time()
+def test_long_junk_is_converted(junk):
     to_csl_item(
         ref(
             **{
@@ -495,15 +489,6 @@ def test_long_junk_takes_no_time(junk):
             }
         )
     )
-    assert time.process_time() - start < 3
-
-
-def test_a_conversion_takes_less_than_a_millisecond():
-    refs = [r for r in WORKS.values()] * 20
-    start = time.process_time()
-    for r in refs:
-        to_csl_item(r)
-    assert (time.process_time() - start) / len(refs) < 0.003
 
 
 def test_dates_in_seven_languages():

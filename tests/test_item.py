@@ -3,7 +3,7 @@
 import pytest
 
 from sciassist import ReferenceStringParsing
-from sciassist.bibliography.values import iso_date
+from sciassist.bibliography.dates import iso_date
 from sciassist.pipelines.reference_string_parsing import ParsedReference
 
 
@@ -35,7 +35,10 @@ def person(family, given="", **more):
 )
 def test_people_in_parts(text, people):
     found = item(author=text)["author"]
-    squeeze = lambda names: [{k: v.replace(" ", "").replace(".", "") for k, v in n.items()} for n in names]
+
+    def squeeze(names):
+        return [{k: v.replace(" ", "").replace(".", "") for k, v in n.items()} for n in names]
+
     assert squeeze(found) == squeeze(people)
 
 
@@ -177,10 +180,10 @@ def test_everything_is_reached_from_a_result():
     r = ReferenceStringParsing().predict(
         "Watson JD, Crick FHC. Molecular structure of nucleic acids. Nature. 1953;171(4356):737-8. doi:10.1038/171737a0"
     )
-    assert (
-        r.item["author"][1]["family"] == "Crick"
-        and r.item["page"] == "737–738"
-        and r.item["issued"] == {"date-parts": [[1953]]}
-        and r.item["DOI"] == "10.1038/171737a0"
-    )
-    assert r.to_dict()["type"] == "article-journal" and 0 < r.to_dict()["type_score"] <= 1 and "type" not in dict(r)
+    assert r.item["author"][1]["family"] == "Crick"
+    assert r.item["page"] == "737–738"
+    assert r.item["issued"] == {"date-parts": [[1953]]}
+    assert r.item["DOI"] == "10.1038/171737a0"
+    assert r.to_dict()["type"] == "article-journal"
+    assert 0 < r.to_dict()["type_score"] <= 1
+    assert "type" not in dict(r)

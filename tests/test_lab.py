@@ -8,29 +8,18 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from pathlib import Path
 
 import pytest
+from conftest import ENVIRONMENT, ROOT, wait_until
 
-ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
 FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run --disable-background-networking "
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run "
+    "--disable-background-networking "
     "--disable-component-update --disable-sync --window-size=1400,3000"
 ).split()
-
-
-def wait(ready, seconds, what):
-    """The first true value of `ready`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := ready():
-            return found
-        time.sleep(0.3)
-    raise AssertionError(f"no {what} within {seconds} seconds")
 
 
 @pytest.fixture
@@ -48,10 +37,8 @@ def lab(tmp_path):
         port = s.getsockname()[1]
     token = secrets.token_hex(8)
     env = {
-        **os.environ,
+        **ENVIRONMENT,
         "HOME": str(tmp_path),
-        "PYTHONPATH": str(ROOT),
-        "OMP_NUM_THREADS": "1",
         "JUPYTER_PLATFORM_DIRS": "0",
         **{f"JUPYTER_{part}_DIR": str(tmp_path / part.lower()) for part in ("CONFIG", "DATA", "RUNTIME")},
         "IPYTHONDIR": str(tmp_path / "ipython"),
@@ -86,7 +73,7 @@ def lab(tmp_path):
             return False
 
     try:
-        wait(up, 90, "JupyterLab")
+        wait_until(up, "JupyterLab")
         yield f"http://127.0.0.1:{port}/lab/tree/quickstart.ipynb?token={token}"
     finally:
         server.terminate()
@@ -115,18 +102,24 @@ def test_a_notebook_runs_in_jupyterlab_and_shows_its_result_in_colours(lab, brow
         c["cell_type"] == "code"
         for c in json.loads((ROOT / "nbs" / "quickstart.ipynb").read_text(encoding="utf-8"))["cells"]
     )
-    find = lambda selector: browser.find_elements("css selector", selector)
+
+    def find(selector):
+        return browser.find_elements("css selector", selector)
+
     browser.get(lab)
-    wait(lambda: find(".jp-NotebookPanel .jp-CodeCell"), 90, "notebook")
-    wait(lambda: any("| Idle" in e.text for e in find("#jp-main-statusbar .jp-StatusBar-TextItem")), 90, "kernel")
+    wait_until(lambda: find(".jp-NotebookPanel .jp-CodeCell"), "notebook")
+    wait_until(lambda: any("| Idle" in e.text for e in find("#jp-main-statusbar .jp-StatusBar-TextItem")), "kernel")
     assert not find(".jp-OutputArea-output span[title^='author']")
     next(e for e in find(".lm-MenuBar-itemLabel") if e.text == "Run").click()
-    wait(lambda: find("li[data-command='runmenu:run-all']"), 20, "menu")[0].click()
-    prompts = lambda: [e.text for e in find(".jp-CodeCell .jp-InputPrompt")]
-    wait(
+    wait_until(lambda: find("li[data-command='runmenu:run-all']"), "menu")[0].click()
+
+    def prompts():
+        return [e.text for e in find(".jp-CodeCell .jp-InputPrompt")]
+
+    wait_until(
         lambda: len(prompts()) == cells and all(re.fullmatch(r"\[\d+\]:", p) for p in prompts()),
-        180,
         "end of the notebook",
+        tries=3600,
     )
     assert not find(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"), browser.find_element(
         "css selector", ".jp-Notebook"

@@ -1,18 +1,14 @@
 """`sciassist label`: what the model found as a file to correct, which the readers read and training takes."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from conftest import REFERENCES, ROOT, sciassist
 
 from sciassist import ReferenceStringParsing
 from sciassist.datamodules.components.conventions import to_tight
 from sciassist.datamodules.components.readers import read_records
 
-ROOT = Path(__file__).parent.parent
-REFERENCES = ROOT / "demo" / "references.txt"
 ODD = [
     "Okoro & Li: On <i>silt</i> &amp; <title> sand. 61(2):23-45, 1998",
     "<bibl>Ruiz, B.</bibl> AT&T   &lt;memo&gt;\t3 < 4",
@@ -25,19 +21,12 @@ ODD = [
 ]
 
 
-def label(*args, stdin=None, cwd=None):
-    return subprocess.run(
-        [sys.executable, "-m", "sciassist.cli", "label", *map(str, args)], input=stdin, capture_output=True, cwd=cwd
-    )
+def label(*args, **options):
+    return sciassist("label", *args, **options)
 
 
 def fields(record):
     return [(record["text"][a:b], label) for a, b, label in record["spans"] if label != "other"]
-
-
-@pytest.fixture(scope="module")
-def parser():
-    return ReferenceStringParsing()
 
 
 @pytest.mark.parametrize("to", ["tagged", "anystyle"])
@@ -51,7 +40,10 @@ def test_what_is_read_is_what_was_predicted(to, tmp_path, parser):
     records = list(read_records(tmp_path / "labelled.txt"))
     assert len(records) == len(results) == 36
     for n, (r, record) in enumerate(zip(results, records)):
-        visible = lambda s: " ".join(s.replace("\u200b", "").replace("\u00ad", "").split())
+
+        def visible(s):
+            return " ".join(s.replace("\u200b", "").replace("\u00ad", "").split())
+
         assert record["text"] == visible(r["text"])
         assert fields(record) == [(visible(r["text"][s["start"] : s["end"]]), s["label"]) for s in r["spans"]]
         if n < 30:
@@ -83,11 +75,9 @@ def test_references_of_a_pdf(tmp_path):
 def test_corrections_are_not_overwritten_unasked(tmp_path):
     (tmp_path / "mine.txt").write_text("<title> corrected </title>\n")
     done = label("-", "-o", tmp_path / "mine.txt", stdin=b"Turing, A. Mind 59, 1950.")
-    assert (
-        done.returncode == 1
-        and b"mine.txt exists and may hold corrections" in done.stderr
-        and b"Traceback" not in done.stderr
-    )
+    assert done.returncode == 1
+    assert b"mine.txt exists and may hold corrections" in done.stderr
+    assert b"Traceback" not in done.stderr
     assert (tmp_path / "mine.txt").read_text() == "<title> corrected </title>\n"
     assert label("-", "-o", tmp_path / "mine.txt", "--overwrite", stdin=b"Turing, A. Mind 59, 1950.").returncode == 0
     assert "Turing" in (tmp_path / "mine.txt").read_text()
@@ -125,7 +115,7 @@ def test_a_corrected_file_trains_a_model_that_is_used_by_name(to, tmp_path):
 
     quiet()
     assert label(REFERENCES, "--to", to, "-o", tmp_path / "mine.txt").returncode == 0
-    metrics, parts = train(
+    run = train(
         load_config(
             [
                 "experiment=finetune_references",
@@ -139,8 +129,10 @@ def test_a_corrected_file_trains_a_model_that_is_used_by_name(to, tmp_path):
             ]
         )
     )
-    sizes = {k: len(v) for k, v in parts["datamodule"].given.items()}
-    assert 0 < sizes["val"] < 15 and sizes["test"] == 0 and (sizes["train"] - 32) % (30 - sizes["val"]) == 0
+    sizes = {k: len(v) for k, v in run.datamodule.given.items()}
+    assert 0 < sizes["val"] < 15
+    assert sizes["test"] == 0
+    assert (sizes["train"] - 32) % (30 - sizes["val"]) == 0
     config, start = (
         read_config(tmp_path / "models" / "mine"),
         read_config(ROOT / "sciassist" / "weights" / "references"),

@@ -3,25 +3,17 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import papermill
 import pytest
+from conftest import NBS, execute, python
 
-ROOT = Path(__file__).parent.parent
-NOTEBOOK = ROOT / "nbs" / "train_references.ipynb"
 TRAINING = ["train_references", "train_ner", "train_summarization"]
-
-
-def run(out, cwd, notebook=NOTEBOOK, **parameters):
-    return papermill.execute_notebook(
-        notebook, out, parameters=parameters, cwd=cwd, progress_bar=False, kernel_name="python3"
-    )
 
 
 @pytest.mark.parametrize("name", TRAINING)
 def test_the_parameters_cell_is_tagged(name):
-    cells = json.loads((ROOT / "nbs" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    cells = json.loads((NBS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", ())]
     assert len(tagged) == 1 and "gpus = 0" in "".join(tagged[0]["source"])
 
@@ -29,7 +21,7 @@ def test_the_parameters_cell_is_tagged(name):
 @pytest.mark.parametrize("name", TRAINING)
 def test_missing_gpus_stop_at_once_with_what_to_do(name, tmp_path):
     with pytest.raises(papermill.PapermillExecutionError, match="999 GPUs asked for, .* found. Pass gpus="):
-        run(tmp_path / "out.ipynb", tmp_path, ROOT / "nbs" / f"{name}.ipynb", gpus=999)
+        execute(f"{name}.ipynb", tmp_path / "out.ipynb", tmp_path, gpus=999)
     assert not (tmp_path / "models").exists()
 
 
@@ -49,7 +41,7 @@ def test_without_an_output_path_the_executed_notebook_goes_to_standard_output(na
     """The command of the card, `papermill nbs/NAME.ipynb -p gpus 1`, on the machine at hand."""
     options = [o for k, v in dict(gpus=0, **parameters).items() for o in ("-p", k, str(v))]
     done = subprocess.run(
-        [sys.executable, "-m", "papermill", str(ROOT / "nbs" / f"{name}.ipynb"), *options, "-k", "python3"],
+        [sys.executable, "-m", "papermill", str(NBS / f"{name}.ipynb"), *options, "-k", "python3"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -69,7 +61,8 @@ def test_a_file_labelled_for_another_tool_trains_a_model_that_has_a_name(tmp_pat
         for i in range(60)
     )
     (tmp_path / "refs.txt").write_text(labelled, encoding="utf-8")
-    nb = run(
+    nb = execute(
+        "train_references.ipynb",
         tmp_path / "out.ipynb",
         tmp_path,
         data_repo="refs.txt",
@@ -82,6 +75,8 @@ def test_a_file_labelled_for_another_tool_trains_a_model_that_has_a_name(tmp_pat
     shown = json.dumps(nb.cells)
     for wanted in ("image/png", "text/html", "equal labels in"):
         assert wanted in shown
-    code = "from sciassist import ReferenceStringParsing as R; print(R('mine').predict('C. Third. A study of it. Journal of Studies, 7(1) 1999.').tags[0])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
-    assert done.stdout.strip() == "author", done.stderr
+    code = (
+        "from sciassist import ReferenceStringParsing as R; "
+        "print(R('mine').predict('C. Third. A study of it. Journal of Studies, 7(1) 1999.').tags[0])"
+    )
+    assert python(code, cwd=tmp_path) == "author"

@@ -9,17 +9,18 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from readme import MADE, readme
 
 from sciassist.site import links
 
-ROOT = Path(__file__).parent.parent
 OFFLINE = """
 import socket
 def refuse(*args, **kwargs): raise OSError("the network is off")
 socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
 import sciassist
-ref = sciassist.ReferenceStringParsing().predict("Turing, A. M. (1950). Computing machinery and intelligence. Mind, 59(236), 433-460.")
+text = "Turing, A. M. (1950). Computing machinery and intelligence. Mind, 59(236), 433-460."
+ref = sciassist.ReferenceStringParsing().predict(text)
 print(sciassist.__file__)
 print(ref.fields["date"], ref.fields["journal"])
 """

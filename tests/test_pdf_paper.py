@@ -1,32 +1,22 @@
 """The sample paper from end to end: what was typeset is what is read."""
 
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-import time
 from difflib import SequenceMatcher
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import bibtexparser
 import pypdfium2
 import pytest
+from conftest import PAPER, SAMPLES, sciassist, wait_until
 
-import sciassist
 from sciassist import ReferenceStringParsing
 from sciassist.bibliography.formats import latex_unescape
 from sciassist.documents.reader import read_document
-
-SAMPLES = Path(sciassist.__file__).parent / "samples"
-PAPER = SAMPLES / "paper.pdf"
-
-
-def run(*args, **kwargs):
-    return subprocess.run([sys.executable, "-m", "sciassist.cli", *map(str, args)], capture_output=True, **kwargs)
 
 
 def page_texts(source):
@@ -76,22 +66,23 @@ def test_path_bytes_text_and_document_give_the_same():
 def test_the_shell_reads_files_pipes_and_folders(tmp_path):
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "a.pdf").write_bytes(PAPER.read_bytes())
-    from_file = run("parse", PAPER).stdout
+    from_file = sciassist("parse", PAPER).stdout
     assert len(from_file.splitlines()) == 25
-    assert run("parse", "-", input=PAPER.read_bytes()).stdout == from_file
-    done = run("parse", tmp_path / "papers", "-o", tmp_path / "out")
+    assert sciassist("parse", "-", stdin=PAPER.read_bytes()).stdout == from_file
+    done = sciassist("parse", tmp_path / "papers", "-o", tmp_path / "out")
     assert done.returncode == 0 and (tmp_path / "out" / "a.jsonl").read_bytes() == from_file
-    assert json.loads(run("read", PAPER, "--to", "json").stdout)["title"].startswith("From Printed References")
-    assert run("read", "-", "--to", "tei", input=PAPER.read_bytes()).stdout.startswith(b"<?xml")
-    assert run("read", tmp_path / "papers", "--to", "text", "-o", str(tmp_path / "texts") + "/").returncode == 0
+    assert json.loads(sciassist("read", PAPER, "--to", "json").stdout)["title"].startswith("From Printed References")
+    assert sciassist("read", "-", "--to", "tei", stdin=PAPER.read_bytes()).stdout.startswith(b"<?xml")
+    assert sciassist("read", tmp_path / "papers", "--to", "text", "-o", str(tmp_path / "texts") + "/").returncode == 0
     assert "Saussure" in (tmp_path / "texts" / "a.txt").read_text(encoding="utf-8")
 
 
 def test_results_in_the_folder_of_the_inputs_are_no_inputs(tmp_path):
     (tmp_path / "a.pdf").write_bytes(PAPER.read_bytes())
     for _ in range(2):
-        done = run("read", tmp_path, "--to", "text", "-o", tmp_path)
-        assert done.returncode == 0 and sorted(p.name for p in tmp_path.iterdir()) == [
+        done = sciassist("read", tmp_path, "--to", "text", "-o", tmp_path)
+        assert done.returncode == 0
+        assert sorted(p.name for p in tmp_path.iterdir()) == [
             "_status.jsonl",
             "a.pdf",
             "a.txt",
@@ -108,9 +99,7 @@ def test_a_file_of_lines_goes_on_where_it_was_killed(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "sciassist.cli", "parse", str(lines), "-o", str(out)], stderr=subprocess.DEVNULL
     )
-    end = time.time() + 60
-    while time.time() < end and not sum(p.stat().st_size for p in tmp_path.glob("refs.jsonl.*.part")):
-        time.sleep(0.05)
+    wait_until(lambda: sum(p.stat().st_size for p in tmp_path.glob("refs.jsonl.*.part")), "first lines")
     process.send_signal(signal.SIGKILL)
     process.wait()
     (part,) = tmp_path.glob("*.part")
@@ -118,7 +107,7 @@ def test_a_file_of_lines_goes_on_where_it_was_killed(tmp_path):
         first = f.readline()
         f.seek(0)
         f.write(first.replace(b"Author", b"Writer"))  # a mark that only this line carries
-    assert run("parse", lines, "-o", out).returncode == 0
+    assert sciassist("parse", lines, "-o", out).returncode == 0
     texts = [json.loads(line)["text"] for line in out.read_text(encoding="utf-8").splitlines()]
     assert texts[0].startswith("Writer 0") and texts[1:] == lines.read_text(encoding="utf-8").splitlines()[1:]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["refs.jsonl", "refs.txt"]
@@ -134,17 +123,12 @@ def test_an_interrupted_command_says_how_to_go_on(tmp_path):
         stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # tests in the background may ignore it
-    end = time.time() + 60
-    while time.time() < end and not list(tmp_path.glob("*.part")):
-        time.sleep(0.05)
-    time.sleep(0.3)
+    wait_until(lambda: sum(p.stat().st_size for p in tmp_path.glob("*.part")), "first lines")
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[1]
-    assert (
-        process.returncode == 130
-        and b"interrupted; the same command will go on after line" in said
-        and b"Traceback" not in said
-    )
+    assert process.returncode == 130
+    assert b"interrupted; the same command will go on after line" in said
+    assert b"Traceback" not in said
 
 
 class Grobid(BaseHTTPRequestHandler):
@@ -153,7 +137,8 @@ class Grobid(BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
         self.wfile.write(
-            b'<TEI><text><back><div type="references"><listBibl><biblStruct><note type="raw_reference">Turing, A. (1950). Computing '
+            b'<TEI><text><back><div type="references"><listBibl><biblStruct><note '
+            b'type="raw_reference">Turing, A. (1950). Computing '
             b"machinery and intelligence. Mind, 59.</note></biblStruct></listBibl></div></back></text></TEI>"
         )
 
@@ -164,10 +149,12 @@ class Grobid(BaseHTTPRequestHandler):
 def test_a_grobid_server_can_do_the_reading():
     server = HTTPServer(("127.0.0.1", 0), Grobid)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    here = {**os.environ, "GROBID_URL": f"http://127.0.0.1:{server.server_port}"}
-    done = run("parse", PAPER, "--backend", "grobid", env=here)
+    here = {"GROBID_URL": f"http://127.0.0.1:{server.server_port}"}
+    done = sciassist("parse", PAPER, "--backend", "grobid", env=here)
     server.shutdown()
     server.server_close()
     assert done.returncode == 0 and json.loads(done.stdout)["fields"]["journal"] == ["Mind"]
-    done = run("parse", PAPER, "--backend", "grobid", env=here)
-    assert done.returncode == 1 and b"no GROBID server at" in done.stderr and done.stderr.count(b"\n") == 1
+    done = sciassist("parse", PAPER, "--backend", "grobid", env=here)
+    assert done.returncode == 1
+    assert b"no GROBID server at" in done.stderr
+    assert done.stderr.count(b"\n") == 1

@@ -2,12 +2,11 @@
 
 import re
 from configparser import ConfigParser
-from pathlib import Path
 
 import pytest
 import yaml
+from conftest import ROOT
 
-ROOT = Path(__file__).parent.parent
 SETTINGS = ConfigParser(delimiters=["="])
 SETTINGS.read(ROOT / "settings.ini", encoding="utf-8")
 CFG = SETTINGS["DEFAULT"]
@@ -19,23 +18,21 @@ def load(path):
 
 def test_citation():
     cff = load("CITATION.cff")
-    assert cff["cff-version"] == "1.2.0" and {"message", "title", "authors"} <= cff.keys() and cff["type"] == "software"
-    assert (
-        cff["version"] == CFG["version"]
-        and cff["license"] == "Apache-2.0"
-        and cff["authors"] == [{"name": CFG["author"]}]
-    )
+    assert cff["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= cff.keys()
+    assert cff["type"] == "software"
+    assert cff["version"] == CFG["version"]
+    assert cff["license"] == "Apache-2.0"
+    assert cff["authors"] == [{"name": CFG["author"]}]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", str(cff["date-released"]))
 
 
 def test_changelog_has_this_version():
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     versions = re.findall(r"^## \[(.+?)\](?: - \d{4}-\d\d-\d\d)?$", text, re.M)
-    assert (
-        versions[0] == "Unreleased"
-        and versions[1] == CFG["version"]
-        and all(f"\n[{v}]: https://" in text for v in versions)
-    )
+    assert versions[0] == "Unreleased"
+    assert versions[1] == CFG["version"]
+    assert all(f"\n[{v}]: https://" in text for v in versions)
     assert f"- {load('CITATION.cff')['date-released']}" in text
 
 
@@ -44,20 +41,21 @@ def test_issue_forms(form):
     data = load(form)
     assert {"name", "description", "body"} <= data.keys()
     ids = [part["id"] for part in data["body"] if part["type"] != "markdown"]
-    assert (
-        ids
-        and len(ids) == len(set(ids))
-        and all(part["type"] == "markdown" or part["attributes"]["label"] for part in data["body"])
-    )
+    assert ids
+    assert len(ids) == len(set(ids))
+    assert all(part["type"] == "markdown" or part["attributes"]["label"] for part in data["body"])
 
 
 def test_workflows_run_what_developers_run():
     test, docs = load(".github/workflows/test.yml"), load(".github/workflows/docs.yml")
-    runs = lambda flow: [
-        s["run"].partition(" #")[0] for job in flow["jobs"].values() for s in job["steps"] if "run" in s
-    ]
+
+    def runs(flow):
+        return [s["run"].partition(" #")[0] for job in flow["jobs"].values() for s in job["steps"] if "run" in s]
+
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
-    assert runs(test) == ["make test"] and runs(docs) == ["make docs"] and {"test", "docs"} <= targets
+    assert runs(test) == ["make test"]
+    assert runs(docs) == ["make docs"]
+    assert {"test", "docs"} <= targets
     assert test["jobs"]["test"]["strategy"]["matrix"]["python"] == [CFG["min_python"], "3.12"]
     (quarto,) = [s["with"]["version"] for s in docs["jobs"]["docs"]["steps"] if "quarto" in s.get("uses", "")]
     assert quarto.startswith("1.7.")

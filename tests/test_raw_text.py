@@ -1,4 +1,4 @@
-"""An encoder reads texts without labels, and what it becomes is trained on labels: as a user does it, on small texts of our own."""
+"""An encoder reads texts without labels and is then trained on labels, as a user does it, on small texts of our own."""
 
 import json
 import random
@@ -66,11 +66,13 @@ def trained(place):
 
 
 def test_it_learns_and_leaves_a_checkpoint_with_a_card(place, trained):
-    metrics, parts = trained
-    assert parts["trainer"].checkpoint_callback.monitor == "val/accuracy" and metrics["test/accuracy"] > 0.3
+    assert trained.trainer.checkpoint_callback.monitor == "val/accuracy"
+    assert trained.metrics["test/accuracy"] > 0.3
     folder = place / "models" / "whole"
     card = (folder / "README.md").read_text(encoding="utf-8")
-    assert "checkpoint to train from" in card and "test/accuracy" in card and str(place) not in card
+    assert "checkpoint to train from" in card
+    assert "test/accuracy" in card
+    assert str(place) not in card
     assert not list(folder.glob("*.bin")) and (folder / "model.safetensors").is_file()
     before, after = (PretrainedEncoder.from_pretrained(p).state_dict() for p in (place / "bert", folder))
     assert before.keys() == after.keys() and any(not torch.equal(before[k], after[k]) for k in before)
@@ -82,7 +84,7 @@ def test_a_tagger_starts_from_it(place, trained):
         for line in lines(30)
     ]
     (place / "labelled.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    metrics, parts = train(
+    tagged = train(
         load_config(
             [
                 "datamodule=ner",
@@ -101,7 +103,7 @@ def test_a_tagger_starts_from_it(place, trained):
             ]
         )
     )
-    assert metrics["val/span_f1"] > 0.9
+    assert tagged.metrics["val/span_f1"] > 0.9
     assert [*trained_models(place / "models")] == ["tagger"]  # the checkpoint is no model that predicts
 
 

@@ -1,11 +1,11 @@
 """The habits of each source of labelled references, on records of our own: what its reader makes of them."""
 
 import pytest
-from sciassist.utils.spans import record_from_spans
 
 from sciassist import ReferenceStringParsing
 from sciassist.datamodules.components.conventions import to_cora_convention, to_tight
 from sciassist.datamodules.components.readers import check_record, read_records
+from sciassist.utils.spans import record_from_spans
 
 
 @pytest.fixture
@@ -45,7 +45,8 @@ def test_a_token_may_hold_several_fields(read):
 def test_cora_and_parscit_glue_loose_punctuation_back_and_loose_words_forward(read):
     (r,) = read(
         "p.txt",
-        "<author>  A. Kuiper, </author> <title> On nets. </title> In <booktitle> Proc. X, </booktitle> , <volume> volume 193 </volume> "
+        "<author>  A. Kuiper, </author> <title> On nets. </title> In <booktitle> Proc. X, </booktitle> , "
+        "<volume> volume 193 </volume> "
         "<booktitle> of LNCS </booktitle> <date> 1993. </date>\n",
     )
     assert strings(r) == [
@@ -63,17 +64,24 @@ def test_cora_and_parscit_glue_loose_punctuation_back_and_loose_words_forward(re
 def test_cora_keeps_issue_in_the_volume(read):
     (r,) = read(
         "p.txt",
-        "<author> A. Kuiper, </author> <journal> J. Nets, </journal> <volume> 1(1), </volume> <pages> 2-3, </pages> <date> 1993. </date>\n",
+        (
+            "<author> A. Kuiper, </author> <journal> J. Nets, </journal> <volume> 1(1), </volume> <pages> "
+            "2-3, </pages> <date> 1993. </date>\n"
+        ),
     )
     assert ("1(1),", "volume") in strings(r)
-    assert [(s, l) for s, l in strings(to_tight(r)) if l in ("volume", "issue")] == [("1", "volume"), ("1", "issue")]
+    assert [(s, label) for s, label in strings(to_tight(r)) if label in ("volume", "issue")] == [
+        ("1", "volume"),
+        ("1", "issue"),
+    ]
 
 
 def test_anystyle_has_one_blank_between_fields_and_labels_every_token(read):
     (r,) = read(
         "a.xml",
         "<dataset><sequence><citation-number>[3]</citation-number><author>Ono, K.</author><title>“Nets.”</title>"
-        "<container-title>In Big Book,</container-title><volume>61(2),</volume><pages>pp. 23–45.</pages></sequence></dataset>",
+        "<container-title>In Big Book,</container-title><volume>61(2),</volume><pages>pp. "
+        "23–45.</pages></sequence></dataset>",
     )
     assert r["text"] == "[3] Ono, K. “Nets.” In Big Book, 61(2), pp. 23–45." and "other" not in r["tags"]
     assert strings(to_tight(r)) == [
@@ -86,17 +94,16 @@ def test_anystyle_has_one_blank_between_fields_and_labels_every_token(read):
         ("23–45", "pages"),
     ]
     cora = to_cora_convention(r)  # CORA has no marker and no issue
-    assert (
-        cora["text"].startswith("Ono, K.")
-        and cora["tags"] == ["author"] * 2 + ["title"] + ["booktitle"] * 3 + ["volume"] + ["pages"] * 2
-    )
+    assert cora["text"].startswith("Ono, K.")
+    assert cora["tags"] == ["author"] * 2 + ["title"] + ["booktitle"] * 3 + ["volume"] + ["pages"] * 2
 
 
 def test_grobid_keeps_the_spacing_of_its_pdfs_and_reads_line_breaks_as_blanks(read):
     (r,) = read(
         "g.xml",
         grobid(
-            '<author>Ono K.</author> <title level="a">Nets<lb/>and more</title> ,<title level="j">Compos .Math .</title>'
+            '<author>Ono K.</author> <title level="a">Nets<lb/>and more</title> ,<title level="j">Compos '
+            '.Math .</title>'
         ),
     )
     assert r["text"] == "Ono K. Nets and more ,Compos .Math ." and ("Nets and more", "title") in strings(r)
@@ -145,8 +152,8 @@ def test_blanks_before_punctuation_stay_outside_tight_fields():
     r = record_from_spans(
         text,
         [
-            [text.index(s), text.index(s) + len(s), l]
-            for s, l in (
+            [text.index(s), text.index(s) + len(s), label]
+            for s, label in (
                 ("Ono K ,", "author"),
                 ("Nets .", "title"),
                 ("J Graphs", "journal"),
@@ -172,5 +179,8 @@ def test_hyphens_of_line_ends_and_two_references_in_a_line():
     assert parser.predict(
         "Dar- boux, G.: Leçons sur la théorie générale des sur- faces. Paris: Gauthier-Villars, 1887", dehyphen=True
     ).fields["author"] == ["Darboux, G."]
-    line = "Ono, K. (1998). Nets and more. Journal of Graphs, 61, 23-45. Ruiz, A. (2001). On paths. Annals of Graphs, 12, 1-9."
+    line = (
+        "Ono, K. (1998). Nets and more. Journal of Graphs, 61, 23-45. Ruiz, A. (2001). On paths. Annals "
+        "of Graphs, 12, 1-9."
+    )
     assert parser.predict(line).several == [line.index("Ruiz")]

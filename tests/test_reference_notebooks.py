@@ -1,15 +1,12 @@
 """The notebooks on reference data and on types of works, with parameters, as papermill runs them."""
 
-from pathlib import Path
-
 import papermill
 import pytest
+from conftest import execute
 
 from sciassist.bibliography.work_types import WorkTypes, predict_type
 from sciassist.datamodules.components.readers import write_jsonl
 from sciassist.datamodules.synthesis.synthesiser import synthesise
-
-NBS = Path(__file__).parent.parent / "nbs"
 
 
 @pytest.fixture
@@ -18,12 +15,6 @@ def folder(tmp_path):
     for n, name in enumerate(("grobid.train", "grobid.test", "excite.test")):
         write_jsonl(synthesise(40, seed=n), tmp_path / f"{name}.jsonl")
     return tmp_path
-
-
-def run(book, out, **parameters):
-    return papermill.execute_notebook(
-        NBS / book, out, parameters, cwd=(NBS / book).parent, progress_bar=False, log_output=False
-    )
 
 
 def outputs(book):
@@ -36,7 +27,8 @@ def outputs(book):
 
 def test_classifier_of_works_learns_from_a_folder_too(folder):
     target = folder / "weights"
-    book = run("train_work_types.ipynb", folder / "out.ipynb", n=300, steps=20, data=str(folder), target=str(target))
+    parameters = dict(n=300, steps=20, data=str(folder), target=str(target))
+    book = execute("train_work_types.ipynb", folder / "out.ipynb", **parameters)
     trained = WorkTypes.load(target / "model.safetensors")
     assert predict_type({"title": ["On nets"], "journal": ["Nature"], "volume": ["3"]}, trained)[0] == "article-journal"
     assert "real references" in (target / "README.md").read_text() and "of them real" in outputs(book)
@@ -44,7 +36,9 @@ def test_classifier_of_works_learns_from_a_folder_too(folder):
 
 
 def test_data_card_of_a_folder(folder):
-    text = outputs(run("benchmarks/reference_data.ipynb", folder / "out.ipynb", data=str(folder)))
-    assert "excite" in text and "taken for several" in text and "Latin" in text
+    text = outputs(execute("benchmarks/reference_data.ipynb", folder / "out.ipynb", data=str(folder)))
+    assert "excite" in text
+    assert "taken for several" in text
+    assert "Latin" in text
     with pytest.raises(papermill.PapermillExecutionError, match="has no files named SOURCE.SPLIT.jsonl"):
-        run("benchmarks/reference_data.ipynb", folder / "out2.ipynb", data=str(folder / "nowhere"))
+        execute("benchmarks/reference_data.ipynb", folder / "out2.ipynb", data=str(folder / "nowhere"))

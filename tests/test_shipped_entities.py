@@ -10,7 +10,10 @@ from sciassist import DatasetExtraction, NamedEntityRecognition
 from sciassist.cli import app
 from sciassist.models.bundle import shipped_models
 
-TEXT = "We fine-tune BERT for question answering on SQuAD. On the CoNLL-2003 dataset we report the F1 score of named entity recognition."
+TEXT = (
+    "We fine-tune BERT for question answering on SQuAD. On the CoNLL-2003 dataset we report the F1 "
+    "score of named entity recognition."
+)
 
 
 @pytest.mark.parametrize(
@@ -43,14 +46,18 @@ def test_the_command_finds_them_too(tmp_path):
     (tmp_path / "paper.txt").write_text(TEXT, encoding="utf-8")
     done = CliRunner().invoke(app, ["extract", str(tmp_path / "paper.txt"), "--model", "dataset-mentions"])
     found = [s["text"] for s in json.loads(done.stdout)["spans"]]
-    assert done.exit_code == 0 and found and found == [s["text"] for s in DatasetExtraction().extract(TEXT)["mentions"]]
+    assert done.exit_code == 0
+    assert found
+    assert found == [s["text"] for s in DatasetExtraction().extract(TEXT)["mentions"]]
 
 
 def test_it_is_small_and_has_a_card():
     folder = shipped_models()["entities"]
     assert sum(p.stat().st_size for p in Path(folder).iterdir()) < 40e6
     card = (folder / "README.md").read_text(encoding="utf-8")
-    assert "experiment=entities" in card and "SciERC" in card and "test/span_f1" in card
+    assert "experiment=entities" in card
+    assert "SciERC" in card
+    assert "test/span_f1" in card
 
 
 def test_only_the_types_asked_for(tmp_path):

@@ -1,6 +1,7 @@
 """The documentation site as nbdev hands it to Quarto, which is not needed here: every page, every link."""
 
 import ast
+import importlib
 import json
 import multiprocessing
 import os
@@ -13,12 +14,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import NBS, ROOT
 
 from sciassist.site import anchors, card_page, links, prose
 
-ROOT = Path(__file__).parent.parent
-NBS = ROOT / "nbs"
 SITE = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))
+IMPORTED_BEFORE_FORKS = (
+    *("datasets", "IPython.display", "matplotlib.pyplot", "nbdev.processors", "nbdev.showdoc"),
+    *("pandas", "pytorch_lightning", "torch", "transformers"),
+)
 CDN = re.compile(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"']?(?:https?:)?//", re.I)
 
 
@@ -29,7 +33,7 @@ def sources():
 
 
 def processed(path):
-    """A notebook as nbdev leaves it for Quarto: (front matter, Markdown of all cells and outputs, MIME types of the outputs)."""
+    """Return a notebook as nbdev leaves it for Quarto: front matter, Markdown of all cells, MIME types of outputs."""
     if path.suffix == ".qmd":
         _, front, text = path.read_text(encoding="utf-8").split("---\n", 2)
         return (
@@ -82,16 +86,8 @@ def pages():
 
 
 def main():
-    import datasets
-    import IPython.display
-    import matplotlib.pyplot
-    import nbdev.processors
-    import nbdev.showdoc
-    import pandas
-    import pytorch_lightning
-    import torch  # noqa: E401, F401
-    import transformers
-
+    for name in IMPORTED_BEFORE_FORKS:
+        importlib.import_module(name)
     paths = sources()
     with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
         results = list(pool.map(processed, paths))
@@ -145,7 +141,7 @@ def test_a_broken_link_is_found():
 
 
 def test_pages_need_no_other_server(pages):
-    """Quarto adds scripts from another server where a cell shows HTML, JavaScript or widgets, and themes may load fonts."""
+    """Quarto adds scripts of another server where a cell shows HTML, JavaScript or widgets; themes may load fonts."""
     forbidden = {"text/html", "application/javascript", "application/vnd.jupyter.widget-view+json"}
     assert not {p.name: types for p, (_, _, types) in pages.items() if forbidden & set(types)}
     assert not [p.name for p, (_, text, _) in pages.items() if CDN.search(prose(text))]

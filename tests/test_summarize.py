@@ -3,22 +3,24 @@
 import json
 import re
 from html import unescape
-from importlib.resources import files
 
 import pytest
-from typer.testing import CliRunner
+from conftest import SAMPLES, shell
 
 from sciassist import Summarization, read_document
-from sciassist.cli import app
 from sciassist.core import InputError, ModelNotFoundError
 from sciassist.documents.document import Document, Section
 
-PAPER = str(files("sciassist") / "samples" / "paper.pdf")
+PAPER = str(SAMPLES / "paper.pdf")
 TEXT = (
-    "Tide tables are computed once a year. They are wrong after a storm. We propose a gauge that corrects its own table every hour. "
+    "Tide tables are computed once a year. They are wrong after a storm. We propose a gauge that "
+    "corrects its own table every hour. "
     "It was tested in four harbours. The error falls by a third, and the batteries last for two winters."
 )
-AS_PAPER = "Better tides\n\n1 Introduction\n\nTables are wrong after a storm.\nWe propose a gauge.\n\n2 Method\n\nIt has a float.\n\n3 Conclusion\n\nThe error falls by a third.\n"
+AS_PAPER = (
+    "Better tides\n\n1 Introduction\n\nTables are wrong after a storm.\nWe propose a gauge.\n\n2 "
+    "Method\n\nIt has a float.\n\n3 Conclusion\n\nThe error falls by a third.\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +28,8 @@ def summarizer():
     return Summarization(threads=1)
 
 
-def sh(*args, input=None):
-    done = CliRunner().invoke(app, ["summarize", *args], input=input)
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done.exit_code, done.stdout, done.stderr
+def summarize(*args, **options):
+    return shell("summarize", *args, **options)
 
 
 def size(summary):
@@ -46,23 +45,19 @@ def check_places(result):
 
 def test_a_text(summarizer):
     result = summarizer.predict(TEXT)
-    assert (
-        len(result.summary) == 1
-        and result.summary[0] in TEXT
-        and result.raw_text == TEXT
-        and len(result.sentences[0]) == 1
-    )
+    assert len(result.summary) == 1
+    assert result.summary[0] in TEXT
+    assert result.raw_text == TEXT
+    assert len(result.sentences[0]) == 1
     check_places(result)
 
 
 def test_many_texts(summarizer):
     results = summarizer.predict([TEXT, "One sentence.", "", 7], sentences=2)
     assert [len(r.get("summary", ())) for r in results] == [1, 1, 0, 0]
-    assert (
-        results[0] == summarizer.predict(TEXT, sentences=2)
-        and results[3].failed
-        and "item 3: expected a string" in results[3].error
-    )
+    assert results[0] == summarizer.predict(TEXT, sentences=2)
+    assert results[3].failed
+    assert "item 3: expected a string" in results[3].error
 
 
 @pytest.mark.parametrize(
@@ -96,17 +91,17 @@ def test_a_text_file_may_be_a_paper(summarizer, tmp_path):
 def test_never_longer_than_asked(summarizer, length):
     for text in (TEXT, PAPER):
         result = summarizer.predict(text, length=length, num_return_sequences=3)
-        assert all(size(s) <= length for s in result.summary) and (
-            result.summary or "the shortest has" in result.notes[0]
-        )
+        assert all(size(s) <= length for s in result.summary)
+        assert result.summary or "the shortest has" in result.notes[0]
 
 
 def test_keywords(summarizer):
     result = summarizer.predict(TEXT, length=30, keywords=["Batteries", "harbours", "whales"])
-    assert result.keywords == dict(Batteries=True, harbours=True, whales=False) and result.notes == [
-        "not in the text: whales"
-    ]
-    assert "batteries" in result.summary[0] and "harbours" in result.summary[0] and size(result.summary[0]) <= 30
+    assert result.keywords == dict(Batteries=True, harbours=True, whales=False)
+    assert result.notes == ["not in the text: whales"]
+    assert "batteries" in result.summary[0]
+    assert "harbours" in result.summary[0]
+    assert size(result.summary[0]) <= 30
     assert summarizer.predict(PAPER, sentences=1, keywords="fields").keywords == dict(fields=True)
 
 
@@ -115,7 +110,10 @@ def test_several_summaries_differ(summarizer):
 
 
 def test_compression_only_deletes(summarizer):
-    text = "However, in this paper, we propose a small parser (see Fig. 2) that reads <b>noisy</b> refer-\nences [3, 4]. It is fast."
+    text = (
+        "However, in this paper, we propose a small parser (see Fig. 2) that reads <b>noisy</b> "
+        "refer-\nences [3, 4]. It is fast."
+    )
     plain, short = (summarizer.predict(text, sentences=2, compress=c) for c in (False, True))
     assert len(short.summary[0].split()) < len(plain.summary[0].split())
     for s in short.sentences[0]:
@@ -192,9 +190,8 @@ def test_the_abstract_in_whole_or_in_part(summarizer):
         Introduction=["Harbours print tables of tides.", "Storms move the sea and all in it."],
         Conclusion=["Our gauge for tides keeps its own table right."],
     )
-    assert summarizer.predict(doc, length=40).summary[0] and not {"abstract"} & {
-        s["section"] for s in summarizer.predict(doc, length=40).sentences[0]
-    }
+    assert summarizer.predict(doc, length=40).summary[0]
+    assert not {"abstract"} & {s["section"] for s in summarizer.predict(doc, length=40).sentences[0]}
     assert summarizer.predict(doc, length=26, include_abstract=True).summary[0].startswith(" ".join(abstract))
     assert summarizer.predict(doc, length=8, include_abstract=True).summary == ["We propose a gauge for tides."]
     assert summarizer.predict(doc, include_abstract=True).summary == ["We propose a gauge for tides."]
@@ -228,16 +225,17 @@ def test_long_texts_are_judged_alike_from_end_to_end(summarizer):
 )
 def test_without_sentence_boundaries_the_text_is_one_sentence(summarizer, text, summary):
     assert summarizer.predict(text).summary == [summary]
-    assert (
-        summarizer.predict(text, length=1).summary == []
-        and "the shortest has" in summarizer.predict(text, length=1).notes[0]
-    )
+    assert summarizer.predict(text, length=1).summary == []
+    assert "the shortest has" in summarizer.predict(text, length=1).notes[0]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Wir stellen ein neues Verfahren vor. Es ist schneller als andere Verfahren. Versuche mit vielen Daten zeigen den Nutzen.",
+        (
+            "Wir stellen ein neues Verfahren vor. Es ist schneller als andere Verfahren. Versuche mit vielen "
+            "Daten zeigen den Nutzen."
+        ),
         "潮汐表每年计算一次。 风暴之后就不准了。 我们提出一种自动校正的仪器。 误差降低了三分之一。",
     ],
 )
@@ -253,33 +251,36 @@ def test_the_page_shows_what_was_chosen_in_its_place(summarizer):
     assert short.count("<mark") == 1 and "<details" not in short
     long = summarizer.predict(PAPER, length=60)
     html = long._repr_html_()
-    assert (
-        html.count("<mark") == len(long.sentences[0])
-        and all(f">{s['text']}</mark>" in html for s in long.sentences[0])
-        and html.count("<details") >= 1
-    )
-    words = lambda x: re.sub(r"\[… [\d,]+ words …\]", "", unescape(re.sub("<[^>]+>", "", x))).replace("-\n", "").split()
+    assert html.count("<mark") == len(long.sentences[0])
+    assert all(f">{s['text']}</mark>" in html for s in long.sentences[0])
+    assert html.count("<details") >= 1
+
+    def words(x):
+        return re.sub(r"\[… [\d,]+ words …\]", "", unescape(re.sub("<[^>]+>", "", x))).replace("-\n", "").split()
+
     assert words(html) == long.raw_text.replace("-\n", "").split()
-    assert (
-        "&lt;b&gt;" in summarizer.predict("We propose <b>. It is fast.", keywords="<i>")._repr_html_()
-        and "not in the text: &lt;i&gt;" in summarizer.predict("A.", keywords="<i>")._repr_html_()
-    )
+    assert "&lt;b&gt;" in summarizer.predict("We propose <b>. It is fast.", keywords="<i>")._repr_html_()
+    assert "not in the text: &lt;i&gt;" in summarizer.predict("A.", keywords="<i>")._repr_html_()
 
 
 def test_command_on_a_file():
-    code, out, err = sh(PAPER, "--length", "40", "--keywords", "fields, style")
-    assert code == 0 and 0 < size(out) <= 40 and "fields" in out and "style" in out and not err
-    row = json.loads(sh(PAPER, "--sentences", "2", "--to", "jsonl")[1])
+    code, out, err = summarize(PAPER, "--length", "40", "--keywords", "fields, style")
+    assert code == 0
+    assert 0 < size(out) <= 40
+    assert "fields" in out
+    assert "style" in out
+    assert not err
+    row = json.loads(summarize(PAPER, "--sentences", "2", "--to", "jsonl")[1])
     assert len(row["sentences"][0]) == 2
     check_places(row)
 
 
 def test_command_on_standard_input(summarizer):
     wanted = summarizer.predict(TEXT).summary[0] + "\n"
-    assert sh("-", input=TEXT) == sh("-", input=TEXT.replace(". ", ".\n")) == (0, wanted, "")
-    code, out, err = sh("-", "--length", "1", input=TEXT)
+    assert summarize("-", stdin=TEXT) == summarize("-", stdin=TEXT.replace(". ", ".\n")) == (0, wanted, "")
+    code, out, err = summarize("-", "--length", "1", stdin=TEXT)
     assert (code, out) == (0, "") and "no sentence has 1 words or less" in err
-    assert sh("-", input="")[:2] == (0, "")
+    assert summarize("-", stdin="")[:2] == (0, "")
 
 
 @pytest.mark.parametrize("to,name", [("text", "better.txt"), ("jsonl", "better.jsonl")])
@@ -287,7 +288,7 @@ def test_command_on_a_folder(tmp_path, to, name):
     (folder := tmp_path / "papers").mkdir()
     (folder / "better.txt").write_text(AS_PAPER, encoding="utf-8")
     (folder / "broken.pdf").write_bytes(b"%PDF-1.4 and no more")
-    code, _, err = sh(str(folder), "-o", str(tmp_path / "out"), "--to", to, "-j", "1")
+    code, _, err = summarize(str(folder), "-o", str(tmp_path / "out"), "--to", to, "-j", "1")
     assert code == 1 and "broken.pdf" in err
     text = (tmp_path / "out" / name).read_text(encoding="utf-8")
     assert text.count("\n") == 1 and (to == "text" or json.loads(text)["summary"])
@@ -299,8 +300,12 @@ def test_command_on_a_folder(tmp_path, to, name):
 
 def test_command_says_what_is_wrong(tmp_path):
     out = tmp_path / "out.txt"
-    code, _, err = sh(str(tmp_path / "none.txt"), PAPER, "-o", str(out))
-    assert code == 1 and "none.txt does not exist" in err and out.read_text(encoding="utf-8")
-    assert sh(PAPER, "--length", "0")[0] == sh(PAPER, "--to", "csv")[0] == sh(str(tmp_path))[0] == 2
+    code, _, err = summarize(str(tmp_path / "none.txt"), PAPER, "-o", str(out))
+    assert code == 1
+    assert "none.txt does not exist" in err
+    assert out.read_text(encoding="utf-8")
+    assert (
+        summarize(PAPER, "--length", "0")[0] == summarize(PAPER, "--to", "csv")[0] == summarize(str(tmp_path))[0] == 2
+    )
     with pytest.raises(ModelNotFoundError, match="no model called 'nothing'"):
-        sh(PAPER, "-m", "nothing")
+        summarize(PAPER, "-m", "nothing")

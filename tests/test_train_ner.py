@@ -1,35 +1,31 @@
 """The notebook that trains entity taggers, as papermill runs it."""
 
-from pathlib import Path
-
 import papermill
 import pytest
+from conftest import execute
 
 from sciassist import DatasetExtraction
 
-NOTEBOOK = Path(__file__).parent.parent / "nbs" / "train_ner.ipynb"
+NOTEBOOK = "train_ner.ipynb"
 
 
 def test_a_conll_file_trains_a_model_that_has_a_name(tmp_path, monkeypatch):
     (tmp_path / "mentions.conll").write_text(
         "".join(
-            f"We\tPRP\tO\ntest\tVBP\tO\non\tIN\tO\nTideSet{i}\tNNP\tS-DATASET\nand\tCC\tO\nMud\tNNP\tB-DATASET\nBench\tNNP\tE-DATASET\n.\t.\tO\n\n"
+            f"We\tPRP\tO\ntest\tVBP\tO\non\tIN\tO\nTideSet{i}\tNNP\tS-DATASET\n"
+            f"and\tCC\tO\nMud\tNNP\tB-DATASET\nBench\tNNP\tE-DATASET\n.\t.\tO\n\n"
             for i in range(60)
         )
     )
-    papermill.execute_notebook(
+    execute(
         NOTEBOOK,
         tmp_path / "out.ipynb",
         cwd=tmp_path,
-        progress_bar=False,
-        kernel_name="python3",
-        parameters=dict(
-            data_repo="mentions.conll",
-            dataset="dataset_mentions",
-            max_epochs=8,
-            name="mine",
-            overrides=["model.net.hidden_size=24", "model.optimizer.lr=0.01"],
-        ),
+        data_repo="mentions.conll",
+        dataset="dataset_mentions",
+        max_epochs=8,
+        name="mine",
+        overrides=["model.net.hidden_size=24", "model.optimizer.lr=0.01"],
     )
     assert (tmp_path / "models" / "mine" / "README.md").is_file()
     monkeypatch.chdir(tmp_path)
@@ -42,11 +38,10 @@ def test_labels_that_the_data_lacks_are_told(tmp_path):
     with pytest.raises(
         papermill.PapermillExecutionError, match=r"entity types \['Task'\], but labels= names \['DATASET'\]"
     ):
-        papermill.execute_notebook(
+        execute(
             NOTEBOOK,
             tmp_path / "out.ipynb",
             cwd=tmp_path,
-            progress_bar=False,
-            kernel_name="python3",
-            parameters=dict(data_repo="a.conll", dataset="dataset_mentions"),
+            data_repo="a.conll",
+            dataset="dataset_mentions",
         )

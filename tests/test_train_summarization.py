@@ -2,22 +2,20 @@
 
 import json
 import random
-from pathlib import Path
 
 import papermill
 import pytest
+from conftest import execute
 
 from sciassist import Summarization
 from sciassist.utils.testing import tiny_seq2seq
 
-NOTEBOOK = Path(__file__).parent.parent / "nbs" / "train_summarization.ipynb"
+NOTEBOOK = "train_summarization.ipynb"
 WORDS = "gauge buoy float radar sonar probe logger meter".split()
 
 
 def run(folder, **parameters):
-    nb = papermill.execute_notebook(
-        NOTEBOOK, folder / "out.ipynb", cwd=folder, progress_bar=False, kernel_name="python3", parameters=parameters
-    )
+    nb = execute(NOTEBOOK, folder / "out.ipynb", folder, **parameters)
     shown = json.dumps(nb.cells)
     for wanted in ("image/png", "ROUGE-L", "oracle", "equal predictions for"):
         assert wanted in shown
@@ -85,11 +83,4 @@ def test_whole_papers_train_a_model_that_chooses(tmp_path, monkeypatch):
 
 def test_a_kind_that_there_is_not(tmp_path):
     with pytest.raises(papermill.PapermillExecutionError, match="kind='both': expected extractive or abstractive"):
-        papermill.execute_notebook(
-            NOTEBOOK,
-            tmp_path / "out.ipynb",
-            parameters=dict(kind="both"),
-            cwd=tmp_path,
-            progress_bar=False,
-            kernel_name="python3",
-        )
+        execute(NOTEBOOK, tmp_path / "out.ipynb", tmp_path, kind="both")

@@ -60,7 +60,7 @@ def record(i):
         ("date", f"{1980 + i}."),
     ]
     pairs = [(token, label) for label, text in fields for token in text.split()]
-    return {"id": str(i), "tokens": [t for t, _ in pairs], "tags": [l for _, l in pairs]}
+    return {"id": str(i), "tokens": [t for t, _ in pairs], "tags": [label for _, label in pairs]}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -141,8 +141,13 @@ def without_callbacks(overrides):
     return [o for o in overrides if not o.startswith("callbacks.")]
 
 
-def weights(parts):
-    return parts["model"].state_dict()
+def weights(run):
+    return run.model.state_dict()
+
+
+def callback(run, name):
+    """That of the run's callbacks whose class has this name; configs and tests import it as different modules."""
+    return next(c for c in run.trainer.callbacks if type(c).__name__ == name)
 
 
 def test_the_command_trains_tests_saves_and_reports(trained):
@@ -152,7 +157,9 @@ def test_the_command_trains_tests_saves_and_reports(trained):
     assert {p.name for p in (run / "checkpoints").iterdir()} == {"best.ckpt", "last.ckpt"}
     assert OmegaConf.load(run / "config.yaml").paths.output_dir == str(run)
     loss, span = figures(done.stdout, "loss"), figures(done.stdout, "span_f1")
-    assert len(loss) == 3 and all(float(x) < 1.5 for x in loss) and float(span[-1]) > 0.5
+    assert len(loss) == 3
+    assert all(float(x) < 1.5 for x in loss)
+    assert float(span[-1]) > 0.5
     assert f"saved in {root}/models/compact" in done.stderr and "\x1b[" not in done.stderr + done.stdout
     assert (root / "models" / "compact").is_dir()
 
@@ -162,9 +169,8 @@ def test_the_bundle_predicts_and_its_card_tells_where_it_comes_from(trained):
 
     folder, one = trained[0] / "models" / "compact", record(33)
     result = ReferenceStringParsing(model=str(folder), device="cpu").predict(" ".join(one["tokens"]))
-    assert result["tokens"] == one["tokens"] and sum(a == b for a, b in zip(result["tags"], one["tags"])) > 0.8 * len(
-        one["tags"]
-    )
+    assert result["tokens"] == one["tokens"]
+    assert sum(a == b for a, b in zip(result["tags"], one["tags"])) > 0.8 * len(one["tags"])
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert "python -m sciassist.train trainer=cpu datamodule=cora" in card and "| test/span_f1 |" in card
 
@@ -185,8 +191,7 @@ def test_a_pretrained_encoder_from_a_folder(small, tmp_path):
             "logger=none",
         ]
     )
-    metrics, _ = train(cfg)
-    assert 0 <= metrics["test/f1"] <= 1 and load_bundle(str(tmp_path / "models" / "tiny"))
+    assert 0 <= train(cfg).metrics["test/f1"] <= 1 and load_bundle(str(tmp_path / "models" / "tiny"))
 
 
 def test_a_bundle_is_not_overwritten_unasked(trained, capsys):
@@ -203,14 +208,16 @@ def test_the_mean_of_two_runs(trained, small, tmp_path):
         str(trained[0] / "models" / "compact"),
         ["trainer.max_epochs=1", "logger=none", "test=false", f"average=[{trained[0]}/models/compact]"],
     )
-    metrics, parts = train(load_config([*small, *more, "bundle_name=mean"]))
-    alone = torch.load(parts["trainer"].checkpoint_callback.best_model_path, weights_only=False)["state_dict"]
+    run = train(load_config([*small, *more, "bundle_name=mean"]))
+    alone = torch.load(run.best_checkpoint, weights_only=True)["state_dict"]
     mean = load_network(tmp_path / "models" / "mean").state_dict()
     assert all(
         torch.allclose(v, (alone[f"net.{k}"] + w) / 2, atol=1e-6)
         for (k, v), w in zip(mean.items(), load_network(first).state_dict().values())
     )
-    assert f"{metrics['val/span_f1']:.4f}" in (tmp_path / "models" / "mean" / "README.md").read_text(encoding="utf-8")
+    assert f"{run.metrics['val/span_f1']:.4f}" in (tmp_path / "models" / "mean" / "README.md").read_text(
+        encoding="utf-8"
+    )
     with pytest.raises(InputError, match="that model's network is not the one"):
         train(load_config([*small, *more, "model.net.hidden_size=4", "bundle_name=other"]))
     with pytest.raises(ModelNotFoundError, match="no model called 'lost'"):
@@ -222,7 +229,7 @@ def test_a_last_run_on_the_validation_records_too(trained, small, tmp_path):
     from sciassist.models.bundle import load_bundle
 
     start = trained[0] / "models" / "compact"
-    metrics, parts = train(
+    run = train(
         load_config(
             [
                 *[o for o in small if not o.startswith("model")],
@@ -235,19 +242,17 @@ def test_a_last_run_on_the_validation_records_too(trained, small, tmp_path):
             ]
         )
     )
-    splits = parts["datamodule"].splits
-    assert (
-        (len(splits["train"]), len(splits["val"])) == (32, 0)
-        and not any(name.startswith("val/") for name in metrics)
-        and "test/span_f1" in metrics
-    )
+    splits, metrics = run.datamodule.splits, run.metrics
+    assert (len(splits["train"]), len(splits["val"])) == (32, 0)
+    assert not any(name.startswith("val/") for name in metrics)
+    assert "test/span_f1" in metrics
     assert load_bundle(tmp_path / "models" / "last").calibration == load_bundle(start).calibration
 
 
 def test_models_are_found_where_runs_of_the_same_root_save_them(small):
     tiny = [*small, "trainer.max_epochs=1", "logger=none", "test=false"]
     train(load_config([*tiny, "bundle_name=first"]))
-    _, parts = train(
+    second = train(
         load_config(
             [
                 *[o for o in tiny if not o.startswith("model")],
@@ -258,11 +263,8 @@ def test_models_are_found_where_runs_of_the_same_root_save_them(small):
             ]
         )
     )
-    assert (
-        Path(parts["cfg"].model.net.name).parent
-        == Path(parts["cfg"].paths.models_dir)
-        == Path(parts["cfg"].average[0]).parent
-    )
+    cfg = OmegaConf.load(second.folder / "config.yaml")
+    assert cfg.model.net.name == cfg.average[0] == str(Path(cfg.paths.models_dir) / "first")
 
 
 def test_a_checkpoint_is_evaluated_with_the_settings_of_its_run(trained, tmp_path, capsys):
@@ -277,7 +279,7 @@ def test_a_checkpoint_is_evaluated_with_the_settings_of_its_run(trained, tmp_pat
 def test_evaluate_on_other_data(trained, tmp_path):
     (tmp_path / "test.jsonl").write_text("".join(json.dumps(record(i)) + "\n" for i in range(3)), encoding="utf-8")
     (ckpt,) = trained[0].glob("logs/train/runs/*/checkpoints/best.ckpt")
-    metrics, parts = evaluate(
+    run = evaluate(
         load_config(
             [
                 *SMALL,
@@ -289,15 +291,16 @@ def test_evaluate_on_other_data(trained, tmp_path):
             name="test",
         )
     )
-    assert len(parts["datamodule"].data["test"]) == 3 and metrics and all(name.startswith("test/") for name in metrics)
+    assert len(run.datamodule.data["test"]) == 3
+    assert run.metrics and all(name.startswith("test/") for name in run.metrics)
 
 
 @pytest.mark.parametrize("debug,epochs", [("fdr", 1), ("limit", 3), ("overfit", 20), ("profiler", 1)])
 def test_debug(debug, epochs, small):
     cfg = load_config([*without_callbacks(small), f"debug={debug}"])
     cfg.callbacks = {"losses": {"_target_": "test_training.Losses"}}
-    metrics, parts = train(cfg)
-    trainer, seen = parts["trainer"], parts["callbacks"][0]
+    run = train(cfg)
+    trainer, seen, metrics = run.trainer, callback(run, "Losses"), run.metrics
     assert trainer.current_epoch == epochs and {"train/loss", "val/loss", "test/loss"} <= metrics.keys()
     assert not Path(cfg.paths.models_dir).exists() and not trainer.loggers or debug == "fdr"
     if debug == "fdr":
@@ -310,7 +313,7 @@ def test_debug(debug, epochs, small):
 
 def test_a_killed_run_resumes_as_if_nothing_had_happened(small, data, tmp_path):
     four = ["trainer.max_epochs=4", "save_bundle=false"]
-    whole, one = train(load_config([*small, *four]))
+    one = train(load_config([*small, *four]))
     run = tmp_path / "run"
     kill = "+callbacks.kill={_target_: test_training.Kill, epoch: 2, batch: 1}"
     done = subprocess.run(
@@ -319,12 +322,11 @@ def test_a_killed_run_resumes_as_if_nothing_had_happened(small, data, tmp_path):
         env=ENV,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
-    resumed, two = train(load_config([*small, *four, f"ckpt_path={run}/checkpoints/last.ckpt"]))
-    assert resumed == pytest.approx(whole, abs=0) and two["trainer"].current_epoch == 4
+    two = train(load_config([*small, *four, f"ckpt_path={run}/checkpoints/last.ckpt"]))
+    assert two.metrics == pytest.approx(one.metrics, abs=0) and two.trainer.current_epoch == 4
     assert all(torch.equal(a, b) for a, b in zip(weights(one).values(), weights(two).values(), strict=True))
     last = [
-        torch.load(folder / "last.ckpt")["state_dict"]
-        for folder in (Path(one["cfg"].paths.output_dir) / "checkpoints", run / "checkpoints")
+        torch.load(folder / "last.ckpt")["state_dict"] for folder in (one.folder / "checkpoints", run / "checkpoints")
     ]
     assert all(torch.equal(last[0][k], last[1][k]) for k in last[0])
 
@@ -342,11 +344,13 @@ def test_each_epoch_has_its_own_order_and_the_seed_decides(small):
             ]
         )
         cfg.callbacks = {"losses": {"_target_": "test_training.Losses"}}
-        seen = train(cfg)[1]["callbacks"][0]
+        seen = callback(train(cfg), "Losses")
         return seen.batches, seen.losses
 
     (batches, losses), again, other = run(1), run(1), run(2)
-    assert batches[:3] != batches[3:] and (batches, losses) == again and other[0] != batches
+    assert batches[:3] != batches[3:]
+    assert (batches, losses) == again
+    assert other[0] != batches
 
 
 def test_search(small, capsys):
@@ -401,7 +405,7 @@ def test_logger(logger, file, small):
     if logger in ("mlflow", "wandb"):
         pytest.importorskip(logger)
     offline = ["logger.wandb.offline=true"] if logger == "wandb" else []
-    _, parts = train(
+    run = train(
         load_config(
             [
                 *small,
@@ -413,9 +417,10 @@ def test_logger(logger, file, small):
             ]
         )
     )
-    out = Path(parts["cfg"].paths.output_dir)
+    out = run.folder
     if file is None:
-        assert not parts["loggers"] and {p.name for p in out.iterdir()} == {
+        assert not run.trainer.loggers
+        assert {p.name for p in out.iterdir()} == {
             "checkpoints",
             "config.yaml",
             "confusion.png",
@@ -500,15 +505,12 @@ def test_a_job_that_is_started_again_goes_on(small, tmp_path):
     def start(epochs):
         cfg = load_config([*small, f"trainer.max_epochs={epochs}", "save_bundle=false", "test=false", "ckpt_path=last"])
         cfg.paths.output_dir = str(tmp_path / "run")
-        return train(cfg)[1]
+        return train(cfg)
 
-    assert start(1)["cfg"].ckpt_path is None
+    assert start(1).ckpt_path is None
     again = start(3)
-    assert (
-        again["cfg"].ckpt_path.endswith("last.ckpt")
-        and again["trainer"].current_epoch == 3
-        and again["trainer"].global_step == 9
-    )
+    assert again.ckpt_path.endswith("last.ckpt")
+    assert (again.trainer.current_epoch, again.trainer.global_step) == (3, 9)
 
 
 def test_two_processes_train_together(small, tmp_path):

@@ -58,8 +58,7 @@ def run(tmp_path_factory):
             "trainer.check_val_every_n_epoch=5",
         ]
     )
-    metrics, parts = train(cfg)
-    return root, cfg, metrics, parts
+    return root, cfg, train(cfg)
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +67,10 @@ def reader(run):
 
 
 def test_it_learnt_the_task_and_the_best_weights_are_those_with_the_highest_rouge(run):
-    root, cfg, metrics, parts = run
+    root, cfg, done = run
+    metrics = done.metrics
     assert metrics["test/rouge1"] > 0.99 and metrics["test/rougeL"] > 0.99
-    assert parts["trainer"].checkpoint_callback.monitor == "val/rouge1"
+    assert done.trainer.checkpoint_callback.monitor == "val/rouge1"
 
 
 def test_keywords_are_obeyed(reader):
@@ -82,7 +82,8 @@ def test_keywords_are_obeyed(reader):
 
 
 def test_the_bundle_writes_what_the_checkpoint_wrote(run, reader):
-    root, cfg, metrics, parts = run
+    root, cfg, done = run
+    metrics = done.metrics
     cfg = load_config(
         [
             "datamodule=summarization",
@@ -95,7 +96,7 @@ def test_the_bundle_writes_what_the_checkpoint_wrote(run, reader):
                     "paths.root_dir": root,
                     "model.generation.num_beams": 2,
                     "datamodule.max_target_length": 8,
-                    "ckpt_path": parts["trainer"].checkpoint_callback.best_model_path,
+                    "ckpt_path": done.trainer.checkpoint_callback.best_model_path,
                 }.items()
             ],
             "datamodule.prompt='[about {keywords}] : {source}'",
@@ -105,31 +106,28 @@ def test_the_bundle_writes_what_the_checkpoint_wrote(run, reader):
         ],
         name="test",
     )
-    again, _ = evaluate(cfg)
-    assert again["test/rouge1"] == pytest.approx(metrics["test/rouge1"]) and again["test/loss"] == pytest.approx(
-        metrics["test/loss"], abs=1e-5
-    )
-    found = reader.predict([r["sentences"][0] for r in parts["datamodule"].splits["test"]])
+    again = evaluate(cfg).metrics
+    assert again["test/rouge1"] == pytest.approx(metrics["test/rouge1"])
+    assert again["test/loss"] == pytest.approx(metrics["test/loss"], abs=1e-5)
+    found = reader.predict([r["sentences"][0] for r in done.datamodule.splits["test"]])
     assert all(r.summary[0] in {f"we read the {n}" for n in r.raw_text.split()} for r in found)
 
 
 def test_what_a_result_holds(reader):
     result = reader.predict("gauge buoy", num_beams=4, num_return_sequences=3, keywords="buoy, whale")
-    assert (
-        len(set(result.summary)) == 3
-        and result.raw_text == "gauge buoy"
-        and result.keywords == dict(buoy=True, whale=False)
-    )
-    assert (
-        result.notes == ["not in the text: whale"]
-        and "<p>we read the buoy</p>" in result._repr_html_()
-        and "sentences" not in result
-    )
+    assert len(set(result.summary)) == 3
+    assert result.raw_text == "gauge buoy"
+    assert result.keywords == dict(buoy=True, whale=False)
+    assert result.notes == ["not in the text: whale"]
+    assert "<p>we read the buoy</p>" in result._repr_html_()
+    assert "sentences" not in result
 
 
 def test_a_paper_is_read_as_far_as_there_is_room(reader):
     result = reader.predict(PAPER)
-    assert result.summary and result.notes[0].startswith("read ") and "no room for more" in result.notes[0]
+    assert result.summary
+    assert result.notes[0].startswith("read ")
+    assert "no room for more" in result.notes[0]
     assert reader.source(next(reader.pieces(PAPER))[0]) != reader.source(
         next(reader.pieces(PAPER))[0], include_abstract=True
     )

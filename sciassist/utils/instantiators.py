@@ -6,20 +6,23 @@
 __all__ = ['NEED_LOGGER', 'instantiate_each', 'instantiate_loggers', 'instantiate_callbacks']
 
 # %% ../../nbs/utils/00_instantiators.ipynb #c83febb8
+from collections.abc import Mapping
+
 from hydra.utils import instantiate
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 
 from ..core import InputError
 
 # %% ../../nbs/utils/00_instantiators.ipynb #a982f9d5
 def instantiate_each(
-    cfg: DictConfig | dict | None,  # Name -> something with a `_target_`; None and {} are fine
+    cfg: Mapping | None,  # Name -> something with a `_target_`; None and {} are fine
     group: str,  # The config group, for the error message
 ) -> list:
     "Instantiate every entry of `cfg` that is not null, in order."
     entries = {name: entry for name, entry in (cfg or {}).items() if entry is not None}
     for name, entry in entries.items():
-        if not OmegaConf.is_dict(entry) and not isinstance(entry, dict) or "_target_" not in entry:
+        is_mapping = OmegaConf.is_dict(entry) or isinstance(entry, dict)
+        if not is_mapping or "_target_" not in entry:
             raise InputError(
                 f"{group}.{name} is {entry!r}: expected a mapping with a _target_, or null to switch it off"
             )
@@ -27,18 +30,19 @@ def instantiate_each(
 
 # %% ../../nbs/utils/00_instantiators.ipynb #ed482858
 def instantiate_loggers(
-    cfg: DictConfig | dict | None,  # The config group `logger`
+    cfg: Mapping | None,  # The config group `logger`
 ) -> list:  # Loggers of pytorch_lightning
-    "The loggers of a run."
+    "Instantiate the loggers of a run."
     return instantiate_each(cfg, "logger")
 
 # %% ../../nbs/utils/00_instantiators.ipynb #8d7a01d2
-NEED_LOGGER = ("LearningRateMonitor", "DeviceStatsMonitor")
+NEED_LOGGER = ("LearningRateMonitor", "DeviceStatsMonitor")  # they raise an error without a logger
 
 
 def instantiate_callbacks(
-    cfg: DictConfig | dict | None,  # The config group `callbacks`
+    cfg: Mapping | None,  # The config group `callbacks`
+    *,
     has_logger: bool = True,  # False leaves out those that cannot do without one
 ) -> list:  # Callbacks of pytorch_lightning
-    "The callbacks of a run."
+    "Instantiate the callbacks of a run."
     return [o for o in instantiate_each(cfg, "callbacks") if has_logger or type(o).__name__ not in NEED_LOGGER]

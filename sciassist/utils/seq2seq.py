@@ -20,142 +20,170 @@ from .token_classification import Subwords
 # %% ../../nbs/utils/34_seq2seq.ipynb #96cd6571
 PROMPT = "summarize[ in {length} words][ about {keywords}]: {source}"
 CONTROLS = ("length", "keywords")
-_OPTION, _FIELD = re.compile(r"\[([^][]*)\]"), re.compile(r"\{(\w*)\}")
+_OPTION = re.compile(r"\[([^][]*)\]")  # "[ in {length} words]"
+_FIELD = re.compile(r"\{(\w*)\}")  # "{length}"
 
-
+# %% ../../nbs/utils/34_seq2seq.ipynb #d7f5de18
 def check_prompt(
     prompt: str,  # With `{source}`, and controls in square brackets
 ) -> str:  # The same
     "Raise `InputError` unless a template can be filled in."
-    inside = [_FIELD.findall(option) for option in _OPTION.findall(prompt)]
-    if _FIELD.findall(_OPTION.sub("", prompt)) != ["source"] or any(
-        not set(fields) or set(fields) - set(CONTROLS) for fields in inside
-    ):
+    options = [set(_FIELD.findall(option)) for option in _OPTION.findall(prompt)]
+    outside = _FIELD.findall(_OPTION.sub("", prompt))
+    if outside != ["source"] or not all(fields and fields <= set(CONTROLS) for fields in options):
+        controls = " or ".join(f"{{{control}}}" for control in CONTROLS)
         raise InputError(
-            f"prompt={prompt!r}: expected {{source}} once, and {' or '.join(f'{{{c}}}' for c in CONTROLS)} in square brackets only, as in {PROMPT!r}"
+            f"prompt={prompt!r}: expected {{source}} once, and {controls} in square brackets only, as in {PROMPT!r}"
         )
     return prompt
 
-
+# %% ../../nbs/utils/34_seq2seq.ipynb #a0d0cd57
 def render(
     prompt: str,  # A template
-    source: str,
+    source: str,  # The text to summarize
+    *,
     length: int | None = None,  # Words
     keywords: Sequence[str] = (),
 ) -> str:
-    "The template, filled in."
+    "Fill in a template."
     given = dict(source=source, length=length, keywords=", ".join(keywords))
-    with_options = _OPTION.sub(lambda m: m[1] if all(given[f] for f in _FIELD.findall(m[1])) else "", prompt)
-    return _FIELD.sub(lambda m: str(given[m[1]]), with_options)
+
+    def option(match):
+        return match[1] if all(given[field] for field in _FIELD.findall(match[1])) else ""
+
+    return _FIELD.sub(lambda field: str(given[field[1]]), _OPTION.sub(option, prompt))
 
 # %% ../../nbs/utils/34_seq2seq.ipynb #249a028e
-def rounded(words: int, step: int = 5) -> int:
-    "A number of words to the nearest multiple of `step`, at least one."
+def rounded(
+    words: int,  # How many a summary has
+    step: int = 5,  # Words
+) -> int:  # At least `step`
+    "Round a number of words to a multiple of `step`."
     return max(step, step * int(words / step + 0.5))
 
 # %% ../../nbs/utils/34_seq2seq.ipynb #3a3e9c97
-_WORD = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
+_WORD = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")  # "state-of-the-art", "F1"
 FUNCTION_WORDS = frozenset(
-    """a about after all also an and any are as at based be because been before between both but by can do does for from has have how if in
-    into is it its may more most much new no not of on one only or other our over paper propose same show so some such than that the their them then there these they
-    this those through to two under up use used using very was we well were what when where which while who will with within without work you your""".split()
+    """a about after all also an and any are as at based be because been before between both but by can do does for from
+    has have how if in into is it its may more most much new no not of on one only or other our over paper propose same
+    show so some such than that the their them then there these they this those through to two under up use used using
+    very was we well were what when where which while who will with within without work you your""".split()
 )
+
+# %% ../../nbs/utils/34_seq2seq.ipynb #b1725c97
+def _is_content(word: str) -> bool:
+    "Return whether a word can be part of a keyword: two characters or more, and no function word."
+    return len(word) > 1 and word.lower() not in FUNCTION_WORDS
 
 
 def shared_phrases(
     target: str,  # A summary
-    source: str,  # Of this
+    source: str,  # The text that it summarizes
     most_words: int = 3,  # In a phrase
 ) -> list[str]:  # As the summary writes them
-    "Phrases of a summary that occur in the source, the longest that there are."
-    words, text, out, i = _WORD.findall(target), f" {' '.join(_WORD.findall(source.lower()))} ", [], 0
-    fits = lambda ws: (
-        all(w.lower() not in FUNCTION_WORDS and len(w) > 1 for w in ws) and f" {' '.join(ws).lower()} " in text
-    )
+    "Find the longest phrases of a summary that occur in its source."
+    words, text = _WORD.findall(target), f" {' '.join(_WORD.findall(source.lower()))} "
+    phrases, i = [], 0
     while i < len(words):
-        n = next((n for n in range(min(most_words, len(words) - i), 0, -1) if fits(words[i : i + n])), 0)
-        if n:
-            out.append(" ".join(words[i : i + n]))
-        i += max(1, n)
-    return list(dict.fromkeys(out))
+        for n in range(min(most_words, len(words) - i), 0, -1):
+            phrase = words[i : i + n]
+            if all(map(_is_content, phrase)) and f" {' '.join(phrase).lower()} " in text:
+                phrases.append(" ".join(phrase))
+                i += n
+                break
+        else:
+            i += 1
+    return list(dict.fromkeys(phrases))
 
 # %% ../../nbs/utils/34_seq2seq.ipynb #094c7943
 def draw_controls(
-    target: str,
-    phrases: Sequence[str],  # A summary, and its `shared_phrases`
+    target: str,  # A summary
+    phrases: Sequence[str],  # Its `shared_phrases`
     rng: random.Random,
-    step: int = 5,  # Of the number of words
-    dropout: float = 0.5,  # How often a control is left out
+    step: int = 5,  # To which the number of words is rounded
+    dropout: float = 0.5,  # Probability that a control is left out
     most: int = 3,  # Keywords at a time
-) -> dict:  # length, keywords
-    "Controls that the summary obeys."
+) -> dict:  # length, keywords: as `render` takes them
+    "Draw controls that a summary obeys."
     keywords = rng.sample(list(phrases), min(len(phrases), rng.randint(1, most)))
-    length, keywords = (None if rng.random() < dropout else x for x in (rounded(len(target.split()), step), keywords))
-    return dict(length=length, keywords=keywords or ())
+    length = rounded(len(target.split()), step)
+    no_length, no_keywords = rng.random() < dropout, rng.random() < dropout
+    return dict(length=None if no_length else length, keywords=() if no_keywords else keywords or ())
 
 # %% ../../nbs/utils/34_seq2seq.ipynb #b0bf088e
 def text_tokenizer(
     model_checkpoint: str | Path,  # Hub id, or a folder that `save_pretrained` wrote
     max_length: int = 512,  # Most sub-words of a prompt
 ) -> Subwords:
-    "The tokenizer of a checkpoint, for running text."
+    "Load the tokenizer of a checkpoint, for running text; raise `ModelNotFoundError` if there is none."
     require("transformers", purpose="a pretrained tokenizer")
     from transformers import AutoTokenizer
 
+    name = str(model_checkpoint)
     try:
-        tok = AutoTokenizer.from_pretrained(str(model_checkpoint), use_fast=True)
+        tok = AutoTokenizer.from_pretrained(name, use_fast=True)
     except (OSError, ValueError) as e:
         raise ModelNotFoundError(
-            f"no tokenizer could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the "
-            "Hugging Face hub (needs a network, or a copy in its cache) or a folder with config.json, model.safetensors and tokenizer.json"
+            f"no tokenizer could be loaded from {name!r}. Give the id of a model on the Hugging Face hub (needs a "
+            "network, or a copy in its cache) or a folder with config.json, model.safetensors and tokenizer.json"
         ) from e
     return Subwords(tok.backend_tokenizer, max_length, tok.pad_token_id or 0)
 
-
+# %% ../../nbs/utils/34_seq2seq.ipynb #d15beab5
 def read_part(
     tok: Subwords,
     source: str,
     room: int,  # Sub-words
 ) -> str:
-    "As much of the beginning of `source` as there is room for."
+    "Return as much of the beginning of `source` as there is room for."
+    if room <= 0:
+        return ""
     code = tok.tokenizer.encode(source, add_special_tokens=False)
-    return source if len(code.ids) <= room else source[: code.offsets[room - 1][1]] if room > 0 else ""
+    return source if len(code.ids) <= room else source[: code.offsets[room - 1][1]]
 
-
+# %% ../../nbs/utils/34_seq2seq.ipynb #0c74cc1a
 def encode_prompt(
     tok: Subwords,
-    prompt: str,
+    prompt: str,  # A template
     source: str,
     **controls,  # As `render` takes them
 ) -> tuple[list[int], int]:  # Ids, and how many characters of the source are read
-    "A prompt as numbers, with so much of the source as fits into the tokenizer's `max_length`."
-    ids = lambda part: tok.tokenizer.encode(render(prompt, part, **controls)).ids
+    "Encode a prompt with as much of the source as fits into `tok.max_length`."
+
+    def ids(part):
+        return tok.tokenizer.encode(render(prompt, part, **controls)).ids
+
     frame = len(ids(""))
     if frame >= tok.max_length:
         raise InputError(
-            f"prompt and controls alone take {frame} sub-words of {tok.max_length}; give fewer keywords, or a greater max_source_length"
+            f"prompt and controls alone take {frame} sub-words of {tok.max_length}; "
+            "give fewer keywords, or a greater max_source_length"
         )
-    part = read_part(
-        tok, source, room := tok.max_length - frame + 1
-    )  # one more than sure: a blank can be a sub-word, or join the next
+    room = tok.max_length - frame + 1
+    part = read_part(tok, source, room)
     while len(found := ids(part)) > tok.max_length:
-        part = read_part(tok, source, room := room - len(found) + tok.max_length)
+        room -= len(found) - tok.max_length
+        part = read_part(tok, source, room)
     return found, len(part)
 
 # %% ../../nbs/utils/34_seq2seq.ipynb #7843192c
-IGNORED = -100
+IGNORED = -100  # the label that PyTorch's cross-entropy ignores
 
 
-def padded(rows: Sequence[Sequence[int]], value: int) -> np.ndarray:  # (rows, longest)
-    "Rows of different lengths as a table."
-    out = np.full((len(rows), max(1, *map(len, rows))), value, np.int64)
-    for line, row in zip(out, rows):
+def padded(
+    rows: Sequence[Sequence[int]],
+    value: int,
+) -> np.ndarray:  # (rows, longest) int64
+    "Pad rows of different lengths with `value`."
+    table = np.full((len(rows), max(1, *map(len, rows))), value, np.int64)
+    for line, row in zip(table, rows):
         line[: len(row)] = row
-    return out
+    return table
 
 
 def collate_prompts(
-    prompts: Sequence[Sequence[int]], pad_id: int = 0
+    prompts: Sequence[Sequence[int]],  # Ids of each
+    pad_id: int = 0,  # Pads `input_ids`
 ) -> dict[str, np.ndarray]:  # input_ids, attention_mask: (batch, units)
-    "One padded batch."
+    "Pad prompts to one batch."
     return dict(input_ids=padded(prompts, pad_id), attention_mask=padded([[1] * len(p) for p in prompts], 0))

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .token_classification import WordHasher, glue_words, split_words
+from .token_classification import Subwords, WordHasher, glue_words, split_words
 
 # %% ../../nbs/utils/40_text_classification.ipynb #016dbd17
 def encode_text(
-    tokenizer,  # A `WordHasher` or `Subwords`
+    tokenizer: WordHasher | Subwords,
     text: str,
 ) -> np.ndarray:  # (units,) sub-word ids, or (words, features) rows
-    "The numbers of a text, no more than the tokenizer's `max_length`."
+    "Encode a text, cut to the tokenizer's `max_length`."
     if isinstance(tokenizer, WordHasher):
         return tokenizer.ids(glue_words(text, split_words(text)[: tokenizer.max_length]))
     return tokenizer.encode(text.split()[: tokenizer.max_length])[0].ids
@@ -25,13 +25,12 @@ def encode_text(
 # %% ../../nbs/utils/40_text_classification.ipynb #93f665e9
 def collate_texts(
     units: Sequence[np.ndarray],  # At least one, as `encode_text` gives them
-    pad_id: int = 0,  # Fills up `input_ids`
-) -> dict[str, np.ndarray]:
-    "One padded batch."
-    width, first = max(1, *map(len, units)), units[0]
-    ids = np.full((len(units), width, *first.shape[1:]), pad_id, np.int64)
-    for row, u in zip(ids, units):
-        row[: len(u)] = u
-    return dict(
-        input_ids=ids, attention_mask=(np.arange(width) < np.array([len(u) for u in units])[:, None]).astype(np.int64)
-    )
+    pad_id: int = 0,  # Pads `input_ids`
+) -> dict[str, np.ndarray]:  # input_ids: (batch, units, …); attention_mask: (batch, units)
+    "Pad encoded texts to one batch."
+    lengths = np.array([len(row) for row in units])
+    width = max(1, lengths.max())
+    ids = np.full((len(units), width, *units[0].shape[1:]), pad_id, np.int64)
+    for line, row in zip(ids, units):
+        line[: len(row)] = row
+    return dict(input_ids=ids, attention_mask=(np.arange(width) < lengths[:, None]).astype(np.int64))
