@@ -14,6 +14,7 @@ from bibtexparser import middlewares as mw
 from conftest import loaded_by
 
 from sciassist.bibliography.csl import bare_title, citation_key, to_csl_item
+from sciassist.bibliography.dates import parse_date
 from sciassist.bibliography.formats import (
     STREAMS,
     WRITERS,
@@ -25,7 +26,6 @@ from sciassist.bibliography.formats import (
     write,
 )
 from sciassist.bibliography.names import parse_names, tidy
-from sciassist.bibliography.values import parse_date
 from sciassist.core import InputError
 
 TEI = "{http://www.tei-c.org/ns/1.0}"

@@ -3,7 +3,7 @@
 import pytest
 
 from sciassist import ReferenceStringParsing
-from sciassist.bibliography.values import iso_date
+from sciassist.bibliography.dates import iso_date
 from sciassist.pipelines.reference_string_parsing import ParsedReference
 
 

@@ -10,21 +10,21 @@ import re
 from collections.abc import Mapping
 from zlib import crc32
 
-from .names import alternatives, parse_names, tidy
+from .dates import YEAR, parse_date
+from .identifiers import find_identifier
+from .names import parse_names, tidy
 from sciassist.bibliography.values import (
-    VOLUME_WORD,
-    YEAR,
+    VOLUME_LABEL,
     edition_of,
-    find_identifier,
-    fold,
-    parse_date,
     parse_pages,
     split_number,
     split_series,
     split_volume,
     unwrap,
 )
+from .vocabulary import alternatives, fold
 from .work_types import PREPRINT, STATUS, predict_type
+from ..utils.patterns import DOI_PREFIX
 
 # %% ../../nbs/bibliography/20_csl.ipynb #e5c70310
 _MARKUP = re.compile(r"</?(?:italic|bold|underline|sc)>")
@@ -143,7 +143,7 @@ def _titles(fields, kind):
 # %% ../../nbs/bibliography/20_csl.ipynb #4a017a72
 _CUE = {
     "URL": "https?|www|ftp",
-    "DOI": r"10\s?\.\s?\d",
+    "DOI": DOI_PREFIX,
     "arxiv": "arxiv|abs/",
     "PMCID": "PMC",
     "PMID": "PMID|PubMed",
@@ -243,7 +243,7 @@ def _volume(fields, notes):
     edition = _first(fields, "edition") or next((n for n in notes if _IS_EDITION.fullmatch(n)), "")
     if edition in notes:
         notes.remove(edition)
-    if not volume and re.match(rf"{VOLUME_WORD}[.\s]+\d", edition, re.IGNORECASE):
+    if not volume and re.match(rf"{VOLUME_LABEL}\d", edition, re.IGNORECASE):
         volume, edition = split_volume(edition)[0], ""
     return {"volume": volume, "issue": issue, "edition": edition_of(edition)}
 
@@ -260,7 +260,7 @@ def _kind_and_number(fields):
     "`Technical Report` and `TR-12`, from whichever field says so first."
     out = {}
     for text in (t for label in ("tech", "genre", "identifier") for t in fields.get(label, ())):
-        if PREPRINT.search(text) or re.search(r"10\.\d{4}/", text):
+        if PREPRINT.search(text) or re.search(DOI_PREFIX, text):
             continue
         for variable, value in zip(("genre", "number"), split_number(text)):
             if value:

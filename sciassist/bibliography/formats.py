@@ -13,11 +13,13 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from urllib.parse import quote
 
 from .csl import is_empty, to_csl_item
+from .dates import iso_date
 from .names import tidy
-from .values import iso_date
 from ..core import InputError
+from ..utils.xml import xml_text
 
 # %% ../../nbs/bibliography/21_formats.ipynb #7984f908
 def _plain(references):
@@ -415,59 +417,80 @@ def _add(parent, tag, text="", **attributes):
     "Append an element if it has a text or a target."
     if not text and "target" not in attributes:
         return
-    ET.SubElement(parent, tag, {k.rstrip("_"): v for k, v in attributes.items() if v}).text = text or None
+    element = ET.SubElement(parent, tag, {k.rstrip("_"): xml_text(v) for k, v in attributes.items() if v})
+    element.text = xml_text(text) or None
 
 
-_PERSON_PARTS = (
-    ("forename", "given"),
-    ("nameLink", "dropping-particle"),
-    ("nameLink", "non-dropping-particle"),
-    ("surname", "family"),
-    ("genName", "suffix"),
-)
+_PARTICLES = ("dropping-particle", "non-dropping-particle")
+
+
+def _tei_person(parent, name):
+    "Append a name: given names as first and middle, particles within the surname."
+    if "literal" in name:
+        return _add(parent, "orgName", name["literal"])
+    person = ET.SubElement(parent, "persName")
+    first, _, middle = name.get("given", "").partition(" ")
+    _add(person, "forename", first, type="first")
+    _add(person, "forename", middle, type="middle")
+    _add(person, "surname", " ".join(filter(None, [*(name.get(p) for p in _PARTICLES), name.get("family")])))
+    _add(person, "genName", name.get("suffix"))
 
 
 def _tei_people(parent, item, *variables):
     "Append the names in `variables`."
     for variable, name in ((v, n) for v in variables for n in item.get(v, ())):
-        tag, role = (
-            ("author", {}) if variable == "author" else ("editor", {"role": variable} if variable != "editor" else {})
-        )
-        one = ET.SubElement(parent, tag, role)
-        if "literal" in name:
-            _add(one, "orgName", name["literal"])
-            continue
-        person = ET.SubElement(one, "persName")
-        for part, key in _PERSON_PARTS:
-            _add(person, part, name.get(key))
+        if variable == "author":
+            _tei_person(ET.SubElement(parent, "author"), name)
+        else:
+            role = {} if variable == "editor" else {"role": variable}
+            _tei_person(ET.SubElement(parent, "editor", role), name)
 
 # %% ../../nbs/bibliography/21_formats.ipynb #1fb00436
+def _page_scope(imprint, page):
+    "Append the pages: as printed, and the first and last if there is one range."
+    first, _, last = page.partition("–")
+    single = re.fullmatch(r"\S*[^\s,;]", first) and re.fullmatch(r"[^\s,;–]*", last)
+    _add(imprint, "biblScope", page, unit="page", from_=first if single else "", to=last if single else "")
+
+
 def _imprint(monogr, item):
-    "Where, by whom and when it was published, and where in the volume it stands."
+    "Append where, by whom and when it was published, and where in the volume it stands."
     imprint = ET.SubElement(monogr, "imprint")
     _add(imprint, "pubPlace", item.get("publisher-place"))
     _add(imprint, "publisher", item.get("publisher"))
     iso = iso_date(item.get("issued"))
     begin, _, end = iso.partition("/")
-    date = ET.SubElement(imprint, "date", {"from": begin, "to": end} if end else {"when": begin} if begin else {})
-    date.text = iso or item.get("issued", {}).get("literal")
+    span = {"from": begin, "to": end} if end else {"when": begin} if begin else {}
+    date = ET.SubElement(imprint, "date", {"type": "published", **span} if span else {})
+    date.text = xml_text(iso or item.get("issued", {}).get("literal") or "") or None
     for unit in ("volume", "issue"):
         _add(imprint, "biblScope", item.get(unit), unit=unit)
-    first, _, last = item.get("page", "").partition("–")
-    plain = re.fullmatch(r"\w+", first + last) and last
-    _add(imprint, "biblScope", item.get("page"), unit="page", from_=first if plain else "", to=last if plain else "")
+    _page_scope(imprint, item.get("page", ""))
 
 # %% ../../nbs/bibliography/21_formats.ipynb #af52383f
+_WORK_IDS = ("DOI", "PMID", "PMCID")  # Of the cited work, and not of the volume that holds it
+_OTHER_IDS = (("arXiv", "archive_location"), ("ISBN", "ISBN"), ("ISSN", "ISSN"), ("number", "number"))
+
+
+def _work(bibl, item, part):
+    "Append the cited work to `analytic`, or to `monogr` if it is a volume of its own; return both."
+    analytic = ET.SubElement(bibl, "analytic") if part or "title" not in item else None
+    monogr = ET.SubElement(bibl, "monogr")
+    work = monogr if analytic is None else analytic
+    _add(work, "title", item.get("title"), level="a" if part else "m", type="main")
+    for kind in _WORK_IDS:
+        _add(work, "idno", item.get(kind), type=kind)
+    _tei_people(work, item, "author", "translator", "contributor", *() if part else ("editor",))
+    return monogr
+
+
 def tei_bibl(
     item: Mapping,  # A CSL item
     text: str = "",  # The reference as it was printed
 ) -> ET.Element:  # A `biblStruct`
-    "A TEI record."
+    "Return a TEI record."
     bibl, part = ET.Element("biblStruct", {"xml:id": item["id"], "type": item["type"]}), "container-title" in item
-    analytic, monogr = ET.SubElement(bibl, "analytic") if part else None, ET.SubElement(bibl, "monogr")
-    work = analytic if part else monogr
-    _add(work, "title", item.get("title"), level="a" if part else "m")
-    _tei_people(work, item, "author", "translator", "contributor", *() if part else ("editor",))
+    monogr = _work(bibl, item, part)
     if part:
         _add(monogr, "title", item["container-title"], level="j" if item["type"].startswith("article") else "m")
         _tei_people(monogr, item, "editor")
@@ -479,10 +502,10 @@ def tei_bibl(
         _add(series, "biblScope", item.get("collection-number"), unit="volume")
     _add(bibl, "note", item.get("note"))
     _add(bibl, "note", text, type="raw_reference")
-    for kind in ("DOI", "archive_location", "ISBN", "ISSN", "PMID", "PMCID", "number"):
-        _add(bibl, "idno", item.get(kind), type="arXiv" if kind == "archive_location" else kind)
+    for kind, variable in _OTHER_IDS:
+        _add(bibl, "idno", item.get(variable), type=kind)
     if "URL" in item:
-        _add(bibl, "ptr", target=item["URL"])
+        _add(bibl, "ptr", target=quote(item["URL"], safe="%/:?#@!$&'()*+,;=~"))
     return bibl
 
 # %% ../../nbs/bibliography/21_formats.ipynb #421443be
@@ -491,16 +514,17 @@ _TEI_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <teiHeader><fileDesc>
 <titleStmt><title>References</title></titleStmt><publicationStmt><p/></publicationStmt><sourceDesc><p/></sourceDesc>
 </fileDesc></teiHeader>
-<text><body><listBibl>
+<text><body><p/></body>
 """
-_TEI_END = "</listBibl></body></text>\n</TEI>\n"
+_LIST_HEAD, _LIST_END = '<back><div type="references"><listBibl>\n', "</listBibl></div></back>"
+_TEI_END = "</text>\n</TEI>\n"
 
 
 def tei(
     references: Iterable[Mapping],  # Parsed references
 ) -> Iterator[str]:
-    "A TEI document with a `listBibl`."
-    seen = {}
+    "Write a TEI document with a `listBibl`, piece by piece."
+    seen, begin = {}, _LIST_HEAD
     yield _TEI_HEAD
     for r in _plain(references):
         if is_empty(r):
@@ -508,8 +532,9 @@ def tei(
         item = to_csl_item(r)
         bibl = tei_bibl({**item, "id": unique_key(item["id"], seen)}, tidy(r.get("text") or ""))
         ET.indent(bibl)
-        yield ET.tostring(bibl, encoding="unicode") + "\n"
-    yield _TEI_END
+        yield begin + ET.tostring(bibl, encoding="unicode") + "\n"
+        begin = ""
+    yield (_LIST_END if seen else "") + _TEI_END
 
 # %% ../../nbs/bibliography/21_formats.ipynb #525d50c3
 STREAMS = {"jsonl": jsonl, "tagged": tagged, "bibtex": bibtex, "csl-json": csl_json, "ris": ris, "tei": tei}

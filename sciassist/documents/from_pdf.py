@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .document import Document, Reference, Section
+from .document import Document, Reference, Section, author_from_name
 from .front_matter import find_authors
 from .headings import Group, levels, split_number
 from .line_labels import label_lines, reference_lists
@@ -131,7 +131,8 @@ def document_from_pages(pages: list[Page], source: str = "") -> Document:
     )
     if title:
         doc.places["title"] = [title[0].page, *w.add(title)]
-    doc.title, doc.authors = paper_title(title), paper_authors(lines, title)
+    doc.title = paper_title(title)
+    doc.authors = [author_from_name(name) for name in paper_authors(lines, title)]
     w.add(front)
     if abstract:
         doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]

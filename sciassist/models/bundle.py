@@ -35,7 +35,7 @@ from sciassist.core import (
     get_logger,
     require,
 )
-from ..utils.token_classification import Subwords, WordHasher
+from ..utils.token_classification import Subwords, WordHasher, by_length
 
 # %% ../../nbs/models/02_bundle.ipynb #d356071f
 log = get_logger(__name__)
@@ -304,6 +304,22 @@ def runs_onnx(self: Bundle) -> bool:
     return (self.folder / ONNX).is_file() and (self.device == "cpu" or not (self.folder / WEIGHTS).is_file())
 
 # %% ../../nbs/models/02_bundle.ipynb #37fc4e02
+@patch(as_prop=True)
+def one_by_one(self: Bundle) -> bool:
+    "Return whether the network gets a single row at a time, so that no row changes the result of another."
+    return self.runs_onnx and isinstance(self.tokenizer, Subwords)
+
+
+@patch
+def batches(
+    self: Bundle,
+    lengths: Sequence[int],  # Units of each row
+    batch_size: int,  # Most rows in a batch
+) -> list[np.ndarray]:  # Numbers of rows, batch by batch
+    "Put rows of like length together, as many as the network gets at a time."
+    return by_length(lengths, 1 if self.one_by_one else batch_size)
+
+
 @patch
 def each(
     self: Bundle,

@@ -13,7 +13,6 @@ from fastcore.basics import patch
 
 from .bundle import Bundle
 from ..utils.sentence_ranking import collate_passages, passages, word_places, word_units
-from ..utils.token_classification import by_length
 
 # %% ../../nbs/models/31_ranker_bundle.ipynb #5fe83e08
 class RankerBundle(Bundle):
@@ -72,7 +71,7 @@ def judge(
             for i in range(p.start, p.stop):
                 chances[i] = units[word_units(p, i - p.start, word_places(sentences[i]))]
 
-    for _ in self.each(work, by_length([len(p.ids) for p in rows], batch_size)):
+    for _ in self.each(work, self.batches([len(p.ids) for p in rows], batch_size)):
         pass
     return scores, chances
 

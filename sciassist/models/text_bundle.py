@@ -14,7 +14,6 @@ from fastcore.basics import patch
 from ..metrics.calibration import fit_temperature, softmax
 from .bundle import Bundle
 from ..utils.text_classification import collate_texts, encode_text
-from ..utils.token_classification import by_length
 
 # %% ../../nbs/models/42_text_bundle.ipynb #36694c51
 class TextBundle(Bundle):
@@ -55,7 +54,7 @@ def text_scores(
     def work(chosen):
         out[chosen] = self.scores(collate_texts([units[i] for i in chosen], getattr(self.tokenizer, "pad_id", 0)))
 
-    for _ in self.each(work, by_length([len(u) for u in units], batch_size)):
+    for _ in self.each(work, self.batches([len(u) for u in units], batch_size)):
         pass
     return out
 

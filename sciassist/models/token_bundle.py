@@ -18,9 +18,11 @@ from ..metrics.calibration import fit_platt
 from .bundle import Bundle
 from sciassist.utils.token_classification import (
     Transitions,
+    Window,
     best_labels,
     by_length,
     collate,
+    fill_up,
     label_runs,
     marginals,
     span_score,
@@ -130,9 +132,8 @@ def _read(self: TokenBundle, records, batch_size: int, convention, answers) -> l
 
     def work(chosen):
         rows = [windows[i] for i in chosen]
-        batch = collate(rows, getattr(self.tokenizer, "pad_id", 0))
-        scores = self.scores(dict(batch, convention=numbers[[w.record for w in rows]]))
-        for w, answer in zip(rows, answers(scores, batch["word_mask"], self.transitions)):
+        scores, mask = self._window_scores(rows, numbers[[w.record for w in rows]])
+        for w, answer in zip(rows, answers(scores, mask, self.transitions)):
             out[w.record] = answer
         return {(w.record, w.start): (w, s[: w.stop - w.start]) for w, s in zip(rows, scores) if w.record in cut}
 
@@ -143,6 +144,23 @@ def _read(self: TokenBundle, records, batch_size: int, convention, answers) -> l
         whole = stitch(*zip(*parts))[None]
         (out[r],) = answers(whole, np.ones(whole.shape[:2], bool), self.transitions)
     return out
+
+
+@patch
+def _window_scores(
+    self: TokenBundle,
+    windows: Sequence[Window],
+    conventions: np.ndarray,  # (windows,) numbers of their conventions
+) -> tuple[np.ndarray, np.ndarray]:  # (windows, words, labels), and (windows, words) true for words
+    "Return the network's scores of a batch."
+    size = 1 if self.one_by_one else len(windows)
+    parts = [slice(i, i + size) for i in range(0, len(windows), size)]
+    batches = [collate(windows[part], getattr(self.tokenizer, "pad_id", 0)) for part in parts]
+    scores = [self.scores(dict(b, convention=conventions[part])) for b, part in zip(batches, parts)]
+    lengths = np.array([w.stop - w.start for w in windows])
+    width = max(1, lengths.max())
+    whole = scores[0] if len(parts) == 1 else fill_up([row for s in scores for row in s], 0, width)
+    return whole, np.arange(width) < lengths[:, None]
 
 
 def _decode(labels, scores, mask, transitions):

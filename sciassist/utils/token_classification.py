@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['GLUE', 'FEATURES', 'CASE', 'GLUED', 'split_words', 'token_groups', 'letters_and_digits', 'token_tags', 'glue_words',
-           'word_features', 'WordHasher', 'case_class', 'Subwords', 'make_tokenizer', 'Window', 'cut', 'collate',
-           'by_length', 'owned', 'stitch', 'Transitions', 'viterbi', 'marginals', 'likely_spans', 'best_labels',
-           'label_runs', 'to_iob2', 'span_score']
+           'word_features', 'WordHasher', 'case_class', 'Subwords', 'make_tokenizer', 'Window', 'cut', 'fill_up',
+           'collate', 'by_length', 'owned', 'stitch', 'Transitions', 'viterbi', 'rows_times', 'marginals',
+           'likely_spans', 'best_labels', 'label_runs', 'to_iob2', 'span_score']
 
 # %% ../../nbs/utils/10_token_classification.ipynb #1c4394cc
 import re
@@ -359,8 +359,8 @@ def encode(self: Subwords, words: Sequence[str], record: int = 0) -> list[Window
     return out
 
 # %% ../../nbs/utils/10_token_classification.ipynb #d4958fe1
-def _pad(arrays: Sequence[np.ndarray], value, width: int) -> np.ndarray:
-    "Stack arrays of different lengths, filled up with `value`."
+def fill_up(arrays: Sequence[np.ndarray], value, width: int) -> np.ndarray:
+    "Stack arrays of different lengths, each filled up to `width` with `value`."
     first = arrays[0]
     out = np.full((len(arrays), width, *first.shape[1:]), value, first.dtype)
     for row, a in zip(out, arrays):
@@ -377,11 +377,11 @@ def collate(
     units, words = [len(w.ids) for w in windows], [w.stop - w.start for w in windows]
     width, places = max(1, *units), max(1, *words)
     return dict(
-        input_ids=_pad([w.ids for w in windows], pad_id, width).astype(np.int64),
+        input_ids=fill_up([w.ids for w in windows], pad_id, width).astype(np.int64),
         attention_mask=(np.arange(width) < np.array(units)[:, None]).astype(np.int64),
-        word_index=_pad([w.firsts.astype(np.int64) for w in windows], 0, places),
+        word_index=fill_up([w.firsts.astype(np.int64) for w in windows], 0, places),
         word_mask=np.arange(places) < np.array(words)[:, None],
-        **{k: _pad(v, -100, places) for k, v in per_word.items()},
+        **{k: fill_up(v, -100, places) for k, v in per_word.items()},
     )
 
 # %% ../../nbs/utils/10_token_classification.ipynb #d5f1e9e6
@@ -457,7 +457,16 @@ def viterbi(
 
 # %% ../../nbs/utils/10_token_classification.ipynb #6b31b7fa
 def _norm(x):
+    "Divide each row by its sum."
     return x / x.sum(-1, keepdims=True)
+
+
+def rows_times(
+    rows: np.ndarray,  # (rows, labels)
+    matrix: np.ndarray,  # (labels, labels)
+) -> np.ndarray:  # (rows, labels)
+    "Multiply each row by a matrix, by itself: a product of all rows at once rounds a row by how many there are."
+    return np.matmul(rows[:, None], matrix)[:, 0]
 
 
 def _sums(emissions, mask, trans) -> tuple[np.ndarray, ...]:
@@ -467,10 +476,10 @@ def _sums(emissions, mask, trans) -> tuple[np.ndarray, ...]:
     forward, backward = np.empty_like(local), np.empty_like(local)
     forward[:, 0] = _norm(np.exp(trans.start) * local[:, 0])
     for i in range(1, t):
-        forward[:, i] = _norm((forward[:, i - 1] @ step) * local[:, i])
+        forward[:, i] = _norm(rows_times(forward[:, i - 1], step) * local[:, i])
     backward[:, -1] = tail = np.exp(trans.end)
     for i in range(t - 2, -1, -1):
-        inside = _norm((backward[:, i + 1] * local[:, i + 1]) @ step.T)
+        inside = _norm(rows_times(backward[:, i + 1] * local[:, i + 1], step.T))
         backward[:, i] = np.where(mask[:, i + 1, None], inside, tail)
     return step, local, forward, backward
 
@@ -499,7 +508,7 @@ def likely_spans(
 
     def goes_on(label, inside):
         out = np.zeros(mask.shape)
-        out[:, :-1] = step[label, inside] * ahead[..., inside] / np.maximum(ahead @ step[label], 1e-30)
+        out[:, :-1] = step[label, inside] * ahead[..., inside] / np.maximum((ahead * step[label]).sum(-1), 1e-30)
         return out
 
     for begin, label in enumerate(labels):
