@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .document import Document, Reference, Section
+from .document import Document, Reference, Section, author_from_name
 from .front_matter import find_authors, opens_abstract
 from sciassist.documents.headings import (
     ABSTRACT,
@@ -94,7 +94,8 @@ def text_authors(doc: Document, lines: list[str], begin: int, end: int, at: np.n
     "Find authors and a run-in abstract in some lines of plain text."
     front = text_lines(lines, begin, end)
     opening = next((line for line in front if opens_abstract(line)), None)
-    doc.authors = find_authors([line for line in front if opening is None or line.y0 < opening.y0])
+    names = find_authors([line for line in front if opening is None or line.y0 < opening.y0])
+    doc.authors = [author_from_name(name) for name in names]
     if opening is not None:
         k = round(opening.y0 / 12)
         skip = re.match(rf"\s*(?:{ABSTRACT})\W*", lines[k], re.I).end()

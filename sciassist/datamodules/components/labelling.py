@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape
 
 from ...bibliography.field_names import canonical
-from ...utils.spans import OTHER
-
 from ...core import InputError
 from .readers import ANYSTYLE, INVISIBLE
+from ...utils.spans import OTHER
 from ...utils.text import blank_controls
 
 # %% ../../../nbs/datamodules/components/14_labelling.ipynb #89229ef6
