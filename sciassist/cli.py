@@ -983,7 +983,7 @@ def new_task(
     "Write the notebooks, configs and tests of a task of your own."
     from sciassist import new_task as tasks
 
-    for path in tasks.new_task(name, kind, out, force):
+    for path in tasks.new_task(name, kind, out, force=force):
         typer.echo(path)
     folder = path.parents[2]
     steps = [

@@ -19,82 +19,92 @@ from pathlib import Path
 
 from .core import InputError, atomic_write, require
 
-# %% ../nbs/93_new_task.ipynb #0988e44f
+# %% ../nbs/93_new_task.ipynb #93aa0001
 ENCODER = "`model.net.model_checkpoint=CHECKPOINT`, with a hub id or a folder, puts a pretrained encoder "
 
+# %% ../nbs/93_new_task.ipynb #93aa0010
+_TEXT_CLASSIFICATION = dict(
+    data="texts.csv",
+    sample="citations.csv",
+    records="records",
+    base_data="texts",
+    base_model="text_classifier",
+    metric="macro_f1",
+    data_from="sciassist.datamodules.text_classification",
+    data_base="TextClassificationDataModule",
+    model_from="sciassist.models.text_classification_module",
+    model_base="TextClassificationModule",
+    net_from="sciassist.models.components.text_classifier",
+    net="TextClassifier",
+    pipeline_from="sciassist.pipelines.text_classification",
+    pipeline_base="TextClassification",
+    make_net="partial(TextClassifier, hidden_size=16)",
+    step="model_step",
+    step_args="batch",
+    bigger=ENCODER + "in its place.",
+    loss=1,
+    command="",
+    format="csv",
+    sentence="We counted spores as described in [3].",
+)
+
+# %% ../nbs/93_new_task.ipynb #93aa0011
+_TOKEN_CLASSIFICATION = dict(
+    data="sentences.jsonl",
+    sample="entities.jsonl",
+    records="records",
+    base_data="ner",
+    base_model="compact",
+    metric="span_f1",
+    data_from="sciassist.datamodules.ner",
+    data_base="NERDataModule",
+    model_from="sciassist.models.token_classification_module",
+    model_base="TokenClassificationModule",
+    net_from="sciassist.models.components.token_classifier",
+    net="TokenClassifier",
+    pipeline_from="sciassist.pipelines.entity_recognition",
+    pipeline_base="NamedEntityRecognition",
+    make_net="partial(TokenClassifier, hidden_size=16)",
+    step="model_step",
+    step_args="batch",
+    bigger=ENCODER + "in its place.",
+    loss=1,
+    command="",
+    format="csv",
+    sentence="We test a transformer for question answering on SQuAD.",
+)
+
+# %% ../nbs/93_new_task.ipynb #93aa0012
+_SUMMARIZATION = dict(
+    data="abstracts.jsonl",
+    sample="abstracts.jsonl",
+    records="records",
+    base_data="scitldr",
+    base_model="ranker",
+    metric="rouge1",
+    data_from="sciassist.datamodules.summarization",
+    data_base="SentenceRankingDataModule",
+    model_from="sciassist.models.ranker_module",
+    model_base="RankerModule",
+    net_from="sciassist.models.components.ranker",
+    net="SentenceRanker",
+    pipeline_from="sciassist.pipelines.summarization",
+    pipeline_base="Summarization",
+    make_net="SentenceRanker(hidden_size=16)",
+    step="training_step",
+    step_args="batch, batch_idx",
+    bigger=ENCODER + "beside the features of the sentences.",
+    loss=1.3,
+    command='formats=("text", "jsonl"), options=SUMMARY, batch_size=8, ',
+    format="jsonl",
+    sentence="Parsers of references are slow. We propose a small one. It reads two thousand references a second.",
+)
+
+# %% ../nbs/93_new_task.ipynb #0988e44f
 KINDS = {
-    "text-classification": dict(
-        data="texts.csv",
-        sample="citations.csv",
-        records="records",
-        base_data="texts",
-        base_model="text_classifier",
-        metric="macro_f1",
-        data_from="sciassist.datamodules.text_classification",
-        data_base="TextClassificationDataModule",
-        model_from="sciassist.models.text_classification_module",
-        model_base="TextClassificationModule",
-        net_from="sciassist.models.components.text_classifier",
-        net="TextClassifier",
-        pipeline_from="sciassist.pipelines.text_classification",
-        pipeline_base="TextClassification",
-        make_net="partial(TextClassifier, hidden_size=16)",
-        step="model_step",
-        step_args="batch",
-        bigger=ENCODER + "in its place.",
-        loss=1,
-        command="",
-        format="csv",
-        sentence="We counted spores as described in [3].",
-    ),
-    "token-classification": dict(
-        data="sentences.jsonl",
-        sample="entities.jsonl",
-        records="records",
-        base_data="ner",
-        base_model="compact",
-        metric="span_f1",
-        data_from="sciassist.datamodules.ner",
-        data_base="NERDataModule",
-        model_from="sciassist.models.token_classification_module",
-        model_base="TokenClassificationModule",
-        net_from="sciassist.models.components.token_classifier",
-        net="TokenClassifier",
-        pipeline_from="sciassist.pipelines.entity_recognition",
-        pipeline_base="NamedEntityRecognition",
-        make_net="partial(TokenClassifier, hidden_size=16)",
-        step="model_step",
-        step_args="batch",
-        bigger=ENCODER + "in its place.",
-        loss=1,
-        command="",
-        format="csv",
-        sentence="We test a transformer for question answering on SQuAD.",
-    ),
-    "summarization": dict(
-        data="abstracts.jsonl",
-        sample="abstracts.jsonl",
-        records="records",
-        base_data="scitldr",
-        base_model="ranker",
-        metric="rouge1",
-        data_from="sciassist.datamodules.summarization",
-        data_base="SentenceRankingDataModule",
-        model_from="sciassist.models.ranker_module",
-        model_base="RankerModule",
-        net_from="sciassist.models.components.ranker",
-        net="SentenceRanker",
-        pipeline_from="sciassist.pipelines.summarization",
-        pipeline_base="Summarization",
-        make_net="SentenceRanker(hidden_size=16)",
-        step="training_step",
-        step_args="batch, batch_idx",
-        bigger=ENCODER + "beside the features of the sentences.",
-        loss=1.3,
-        command='formats=("text", "jsonl"), options=SUMMARY, batch_size=8, ',
-        format="jsonl",
-        sentence="Parsers of references are slow. We propose a small parser. It reads two thousand references in a second.",
-    ),
+    "text-classification": _TEXT_CLASSIFICATION,
+    "token-classification": _TOKEN_CLASSIFICATION,
+    "summarization": _SUMMARIZATION,
 }
 
 # %% ../nbs/93_new_task.ipynb #a649c1f5
@@ -109,14 +119,17 @@ def check_name(
     return name
 
 
-def class_name(name: str) -> str:
+def class_name(
+    name: str,  # Of the task, such as citation_intent
+) -> str:
+    "Return the prefix of its classes, such as CitationIntent."
     return "".join(part.capitalize() for part in name.split("_"))
 
 # %% ../nbs/93_new_task.ipynb #b35f74a7
 def project(
     out: Path,  # The folder to write to
 ) -> dict | None:  # `lib_name`, `nbs_path`, `lib_path`; None if it is no nbdev project
-    "What an nbdev project says about itself."
+    "Read what an nbdev project says about itself."
     ini = ConfigParser(delimiters=["="], interpolation=None)
     if not ini.read(out / "settings.ini", encoding="utf-8"):
         return None
@@ -128,7 +141,7 @@ def project(
 
 
 def places(name: str, out: Path) -> dict:  # For the templates
-    "Where notebooks go, and what modules are called, in the project at `out`."
+    "Say where notebooks go, and what modules are called, in the project at `out`."
     found = project(out)
     inside = found is not None and found["lib_name"] != name
     nbs = (found["nbs_path"] if found else "nbs") + (f"/{name}" if inside else "")
@@ -157,7 +170,7 @@ TEMPLATES = {
 def as_notebook(
     text: str,  # Markdown
 ) -> str:  # JSON
-    "A notebook from Markdown with fences of code."
+    "Make a notebook from Markdown with fences of code."
     import jupytext
     import nbformat
 
@@ -170,7 +183,7 @@ def as_notebook(
 
 
 def task_files(name: str, kind: str, out: Path) -> dict[str, str]:  # Content by path below `out`
-    "All files of a new task."
+    "Render all files of a new task."
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     env = Environment(
@@ -188,9 +201,8 @@ def task_files(name: str, kind: str, out: Path) -> dict[str, str]:  # Content by
 def new_task(
     name: str,  # A Python name in lower case
     kind: str,  # One of `KINDS`
-    out: str
-    | Path
-    | None = None,  # An nbdev project, or a folder to be; None: the current folder if it is a project, else one called `name`
+    out: str | Path | None = None,  # A project, or a folder to be; None: the current one if a project, else `name`
+    *,
     force: bool = False,  # Replace files that exist
 ) -> list[Path]:  # What was written
     "Write the notebooks, configs and tests of a new task."
@@ -203,7 +215,8 @@ def new_task(
     there = [path for path in made if (out / path).exists()]
     if there and not force:
         raise InputError(
-            f"{out} has {', '.join(there)} already; nothing was written. Choose another name, or pass --force to replace them"
+            f"{out} has {', '.join(there)} already; nothing was written. "
+            "Choose another name, or pass --force to replace them"
         )
     for path, text in made.items():
         atomic_write(out / path, text)

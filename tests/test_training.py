@@ -552,3 +552,24 @@ def test_requests_that_cannot_work(small, tmp_path):
         sciassist.train.main([*small, *UNLOGGED, "trainer=gpu", "trainer.devices=99"])
     with pytest.raises(SystemExit, match="no-such-data"):
         sciassist.train.main([*small, *UNLOGGED, "datamodule.data_repo=./no-such-data"])
+
+
+def test_overrides_in_the_folder_of_a_run_are_data(trained, tmp_path, capsys):
+    """A folder that names what is to be called is refused, and nothing is called."""
+    (ckpt,) = trained[0].glob("logs/train/runs/*/checkpoints/best.ckpt")
+    run = tmp_path / "run"
+    (run / "checkpoints").mkdir(parents=True)
+    (run / "checkpoints" / "x.ckpt").write_bytes(ckpt.read_bytes())
+    (run / ".hydra").mkdir()
+    for evil in ("++model.zz._target_=os.abort", "model.optimizer._target_=os.abort", "+model.zz=1"):
+        (run / ".hydra" / "overrides.yaml").write_text(f"['{evil}']")
+        with pytest.raises(SystemExit, match="a folder may only change values"):
+            sciassist.test.main([f"ckpt_path={run}/checkpoints/x.ckpt", *UNLOGGED, f"paths.root_dir={tmp_path}"])
+
+
+def test_a_checkpoint_with_objects_is_refused(trained, small, tmp_path):
+    (ckpt,) = trained[0].glob("logs/train/runs/*/checkpoints/last.ckpt")
+    state = torch.load(ckpt, weights_only=True) | {"where": Path("a")}
+    torch.save(state, tmp_path / "objects.ckpt")
+    with pytest.raises(InputError, match="holds Python objects besides weights .*trust_checkpoint=true"):
+        train(load_config([*small, f"ckpt_path={tmp_path}/objects.ckpt"]))

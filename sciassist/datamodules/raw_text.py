@@ -120,6 +120,8 @@ class RawTextDataModule(PapersDataModule):
         self.save_hyperparameters(logger=False)
 
     def make_tokenizer(self) -> Subwords:
+        if not self.hparams.model_checkpoint:
+            raise InputError("model_checkpoint=None: expected the hub id or folder of a masked-language encoder")
         return make_tokenizer(self.hparams.model_checkpoint, self.hparams.max_length)
 
     def records(self) -> dict[str, list[dict]]:

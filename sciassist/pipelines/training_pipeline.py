@@ -20,6 +20,7 @@ from pathlib import Path
 
 import torch
 from hydra.core.hydra_config import HydraConfig
+from hydra.errors import InstantiationException
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 from pytorch_lightning import Callback, LightningDataModule, LightningModule, Trainer
@@ -109,7 +110,10 @@ def make_trainer(
 ) -> Trainer:
     "Instantiate a trainer that has these callbacks and loggers, and no others."
     wanted = {k: any(isinstance(o, kind) for o in callbacks) for k, kind in _EXTRAS.items() if k not in trainer}
-    return instantiate(trainer, callbacks=callbacks, logger=loggers or False, **wanted)
+    try:
+        return instantiate(trainer, callbacks=callbacks, logger=loggers or False, **wanted)
+    except InstantiationException as e:
+        raise InputError(f"trainer: {e.__cause__ or e}") from e
 
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #dbc71d27
 def teacher_for(

@@ -117,6 +117,8 @@ def seed_run(
     "Seed Python, numpy and torch, here and in the workers of data loaders."
     if seed is None:
         return
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise InputError(f"seed={seed}: expected a whole number from 0 up, or null")
     from pytorch_lightning import seed_everything
 
     seed_everything(seed, workers=True, verbose=False)

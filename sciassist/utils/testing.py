@@ -162,7 +162,7 @@ def tiny_seq2seq(
 def quiet_trainer(
     **kwargs,  # Arguments of `Trainer`, over defaults that leave no trace
 ):
-    "A CPU trainer that prints and writes nothing."
+    "Make a CPU trainer that prints and writes nothing."
     from pytorch_lightning import Trainer
 
     quiet()
@@ -217,14 +217,14 @@ def _callback():
 
 # %% ../../nbs/utils/02_testing.ipynb #333c596d
 def check_metrics_reset(trainer, lit, datamodule):
-    "Validating twice gives the same figures; they would drift if metrics kept what an earlier epoch put in."
+    "Check that validating twice gives the same figures; they drift if metrics keep what an earlier epoch put in."
     first, second = (trainer.validate(lit, datamodule, verbose=False)[0] for _ in range(2))
     drift = {k: (v, second[k]) for k, v in first.items() if abs(v - second[k]) > 1e-6}
     assert not drift, f"metrics are not reset between epochs: {drift}"
 
 
 def check_reload(trainer, lit, datamodule):
-    "A checkpoint loaded into a fresh network gives equal scores."
+    "Check that a checkpoint loaded into a network gives equal scores."
     lit.eval()
     batch = next(iter(datamodule.val_dataloader()))
     with torch.inference_mode():

@@ -28,7 +28,8 @@ class TokenClassifier(nn.Module):
         num_labels: int,  # Number of labels
         model_checkpoint: str | None = None,  # Hub id or folder of a pretrained encoder; None for the compact one
         head: str = "crf",  # "crf" or "linear"
-        dropout: float = 0.1,  # In front of the head of a pretrained encoder
+        dropout: float
+        | None = None,  # Of the compact encoder (None: 0.3), or in front of a pretrained one's head (0.1)
         keep_case: bool = False,  # Let a lower-casing pretrained encoder see how words are capitalised; the datamodule must, too
         frozen_layers: int = 0,  # Lowest layers of a pretrained encoder that are not trained
         label_smoothing: float = 0.0,  # For the linear head
@@ -41,9 +42,13 @@ class TokenClassifier(nn.Module):
         if head not in HEADS:
             raise ValueError(f"head={head!r}: expected one of {HEADS}")
         if encoder is None:
+            if dropout is not None and not model_checkpoint:
+                compact["dropout"] = dropout
             encoder = make_encoder(model_checkpoint, keep_case, frozen_layers, **compact)
         self.encoder, self.label_smoothing = encoder, label_smoothing
-        self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.0)
+        self.dropout = nn.Dropout(
+            (0.1 if dropout is None else dropout) if isinstance(encoder, PretrainedEncoder) else 0.0
+        )
         self.output = nn.Linear(encoder.output_size, num_labels)
         self.crf, self.allowed = CRF(num_labels) if head == "crf" else None, allowed
         if allowed is not None:
