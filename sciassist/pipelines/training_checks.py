@@ -103,7 +103,8 @@ def check_needs(
     if missing:
         raise InputError(
             f"{type(model).__name__} needs a datamodule with {', '.join(missing)}, "
-            f"which {type(datamodule).__name__} has not. Set them in its setup, derive it from the datamodule of the task, or pass a model= of another task"
+            f"which {type(datamodule).__name__} has not. Set them in its setup, derive it from the datamodule of the "
+            "task, or pass a model= of another task"
         )
 
 # %% ../../nbs/pipelines/85_training_checks.ipynb #86a3f887
