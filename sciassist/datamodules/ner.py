@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from pathlib import Path
 
-from .splits import SPLITS, load_hub, sources_of
-
 from ..core import InputError
+from .splits import SPLITS, sources_of
 from .token_classification import TokenClassificationDataModule
+from ..utils.hub import load_data
 from ..utils.spans import TAG_PREFIX, is_outside, to_bio
 from ..utils.token_classification import to_iob2
 
@@ -120,7 +120,7 @@ class NERDataModule(TokenClassificationDataModule):
         "Fetch hub data into the cache."
         for repo in self.repos.values():
             if not Path(repo).exists():
-                load_hub(repo, self.hparams.data_cache_dir)
+                load_data(repo, self.hparams.data_cache_dir)
 
     def _entities(self, r: Mapping) -> dict:
         "Convert the tags of a record."

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SPLITS', 'SHARES', 'COLUMNS', 'sources_of', 'split_files', 'text_hash', 'hash_split', 'in_part', 'fill_splits',
-           'load_hub', 'hub_records', 'load_splits']
+           'hub_records', 'load_splits']
 
 # %% ../../nbs/datamodules/01_splits.ipynb #a9335650
 import hashlib
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..core import DataNotFoundError, InputError
 from .components.readers import read_records
+from ..utils.hub import load_data
 
 # %% ../../nbs/datamodules/01_splits.ipynb #0a37540f
 SPLITS = dict(train=("train", "training"), val=("val", "dev", "valid", "validation"), test=("test", "testing"))
@@ -123,23 +124,6 @@ def fill_splits(
 COLUMNS = dict(tokens=("tokens", "words"), tags=("tags", "labels", "ner_tags", "label"))
 
 
-def load_hub(
-    data_repo: str,  # A data set's id on the hub, or a folder that `datasets` can load
-    cache_dir: str | Path,  # Where `datasets` keeps it
-):  # A `DatasetDict`
-    "Load a data set from the hub; raise `DataNotFoundError` where it is neither there nor in the cache."
-    from datasets import load_dataset
-
-    try:
-        return load_dataset(str(data_repo), cache_dir=str(cache_dir))
-    except Exception as e:
-        raise DataNotFoundError(
-            f"data set {str(data_repo)!r} could not be loaded from the Hugging Face hub, and {cache_dir} has no copy "
-            f"of it ({type(e).__name__}). Check the name and the network, or pass data_repo=FOLDER "
-            "(datamodule.data_repo=FOLDER on the command line) with train, val and test files of your own"
-        ) from e
-
-# %% ../../nbs/datamodules/01_splits.ipynb #0e1df5d7
 def hub_records(
     data,  # A split of a hub data set
     labels: Sequence[str] | None,  # Names of numeric labels that the set itself does not name
@@ -159,7 +143,7 @@ def hub_records(
     return [record(i, row) for i, row in enumerate(data)]
 
 # %% ../../nbs/datamodules/01_splits.ipynb #fd70a6ad
-_HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?$")  # "cora", "owner/name"
+_HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?(@[\w./-]+)?$")  # "cora", "owner/name", "owner/name@revision"
 
 
 def _with_source(
@@ -191,7 +175,7 @@ def load_splits(
         for split, files in split_files(path, sources).items():
             splits[split] = [r for p in files for r in _with_source(p, format, read)]
     elif _HUB_ID.match(str(data_repo)):
-        hub = load_hub(data_repo, cache_dir)
+        hub = load_data(data_repo, cache_dir)
         for split, names in SPLITS.items():
             splits[split] = [r for name in names if name in hub for r in from_hub(hub[name], labels)]
     else:
