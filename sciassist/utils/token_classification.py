@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['GLUE', 'FEATURES', 'CASE', 'IGNORED', 'split_words', 'token_groups', 'letters_and_digits', 'token_tags', 'glue_words',
-           'word_features', 'WordHasher', 'case_class', 'Subwords', 'make_tokenizer', 'Window', 'cut', 'collate',
-           'by_length', 'owned', 'stitch', 'Transitions', 'viterbi', 'rows_times', 'marginals', 'LikelySpan',
+           'word_features', 'WordHasher', 'case_class', 'Subwords', 'make_tokenizer', 'Window', 'cut', 'stack_padded',
+           'collate', 'by_length', 'owned', 'stitch', 'Transitions', 'viterbi', 'rows_times', 'marginals', 'LikelySpan',
            'likely_spans', 'best_labels', 'label_runs', 'to_iob2', 'span_score']
 
 # %% ../../nbs/utils/10_token_classification.ipynb #1c4394cc
@@ -409,19 +409,23 @@ def encode(  # noqa: F811 (the method of another class)
         windows.append(self._window(part, encoding, record, start))
     return windows
 
-# %% ../../nbs/utils/10_token_classification.ipynb #d4958fe1
+# %% ../../nbs/utils/10_token_classification.ipynb #5b1fa9d2
 IGNORED = -100  # the label that PyTorch's cross-entropy ignores
 
 
-def _pad(arrays: Sequence[np.ndarray], value, width: int) -> np.ndarray:  # (arrays, width, …)
-    "Stack arrays of different lengths, padded with `value`."
+def stack_padded(
+    arrays: Sequence[np.ndarray],  # At least one, of different lengths
+    value,  # Pads the shorter ones
+    width: int,  # At least the greatest length
+) -> np.ndarray:  # (arrays, width, …), of the first one's type
+    "Stack arrays of different lengths."
     first = arrays[0]
     table = np.full((len(arrays), width, *first.shape[1:]), value, first.dtype)
     for row, array in zip(table, arrays):
         row[: len(array)] = array
     return table
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #d4958fe1
 def collate(
     windows: Sequence[Window],  # At least one
     pad_id: int = 0,  # Pads `input_ids`
@@ -431,11 +435,11 @@ def collate(
     units, words = np.array([(len(w.ids), w.stop - w.start) for w in windows]).T
     width, places = max(1, units.max()), max(1, words.max())
     return dict(
-        input_ids=_pad([w.ids for w in windows], pad_id, width).astype(np.int64),
+        input_ids=stack_padded([w.ids for w in windows], pad_id, width).astype(np.int64),
         attention_mask=(np.arange(width) < units[:, None]).astype(np.int64),
-        word_index=_pad([w.firsts.astype(np.int64) for w in windows], 0, places),
+        word_index=stack_padded([w.firsts.astype(np.int64) for w in windows], 0, places),
         word_mask=np.arange(places) < words[:, None],
-        **{name: _pad(values, IGNORED, places) for name, values in per_word.items()},
+        **{name: stack_padded(values, IGNORED, places) for name, values in per_word.items()},
     )
 
 # %% ../../nbs/utils/10_token_classification.ipynb #d5f1e9e6
