@@ -34,8 +34,8 @@ class ReferencesDataModule(TokenClassificationDataModule):
 
 # %% ../../nbs/datamodules/11_references.ipynb #ce917568
 @patch
-def _records(self: ReferencesDataModule):
-    splits = super(ReferencesDataModule, self)._records()
+def records(self: ReferencesDataModule):
+    splits = super(ReferencesDataModule, self).records()
     h = self.hparams
     if h.synthetic:
         works = works_from_records(to_tight(r) for r in splits["train"])

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..core import InputError, ModelNotFoundError, require
+from ..core import InputError, require
+from .hub import load_pretrained
 from .token_classification import IGNORED, Subwords
 
 # %% ../../nbs/utils/34_seq2seq.ipynb #96cd6571
@@ -119,14 +120,7 @@ def text_tokenizer(
     require("transformers", purpose="a pretrained tokenizer")
     from transformers import AutoTokenizer
 
-    name = str(model_checkpoint)
-    try:
-        tok = AutoTokenizer.from_pretrained(name, use_fast=True)
-    except (OSError, ValueError) as e:
-        raise ModelNotFoundError(
-            f"no tokenizer could be loaded from {name!r}. Give the id of a model on the Hugging Face hub (needs a "
-            "network, or a copy in its cache) or a folder with config.json, model.safetensors and tokenizer.json"
-        ) from e
+    tok = load_pretrained(AutoTokenizer.from_pretrained, model_checkpoint, kind="tokenizer", use_fast=True)
     return Subwords(tok.backend_tokenizer, max_length, tok.pad_token_id or 0)
 
 # %% ../../nbs/utils/34_seq2seq.ipynb #d15beab5

@@ -21,7 +21,8 @@ from zlib import crc32
 import numpy as np
 from fastcore.basics import patch
 
-from ..core import require
+from ..core import InputError, require
+from .hub import load_pretrained
 
 # %% ../../nbs/utils/10_token_classification.ipynb #2ed8f329
 _URL = r"(?:[Hh]ttps?://|www\.|ftp://)\S+|10\.\d{4,9}/\S+|ar[Xx]iv:\S+"  # https://a.org, 10.1093/27.2.97
@@ -294,7 +295,13 @@ def from_pretrained(
     require("transformers", purpose="a pretrained encoder")
     from transformers import AutoTokenizer
 
-    tok = AutoTokenizer.from_pretrained(str(model_checkpoint), use_fast=True, add_prefix_space=True)
+    options = dict(use_fast=True, add_prefix_space=True)
+    tok = load_pretrained(AutoTokenizer.from_pretrained, model_checkpoint, kind="tokenizer", **options)
+    if getattr(tok, "backend_tokenizer", None) is None:
+        raise InputError(
+            f"the tokenizer of {str(model_checkpoint)!r} is not a fast one (a {type(tok).__name__}), which tells "
+            "where the words are. Choose a checkpoint with a tokenizer.json"
+        )
     return cls(tok.backend_tokenizer, min(max_length, tok.model_max_length), tok.pad_token_id or 0, keep_case)
 
 # %% ../../nbs/utils/10_token_classification.ipynb #6f58d78d
