@@ -13,12 +13,14 @@ import numpy as np
 
 from .document import Document, Reference, Section, author_from_name
 from .front_matter import find_authors
+from .header import add_header_fields
 from .headings import Group, levels, split_number
 from .line_labels import label_lines, reference_lists
-from .line_roles import LineRole
+from .line_roles import FRONT_ROLES, PAGE_ROLES, TEXT_ROLES, LineRole
 from .page_layout import line_distance
 from .pdf import Line, Page, read_pages
 from .reference_list import label_kind, printed_label
+from .warnings import page_warnings
 from ..utils.text import plain
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #89d69ea3
@@ -76,7 +78,7 @@ def add_sections(
             body = []
             now = first[id(line)]
             w.add(now[0].lines)
-        elif line.role == LineRole.BODY:
+        elif line.role in TEXT_ROLES:
             body.append(line)
     close()
     return sections
@@ -105,7 +107,8 @@ def paper_title(title: list[Line]) -> str:
 # %% ../../nbs/documents/20_from_pdf.ipynb #f4cb2561
 def paper_authors(lines: list[Line], title: list[Line]) -> list[str]:
     "Return the authors among the front matter."
-    front, at = [line for line in lines if line.role == LineRole.FRONT], {id(line): i for i, line in enumerate(lines)}
+    roles = {LineRole.AUTHOR} if any(line.role == LineRole.AUTHOR for line in lines) else FRONT_ROLES
+    front, at = [line for line in lines if line.role in roles], {id(line): i for i, line in enumerate(lines)}
     begin = at[id(title[-1])] if title else -1
     opening = next((line for line in lines if line.role == LineRole.ABSTRACT and at[id(line)] > begin), None)
     between = [
@@ -125,14 +128,17 @@ def paper_authors(lines: list[Line], title: list[Line]) -> list[str]:
 def document_from_pages(pages: list[Page], source: str = "") -> Document:
     "Build a document from the pages of a PDF."
     labelled = label_lines(pages)
-    lines, doc, w = labelled.lines, Document(pages=len(pages), source=source), Writer()
+    lines, w = labelled.lines, Writer()
+    doc = Document(pages=len(pages), source=source, warnings=page_warnings(pages))
     title, front, abstract = (
-        [line for line in lines if line.role == role] for role in (LineRole.TITLE, LineRole.FRONT, LineRole.ABSTRACT)
+        [line for line in lines if line.role in roles] for roles in ({LineRole.TITLE}, FRONT_ROLES, {LineRole.ABSTRACT})
     )
     if title:
         doc.places["title"] = [title[0].page, *w.add(title)]
     doc.title = paper_title(title)
     doc.authors = [author_from_name(name) for name in paper_authors(lines, title)]
+    running = [line for page in pages[:2] for line in page.lines if line.role in PAGE_ROLES]
+    add_header_fields(doc, lines, running)
     w.add(front)
     if abstract:
         doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]

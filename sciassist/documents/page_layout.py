@@ -4,9 +4,11 @@
 
 # %% auto #0
 __all__ = ['Typography', 'style_key', 'measure_typography', 'mark_running', 'edge_rows', 'is_next', 'crossed', 'unbounded',
-           'make_blocks', 'parted', 'reading_order', 'topological', 'ordered_lines', 'mark_contents', 'line_distance',
-           'is_prose', 'mark_captions', 'PageContext', 'page_context', 'column_width', 'is_small', 'body_in_column',
-           'is_sidebar', 'may_be_footnote', 'is_float_text', 'in_table', 'mark_footnotes', 'mark_floats_and_notes']
+           'make_blocks', 'parted', 'reading_order', 'topological', 'usual_size', 'columns_at', 'page_gaps',
+           'type_changes', 'heading_opens_first', 'begins_band', 'split_bands', 'ordered_lines', 'mark_contents',
+           'line_distance', 'is_prose', 'mark_captions', 'PageContext', 'page_context', 'column_width', 'is_small',
+           'body_in_column', 'is_sidebar', 'may_be_footnote', 'is_float_text', 'in_table', 'mark_footnotes',
+           'mark_floats_and_notes']
 
 # %% ../../nbs/documents/12_page_layout.ipynb #7c8ed685
 import re
@@ -169,29 +171,28 @@ def unbounded(line: Line, lines: list[Line], p: Page) -> set[int]:
     }
 
 # %% ../../nbs/documents/12_page_layout.ipynb #eb7462e5
-def make_blocks(p: Page) -> list[list[Line]]:
-    "Lines of a page that belong together, top to bottom."
-    blocks, lines = [], sorted((line for line in p.lines if not line.role), key=lambda line: (line.baseline, line.x0))
-    over, free = {id(line): crossed(line, p) for line in lines}, {}
+def make_blocks(
+    lines: list[Line],  # Of a page, or of a band of it
+    page: Page,
+) -> list[list[Line]]:
+    "Group lines that belong together, top to bottom."
+    blocks, lines = [], sorted(lines, key=lambda line: (line.baseline, line.x0))
+    over = {id(line): crossed(line, page) for line in lines}
+    free: dict[int, set[int]] = {}
 
-    def unequal(line, o):
-        differ = over[id(line)] ^ over[id(o)]
-        for k in (line, o) if differ else ():
+    def same_columns(a: Line, b: Line) -> bool:
+        "Return whether two lines cross the same gutters, but for those beyond which nothing stands."
+        differ = over[id(a)] ^ over[id(b)]
+        for k in (a, b) if differ else ():
             if id(k) not in free:
-                free[id(k)] = unbounded(k, lines, p)
+                free[id(k)] = unbounded(k, lines, page)
             differ = differ - free[id(k)]
-        return differ
+        return not differ
 
     for line in lines:
-        best = None
-        for b in reversed(blocks):
-            o = b[-1]
-            if not is_next(o, line) or unequal(line, o):
-                continue
-            if best is None or o.baseline > best[-1].baseline:
-                best = b
-        if best is not None:
-            best.append(line)
+        fitting = [b for b in blocks if is_next(b[-1], line) and same_columns(line, b[-1])]
+        if fitting:
+            max(reversed(fitting), key=lambda b: b[-1].baseline).append(line)
         else:
             blocks.append([line])
     return blocks
@@ -255,16 +256,107 @@ def topological(
         waits = waits - before[i]
     return order
 
+# %% ../../nbs/documents/12_page_layout.ipynb #460daa78
+_BAND_GAP = 0.9  # In lines of the body: a lower gap is no end of a band
+_HEADING_GAP = 2.0  # The same where only a heading tells
+_SIZE_STEP = 0.4  # Points; type that differs by less is of one size
+_EDGE_LINES = 6  # How many lines above and below a gap are looked at
+
+
+def usual_size(lines: list[Line]) -> float:
+    "Return the size in which most characters of some lines are set."
+    sizes = Counter()
+    for line in lines:
+        sizes[round(line.size * 2) / 2] += len(line.text)
+    return sizes.most_common(1)[0][0]
+
+
+def columns_at(
+    lines: list[Line],
+    gutters: list[tuple[float, float]],
+) -> list[list[Line]]:  # Each top to bottom; lines that run over a gutter are in none
+    "Split lines into the columns between gutters."
+    edges = [-np.inf, *(x for gutter in gutters for x in gutter), np.inf]
+    spans = list(zip(edges[::2], edges[1::2]))
+    ordered = sorted(lines, key=lambda line: line.baseline)
+    return [[line for line in ordered if a - 2 < line.x0 and line.x1 < b + 2] for a, b in spans]
+
+
+def page_gaps(
+    lines: list[Line],
+    least: float,  # In points
+) -> list[tuple[float, float]]:  # Upper and lower edge
+    "Return the gaps that run over the whole width, top to bottom."
+    gaps, low = [], -np.inf
+    for line in sorted(lines, key=lambda line: line.y0):
+        if np.isfinite(low) and line.y0 - low > least:
+            gaps.append((low, line.y0))
+        low = max(low, line.y1)
+    return gaps
+
+# %% ../../nbs/documents/12_page_layout.ipynb #2c6f95b9
+def type_changes(columns: list[tuple[list[Line], list[Line]]]) -> bool:
+    "Return whether the size of the type changes alike in all columns."
+    above = [usual_size(a[-_EDGE_LINES:]) for a, _ in columns]
+    below = [usual_size(b[:_EDGE_LINES]) for _, b in columns]
+    if max(above) - min(above) > _SIZE_STEP or max(below) - min(below) > _SIZE_STEP:
+        return False
+    return abs(above[0] - below[0]) > _SIZE_STEP
+
+
+def heading_opens_first(columns: list[tuple[list[Line], list[Line]]]) -> bool:
+    "Return whether a line of larger or bolder type opens the first column below a gap, and none the others."
+
+    def stands_out(above: list[Line], below: list[Line]) -> bool:
+        size, first = usual_size(above[-_EDGE_LINES:]), below[0]
+        return first.size > size + _SIZE_STEP or first.bold and not above[-1].bold
+
+    first, *others = columns
+    return stands_out(*first) and not any(stands_out(*c) for c in others)
+
+
+def begins_band(
+    gap: tuple[float, float],  # From `page_gaps`
+    lines: list[Line],  # Of the page
+    page: Page,
+    typography: Typography,
+) -> bool:
+    "Return whether what stands below a gap is read after all that stands above it."
+    if any(crossed(line, page) for line in lines if gap[0] - line.y1 < 1 and line.y0 - gap[1] < 1):
+        return False  # A heading or a float over all columns is a border already
+    both = []
+    for column in columns_at(lines, page.gutters):
+        above, below = [o for o in column if o.y1 <= gap[0] + 0.1], [o for o in column if o.y0 >= gap[1] - 0.1]
+        if above and below:
+            both.append((above, below))
+    if len(both) < 2:
+        return False
+    if type_changes(both):
+        return True
+    return gap[1] - gap[0] > _HEADING_GAP * typography.line_spacing and heading_opens_first(both)
+
+# %% ../../nbs/documents/12_page_layout.ipynb #f21e9c70
+def split_bands(page: Page, typography: Typography) -> list[list[Line]]:  # Top to bottom
+    "Split the lines of a page that have no role yet into bands."
+    lines = [line for line in page.lines if not line.role]
+    if not page.gutters:
+        return [lines]
+    gaps = page_gaps(lines, _BAND_GAP * typography.line_spacing)
+    starts = [gap[1] for gap in gaps if begins_band(gap, lines, page, typography)]
+    edges = [-np.inf, *starts, np.inf]
+    return [[line for line in lines if a <= line.y0 < b] for a, b in zip(edges, edges[1:])]
+
 # %% ../../nbs/documents/12_page_layout.ipynb #9cad8b3e
-def ordered_lines(pages: list[Page]) -> list[Line]:
-    "All lines of the running text in reading order, each with the number of its block."
+def ordered_lines(pages: list[Page], typography: Typography) -> list[Line]:
+    "Return all lines without a role in reading order, each with the number of its block."
     found, n = [], 0
-    for p in pages:
-        for b in reading_order(make_blocks(p), p.gutters):
-            n += 1
-            for line in b:
-                line.block = n
-                found.append(line)
+    for page in pages:
+        for band in split_bands(page, typography):
+            for block in reading_order(make_blocks(band, page), page.gutters):
+                n += 1
+                for line in block:
+                    line.block = n
+                    found.append(line)
     return found
 
 # %% ../../nbs/documents/12_page_layout.ipynb #5ffce8b2
