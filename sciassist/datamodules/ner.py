@@ -112,7 +112,7 @@ def _entities(self: NERDataModule, r: Mapping) -> dict:
 
 
 @patch
-def _records(self: NERDataModule) -> dict[str, list[dict]]:
+def records(self: NERDataModule) -> dict[str, list[dict]]:
     "The records of all sets."
     h, splits = self.hparams, {k: [] for k in SPLITS}
     for name, repo in self.repos.items():

@@ -34,8 +34,8 @@ class ReferencesDataModule(TokenClassificationDataModule):
 
 # %% ../../nbs/datamodules/11_references.ipynb #ce917568
 @patch
-def _records(self: ReferencesDataModule):
-    splits = super(ReferencesDataModule, self)._records()
+def records(self: ReferencesDataModule):
+    splits = super(ReferencesDataModule, self).records()
     h = self.hparams
     if h.synthetic:
         works = works_from_records(to_tight(r) for r in splits["train"])
@@ -62,5 +62,4 @@ def right(
     text = record.get("text") or " ".join(record["tokens"])
     words = split_words(text)
     spans = [s for i, j, label in label_runs(labels) for s in tighten(text, words[i][0], words[j - 1][1], label)]
-    row = field_scores([record], [dict(text=text, spans=spans)]).rows[0]
-    return not row.wrong and not row.missed
+    return field_scores([record], [dict(text=text, spans=spans)]).rows[0].exact

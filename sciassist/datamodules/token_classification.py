@@ -20,13 +20,14 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from pytorch_lightning import LightningDataModule
-from ..utils.spans import OTHER
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from ..core import DataNotFoundError, InputError
 from .components.conventions import to_cora_convention, to_tight
 from .components.labels import LABEL_SETS
 from .components.readers import read_records
+from ..utils.hub import load_data
+from ..utils.spans import OTHER
 from sciassist.utils.token_classification import (
     collate,
     glue_words,
@@ -51,7 +52,7 @@ def sources_of(folder: str | Path) -> list[str]:
 
 
 SPLITS = dict(train=("train", "training"), val=("val", "dev", "valid", "validation"), test=("test", "testing"))
-_HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?$")
+_HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?(@[\w./-]+)?$")  # owner/name@revision
 
 
 def split_files(
@@ -116,19 +117,11 @@ COLUMNS = dict(tokens=("tokens", "words"), tags=("tags", "labels", "ner_tags", "
 
 
 def load_hub(
-    data_repo: str,  # A data set's id on the hub, or a folder that `datasets` can load
+    data_repo: str,  # A data set's id on the hub, maybe with @revision, or a folder that `datasets` can load
     cache_dir: str | Path,  # Where `datasets` keeps it
 ):
-    "A `DatasetDict`; raises `DataNotFoundError` where it is neither on the hub nor in the cache."
-    from datasets import load_dataset
-
-    try:
-        return load_dataset(str(data_repo), cache_dir=str(cache_dir))
-    except Exception as e:
-        raise DataNotFoundError(
-            f"data set {str(data_repo)!r} could not be loaded from the Hugging Face hub, and {cache_dir} has no copy of it "
-            f"({type(e).__name__}). Check the name and the network, or pass data_repo=FOLDER (datamodule.data_repo=FOLDER on the command line) with train, val and test files of your own"
-        ) from e
+    "Load a `DatasetDict`; raise `DataNotFoundError` where it is neither on the hub nor in the cache."
+    return load_data(data_repo, cache_dir)
 
 
 def hub_records(
@@ -417,7 +410,7 @@ def _load(self: TokenClassificationDataModule, data_repo: str | Path) -> dict[st
 
 
 @patch
-def _records(self: TokenClassificationDataModule) -> dict[str, list[dict]]:
+def records(self: TokenClassificationDataModule) -> dict[str, list[dict]]:
     return self._load(self.hparams.data_repo)
 
 
@@ -425,7 +418,7 @@ def _records(self: TokenClassificationDataModule) -> dict[str, list[dict]]:
 def prepare_data(self: TokenClassificationDataModule):
     "Fetch hub data into the cache."
     if not Path(self.hparams.data_repo).exists():
-        TokenClassificationDataModule._records(self)  # not what a subclass adds
+        TokenClassificationDataModule.records(self)  # not what a subclass adds
 
 
 @patch
@@ -440,7 +433,7 @@ def setup(self: TokenClassificationDataModule, stage: str | None = None):
     if self.data:
         return
     h, convert = self.hparams, CONVENTIONS.get(self.hparams.convention, lambda r: r)
-    self.given = self._records()
+    self.given = self.records()
     if h.eval_sources:
         self.given.update({k: [r for r in self.given[k] if r["source"] in h.eval_sources] for k in ("val", "test")})
     self.splits = {k: [convert(r) for r in rs] for k, rs in self.given.items()}

@@ -16,7 +16,7 @@ from .document import Affiliation, Author, Document
 from .line_roles import FRONT_ROLES, REFERENCE_ROLES, LineRole
 from .page_layout import line_distance
 from .pdf import Line
-from ..utils.text import plain
+from ..utils.text import running_text
 
 # %% ../../nbs/documents/19_header.ipynb #626d122c
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^\[\]`]+")
@@ -90,7 +90,7 @@ def split_keywords(lines: Sequence[Line]) -> list[str]:
         return []
     first = lines[0].text[_KEYWORDS.match(lines[0].text).end() :]
     rows = [t for t in (first, *(line.text for line in lines[1:])) if t.strip()]
-    text = plain("\n".join(rows))
+    text = running_text("\n".join(rows))
     separator = next((s for s in _SEPARATORS if s in text), None)
     words = rows if separator is None and len(rows) > 1 else text.split(separator) if separator else [text]
     return [w for w in (w.strip(" .;,") for w in words) if w and len(w) <= _LONGEST_KEYWORD]
@@ -193,7 +193,7 @@ def find_affiliations(lines: Sequence[Line]) -> list[Affiliation]:  # Lines of t
                 last = None
                 continue
             last = line
-    return [_affiliation(plain("\n".join(rows)), mark) for rows, mark in zip(found, marks)]
+    return [_affiliation(running_text("\n".join(rows)), mark) for rows, mark in zip(found, marks)]
 
 # %% ../../nbs/documents/19_header.ipynb #049821f3
 _DEPARTMENT = re.compile(r"department|dept\b|division|laborator|faculty|school of|section|unit\b|chair", re.I)
