@@ -11,7 +11,7 @@ LAB    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lab bench docs paper readme clean
+.PHONY: help demo test lint audit lab bench docs paper readme clean
 
 # Run a benchmark and show its tables: those in nbs/benchmarks/ are written only with data, the others go to runs/.
 define bench
@@ -45,6 +45,11 @@ test: $(VENV)/dev  ## Check that notebooks and modules are in step, lint, run al
 
 lint: $(VENV)/dev  ## Check the style of notebooks, modules and tests, and the order of the rooms
 	@$(BIN)/python tests/lint.py
+
+audit: $(VENV)/dev  ## Look up known vulnerabilities of the pinned versions, and check their licences (needs a network)
+	$(PIP) pip-audit==2.10.1 pip-licenses==5.5.5
+	$(BIN)/pip-audit --no-deps --disable-pip -r constraints.txt
+	$(BIN)/pip-licenses --partial-match --fail-on "GPL;General Public" --order license
 
 lab: $(VENV)/dev  ## Open JupyterLab on the notebooks; LAB=further options of jupyter lab
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['app', 'OTHER_PACKAGE', 'TERMINATED', 'INTERRUPTED', 'LINES', 'COLUMNS', 'SURE', 'DOUBTFUL', 'WIDTH', 'ANY_INPUT',
            'INPUTS', 'OUT', 'JOBS', 'FORCE', 'BACKEND', 'PDF', 'DEVICE', 'THREADS', 'REFERENCE_MODEL', 'READING',
-           'PLACES', 'ENTITY_MODEL', 'MIN_SCORE', 'classify', 'SUMMARY', 'summarize', 'run_grobid', 'version_lines',
-           'report', 'exit_code', 'main', 'standard_input', 'input_pieces', 'count_lines', 'progress', 'fingerprint',
-           'complete_lines', 'resumable', 'output', 'score_style', 'reference_table', 'print_table', 'to_folder',
-           'run_folder', 'Backend', 'reading_options', 'Work', 'run_work', 'write_results', 'Format', 'Markup', 'parse',
-           'Labelled', 'label', 'DocumentFormat', 'outline', 'write_document', 'read', 'EntityFormat', 'entity_table',
-           'extract', 'with_options', 'pipeline_command', 'run_pipeline', 'program', 'models', 'setup_grobid', 'train',
-           'test', 'new_task']
+           'Format', 'PLACES', 'ENTITY_MODEL', 'MIN_SCORE', 'classify', 'SUMMARY', 'summarize', 'run_grobid',
+           'version_lines', 'report', 'exit_code', 'main', 'standard_input', 'input_pieces', 'count_lines', 'progress',
+           'fingerprint', 'complete_lines', 'resumable', 'output', 'score_style', 'reference_table', 'print_table',
+           'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work', 'run_work', 'write_results', 'Markup',
+           'parse', 'Labelled', 'label', 'DocumentFormat', 'outline', 'write_document', 'read', 'EntityFormat',
+           'entity_table', 'extract', 'with_options', 'pipeline_command', 'run_pipeline', 'program', 'models',
+           'setup_grobid', 'train', 'test', 'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json
@@ -33,6 +33,7 @@ from typing import IO, Annotated, Any
 import typer
 
 import sciassist
+from .bibliography.format_registry import FORMATS
 from .core import DISTRIBUTION, InputError, SciAssistError, atomic_open
 
 # %% ../nbs/92_cli.ipynb #02118386
@@ -203,7 +204,7 @@ def progress(
             bar.advance(task)
 
 # %% ../nbs/92_cli.ipynb #945832b6
-LINES = ("jsonl", "tagged")  # Formats with a line for each result
+LINES = tuple(f.name for f in FORMATS.values() if f.by_line)  # Formats with a line for each result
 
 
 def fingerprint(
@@ -514,10 +515,7 @@ def _with_failures(results: Iterable, failed: list[str]) -> Iterator:
         yield r
 
 # %% ../nbs/92_cli.ipynb #20866434
-class Format(str, Enum):
-    "Name the output formats for references."
-
-    jsonl, tagged, bibtex, csl_json, ris, tei, table = "jsonl", "tagged", "bibtex", "csl-json", "ris", "tei", "table"
+Format = Enum("Format", {name.replace("-", "_"): name for name in (*FORMATS, "table")}, type=str)
 
 
 class Markup(str, Enum):
@@ -675,13 +673,13 @@ def read(
 
 def _reading_task(work: Work, to: DocumentFormat):
     from sciassist.documents.reader import read_document
-    from sciassist.pipelines.folders import SUFFIXES, Task
+    from sciassist.pipelines.folders import Task, result_suffix
 
     return Task(
         read=lambda path: read_document(path, **work.reading),
         process=lambda document: iter([document]),
         render=lambda documents: (write_document(d, to) for d in documents),
-        suffix=SUFFIXES[to.value],
+        suffix=result_suffix(to.value),
         job=json.dumps({"read": to.value, **{k: v for k, v in work.reading.items() if k != "password"}}),
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from zlib import crc32
 
 from .dates import YEAR, parse_date
+from .field_names import FIELDS, NO_CONTENT
 from .identifiers import find_identifier
 from .names import parse_names, tidy
 from sciassist.bibliography.values import (
@@ -47,7 +48,7 @@ def is_empty(
     reference: Mapping,  # A parsed reference
 ) -> bool:
     "Is there nothing in it that a bibliography could use?"
-    return not tidy_fields(reference).keys() - {"other", "citation-number"}
+    return not tidy_fields(reference).keys() - {*NO_CONTENT}
 
 # %% ../../nbs/bibliography/20_csl.ipynb #5dcc63d8
 def _first(fields, label):
@@ -351,6 +352,24 @@ def work_type(
     genre = _split_title(bare_title(_first(fields, "title")))[0].get("genre")
     return predict_type({**fields, "genre": [genre]} if genre else fields)
 
+# %% ../../nbs/bibliography/20_csl.ipynb #c9a690f5
+_READ_ABOVE = frozenset(
+    """author editor translator contributor title journal booktitle series date volume issue edition pages publisher
+    institution location tech genre identifier note doi arxiv pmid isbn issn url""".split()
+)
+
+
+def _further_fields(fields: Mapping) -> tuple[dict[str, str], list[str]]:
+    "Return the variables of labels that no function reads, and what has no variable."
+    variables, notes = {}, []
+    for label in fields.keys() - _READ_ABOVE - {*NO_CONTENT}:
+        text = "; ".join(value.strip(" .,;:") for value in fields[label])
+        if label in FIELDS and FIELDS[label].csl:
+            variables[FIELDS[label].csl] = text
+        else:
+            notes.append(text)
+    return variables, sorted(notes)
+
 # %% ../../nbs/bibliography/20_csl.ipynb #5ed1b29b
 def to_csl_item(
     reference: Mapping,  # A parsed reference: `fields`, and if there is one `text`
@@ -376,7 +395,9 @@ def to_csl_item(
     item |= _kind_and_number(fields) | extra
     if arxiv := ids.pop("arxiv", ""):
         item |= {"archive": "arXiv", "archive_location": arxiv}
-    notes += [*rest, *(v.strip(" .,;:") for v in fields.get("volume", [])[1:])]
+    further, unnamed = _further_fields(fields)
+    item |= further
+    notes += [*rest, *(v.strip(" .,;:") for v in fields.get("volume", [])[1:]), *unnamed]
     item |= ids | {
         "note": "; ".join(dict.fromkeys(filter(None, notes))),
         "custom": {"et-al": others} if others else None,

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['log', 'KINDS', 'STATUS', 'SUFFIXES', 'MOST_FAILURES', 'Input', 'find_inputs', 'result_names', 'Status',
            'fresh_status', 'is_known', 'read_statuses', 'as_line', 'read_ahead', 'Task', 'finish', 'run_files',
-           'read_input', 'describe_job', 'pipeline_task', 'status_table']
+           'result_suffix', 'read_input', 'describe_job', 'pipeline_task', 'status_table']
 
 # %% ../../nbs/pipelines/05_folders.ipynb #62ed4575
 import json
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import sciassist
+from ..bibliography.format_registry import FORMATS
 from ..core import InputError, atomic_open, atomic_write, get_logger
 from ..documents.sandbox import close_workers
 from .pipeline import Pipeline, input_type
@@ -267,19 +268,23 @@ def _inputs_in(inputs: list[Input], out: Path) -> Iterator[Path]:
 
 # %% ../../nbs/pipelines/05_folders.ipynb #67963fcf
 SUFFIXES = {
-    "jsonl": ".jsonl",
-    "tagged": ".tagged",
-    "bibtex": ".bib",
-    "csl-json": ".json",
-    "ris": ".ris",
-    "tei": ".tei.xml",
     "json": ".json",
     "text": ".txt",
     "outline": ".outline.txt",
     "csv": ".csv",
     "conll": ".conll",
     "brat": ".ann",
-}
+}  # Of what is no format of references
+
+
+def result_suffix(
+    to: str,  # A format of references, documents, entities or labels
+) -> str:
+    "Return the suffix of a file in this format."
+    suffixes = SUFFIXES | {name: f.suffix for name, f in FORMATS.items()}
+    if to not in suffixes:
+        raise InputError(f"format {to!r} is not known here; expected one of {', '.join(suffixes)}")
+    return suffixes[to]
 
 
 def read_input(
@@ -321,14 +326,12 @@ def pipeline_task(
     **options,  # Of the pipeline's `predict`
 ) -> Task:
     "Make a task that runs a pipeline on each file."
-    if to not in SUFFIXES:
-        raise InputError(f"format {to!r} is not known here; expected one of {', '.join(SUFFIXES)}")
     reading = reading or {}
     return Task(
         read=lambda path: read_input(path, **reading),
         process=lambda source: pipeline.stream_pieces(pipeline.pieces(source), **options),
         render=render or (lambda results: [pipeline.results(results).to(to)]),
-        suffix=SUFFIXES[to],
+        suffix=result_suffix(to),
         job=describe_job(pipeline, to, reading, options),
     )
 
