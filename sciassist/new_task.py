@@ -50,7 +50,7 @@ KINDS = {
     "token-classification": dict(
         data="sentences.jsonl",
         sample="entities.jsonl",
-        records="_records",
+        records="records",
         base_data="ner",
         base_model="compact",
         metric="span_f1",

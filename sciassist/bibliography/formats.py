@@ -472,7 +472,7 @@ def _imprint(monogr, item):
     begin, _, end = iso.partition("/")
     span = {"from": begin, "to": end} if end else {"when": begin} if begin else {}
     date = ET.SubElement(imprint, "date", {"type": "published", **span} if span else {})
-    date.text = xml_text(iso or item.get("issued", {}).get("literal") or "") or None
+    date.text = xml_text(iso or item.get("issued", {}).get("literal") or item.get("status") or "") or None
     for unit in ("volume", "issue"):
         _add(imprint, "biblScope", item.get(unit), unit=unit)
     _page_scope(imprint, item.get("page", ""))
@@ -515,6 +515,8 @@ def tei_bibl(
         _add(series, "title", item["collection-title"], level="s")
         _add(series, "biblScope", item.get("collection-number"), unit="volume")
     _add(bibl, "note", item.get("note"))
+    if "issued" in item:
+        _add(bibl, "note", item.get("status"), type="status")
     for row in rows():
         if row.csl in item and row.csl not in _TEI_OWN:
             _add(bibl, "note", item[row.csl], type=row.tei or row.label or row.csl)

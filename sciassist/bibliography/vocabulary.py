@@ -137,7 +137,7 @@ VOCABULARY["it"] = Words(  # Italian
     edition="edizione ed",
     editor="curatore curatori a_cura_di cur",
     thesis="tesi tesi_di_laurea tesi_di_dottorato",
-    accessed="consultato ultima_consultazione ultimo_accesso visitato",
+    accessed="consultato ultima_consultazione ultimo_accesso accesso visitato",
     no_date="s.d. s.a. senza_data",
     in_press="in_stampa in_corso_di_stampa di_prossima_pubblicazione",
 )

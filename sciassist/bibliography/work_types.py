@@ -18,7 +18,7 @@ from zlib import crc32
 
 from .dates import parse_date
 from .values import parse_pages
-from .vocabulary import alternatives, fold
+from .vocabulary import alternatives, fold, word_pattern
 from ..core import ModelNotFoundError
 from ..utils.patterns import PRINT_YEAR
 
@@ -109,13 +109,7 @@ _NEWSPAPER = re.compile(
     wall_street_journal \btagblatt \bdaily_(?:news|mail|telegraph)\b \bnewspaper\b"""),
     re.IGNORECASE,
 )
-STATUS = re.compile(
-    r"\b"
-    + alternatives("""in_press in_print forthcoming to_appear to_be_published submitted accepted under_review in_preparation
-    im_druck im_erscheinen sous_presse à_paraître en_prensa in_(?:corso_di_)?stampa no_prelo in_druk ter_perse ahead_of_print""")
-    + r"\b",
-    re.IGNORECASE,
-)
+STATUS = re.compile(rf"(?<!\w){word_pattern('in_press')}(?!\w)", re.IGNORECASE)
 
 # %% ../../nbs/bibliography/14_work_types.ipynb #f766a750
 def _in_journal(fields):

@@ -30,7 +30,7 @@ from sciassist.pipelines.components.entity_mentions import (
 from .components.sciassist_arguments import MadeWith, UsedWith, refuse
 from .pipeline import Piece, Pipeline, Result, Results, input_type, saved
 from ..utils.sentences import sentence_words, split_sentences
-from ..utils.text import blank_controls, read_lines
+from ..utils.text import replace_controls, read_lines
 from ..utils.token_classification import label_runs, span_score
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def predict_batch(
     min_score: float = 0.0,  # As for `predict`
 ) -> list[TaggedText]:
     "Tag a batch of texts."
-    clean = [blank_controls(t, lines=True) for t in texts]
+    clean = [replace_controls(t, lines=True) for t in texts]
     sentences = [split_sentences(t) for t in clean]
     units = [(n, u) for n, (t, s) in enumerate(zip(clean, sentences)) for u in units_of_text(t, s, self.context)]
     rows = [[clean[n][i:j] for i, j in unit.words] for n, unit in units]

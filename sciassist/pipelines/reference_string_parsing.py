@@ -27,8 +27,8 @@ from ..models.bundle import load_bundle
 from .components.sciassist_arguments import MadeWith, UsedWith
 from .pipeline import Piece, Pipeline, Result, Results, Span, saved
 from ..utils.markup import cleaners
-from ..utils.text import Traced, blank_controls
-from ..utils.text import dehyphen as join_hyphens
+from ..utils.text import AlignedText, replace_controls
+from ..utils.text import dehyphenate as join_hyphens
 from ..utils.token_classification import glue_words, label_runs, span_score, split_words, token_tags
 
 if TYPE_CHECKING:
@@ -91,23 +91,23 @@ class ReferenceText:
 
     given: str
     read: str  # Without markup, hyphens joined, control characters as spaces
-    traced: Traced | None  # From `read` back to `given`; None where nothing was repaired
+    traced: AlignedText | None  # From `read` back to `given`; None where nothing was repaired
     words: list[tuple[int, int]]  # Start and end of each word of `read`
 
 
 def prepare_reference(
     text: str,  # As given
-    repairs: Sequence[Callable],  # From one `Traced` to another: markup out, hyphens joined
+    repairs: Sequence[Callable],  # From one `AlignedText` to another: markup out, hyphens joined
 ) -> ReferenceText:
     "Repair a reference and split it into words."
     traced = repaired(text, repairs) if repairs else None
-    read = blank_controls(text if traced is None else traced.text)
+    read = replace_controls(text if traced is None else traced.text)
     return ReferenceText(text, read, traced, split_words(read))
 
 
-def repaired(text: str, repairs: Sequence[Callable]) -> Traced:
+def repaired(text: str, repairs: Sequence[Callable]) -> AlignedText:
     "Apply all repairs to a text."
-    traced = Traced.of(text)
+    traced = AlignedText.of(text)
     for repair in repairs:
         traced = repair(traced)
     return traced

@@ -33,7 +33,7 @@ from .components.sciassist_arguments import MadeWith, UsedWith
 from .pipeline import Piece, Pipeline, Result, Results, input_type, saved
 from ..utils.sentence_ranking import similarities, stems
 from ..utils.sentences import split_sentences
-from ..utils.text import blank_controls, compounds, dehyphen, one_line
+from ..utils.text import replace_controls, hyphenated_compounds, dehyphenate, collapse_whitespace
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -467,10 +467,10 @@ def candidate_sentences(
     compress: bool = False,  # Shorten the sentences by leaving words out
 ) -> list[SummarySentence]:  # In order
     "List the sentences that a summary can be made of, with their scores."
-    clean = blank_controls(text, lines=True)
-    known = compounds(clean)
+    clean = replace_controls(text, lines=True)
+    known = hyphenated_compounds(clean)
     spans = [[(a + x, a + y) for x, y in split_sentences(clean[a:b])] for a, b, _ in units]
-    lines = [[one_line(dehyphen(clean[x:y], known)) for x, y in places] for places in spans]
+    lines = [[collapse_whitespace(dehyphenate(clean[x:y], known)) for x, y in places] for places in spans]
     scored = self.score_sentences([[line.text for line in section] for section in lines])
     out: list[SummarySentence] = []
     for (*_, name), places, shown, (scores, probs) in zip(units, spans, lines, scored):
@@ -714,7 +714,7 @@ def model_input(
 
 
 def _cleaned_line(text: str) -> str:
-    return one_line(dehyphen(blank_controls(text, lines=True), compounds(text))).text
+    return collapse_whitespace(dehyphenate(replace_controls(text, lines=True), hyphenated_compounds(text))).text
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #82edb764
 ONLY = {  # Options that only one kind of model knows → why another ignores them

@@ -21,7 +21,7 @@ from ..datamodules.components.labels import label_colour
 from ..models.bundle import load_bundle
 from .pipeline import Piece, Pipeline, Result, Results
 from ..utils.sentences import split_sentences
-from ..utils.text import blank_controls
+from ..utils.text import replace_controls
 
 if TYPE_CHECKING:
     from sciassist.documents.document import Document
@@ -142,7 +142,7 @@ def predict_batch(
     min_score: float = 0.0,  # As for `predict`
 ) -> list[LabelledText]:
     "Label a batch of texts."
-    found = self.bundle.classify([blank_controls(t) for t in texts], self.batch_size)
+    found = self.bundle.classify([replace_controls(t) for t in texts], self.batch_size)
     return [
         LabelledText(
             text=t,

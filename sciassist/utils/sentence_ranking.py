@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .token_classification import stack_padded
+
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #a76d7128
 _CONNECTIVES = (
     "specifically in_particular moreover furthermore additionally finally also first second to_this_end here thus "
@@ -231,14 +233,6 @@ def word_units(
     return np.array(found, int)
 
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #e4f4a670
-def _stack(rows: Sequence[np.ndarray], width: int, value, dtype) -> np.ndarray:  # (rows, width, …)
-    "Stack arrays of different lengths, padded with `value`."
-    table = np.full((len(rows), width, *rows[0].shape[1:]), value, dtype)
-    for line, row in zip(table, rows):
-        line[: len(row)] = row
-    return table
-
-
 def collate_passages(
     rows: Sequence[Passage],  # At least one
     pad_id: int = 0,  # Pads `input_ids`
@@ -248,9 +242,9 @@ def collate_passages(
     "Pad passages to one batch."
     units, sentences = max(len(p.ids) for p in rows), max(p.stop - p.start for p in rows)
     return dict(
-        input_ids=_stack([p.ids for p in rows], units, pad_id, np.int64),
-        attention_mask=_stack([np.ones_like(p.ids) for p in rows], units, 0, np.int64),
-        owner=_stack([p.owner for p in rows], units, -1, np.int64),
-        features=_stack([p.features for p in rows], sentences, 0, np.float32),
-        sentence_mask=_stack([np.ones(p.stop - p.start, bool) for p in rows], sentences, False, bool),
+        input_ids=stack_padded([p.ids for p in rows], pad_id, units),
+        attention_mask=stack_padded([np.ones_like(p.ids) for p in rows], 0, units),
+        owner=stack_padded([p.owner for p in rows], -1, units),
+        features=stack_padded([p.features for p in rows], 0, sentences),
+        sentence_mask=stack_padded([np.ones(p.stop - p.start, bool) for p in rows], False, sentences),
     )
