@@ -5,14 +5,15 @@
 # %% auto #0
 __all__ = ['DISTRIBUTION', 'REPOSITORY', 'SciAssistError', 'InputError', 'ModelNotFoundError', 'DataNotFoundError', 'DeviceError',
            'MissingExtraError', 'PdfError', 'NotAPdfError', 'DamagedPdfError', 'EncryptedPdfError', 'NoPagesError',
-           'NoTextError', 'PdfLimitError', 'install_command', 'require', 'Paths', 'default_paths', 'atomic_open',
-           'atomic_write', 'get_logger', 'may_have_gpu', 'gpu_count', 'check_gpus', 'choose_device']
+           'NoTextError', 'PdfLimitError', 'install_command', 'require', 'using_cache', 'Paths', 'default_paths',
+           'atomic_open', 'atomic_write', 'get_logger', 'may_have_gpu', 'gpu_count', 'check_gpus', 'choose_device']
 
 # %% ../nbs/00_core.ipynb #916d2f6b
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -96,6 +97,21 @@ def require(
         )
 
 # %% ../nbs/00_core.ipynb #55068f2e
+_CACHE: ContextVar[str | os.PathLike | None] = ContextVar("cache", default=None)
+
+
+@contextmanager
+def using_cache(
+    folder: str | os.PathLike,  # Where models and data of hubs are kept
+) -> Iterator[None]:
+    "Use another folder as a cache for a while."
+    token = _CACHE.set(folder)
+    try:
+        yield
+    finally:
+        _CACHE.reset(token)
+
+
 @dataclass(frozen=True)
 class Paths:
     "Name the default directories below `root`."
@@ -119,8 +135,8 @@ class Paths:
 
     @property
     def cache(self) -> Path:
-        "Hold what hubs send."
-        return self.root / ".cache"
+        "Hold what hubs send: `$SCIASSIST_CACHE`, or what `using_cache` says, if that is given."
+        return Path(_CACHE.get() or os.environ.get("SCIASSIST_CACHE") or self.root / ".cache")
 
     @property
     def logs(self) -> Path:

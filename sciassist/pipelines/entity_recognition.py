@@ -27,12 +27,15 @@ from sciassist.pipelines.components.entity_mentions import (
     group_mentions,
     mentions_of,
 )
-from .pipeline import Piece, Pipeline, Result, Results, input_type
+from .components.sciassist_arguments import MadeWith, UsedWith, refuse
+from .pipeline import Piece, Pipeline, Result, Results, input_type, saved
 from ..utils.sentences import sentence_words, split_sentences
 from ..utils.text import replace_controls, read_lines
 from ..utils.token_classification import label_runs, span_score
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #f130a8ab
@@ -213,10 +216,22 @@ class NamedEntityRecognition(Pipeline):
             )
 
     @overload
-    def predict(self, input: str, type: Literal["str", "string"] | None = None, **options: Any) -> TaggedText: ...
+    def predict(
+        self,
+        input: str,
+        type: Literal["str", "string"] | None = None,
+        *,
+        backend: str | None = None,
+        min_score: float = 0.0,
+    ) -> TaggedText: ...
     @overload
     def predict(
-        self, input: "str | bytes | Path | Document | Iterable[str]", type: str | None = None, **options: Any
+        self,
+        input: "str | bytes | Path | Document | Iterable[str]",
+        type: str | None = None,
+        *,
+        backend: str | None = None,
+        min_score: float = 0.0,
     ) -> TaggedTexts: ...
 
     def predict(
@@ -224,7 +239,7 @@ class NamedEntityRecognition(Pipeline):
         input,  # A text, a file, the content of a PDF, a `Document`, or many texts
         type=None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         min_score: float = 0.0,  # Leave out mentions that score less
     ):  # `TaggedText` for a text, `TaggedTexts` for anything else
         "Find entities: one in, one out; many in, a list out, of the same order."
@@ -338,6 +353,8 @@ def dataset_mentions(
 class DatasetExtraction(NamedEntityRecognition):
     "Find names of data sets."
 
+    sciassist_tasks, sciassist_suffix = ("dataset-extraction",), "de"
+
     def __init__(
         self,
         model: str | Path = "dataset-mentions",  # A shipped name, or what `sciassist.models.bundle.find_bundle` takes
@@ -347,31 +364,42 @@ class DatasetExtraction(NamedEntityRecognition):
         batch_size: int = 8,  # As for `NamedEntityRecognition`
         threads: int | None = None,
         labels_of: str | None = None,
+        **sciassist: "Unpack[MadeWith]",  # SciAssist's arguments, such as `model_name`
     ):
-        super().__init__(model, device, batch_size=batch_size, threads=threads, labels_of=labels_of, types=[label])
+        model = self.take_arguments(model, sciassist)
+        options = dict(batch_size=batch_size, threads=threads, labels_of=labels_of, types=[label])
+        with self.legacy.cache():
+            super().__init__("dataset-mentions" if model == "default" else model, device, **options)
 
     def extract(
         self,
         input: "str | bytes | Path | Document | Iterable[str]",  # A text, a file, the content of a PDF, or many texts
         type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         min_score: float = 0.0,  # Leave out mentions that score less
+        dehyphen: bool = False,  # SciAssist's; the lines of a PDF are joined in any case
+        **saving: "Unpack[UsedWith]",  # SciAssist's `save_results` and `output_dir`
     ) -> DatasetMentions:  # One, for all of the input
         "Find the data sets named in `input`."
-        pieces = self.pieces(input, type, backend)
-        return dataset_mentions(TaggedTexts(self.stream_pieces(pieces, min_score=min_score)))
+        if dehyphen and input_type(input, type) not in ("pdf", "document"):
+            refuse("dehyphen", dehyphen, "give sciassist.utils.text.dehyphen(text).text instead of the text")
+        target = self.save_target(input, type, saving)
+        pieces = self.pieces(input, type, backend or self.default_backend)
+        return saved(dataset_mentions(TaggedTexts(self.stream_pieces(pieces, min_score=min_score))), target)
 
     def predict(  # type: ignore[override]
         self,
         input: "str | bytes | Path | Document | Iterable[str]",  # As for `extract`
         type: str | None = None,
         *,
-        backend: str = "pdfium",
+        backend: str | None = None,
         min_score: float = 0.0,
+        dehyphen: bool = False,
+        **saving: "Unpack[UsedWith]",
     ) -> DatasetMentions:
         "Do the same as `extract`."
-        return self.extract(input, type, backend=backend, min_score=min_score)
+        return self.extract(input, type, backend=backend, min_score=min_score, dehyphen=dehyphen, **saving)
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #254e9531
 @lru_cache(maxsize=4)

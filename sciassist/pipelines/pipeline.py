@@ -4,21 +4,22 @@
 
 # %% auto #0
 __all__ = ['ResultT', 'HTML_ITEMS', 'log', 'SUFFIXES', 'TYPES', 'Kind', 'Piece', 'Result', 'Span', 'highlighted', 'Results',
-           'input_type', 'PieceReader', 'map_in_order', 'Stream', 'batch_options', 'check_options', 'Pipeline']
+           'input_type', 'PieceReader', 'map_in_order', 'Stream', 'batch_options', 'check_options', 'Pipeline', 'saved']
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #0ceb480c
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from inspect import Parameter, signature
 from itertools import count, islice, starmap
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, TypeVar
 
 from ..core import InputError, get_logger
 from ..datamodules.components.labels import label_colour
+from .components.sciassist_arguments import OUTPUT_DIR, Legacy, check_use, result_file, save_json
 from ..utils.text import check_file, read_lines
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #df79fd7f
@@ -37,6 +38,14 @@ class Result(dict):
             if name in self.optional:
                 return None
             raise AttributeError(f"{type(self).__name__} has no {name!r}; it has {', '.join(self)}")
+
+    def __missing__(self, key):
+        "Explain the error that users of SciAssist meet, where one text gave a list with one result."
+        if isinstance(key, int):
+            raise KeyError(
+                f"{key}: one text gives one result, no list. Write result['text'], or predict([text]) for a list"
+            )
+        raise KeyError(key)
 
     def to_dict(self) -> dict[str, Any]:
         "Return a plain dictionary."
@@ -126,6 +135,12 @@ TYPES = dict(str="str", string="str", txt="txt", text="txt", pdf="pdf")  # What 
 _MOST_WORDS_OF_A_NAME = 3  # "my last paper.pdf" is a file, "Knuth, D. (1984). … knuth.pdf" a reference
 
 
+def _leads_elsewhere(text: str) -> bool:
+    "Tell whether a string is an absolute path, on any system, or leads out of the current folder."
+    windows = PureWindowsPath(text)
+    return text.startswith(("/", "\\", "~")) or bool(windows.drive) or ".." in windows.parts
+
+
 def _named_like_a_file(text: str) -> bool:
     "Tell whether a string can be meant as a path: a known suffix, few words on one line, no address on the web."
     known = Path(text).suffix.lower() in SUFFIXES
@@ -164,7 +179,24 @@ def input_type(
 def _is_file(input: str | Path) -> bool:
     if str(input) in ("", ".", ".."):
         return False
-    return isinstance(input, Path) or _named_like_a_file(input) or _exists(Path(input))
+    if isinstance(input, Path):
+        return True
+    if not _named_like_a_file(input):
+        _warn_of_a_file(input)
+        return False
+    if _leads_elsewhere(input):
+        kind = SUFFIXES[Path(input).suffix.lower()]
+        raise InputError(
+            f"{input!r} looks like a file outside of the current folder. "
+            f"Pass a Path or type={kind!r} if it is one, or type='str' if it is a text"
+        )
+    return True
+
+
+def _warn_of_a_file(text: str) -> None:
+    "Warn of a file in the current folder whose name does not say that it is one; it is taken for a text."
+    if not _leads_elsewhere(text) and _exists(Path(text)):
+        log.warning(f"{text!r} is taken for a text, but there is a file of that name; to read it, pass a Path")
 
 
 def _object_type(input) -> Kind:
@@ -331,19 +363,23 @@ class Pipeline(Stream):
     "Base of the pipelines: a subclass gives `predict_batch`, which turns a list of strings into as many results."
 
     results: Callable[[Iterable[Any]], Any] = Results  # Makes a list of results
+    sciassist_tasks: ClassVar[tuple[str, ...]] = ()  # What SciAssist calls the task
+    sciassist_suffix: ClassVar[str] = "result"  # Of the files that `save_results` writes
+    legacy: Legacy | None = None  # SciAssist's arguments, if any were given
 
     def predict(
         self,
         input,  # A text, a file, the content of a PDF, a `Document`, or many texts
         type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         **options,  # Of the task
     ) -> Any:  # One result for a text, a list for anything else
         "Process `input`: one in, one out; many in, a list out, of the same length and order."
         if input_type(input, type) == "str":
             return self.predict_text(str(input), **options)
-        return self.results(self.stream_pieces(self.pieces(input, type, backend), **options))
+        pieces = self.pieces(input, type, backend or self.default_backend)
+        return self.results(self.stream_pieces(pieces, **options))
 
     def predict_text(
         self,
@@ -354,3 +390,41 @@ class Pipeline(Stream):
         check_options(self, options)
         (result,) = self.predict_batch([text], **options)
         return result
+
+    @property
+    def default_backend(self) -> str:
+        "Name what reads a PDF unless `predict` says otherwise."
+        return self.legacy and self.legacy.backend or "pdfium"
+
+    def take_arguments(
+        self,
+        model: str | Path,  # As `model=` says
+        arguments: Mapping[str, Any],  # Of SciAssist, by name
+    ) -> str | Path:  # The model to load
+        "Take SciAssist's arguments of a pipeline, or refuse them with a message."
+        self.legacy = Legacy(type(self).__name__, self.sciassist_tasks, arguments)
+        return self.legacy.model(model)
+
+    def save_target(
+        self,
+        input,  # As for `predict`
+        type: str | None,
+        arguments: Mapping[str, Any],  # SciAssist's of `predict`, by name
+    ) -> Path | None:  # None if nothing is to be saved
+        "Check SciAssist's arguments of `predict`, and name the file that they ask for."
+        check_use(self.__class__.__name__, arguments, tuple(batch_options(self) or ()))
+        if not arguments.get("save_results"):
+            return None
+        made = self.legacy.arguments if self.legacy else {}
+        folder = arguments.get("output_dir") or made.get("output_dir") or OUTPUT_DIR
+        return result_file(input, input_type(input, type), self.sciassist_suffix, folder)
+
+
+def saved(
+    result: Any,  # One result, or a list of them
+    target: Path | None,  # From `Pipeline.save_target`
+) -> Any:  # The same
+    "Write results to a file, if there is one to write to."
+    if target is not None:
+        save_json([r.to_dict() for r in (result if isinstance(result, list) else [result])], target)
+    return result

@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['MOST_OF_ONE_FIELD', 'MOST_OF_NAMES_AND_TITLE', 'SHIPPED', 'Markup', 'ParsedReference', 'ParsedReferences',
            'ReferenceText', 'prepare_reference', 'repaired', 'FieldSpan', 'field_spans', 'highest_score',
-           'field_string', 'loose_field_string', 'reference_result', 'ReferenceStringParsing', 'predict']
+           'field_string', 'loose_field_string', 'reference_result', 'ReferenceOptions', 'ReferenceStringParsing',
+           'predict']
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #9a3e0b7d
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,13 +24,16 @@ from ..datamodules.components.conventions import clean as clean_field
 from ..datamodules.components.conventions import tighten
 from ..metrics.calibration import apply_platt
 from ..models.bundle import load_bundle
-from .pipeline import Piece, Pipeline, Result, Results, Span
+from .components.sciassist_arguments import MadeWith, UsedWith
+from .pipeline import Piece, Pipeline, Result, Results, Span, saved
 from ..utils.markup import cleaners
 from ..utils.text import AlignedText, replace_controls
 from ..utils.text import dehyphenate as join_hyphens
 from ..utils.token_classification import glue_words, label_runs, span_score, split_words, token_tags
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #fd7ad8c4
@@ -200,10 +204,20 @@ SHIPPED = {"default": "references", "cora": "cora"}  # What the shipped folders 
 Markup = str | Iterable[str] | None  # "html", "latex", both, or none
 
 
+class ReferenceOptions(UsedWith, total=False):
+    "Name the options of `ReferenceStringParsing.predict` for type checkers."
+
+    backend: str | None
+    dehyphen: bool
+    min_score: float
+    clean: Markup
+
+
 class ReferenceStringParsing(Pipeline):
     "Parse reference strings into fields."
 
     results = ParsedReferences
+    sciassist_tasks, sciassist_suffix = ("reference-string-parsing",), "rsp"
 
     def __init__(
         self,
@@ -213,20 +227,33 @@ class ReferenceStringParsing(Pipeline):
         batch_size: int = 32,  # References that the network sees at a time
         threads: int | None = None,  # Threads on a CPU; None: all cores
         clean: Markup = None,  # Markup to take out first, unless `predict` says otherwise
+        **sciassist: "Unpack[MadeWith]",  # SciAssist's arguments, such as `model_name`
     ):
         cleaners(clean)  # raises InputError for anything else
-        self.bundle = load_bundle(SHIPPED.get(model, model), device, threads, ("token-classification",))
+        model = self.take_arguments(model, sciassist)
+        with self.legacy.cache():
+            self.bundle = load_bundle(SHIPPED.get(model, model), device, threads, ("token-classification",))
         self.batch_size, self.clean = batch_size, clean
         self.tight = self.bundle.config.get("convention") == "tight"
         self.workers = 1 if threads == 1 else 2
 
     @overload
     def predict(
-        self, input: str, type: Literal["str", "string"] | None = None, *, split: Literal[False] = False, **options: Any
+        self,
+        input: str,
+        type: Literal["str", "string"] | None = None,
+        *,
+        split: Literal[False] = False,
+        **options: "Unpack[ReferenceOptions]",
     ) -> ParsedReference: ...
     @overload
     def predict(
-        self, input: "str | bytes | Path | Document | Iterable[str]", type: str | None = None, **options: Any
+        self,
+        input: "str | bytes | Path | Document | Iterable[str]",
+        type: str | None = None,
+        *,
+        split: bool = False,
+        **options: "Unpack[ReferenceOptions]",
     ) -> ParsedReferences: ...
 
     def predict(
@@ -234,15 +261,17 @@ class ReferenceStringParsing(Pipeline):
         input,  # A reference, a file, the content of a PDF, a `Document`, or many references
         type=None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         dehyphen: bool = False,  # Join words that a line's end has broken
         min_score: float = 0.0,  # Leave fields that score less out of `fields`; their spans stay
         clean: Markup = None,  # Markup to take out first; None: as the pipeline was made
         split: bool = False,  # Take strings apart that hold several references; there is always a list then
+        **saving: "Unpack[UsedWith]",  # SciAssist's `save_results` and `output_dir`
     ):  # `ParsedReference` for a text, `ParsedReferences` for anything else
         "Parse references: one in, one out; many in, a list out, of the same order."
+        target = self.save_target(input, type, saving)
         options = dict(dehyphen=dehyphen, min_score=min_score, clean=clean, split=split)
-        return super().predict(input, type, backend=backend, **options)
+        return saved(super().predict(input, type, backend=backend, **options), target)
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #c77f9ad0
 @patch

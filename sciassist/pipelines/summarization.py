@@ -7,7 +7,7 @@ __all__ = ['SHOWN', 'KEYWORD_BONUS', 'MIN_WORDS', 'MAX_WORDS', 'MIN_SHARE_OF_WOR
            'BACK_MATTER', 'ABSTRACT', 'LONG_ENOUGH', 'SHIPPED', 'OPTIONS', 'WINDOW', 'TOPIC_WEIGHT', 'COMPARED',
            'MOST_FIRST_SENTENCES', 'NOT_ENGLISH', 'NO_SENTENCES', 'ONLY', 'SummarySentence', 'Summary', 'Summaries',
            'count_words', 'folded', 'summary_html', 'contains_keywords', 'select_sentences', 'topic_similarity',
-           'readable', 'key_sections', 'document_units', 'keyword_list', 'PaperText', 'Summarization',
+           'readable', 'key_sections', 'document_units', 'keyword_list', 'PaperText', 'SummaryOptions', 'Summarization',
            'best_candidates', 'different_choices', 'looks_english', 'unmet_wishes', 'selection_notes',
            'covered_keywords', 'check_positive', 'same_request', 'options_for']
 
@@ -29,12 +29,15 @@ from ..core import InputError
 from ..models.bundle import load_bundle
 from .components.compression import compress as compress_sentence
 from .components.compression import shortened
-from .pipeline import Piece, Pipeline, Result, Results, input_type
+from .components.sciassist_arguments import MadeWith, UsedWith
+from .pipeline import Piece, Pipeline, Result, Results, input_type, saved
 from ..utils.sentence_ranking import similarities, stems
 from ..utils.sentences import split_sentences
 from ..utils.text import replace_controls, hyphenated_compounds, dehyphenate, collapse_whitespace
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #02434038
@@ -324,11 +327,27 @@ class PaperText(str):
 SHIPPED = {"default": "summaries"}  # What the shipped folders are called here
 
 
+class SummaryOptions(UsedWith, total=False):
+    "Name the options of `Summarization.predict` for type checkers."
+
+    backend: str | None
+    length: int | None
+    sentences: int | None
+    keywords: str | Sequence[str] | None
+    num_return_sequences: int
+    include_abstract: bool
+    compress: bool
+    num_beams: int | None
+    top_k: int | None
+    prompt: str | None
+
+
 class Summarization(Pipeline):
     "Summarize texts and papers by their own sentences, or in words of a model's own."
 
     results = Summaries
     chunk = 8  # A paper is long
+    sciassist_tasks, sciassist_suffix = ("controlled-summarization", "summarization"), "summ"
 
     def __init__(
         self,
@@ -337,22 +356,26 @@ class Summarization(Pipeline):
         *,
         batch_size: int = 8,  # Passages that the network sees at a time
         threads: int | None = None,  # Threads on a CPU; None: all cores
+        **sciassist: "Unpack[MadeWith]",  # SciAssist's arguments, such as `model_name`
     ):
-        tasks = ("sentence-ranking", "summarization")
-        self.bundle = load_bundle(SHIPPED.get(model, model), device, threads, tasks)
+        model, tasks = self.take_arguments(model, sciassist), ("sentence-ranking", "summarization")
+        with self.legacy.cache():
+            self.bundle = load_bundle(SHIPPED.get(model, model), device, threads, tasks)
         self.batch_size = batch_size
 
     @overload
-    def predict(self, input: "str | bytes | Path | Document", type: str | None = None, **options: Any) -> Summary: ...
+    def predict(
+        self, input: "str | bytes | Path | Document", type: str | None = None, **options: "Unpack[SummaryOptions]"
+    ) -> Summary: ...
     @overload
-    def predict(self, input: Iterable[str], type: None = None, **options: Any) -> Summaries: ...
+    def predict(self, input: Iterable[str], type: None = None, **options: "Unpack[SummaryOptions]") -> Summaries: ...
 
     def predict(
         self,
         input,  # A text, a file, the content of a PDF, a `Document`, or many texts
         type=None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         length: int | None = None,  # Words in a summary, at most
         sentences: int | None = None,  # Sentences in a summary, at most; without `length`, 1
         keywords: str | Sequence[str] | None = None,  # What the summary should speak of
@@ -362,15 +385,23 @@ class Summarization(Pipeline):
         num_beams: int | None = None,  # Hypotheses of the search, for a model that writes
         top_k: int | None = None,  # Sample from so many sub-words, for a model that writes
         prompt: str | None = None,  # What a model that writes is asked, with {source} in it
+        **saving: "Unpack[UsedWith]",  # SciAssist's `save_results` and `output_dir`
     ):  # `Summary` for a text or a document, `Summaries` for many
         "Summarize `input`."
         given = dict(locals())
         options = {k: given[k] for k in OPTIONS if given[k] is not None}
-        pieces = self.pieces(input, type, backend)
+        target = self.save_target(input, type, saving)
+        pieces = self.pieces(input, type, backend or self.default_backend)
         if input_type(input, type) == "many":
             return self.results(self.stream_pieces(pieces, **options))
         ((text, _),) = pieces
-        return self.predict_text(text, **options)
+        return saved(self.predict_text(text, **options), target)
+
+    def evaluate(self):
+        "Refuse what SciAssist calls an evaluation: a test of a trained model is a command here."
+        raise InputError(
+            "Summarization.evaluate() is SciAssist's; write: sciassist test ckpt_path=CHECKPOINT experiment=…"
+        )
 
     def document_pieces(
         self,
