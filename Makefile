@@ -12,12 +12,13 @@ PAPERS ?=
 ENTITIES ?=
 SUMMARIES ?=
 LAB    ?=
+NOTEBOOKS ?=
 GPUS   ?= 0
 RUN    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint audit lab bench docs paper readme clean train-ner train-references train-summarization
+.PHONY: help demo test lint audit outputs lab bench docs paper readme clean train-ner train-references train-summarization
 
 # Run a benchmark and show its tables: those in nbs/benchmarks/ are written only with data, the others go to runs/.
 define bench
@@ -56,6 +57,9 @@ audit: $(VENV)/dev  ## Look up known vulnerabilities of the pinned versions, and
 	$(PIP) pip-audit==2.10.1 pip-licenses==5.5.5
 	$(BIN)/pip-audit --no-deps --disable-pip -r constraints.txt
 	$(BIN)/pip-licenses --partial-match --fail-on "GPL;General Public" --order license
+
+outputs: $(VENV)/dev  ## Run the notebooks and save those whose text is not what is committed; NOTEBOOKS=some of them
+	@$(BIN)/python tests/refresh.py $(NOTEBOOKS)
 
 lab: $(VENV)/dev  ## Open JupyterLab on the notebooks; LAB=further options of jupyter lab
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist

@@ -163,7 +163,7 @@ def encode_prompt(
 # %% ../../nbs/utils/34_seq2seq.ipynb #7843192c
 def padded(
     rows: Sequence[Sequence[int]],
-    value: int,
+    value: int = IGNORED,  # Of the padding
 ) -> np.ndarray:  # (rows, longest) int64
     "Pad rows of different lengths with `value`."
     table = np.full((len(rows), max(1, *map(len, rows))), value, np.int64)
