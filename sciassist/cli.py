@@ -646,8 +646,10 @@ def write_document(
     document,  # From `sciassist.read_document`
     to: DocumentFormat,
 ) -> str:
-    "Write a document in a format, with a line end."
-    text = outline(document) if to is DocumentFormat.outline else document.to(to.value)
+    "Write a document in a format, with a line end; in TEI with its references parsed."
+    from sciassist.pipelines.documents import write_document as write
+
+    text = outline(document) if to is DocumentFormat.outline else write(document, to.value)
     return text.rstrip("\n") + "\n"
 
 # %% ../nbs/92_cli.ipynb #9317f9d9
@@ -692,7 +694,10 @@ def _read_into_one(work: Work, to: DocumentFormat) -> int:
         for name in work.inputs:
             try:
                 source = sys.stdin.buffer.read() if name == "-" else Path(name)
-                f.write(write_document(read_document(source, **work.reading), to))
+                document = read_document(source, **work.reading)
+                f.write(write_document(document, to))
+                for warning in document.warnings:
+                    report(f"{name}: {warning}")
             except SciAssistError as e:
                 failed = True
                 report(e)
