@@ -42,6 +42,8 @@ _SETTINGS: dict[str, Any] = dict(
     context_settings=dict(help_option_names=["-h", "--help"]),
     pretty_exceptions_enable=False,
 )
+
+
 app = typer.Typer(
     help="Papers into data: read PDFs, parse references, train models for it.", no_args_is_help=True, **_SETTINGS
 )
@@ -90,6 +92,8 @@ def _root(
 
 # %% ../nbs/92_cli.ipynb #1d26db27
 TERMINATED = 143  # Exit codes as shells have them: 128 + the number of the signal
+
+
 INTERRUPTED = 130
 
 
@@ -206,7 +210,7 @@ def progress(
 # %% ../nbs/92_cli.ipynb #945832b6
 LINES = tuple(f.name for f in FORMATS.values() if f.by_line)  # Formats with a line for each result
 
-
+# %% ../nbs/92_cli.ipynb #afa62bef
 def fingerprint(
     inputs: Sequence[str],  # Names of files, or "-"
     options: Mapping[str, Any],  # All that matters for the result
@@ -220,7 +224,7 @@ def fingerprint(
     files = [(os.path.abspath(i), s and (s.st_size, s.st_mtime_ns)) for i, s in zip(inputs, stats)]
     return sha1(json.dumps([files, options], default=str).encode()).hexdigest()[:8]
 
-
+# %% ../nbs/92_cli.ipynb #8a0b080e
 def complete_lines(
     part: Path,  # An unfinished output
 ) -> tuple[int, int]:  # All lines, and those that report an error
@@ -254,7 +258,7 @@ def resumable(
         raise
     os.replace(part, path)
 
-
+# %% ../nbs/92_cli.ipynb #e3b0c2ad
 @contextmanager
 def output(
     path: str | None,  # None or "-": standard output
@@ -283,9 +287,11 @@ COLUMNS = {  # Of the table → labels, the first that a reference has
     "date": ("date",),
     "pages": ("pages",),
 }
+
+
 SURE, DOUBTFUL = 0.9, 0.6  # Scores from which a field is green, or yellow
 
-
+# %% ../nbs/92_cli.ipynb #2845158d
 def score_style(
     score: float,
 ) -> str:
@@ -294,7 +300,7 @@ def score_style(
         return "green"
     return "yellow" if score >= DOUBTFUL else "red"
 
-
+# %% ../nbs/92_cli.ipynb #627c346c
 def reference_table(
     results: Iterable,  # Parsed references
 ):  # A `rich.table.Table`
@@ -304,7 +310,7 @@ def reference_table(
         table.add_row(str(n), *_reference_cells(r))
     return table
 
-
+# %% ../nbs/92_cli.ipynb #8575166f
 def _reference_cells(r: Mapping) -> list:
     from rich.text import Text
 
@@ -316,7 +322,7 @@ def _reference_cells(r: Mapping) -> list:
         cells.append(Text(text, style=score_style(span["score"])) if span else Text(""))
     return [Text(f"{score:.2f}", style=score_style(score)), *cells]
 
-
+# %% ../nbs/92_cli.ipynb #8bd21cb7
 def _empty_reference_table():
     from rich.table import Table
 
@@ -328,7 +334,7 @@ def _empty_reference_table():
         column.ratio = ratio
     return table
 
-
+# %% ../nbs/92_cli.ipynb #acbc5eae
 WIDTH = 140  # Characters of a table that is written to a file
 
 
@@ -354,7 +360,7 @@ def to_folder(
         raise typer.BadParameter(f"-o {out} is a file; the results of a folder need a folder")
     return bool(folders) or out is not None and (os.path.isdir(out) or out.endswith(("/", os.sep)))
 
-
+# %% ../nbs/92_cli.ipynb #c4f58a8c
 def run_folder(
     task,  # A `sciassist.pipelines.folders.Task`
     inputs: Sequence[str],  # Names of files and folders
@@ -390,21 +396,33 @@ class Backend(str, Enum):
 
 
 ANY_INPUT = "PDFs, text files, or folders of both; - for standard input."
+
+
 INPUTS = Annotated[list[str], typer.Argument(help=ANY_INPUT, show_default=False)]
+
+
 OUT = Annotated[
     str | None,
     typer.Option(
         "--out", "-o", help="Output file, or a folder (ending in /) for one file per input; standard output by default."
     ),
 ]
+
+# %% ../nbs/92_cli.ipynb #b1f3003c
 JOBS = Annotated[
     int | None,
     typer.Option("--jobs", "-j", min=1, help="Files read at the same time, with a folder; all cores by default."),
 ]
+
+
 FORCE = Annotated[
     bool, typer.Option("--force", help="With a folder: do again what earlier runs have done, or failed to do.")
 ]
+
+
 BACKEND = Annotated[Backend, typer.Option("--backend", help="What reads PDFs: the library inside, or a GROBID server.")]
+
+# %% ../nbs/92_cli.ipynb #036205e0
 PDF = Annotated[
     list[str] | None,
     typer.Option(
@@ -414,8 +432,14 @@ PDF = Annotated[
         "max_chars; with --backend grobid: url, seconds, retries, pause. May be repeated.",
     ),
 ]
+
+
 DEVICE = Annotated[str, typer.Option("--device", help="auto, cpu, gpu or cuda:N.")]
+
+# %% ../nbs/92_cli.ipynb #38f23b8f
 THREADS = Annotated[int | None, typer.Option("--threads", min=1, help="CPU threads; all cores by default.")]
+
+
 REFERENCE_MODEL = Annotated[
     str, typer.Option("--model", "-m", help="default, cora, a folder, or owner/name on the hub.")
 ]
@@ -426,7 +450,7 @@ READING = {  # Options of each backend → how their value is read
     "grobid": dict(url=str, seconds=float, retries=int, pause=float),
 }
 
-
+# %% ../nbs/92_cli.ipynb #8f62c35e
 def reading_options(
     backend: Backend,
     given: Sequence[str] | None,  # "NAME=VALUE"
@@ -485,7 +509,7 @@ def run_work(
         return run_folder(task, work.inputs, work.out, jobs=work.jobs, force=work.force)
     return write_results(pipeline, work, render=render, show=show)
 
-
+# %% ../nbs/92_cli.ipynb #1bc6952e
 def write_results(
     pipeline,  # A `Pipeline`
     work: Work,
@@ -507,7 +531,7 @@ def write_results(
                 f.write(piece)
     return 1 if failed or bad else 0
 
-
+# %% ../nbs/92_cli.ipynb #28541922
 def _with_failures(results: Iterable, failed: list[str]) -> Iterator:
     for r in results:
         if r.failed:
@@ -523,7 +547,7 @@ class Markup(str, Enum):
 
     html, latex = "html", "latex"
 
-
+# %% ../nbs/92_cli.ipynb #5967ea0a
 @app.command()
 def parse(
     inputs: Annotated[
@@ -562,7 +586,7 @@ def parse(
     show = _show_references if to is Format.table else None
     raise typer.Exit(run_work(parser, work, render=lambda results: stream(results, work.to), show=show))
 
-
+# %% ../nbs/92_cli.ipynb #33975deb
 def _show_references(results: Iterable, file: IO[str]) -> None:
     print_table(reference_table(results), file)
 
@@ -572,7 +596,7 @@ class Labelled(str, Enum):
 
     tagged, anystyle = "tagged", "anystyle"
 
-
+# %% ../nbs/92_cli.ipynb #2ef25bf5
 @app.command()
 def label(
     inputs: Annotated[
@@ -606,7 +630,7 @@ def label(
     check_names(parser.bundle.labels, to.value)
     raise typer.Exit(write_results(parser, work, render=lambda results: labelled(results, to.value, doubtful_first)))
 
-
+# %% ../nbs/92_cli.ipynb #180fb4ff
 def _check_label_output(work: Work, overwrite: bool) -> None:
     if work.folder:
         raise typer.BadParameter(
@@ -623,7 +647,7 @@ class DocumentFormat(str, Enum):
 
     outline, text, json, tei = "outline", "text", "json", "tei"
 
-
+# %% ../nbs/92_cli.ipynb #e2bbccfd
 def outline(
     document,  # From `sciassist.read_document`
 ) -> str:
@@ -641,7 +665,7 @@ def outline(
     )
     return "\n\n".join(filter(None, parts))
 
-
+# %% ../nbs/92_cli.ipynb #e6518f30
 def write_document(
     document,  # From `sciassist.read_document`
     to: DocumentFormat,
@@ -672,7 +696,7 @@ def read(
         raise typer.Exit(run_folder(_reading_task(work, to), inputs, work.out, jobs=jobs, force=force))
     raise typer.Exit(_read_into_one(work, to))
 
-
+# %% ../nbs/92_cli.ipynb #a93d45be
 def _reading_task(work: Work, to: DocumentFormat):
     from sciassist.documents.reader import read_document
     from sciassist.pipelines.folders import Task, result_suffix
@@ -685,7 +709,7 @@ def _reading_task(work: Work, to: DocumentFormat):
         job=json.dumps({"read": to.value, **{k: v for k, v in work.reading.items() if k != "password"}}),
     )
 
-
+# %% ../nbs/92_cli.ipynb #b64155a1
 def _read_into_one(work: Work, to: DocumentFormat) -> int:
     from sciassist.documents.reader import read_document
 
@@ -739,7 +763,7 @@ ENTITY_MODEL = Annotated[
     str, typer.Option("--model", "-m", help="scientific, dataset-mentions, tdmsci, a folder, or owner/name on the hub.")
 ]
 
-
+# %% ../nbs/92_cli.ipynb #b040f385
 @app.command()
 def extract(
     inputs: INPUTS,
@@ -883,7 +907,7 @@ def _summarizer(*args, **kwargs):
 
     return Summarization(*args, **kwargs)
 
-
+# %% ../nbs/92_cli.ipynb #3742a735
 SUMMARY = dict(
     length=(Annotated[int | None, typer.Option("--length", "-l", min=1, help="Words in a summary, at most.")], None),
     sentences=(
@@ -947,7 +971,7 @@ def models():
         table.add_row(*_model_row(name, folder, str(folder)))
     Console(width=110 if not sys.stdout.isatty() else None, force_jupyter=False).print(table)
 
-
+# %% ../nbs/92_cli.ipynb #a9dd3a13
 def _other_names() -> dict[str, list[str]]:
     "List what pipelines call the shipped folders."
     from sciassist.pipelines.entity_recognition import SHIPPED as entities
@@ -960,7 +984,7 @@ def _other_names() -> dict[str, list[str]]:
             out.setdefault(folder, []).append(name)
     return out
 
-
+# %% ../nbs/92_cli.ipynb #3bfac0f6
 def _model_row(name: str, folder: Path, where: str) -> list[str]:
     from sciassist.models.bundle import read_config
 
@@ -978,7 +1002,7 @@ def setup_grobid() -> None:
         "  sciassist parse paper.pdf --backend grobid --pdf url=http://localhost:8070"
     )
 
-
+# %% ../nbs/92_cli.ipynb #3fa6d451
 run_grobid = setup_grobid
 
 # %% ../nbs/92_cli.ipynb #c0ede2ec
@@ -990,13 +1014,13 @@ def train(ctx: typer.Context):
     "Train a model: sciassist train experiment=references trainer=gpu …"
     _hydra("sciassist.train", ctx.args)
 
-
+# %% ../nbs/92_cli.ipynb #5af68e90
 @app.command(context_settings=_THROUGH, add_help_option=False)
 def test(ctx: typer.Context):
     "Evaluate a checkpoint: sciassist test ckpt_path=… …"
     _hydra("sciassist.test", ctx.args)
 
-
+# %% ../nbs/92_cli.ipynb #e83e5e0e
 def _hydra(module: str, overrides: Sequence[str]) -> None:
     "Run a module's `main` with overrides."
     from importlib import import_module

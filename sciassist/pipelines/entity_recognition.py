@@ -30,7 +30,7 @@ from sciassist.pipelines.components.entity_mentions import (
 from .components.sciassist_arguments import MadeWith, UsedWith, refuse
 from .pipeline import Piece, Pipeline, Result, Results, input_type, saved
 from ..utils.sentences import sentence_words, split_sentences
-from ..utils.text import replace_controls, read_lines
+from ..utils.text import read_lines, replace_controls
 from ..utils.token_classification import label_runs, span_score
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class TaggedText(Result):
         "Write this text in the given format."
         return TaggedTexts([self]).to(format)
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #c6abffff
 class TaggedTexts(Results[TaggedText]):
     "Hold texts with their entities: the parts of a document, or unrelated texts."
 
@@ -109,7 +109,7 @@ def entity_types(
     own = [name for name in labels if name != "O" and ("/" not in name or name[2:].startswith(f"{source}/"))]
     return sorted({name[2:].rpartition("/")[2] for name in own})
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #ecbfb32e
 def wanted_types(
     types: Sequence[str] | None,  # What the user asked for; None: all
     known: Sequence[str],  # From `entity_types`
@@ -127,7 +127,7 @@ def reading_units(
     lengths: Sequence[int],  # Words of each sentence
     context: int,  # Join while there are no more words than this
 ) -> list[tuple[int, int]]:  # `(start, stop)` in sentences
-    "Which sentences are read together."
+    "Group sentences that are read together."
     out, size = [], 0
     for i, n in enumerate(lengths):
         if out and size + n <= context:
@@ -144,7 +144,7 @@ class Unit(NamedTuple):
     words: list[tuple[int, int]]  # Start and end in the text
     sentences: list[int]  # The number of each word's sentence
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #0e99bda2
 def units_of_text(
     text: str,  # Without control characters
     sentences: Sequence[tuple[int, int]],  # Start and end of each
@@ -157,7 +157,7 @@ def units_of_text(
         Unit([w for n in range(a, b) for w in words[n]], [n for n in range(a, b) for _ in words[n]]) for a, b in units
     ]
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #b0adedab
 def unit_spans(
     text: str,
     unit: Unit,
@@ -275,7 +275,7 @@ def predict_batch(
         found[n] += unit_spans(clean[n], unit, [self.bundle.labels[i] for i in ids], probs)
     return [self._result(*row, min_score) for row in zip(texts, sentences, found)]
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #744bb1b3
 @patch
 def _result(self: NamedEntityRecognition, text, sentences, spans, min_score) -> TaggedText:
     "Keep the spans that are wanted, with calibrated scores."
@@ -303,7 +303,7 @@ def paragraphs(
             yield "\n".join(block)
             block = []
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #0790acd0
 def text_pieces(document) -> Iterator[Piece]:
     "Yield title, abstract and sections of a document, each with the name of its section and its page."
     for name, text in (("title", document.title), ("abstract", document.abstract)):
@@ -332,7 +332,7 @@ class DatasetMentions(Result):
         "Return a plain dictionary, without the tagged texts."
         return {k: v for k, v in self.items() if k != "tagged"}
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #ccc2673d
 def dataset_mentions(
     tagged: TaggedTexts,
 ) -> DatasetMentions:
@@ -406,7 +406,7 @@ class DatasetExtraction(NamedEntityRecognition):
 def _pipeline(model, device) -> NamedEntityRecognition:
     return NamedEntityRecognition(model, device)
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #0665bbb7
 def predict(
     input,  # A text, a file, or many texts
     type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`

@@ -73,7 +73,7 @@ class Span(TypedDict):
     label: str
     score: float  # The probability that offsets and label are right
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #8d46e052
 def highlighted(
     text: str,  # The text
     spans: Iterable[Span],  # In order; the score may be missing
@@ -90,7 +90,7 @@ def highlighted(
         at = span["end"]
     return f'<div style="line-height:1.9">{"".join(out)}{escape(text[at:])}</div>'
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #bbba5ba1
 def _highlighted_span(text: str, span: Span, legend: bool) -> str:
     label = escape(span["label"])
     score = f" {span['score']:.2f}" if span.get("score") is not None else ""
@@ -101,9 +101,11 @@ def _highlighted_span(text: str, span: Span, legend: bool) -> str:
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #c816d371
 ResultT = TypeVar("ResultT", bound=Result)
+
+
 HTML_ITEMS = 50  # Results that a notebook shows of a list
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #cb1c0b05
 class Results(list[ResultT]):
     "Hold results in the order of the inputs."
 
@@ -130,11 +132,17 @@ class Results(list[ResultT]):
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #8e13ff16
 log = get_logger(__name__)
+
+
 SUFFIXES = {".txt": "txt", ".text": "txt", ".pdf": "pdf"}  # Of files that are recognized by their name
+
+
 TYPES = dict(str="str", string="str", txt="txt", text="txt", pdf="pdf")  # What `type` may say, as SciAssist has it
+
+
 _MOST_WORDS_OF_A_NAME = 3  # "my last paper.pdf" is a file, "Knuth, D. (1984). … knuth.pdf" a reference
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #05d8d3c2
 def _leads_elsewhere(text: str) -> bool:
     "Tell whether a string is an absolute path, on any system, or leads out of the current folder."
     windows = PureWindowsPath(text)
@@ -146,7 +154,7 @@ def _named_like_a_file(text: str) -> bool:
     known = Path(text).suffix.lower() in SUFFIXES
     return known and len(text.split()) <= _MOST_WORDS_OF_A_NAME and not re.search(r"[\r\n]|\bhttps?:/", text)
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #c2b02e67
 def _exists(path: Path) -> bool:
     "Tell whether there is such a file; most references are no possible name, and the system says so by an error."
     try:
@@ -157,7 +165,7 @@ def _exists(path: Path) -> bool:
 # %% ../../nbs/pipelines/00_pipeline.ipynb #3d815802
 Kind = Literal["str", "txt", "pdf", "document", "many"]
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #c3c0d3c3
 def input_type(
     input,  # What was given to `predict`
     type: str | None = None,  # What the user said it is
@@ -175,7 +183,7 @@ def input_type(
         return "str"
     return SUFFIXES.get(check_file(Path(input), "a .txt or .pdf file").suffix.lower(), "txt")
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #36a2acb4
 def _is_file(input: str | Path) -> bool:
     if str(input) in ("", ".", ".."):
         return False
@@ -192,13 +200,13 @@ def _is_file(input: str | Path) -> bool:
         )
     return True
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #c724c4ad
 def _warn_of_a_file(text: str) -> None:
     "Warn of a file in the current folder whose name does not say that it is one; it is taken for a text."
     if not _leads_elsewhere(text) and _exists(Path(text)):
         log.warning(f"{text!r} is taken for a text, but there is a file of that name; to read it, pass a Path")
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #f45f1d0d
 def _object_type(input) -> Kind:
     if hasattr(input, "references"):
         return "document"
@@ -209,7 +217,7 @@ def _object_type(input) -> Kind:
 # %% ../../nbs/pipelines/00_pipeline.ipynb #f2bc7508
 Piece = tuple[str, dict[str, Any]]  # A text, and where it stands: entries that are added to its result
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #92e18059
 class PieceReader:
     "Take the texts that a task is about out of any kind of input."
 
@@ -242,7 +250,7 @@ class PieceReader:
             return self.line_pieces(read_lines(input))
         return ((text, {}) for text in ([str(input)] if kind == "str" else input))
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #c6ab4626
 def _document(input, kind: Kind, backend: str):
     if kind == "document":
         return input
@@ -331,7 +339,7 @@ def _type_error(item, n: int) -> Result | None:
         return None
     return _failure(item, f"item {n}: expected a string, got {type(item).__name__}")
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #bb1e08f7
 def _failure(item, message: str) -> Result:
     log.warning(message)
     return Result(text=item if isinstance(item, str) else "", error=message)
@@ -419,7 +427,7 @@ class Pipeline(Stream):
         folder = arguments.get("output_dir") or made.get("output_dir") or OUTPUT_DIR
         return result_file(input, input_type(input, type), self.sciassist_suffix, folder)
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #ea2b2ed6
 def saved(
     result: Any,  # One result, or a list of them
     target: Path | None,  # From `Pipeline.save_target`

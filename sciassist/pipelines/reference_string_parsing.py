@@ -78,7 +78,7 @@ class ParsedReference(Result):
         "Return a plain dictionary, with `type` and `type_score`."
         return dict(self) | dict(zip(("type", "type_score"), work_type(tidy_fields(self))))
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #7137854c
 class ParsedReferences(Results[ParsedReference]):
     "Hold parsed references in the order of the strings."
 
@@ -94,7 +94,7 @@ class ReferenceText:
     traced: AlignedText | None  # From `read` back to `given`; None where nothing was repaired
     words: list[tuple[int, int]]  # Start and end of each word of `read`
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #edf0bc87
 def prepare_reference(
     text: str,  # As given
     repairs: Sequence[Callable],  # From one `AlignedText` to another: markup out, hyphens joined
@@ -104,7 +104,7 @@ def prepare_reference(
     read = replace_controls(text if traced is None else traced.text)
     return ReferenceText(text, read, traced, split_words(read))
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #2882974e
 def repaired(text: str, repairs: Sequence[Callable]) -> AlignedText:
     "Apply all repairs to a text."
     traced = AlignedText.of(text)
@@ -121,7 +121,7 @@ class FieldSpan(NamedTuple):
     label: str
     score: float
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #9fc183d9
 def field_spans(
     text: ReferenceText,
     labels: Sequence[str],  # A label a word
@@ -139,9 +139,11 @@ def field_spans(
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #ff020146
 MOST_OF_ONE_FIELD = 0.2  # Score of a string with fields of a single kind
+
+
 MOST_OF_NAMES_AND_TITLE = 0.5  # Without a date, a place, or anything the work appeared in
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #293c3f67
 def highest_score(
     labels: set[str],  # Of the fields found
 ) -> float:
@@ -156,7 +158,7 @@ def field_string(text: str, start: int, end: int, label: str) -> str:
     "Clean a field: on one line."
     return clean_field(text[start:end], label)
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #fb387654
 def loose_field_string(text: str, start: int, end: int, label: str) -> str:
     "Clean a field whose span is not tight: on one line, without the punctuation around it."
     inner = tighten(text, start, end, label)
@@ -191,7 +193,7 @@ def reference_result(
         further_starts=starts if text.traced is None else [text.traced.starts[i] for i in starts],
     )
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #82b32eaf
 def _as_given(text: ReferenceText, spans: list[Span]) -> list[Span]:
     "Move offsets from the repaired text to the text as given."
     if text.traced is not None:
@@ -201,6 +203,8 @@ def _as_given(text: ReferenceText, spans: list[Span]) -> list[Span]:
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #9108fcbc
 SHIPPED = {"default": "references", "cora": "cora"}  # What the shipped folders are called here
+
+
 Markup = str | Iterable[str] | None  # "html", "latex", both, or none
 
 

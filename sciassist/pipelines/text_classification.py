@@ -48,7 +48,7 @@ class LabelledText(Result):
         marked = f'<span title="{scores}" style="{style}">{label}</span>'
         return f'<div style="line-height:1.9">{marked} {escape(self["text"])}</div>'
 
-
+# %% ../../nbs/pipelines/40_text_classification.ipynb #77eea0f1
 UNDECIDED_COLOUR = "#ddd"  # Of a text whose best label scores too little
 
 # %% ../../nbs/pipelines/40_text_classification.ipynb #4a69be2b
@@ -64,7 +64,7 @@ def label_csv(texts: Iterable[LabelledText]) -> str:
         rows.writerow({k: " ".join(v.split()) if isinstance(v, str) else v for k, v in t.items()})
     return out.getvalue()
 
-
+# %% ../../nbs/pipelines/40_text_classification.ipynb #5b5317f3
 def label_jsonl(texts: Iterable[LabelledText]) -> str:
     "Write a JSON object on a line for each text."
     return "".join(jsonl(texts))
@@ -153,7 +153,7 @@ def predict_batch(
         for t, p in zip(texts, found)
     ]
 
-
+# %% ../../nbs/pipelines/40_text_classification.ipynb #8b83a6a0
 def sentence_pieces(document) -> Iterator[Piece]:
     "Yield the sentences of abstract and sections, each with section and page."
     parts = [("abstract", 1, document.abstract)]

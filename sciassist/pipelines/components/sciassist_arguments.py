@@ -32,8 +32,10 @@ class MadeWith(TypedDict, total=False):
     max_source_length: int | None
     max_target_length: int | None
 
-
+# %% ../../../nbs/pipelines/components/10_sciassist_arguments.ipynb #7fc3ff52
 OUTPUT_DIR = "output/result"  # Where SciAssist writes, below the current folder
+
+# %% ../../../nbs/pipelines/components/10_sciassist_arguments.ipynb #c25f1fa3
 REFUSED = {
     "tokenizer": "the tokenizer is part of the model; leave it out, or train a model with it and name its folder",
     "checkpoint": "the tokenizer is part of the model; leave it out, or name the checkpoint as the model",
@@ -41,6 +43,8 @@ REFUSED = {
     "max_source_length": "the model knows what it has room for; leave it out",
     "max_target_length": "write predict(…, length=…), in words",
 }
+
+# %% ../../../nbs/pipelines/components/10_sciassist_arguments.ipynb #06a6948d
 BACKENDS = {"nt": "pdfium", "posix": "grobid"}  # By `os_name`
 
 
@@ -59,6 +63,8 @@ NO_MODELS = {
     "bart-cnn-on-mup": "there are no such weights here. The default model chooses sentences; for a model that writes, "
     "name a checkpoint or the folder of one, such as model='facebook/bart-large-cnn', or train one",
 }
+
+# %% ../../../nbs/pipelines/components/10_sciassist_arguments.ipynb #7289f54e
 RENAMED = {"scibert-on-cora": "cora"}
 
 
@@ -124,10 +130,10 @@ class UsedWith(TypedDict, total=False):
     max_length: int | None  # Of a summary that a model writes, in sub-words
     do_sample: bool  # Let a model that writes sample
 
-
+# %% ../../../nbs/pipelines/components/10_sciassist_arguments.ipynb #513362dd
 REFUSED_LATER = {"max_length": "write length=…, in words", "do_sample": "write top_k=50"}
 
-
+# %% ../../../nbs/pipelines/components/10_sciassist_arguments.ipynb #5fa4884f
 def check_use(
     owner: str,  # Class of the pipeline, for messages
     arguments: Mapping[str, Any],  # As `UsedWith` names them
@@ -158,7 +164,7 @@ def result_file(
         )
     return Path(folder) / f"{Path(input).stem}_{suffix}.json"
 
-
+# %% ../../../nbs/pipelines/components/10_sciassist_arguments.ipynb #fb173979
 def save_json(
     results: list[Mapping[str, Any]],
     target: Path,
