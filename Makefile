@@ -65,10 +65,11 @@ lab: $(VENV)/dev  ## Open JupyterLab on the notebooks; LAB=further options of ju
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) nbs
 
-bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAPERS=PDFs with gold, ENTITIES=labelled sentences, SUMMARIES=papers with summaries (folders)
+bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAPERS=PDFs with gold or JATS, ENTITIES=labelled sentences, SUMMARIES=papers with summaries (folders)
 	@mkdir -p runs
 	$(call bench,references,$(DATA))
-	$(call bench,documents,$(PAPERS))
+	$(call bench,documents,$(if $(wildcard $(PAPERS)/*.xml),,$(PAPERS)))
+	$(call bench,papers,$(if $(wildcard $(PAPERS)/*.xml),$(PAPERS),))
 	$(call bench,entities,$(ENTITIES))
 	$(call bench,summaries,$(SUMMARIES))
 
