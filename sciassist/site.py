@@ -47,7 +47,7 @@ def relative_link(
     target = os.path.relpath(path or "index.html", folder or ".").replace(os.sep, "/")
     return f"{target}#{anchor}" if anchor else target
 
-
+# %% ../nbs/95_site.ipynb #bdbda354
 def relative_links(
     text: str,  # Markdown
     site: str,  # The address of the published site
@@ -94,7 +94,7 @@ def _default(o) -> str:
     "Return a default value as one would type it; '' if there is none."
     return "" if o is Parameter.empty else getattr(o, "__name__", None) or repr(o)
 
-
+# %% ../nbs/95_site.ipynb #443786ea
 def _cells(
     name: str,
     parameter: dict,  # What fastcore knows of it
@@ -196,7 +196,7 @@ def anchors(
         seen[name] = seen.get(name, 0) + 1
     return found
 
-
+# %% ../nbs/95_site.ipynb #af2505c6
 def links(
     text: str,  # Markdown
 ) -> list[str]:

@@ -82,7 +82,16 @@ def twin(group, choice):
 def test_groups():
     assert sorted(p.name for p in CONFIGS.iterdir() if p.is_dir() and p.name != "__pycache__") == GROUPS
     assert {c for g, c in CHOICES if g == "trainer"} == {"default", "cpu", "gpu", "ddp"}
-    assert {c for g, c in CHOICES if g == "logger"} == {"csv", "tensorboard", "mlflow", "wandb", "comet", "neptune", "many_loggers", "none"}
+    assert {c for g, c in CHOICES if g == "logger"} == {
+        "csv",
+        "tensorboard",
+        "mlflow",
+        "wandb",
+        "comet",
+        "neptune",
+        "many_loggers",
+        "none",
+    }
     assert {"fdr", "step", "limit", "overfit", "profiler", "test_only"} <= {c for g, c in CHOICES if g == "debug"}
 
 

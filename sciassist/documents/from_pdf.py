@@ -14,14 +14,16 @@ import numpy as np
 
 from .document import Document, Reference, Section, author_from_name
 from .front_matter import find_authors
+from .header import add_header_fields
 from .headings import KEYWORDS, Group, levels, split_number
 from .learned_roles import learned_roles
 from .line_labels import label_lines, reference_lists
-from .line_roles import FRONT_ROLES, LineRole
+from .line_roles import FRONT_ROLES, PAGE_ROLES, TEXT_ROLES, LineRole
 from .page_layout import line_distance
 from .pdf import Line, Page, read_pages
 from .reference_list import label_kind, printed_label
 from .role_model import RoleModel
+from .warnings import page_warnings
 from ..utils.text import running_text
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #89d69ea3
@@ -79,7 +81,7 @@ def add_sections(
             body = []
             now = first[id(line)]
             w.add(now[0].lines)
-        elif line.role == LineRole.BODY:
+        elif line.role in TEXT_ROLES:
             body.append(line)
     close()
     return sections
@@ -154,14 +156,17 @@ def document_from_pages(
     labelled = label_lines(pages)
     if model is not None:
         labelled = learned_roles(labelled, pages, model)
-    lines, doc, w = labelled.lines, Document(pages=len(pages), source=source), Writer()
+    lines, w = labelled.lines, Writer()
+    doc = Document(pages=len(pages), source=source, warnings=page_warnings(pages))
     title, abstract = ([line for line in lines if line.role == role] for role in (LineRole.TITLE, LineRole.ABSTRACT))
     front = [line for line in lines if line.role in FRONT_ROLES]
     if title:
         doc.places["title"] = [title[0].page, *w.add(title)]
     doc.title = paper_title(title)
     doc.authors = [author_from_name(name) for name in paper_authors(lines, title)]
-    doc.keywords = paper_keywords(lines)
+    running = [line for page in pages[:2] for line in page.lines if line.role in PAGE_ROLES]
+    add_header_fields(doc, lines, running)
+    doc.keywords = paper_keywords(lines) or doc.keywords
     w.add(front)
     if abstract:
         doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]

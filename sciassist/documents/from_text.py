@@ -23,7 +23,7 @@ from sciassist.documents.headings import (
 )
 from .pdf import Line
 from .reference_list import YEAR, printed_label, reference_starts
-from ..utils.text import running_text, read_lines
+from ..utils.text import read_lines, running_text
 
 # %% ../../nbs/documents/21_from_text.ipynb #ff7960d7
 def text_heading(
@@ -54,12 +54,22 @@ def text_heading(
     return None
 
 # %% ../../nbs/documents/21_from_text.ipynb #a2805aee
+_WIDTH = 6.0  # Points of a character
+
+
 def text_lines(lines: list[str], a: int, b: int) -> list[Line]:
     "Return lines of plain text as if they were printed."
-    indent = lambda text: 6.0 * (len(text) - len(text.lstrip()))
     return [
         Line(
-            lines[k].strip(), 1, indent(lines[k]), 12.0 * k, 6.0 * len(lines[k]), 12.0 * k + 10, 12.0 * k + 8, 10.0, ""
+            lines[k].strip(),
+            1,
+            _WIDTH * (len(lines[k]) - len(lines[k].lstrip())),
+            12.0 * k,
+            _WIDTH * len(lines[k]),
+            12.0 * k + 10,
+            12.0 * k + 8,
+            10.0,
+            "",
         )
         for k in range(a, b)
         if lines[k].strip()

@@ -93,7 +93,7 @@ def _latex():
 
     return LatexNodes2Text(), get_default_latex_context_db()
 
-
+# %% ../../nbs/utils/07_markup.ipynb #79316727
 def _command_name(command: str) -> str:
     "Return a command without its backslash, and a word without its braces and spaces."
     if command.lstrip("\\")[:1].isalpha():
@@ -130,7 +130,7 @@ def _math_edits(text: str) -> Iterator[tuple[int, int, str]]:
             for sign in signs.finditer(formula[group]):
                 yield formula.start(group) + sign.start(), formula.start(group) + sign.end(), ""
 
-
+# %% ../../nbs/utils/07_markup.ipynb #5d21c4cb
 def _command_edits(text: str) -> Iterator[tuple[int, int, str]]:
     "Replace commands by what they print."
     for m in _LATEX.finditer(text):
@@ -142,7 +142,7 @@ def _command_edits(text: str) -> Iterator[tuple[int, int, str]]:
         else:
             yield *m.span(), printed(m[0])
 
-
+# %% ../../nbs/utils/07_markup.ipynb #8ca1fd19
 def clean_latex(
     text: str | AlignedText,
 ) -> AlignedText:

@@ -95,7 +95,7 @@ def _position_features(n: int) -> list[np.ndarray]:  # As `_POSITION`, each (sen
     at = np.arange(n)
     return [at / max(1, n - 1), at == 0, at == 1, at == n - 1, np.full(n, n / _MANY_SENTENCES)]
 
-
+# %% ../../nbs/utils/32_sentence_ranking.ipynb #23228bcb
 def _length_features(sizes: np.ndarray) -> list[np.ndarray]:  # As `_LENGTH`, each (sentences,)
     "Return the features of length, from the numbers of words."
     scaled = sizes / _MANY_WORDS
@@ -124,7 +124,7 @@ def _opens_contribution(cues: np.ndarray) -> np.ndarray:  # (sentences,)
     named = cues[:, list(CUES).index("this paper")] + cues[:, list(CUES).index("we propose")] > 0
     return (np.arange(len(cues)) == named.argmax()) & named
 
-
+# %% ../../nbs/utils/32_sentence_ranking.ipynb #b96450be
 def sentence_features(
     sentences: Sequence[str],  # Those of a passage, in order
 ) -> np.ndarray:  # (sentences, len(FEATURES)) float32
@@ -193,7 +193,7 @@ def _passages_of_features(sentences: Sequence[str]) -> Iterator[Passage]:
         nothing = np.zeros(1, np.int64), np.full(1, -1, np.int64), np.zeros((1, 2), np.int64)
         yield Passage(*nothing, sentence_features(part), start, start + len(part))
 
-
+# %% ../../nbs/utils/32_sentence_ranking.ipynb #df0e6b24
 def passages(
     sentences: Sequence[str],  # Of one text
     tokenizer,  # A `Subwords`; anything without sub-words gives passages of features alone
@@ -219,7 +219,7 @@ def word_places(
     "Split a sentence into words, without punctuation."
     return [m.span() for m in re.finditer(r"[^\W_]+", sentence)]
 
-
+# %% ../../nbs/utils/32_sentence_ranking.ipynb #31edc3b4
 def word_units(
     passage: Passage,
     number: int,  # Of a sentence, counted from `passage.start`

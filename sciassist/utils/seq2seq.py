@@ -76,7 +76,7 @@ def _is_content(word: str) -> bool:
     "Return whether a word can be part of a keyword: two characters or more, and no function word."
     return len(word) > 1 and word.lower() not in FUNCTION_WORDS
 
-
+# %% ../../nbs/utils/34_seq2seq.ipynb #f0f254e1
 def shared_phrases(
     target: str,  # A summary
     source: str,  # The text that it summarizes
@@ -163,7 +163,7 @@ def encode_prompt(
 # %% ../../nbs/utils/34_seq2seq.ipynb #7843192c
 def padded(
     rows: Sequence[Sequence[int]],
-    value: int,
+    value: int = IGNORED,  # Of the padding
 ) -> np.ndarray:  # (rows, longest) int64
     "Pad rows of different lengths with `value`."
     table = np.full((len(rows), max(1, *map(len, rows))), value, np.int64)
@@ -171,7 +171,7 @@ def padded(
         line[: len(row)] = row
     return table
 
-
+# %% ../../nbs/utils/34_seq2seq.ipynb #6fe8d7d4
 def collate_prompts(
     prompts: Sequence[Sequence[int]],  # Ids of each
     pad_id: int = 0,  # Pads `input_ids`

@@ -92,7 +92,7 @@ def _is_known(text: str, found: re.Match, known: Collection[tuple[str, str]]) ->
     before = _LAST_WORD.search(text, max(0, found.start() - _LONGEST_WORD), found.start())[0]
     return (before.lower(), found[3].lower()) in known
 
-
+# %% ../../nbs/utils/03_text.ipynb #851a4c34
 def dehyphenate(
     text: str | AlignedText,  # With hyphens of line ends
     known: Collection[tuple[str, str]] = (),  # From `hyphenated_compounds`: these keep their hyphens
@@ -160,7 +160,7 @@ def decode_line(
         text = raw.decode("utf-8", "replace")
     return text.rstrip("\r\n")
 
-
+# %% ../../nbs/utils/03_text.ipynb #104dac21
 def read_lines(
     path: str | Path,  # A text file in UTF-8
 ) -> Iterator[str]:  # Its lines, without their ends

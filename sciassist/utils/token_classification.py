@@ -61,7 +61,7 @@ def letters_and_digits(
     "Count the letters and digits of a text."
     return sum(map(str.isalnum, text))
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #aaefbd52
 def token_tags(
     text: str,
     words: Sequence[tuple[int, int]],  # Of the text
@@ -99,17 +99,17 @@ class _CharacterTable(dict):
         self[code] = folded = self.fold(chr(code))
         return folded
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #5d8cb6fe
 def _zero(character: str) -> str:
     "Replace a digit of any script by 0."
     return "0" if character.isdecimal() else character
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #31aac4f9
 def _without_accent(character: str) -> str:
     "Remove the accent of a character, and replace a digit by 0."
     return "".join(_zero(c) for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #fd985099
 def _kind(character: str) -> str:
     "Replace a character by its kind: X for a capital, x for another letter, 0 for a digit."
     if character.isdigit():
@@ -131,7 +131,7 @@ def _shape(word: str) -> str:
     "Return the kinds of a word's characters, runs of three or more cut to two: `Müller,` is `Xxx,`."
     return _RUN.sub(r"\1\1", word.translate(_KINDS))[:_LONGEST_SHAPE]
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #f5df39de
 def _number_kind(core: str) -> str:
     "Return what kind of number a word in lower case is: a decade, so many digits, Roman, mixed or none."
     if core.isdigit():
@@ -216,7 +216,7 @@ def _row(self: WordHasher, word: str) -> int:
     self._rows[word] = n
     return n
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #f4ee8504
 @patch
 def ids(
     self: WordHasher,
@@ -283,7 +283,7 @@ def from_file(
 
     return cls(Tokenizer.from_file(str(path)), **options)
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #47857b19
 @patch(cls_method=True)
 def from_pretrained(
     cls: Subwords,
@@ -328,7 +328,7 @@ def _encode_words(
     owners = np.array([i for i in encoding.word_ids if i is not None], int)
     return encoding, np.bincount(owners, minlength=len(words))
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #0ffb9ab6
 @patch
 def _encode_all(
     self: Subwords, words: Sequence[str]
@@ -400,7 +400,7 @@ def _window(
     firsts = np.array([min(first_of[i], keep - 1) for i in range(len(words))], np.int64)
     return Window(record, start, start + len(words), ids[:keep], firsts)
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #175b61ed
 @patch
 def encode(  # noqa: F811 (the method of another class)
     self: Subwords,
@@ -466,7 +466,7 @@ def owned(
     middles = [(b.start + a.stop) // 2 for a, b in zip(windows, windows[1:])]
     return list(zip([windows[0].start, *middles], [*middles, windows[-1].stop]))
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #c4331cc8
 def stitch(
     windows: Sequence[Window],  # The windows of one record, in order
     scores: Sequence[np.ndarray],  # Each (words of the window, labels)
@@ -541,7 +541,7 @@ class _Sums:
     forward: np.ndarray  # (batch, words, labels) of all that comes before a word, and the word
     backward: np.ndarray  # (batch, words, labels) of all that comes after it
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #47104ada
 def _sums(emissions: np.ndarray, mask: np.ndarray, trans: Transitions) -> _Sums:
     "Sum over all sequences, forward and backward."
     last = emissions.shape[1] - 1
@@ -556,7 +556,7 @@ def _sums(emissions: np.ndarray, mask: np.ndarray, trans: Transitions) -> _Sums:
         backward[:, i] = np.where(mask[:, i + 1, None], inside, end)
     return _Sums(step, local, forward, backward)
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #761bfa58
 def marginals(
     emissions: np.ndarray,  # (batch, words, labels)
     mask: np.ndarray,  # (batch, words)
@@ -591,7 +591,7 @@ class LikelySpan(NamedTuple):
     stop: int  # After the last
     label: str  # Without its prefix
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #d31d6549
 def likely_spans(
     emissions: np.ndarray,  # (batch, words, labels)
     mask: np.ndarray,  # (batch, words)
@@ -622,7 +622,7 @@ def _are_entities(labels: Sequence[str]) -> bool:
     "Return whether labels have prefixes and an outside."
     return "O" in labels and any(label.startswith("B-") for label in labels)
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #0ac2b506
 def best_labels(
     emissions: np.ndarray,  # (batch, words, labels)
     mask: np.ndarray,  # (batch, words)
