@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['REORDERING', 'PINS', 'KEPT', 'WEIGHT_AXES', 'Graph', 'prune', 'channel_peaks', 'smoothing_divisors',
            'products_by_input', 'smooth', 'lookup_tables', 'round_rows', 'round_tables', 'quiet_root_logger',
-           'round_weights', 'value_range', 'widen', 'pinned_biases', 'start_cells', 'set_start', 'pin_input',
-           'weighted_readers', 'widen_reader', 'pin_states', 'pin_ranges', 'quantize_onnx']
+           'round_weights', 'value_range', 'widen', 'pinned_biases', 'start_cells', 'set_start', 'columns_of',
+           'pin_input', 'weighted_readers', 'widen_reader', 'pin_states', 'pin_ranges', 'quantize_onnx']
 
 # %% ../../nbs/models/05_quantization.ipynb #f8e5837c
 import logging
@@ -299,24 +299,33 @@ def set_start(graph: Graph, lstm, hidden: int):
         lstm.input[at] = state
     graph.insert(graph.nodes.index(lstm), *new)
 
+# %% ../../nbs/models/05_quantization.ipynb #e0a1c037
+def columns_of(graph: Graph, name: str):
+    "Return the operation that puts the columns of an activation side by side; raise `ValueError` if there is none."
+    node = graph.producer(name)
+    while node is not None and node.op_type in ("Gather", "Transpose"):
+        node = graph.producer(node.input[0])
+    if node is None or node.op_type != "Concat":
+        raise ValueError(f"{name} is not made of columns side by side; expected the input of a `CompactEncoder`")
+    return node
+
 
 def pin_input(graph: Graph, lstm):
     "Add columns with the ends of the range to what an LSTM reads, which is made of rows of tables."
     from onnx import helper
 
-    name, x = lstm.name, lstm.input[0]
-    ends = np.pad(value_range(graph, x), (0, PINS - 2)).astype(np.float32)
-    ends, three = graph.store(f"{name}/ends", ends), graph.store("pins/size", np.array([PINS]))
+    columns, name = columns_of(graph, lstm.input[0]), lstm.name
+    ends = np.pad(value_range(graph, columns.output[0]), (0, PINS - 2)).astype(np.float32)
+    ends, size = graph.store(f"{name}/ends", ends), graph.store("pins/size", np.array([PINS]))
     first, last, axis = (graph.store(f"pins/{k}", np.array([v])) for k, v in dict(first=0, last=2, axis=0).items())
     graph.insert(
-        graph.nodes.index(lstm),
-        helper.make_node("Shape", [x], [f"{name}/shape"]),
+        graph.nodes.index(columns),
+        helper.make_node("Shape", [columns.input[0]], [f"{name}/shape"]),
         helper.make_node("Slice", [f"{name}/shape", first, last, axis], [f"{name}/places"]),
-        helper.make_node("Concat", [f"{name}/places", three], [f"{name}/wide"], axis=0),
+        helper.make_node("Concat", [f"{name}/places", size], [f"{name}/wide"], axis=0),
         helper.make_node("Expand", [ends, f"{name}/wide"], [f"{name}/columns"]),
-        helper.make_node("Concat", [x, f"{name}/columns"], [f"{name}/pinned"], axis=2),
     )
-    lstm.input[0] = f"{name}/pinned"
+    columns.input.append(f"{name}/columns")
     rows = graph.array(lstm.input[1])
     graph.store(lstm.input[1], widen(rows, 1, rows.shape[1]))
 
