@@ -262,7 +262,7 @@ def judge(
     "What the model says of sentences, comparable over windows."
     parts = [np.array_split(np.array(s, object), -(-len(s) // window) or 1) for s in sections]
     judged = self.bundle.each(
-        lambda part: self.bundle.judge(part.tolist(), self.batch_size), [*chain.from_iterable(parts)]
+        lambda part: self.bundle.score_sentences(part.tolist(), self.batch_size), [*chain.from_iterable(parts)]
     )
 
     def joined(number):
