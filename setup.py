@@ -12,7 +12,7 @@ train = cfg["train_requirements"].split()
 dev = cfg["dev_requirements"].split()
 
 setup(
-    name=cfg["lib_name"],
+    name=cfg["distribution"],  # the import stays `lib_name`; the index has another package of that name
     version=cfg["version"],
     description=cfg["description"],
     long_description=(here / "README.md").read_text(encoding="utf-8") if (here / "README.md").exists() else "",
@@ -22,13 +22,15 @@ setup(
     url=cfg["git_url"],
     license="Apache-2.0",
     keywords=cfg["keywords"],
-    classifiers=["Intended Audience :: Science/Research", "Natural Language :: English",
-                 "Programming Language :: Python :: 3", "Topic :: Scientific/Engineering"],
+    classifiers=["Intended Audience :: Science/Research", "Natural Language :: English", "Typing :: Typed",
+                 "Topic :: Scientific/Engineering", "Programming Language :: Python :: 3",
+                 *(f"Programming Language :: Python :: 3.{minor}" for minor in range(10, 15))],
     packages=find_packages(include=["sciassist", "sciassist.*"]),
     package_data={"sciassist": cfg["package_data"].split()},
     python_requires=">=" + cfg["min_python"],
     install_requires=cfg["requirements"].split(),
     extras_require={"train": train, "dev": train + dev, "synthesis": cfg["synthesis_requirements"].split(),
+                    "grobid": cfg["grobid_requirements"].split(),
                     "tasks": train + cfg["tasks_requirements"].split()},
     entry_points={"console_scripts": cfg["console_scripts"].split(),
                   "nbdev": ["sciassist=sciassist._modidx:d"]},

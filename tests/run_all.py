@@ -65,8 +65,8 @@ def run_notebooks() -> list[bool]:
 
 
 def run_pytest() -> tuple[int, int]:
-    """Run the tests; return how many passed and how many failed."""
-    command = [sys.executable, "-m", "pytest", "--durations=15", "tests"]
+    """Run the tests, two files at a time; return how many passed and how many failed."""
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--durations=15", "tests"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     print(done.stdout)
     summary = done.stdout.strip().splitlines()[-1]

@@ -96,7 +96,7 @@ def test_a_reference_of_two_thousand_words(parser):
     assert len(text.split()) > 2000
     r = parser.predict(text)
     check(r, text)
-    assert r.tags[:1900].count("author") > 1800 and r.several == []
+    assert r.tags[:1900].count("author") > 1800 and r.further_starts == []
 
 
 @pytest.mark.parametrize(
@@ -193,5 +193,5 @@ def test_a_pasted_bibliography_is_taken_apart(parser):
         "Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal, 27, 379–423; "
         "Granovetter, M. (1973). The strength of weak ties. American Journal of Sociology, 78, 1360–1380."
     )
-    assert parser.predict(dated).several == [dated.index("Granovetter")]
-    assert parser.predict(refs[0]).several == []
+    assert parser.predict(dated).further_starts == [dated.index("Granovetter")]
+    assert parser.predict(refs[0]).further_starts == []

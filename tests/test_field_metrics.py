@@ -13,7 +13,7 @@ from sciassist.metrics.field_metrics import (
     field_name,
     field_scores,
     fields_of,
-    level,
+    normalize,
     span_scores,
     token_scores,
     words,
@@ -93,8 +93,8 @@ def test_nothing_found(match):
         dict(text="", tokens=[], tags=[], spans=[], fields={}, score=0.0),
     ):
         s = field_scores(GOLD, [nothing] * 4, match)
-        assert s.micro.right == s.micro.wrong == 0
-        assert s.micro.missed > 0
+        assert s.micro.true_positives == s.micro.false_positives == 0
+        assert s.micro.false_negatives > 0
         assert s.whole == 0
 
 
@@ -112,9 +112,13 @@ def test_hostile_strings(match, name):
     for a in HOSTILE:
         b = rnd.choice(HOSTILE)
         there, back = (MATCHES[match](name, x, y) for x, y in (([a], [b, a]), ([b, a], [a])))
-        assert (there.right, there.wrong, there.missed) == (back.right, back.missed, back.wrong)
+        assert (there.true_positives, there.false_positives, there.false_negatives) == (
+            back.true_positives,
+            back.false_negatives,
+            back.false_positives,
+        )
         same = MATCHES[match](name, [a], [a])
-        assert same.wrong == same.missed == 0
+        assert same.false_positives == same.false_negatives == 0
 
 
 def test_leniency_grows():
@@ -131,12 +135,12 @@ def test_leniency_grows():
         m: [
             k
             for k, a in answers.items()
-            if MATCHES[m]("title", GOLD[0]["fields"]["title"], [a]).right == 1 and m != "words"
+            if MATCHES[m]("title", GOLD[0]["fields"]["title"], [a]).true_positives == 1 and m != "words"
         ]
         for m in MATCHES
     }
     assert right["strict"] == ["exact"]
-    assert right["soft"] == right["levelled"] == ["exact", "case"]
+    assert right["soft"] == right["normalized"] == ["exact", "case"]
     assert right["levenshtein"] == ["exact", "case", "letter", "word"]
     assert right["ratcliff"] == ["exact", "letter"]
 
@@ -167,8 +171,8 @@ def test_numbers_get_no_leniency():
         ("publisher", "John Wiley & Sons", "john wiley sons"),
     ],
 )
-def test_habits_are_levelled(name, a, b):
-    assert MATCHES["levelled"](name, [a], [b]) == Counts(1)
+def test_conventions_are_normalized(name, a, b):
+    assert MATCHES["normalized"](name, [a], [b]) == Counts(1)
 
 
 @pytest.mark.parametrize(
@@ -184,8 +188,8 @@ def test_habits_are_levelled(name, a, b):
         ("title", "Café", "Cafe"),
     ],
 )
-def test_differences_are_not(name, a, b):
-    assert MATCHES["levelled"](name, [a], [b]).right == 0
+def test_differences_are_not_normalized(name, a, b):
+    assert MATCHES["normalized"](name, [a], [b]).true_positives == 0
 
 
 def test_swapping_gold_and_answer_swaps_precision_and_recall():
@@ -193,7 +197,7 @@ def test_swapping_gold_and_answer_swaps_precision_and_recall():
     for match in MATCHES:
         there = field_scores(GOLD, found, match, ("title", "date")).micro
         back = field_scores(found, GOLD, match, ("title", "date")).micro
-        assert (there.precision, there.recall) == (back.recall, back.precision) and there.right
+        assert (there.precision, there.recall) == (back.recall, back.precision) and there.true_positives
 
 
 def test_fields_that_gold_never_has_are_left_out():
@@ -242,13 +246,13 @@ def test_names(label, name):
     assert field_name(label) == name
 
 
-def test_words_and_levels_of_nothing():
+def test_words_of_nothing():
     assert words("—…“”()") == []
-    assert level("author", "et al.") == []
-    assert level("title", "") == []
-    assert level("volume", "vol.") == ["vol"]
-    assert level("pages", "pp.") == ["pp"]
-    assert level("pages", "000") == ["0"]
+    assert normalize("author", "et al.") == []
+    assert normalize("title", "") == []
+    assert normalize("volume", "vol.") == ["vol"]
+    assert normalize("pages", "pp.") == ["pp"]
+    assert normalize("pages", "000") == ["0"]
 
 
 def test_tokens():

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import warnings
 import xml.etree.ElementTree as ET
 from itertools import islice
@@ -14,8 +16,10 @@ from bibtexparser import middlewares as mw
 from conftest import loaded_by
 
 from sciassist.bibliography.csl import bare_title, citation_key, to_csl_item
+from sciassist.bibliography.dates import parse_date
+from sciassist.bibliography.field_names import FIELDS, NO_CONTENT, Field
+from sciassist.bibliography.format_registry import FORMATS
 from sciassist.bibliography.formats import (
-    STREAMS,
     WRITERS,
     csl_items,
     entry_type,
@@ -25,7 +29,6 @@ from sciassist.bibliography.formats import (
     write,
 )
 from sciassist.bibliography.names import parse_names, tidy
-from sciassist.bibliography.values import parse_date
 from sciassist.core import InputError
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
@@ -308,7 +311,7 @@ def test_a_citation_processor_renders_every_kind():
 def test_hostile_strings(label, name):
     good = dict(author="A. Smith", title="Safe", date="1999")
     refs = [ref(**{**good, label: HOSTILE[name]}), ref(**good)]
-    out = {to: write(refs, to) for to in STREAMS}
+    out = {to: write(refs, to) for to in FORMATS}
     for to in out:
         out[to].encode("utf-8")
     check_item(to_csl_item(refs[0]))
@@ -405,7 +408,7 @@ def test_empty_and_failed_references():
     assert not list(ET.fromstring(write(nothing, "tei")).iter(TEI + "biblStruct"))
     assert [json.loads(line) for line in write(nothing, "jsonl").splitlines()] == nothing
     assert write(nothing[:2], "tagged") == "\n???\n"
-    for to in STREAMS:
+    for to in FORMATS:
         write([], to)
     for r in nothing:
         check_item(to_csl_item(r))
@@ -416,7 +419,7 @@ def test_an_unknown_format_names_the_choices():
         write([], "docx")
 
 
-@pytest.mark.parametrize("to", STREAMS)
+@pytest.mark.parametrize("to", FORMATS)
 def test_formats_take_references_as_they_come(to):
     def endless():
         while True:
@@ -436,7 +439,7 @@ def test_results_with_to_dict_are_taken():
         def to_dict(self):
             return WORKS["book"]
 
-    for to in STREAMS:
+    for to in FORMATS:
         assert write([Result()], to) == write([WORKS["book"]], to)
 
 
@@ -506,3 +509,88 @@ def test_dates_in_seven_languages():
         "12th March, 1999",
     ):
         assert parse_date(text) == {"date-parts": [[1999, 3, 12]]}, text
+
+
+# Every label reaches every format, and every format every command
+
+
+EXAMPLES = {
+    "author": "Quillwort, A.",
+    "editor": "Quillwort, A.",
+    "translator": "Quillwort, A.",
+    "contributor": "Quillwort, A.",
+    "date": "1987",
+    "volume": "743",
+    "issue": "743",
+    "pages": "743-759",
+    "edition": "743",
+    "doi": "10.1000/quillwort",
+    "arxiv": "arXiv:1987.07431",
+    "pmid": "PMID: 23397596",
+    "isbn": "9780521880688",
+    "issn": "1540-8140",
+    "url": "https://quillwort.org",
+    "tech": "Report 743",
+    "identifier": "Report 743",
+}
+TOLD = {
+    "arxiv": "1987.07431",
+    "pmid": "23397596",
+    "isbn": "9780521880688",
+    "pages": "743",
+    "tech": "743",
+    "identifier": "743",
+}
+WORK = {"title": ["On silt"], "author": ["Okoro, A."], "date": ["2001"], "journal": ["Sands"]}
+
+
+def records_with(label):
+    "A reference with one field in question, and the words that must not be lost."
+    text = EXAMPLES.get(label, "Quillwort")
+    return {"text": "", "fields": WORK | {label: [text]}}, TOLD.get(label, text.split(",")[0])
+
+
+@pytest.mark.parametrize("label", [f for f in FIELDS if f not in NO_CONTENT])
+def test_every_label_reaches_every_format(label):
+    record, told = records_with(label)
+    for to in FORMATS:
+        if to != "tagged":  # which is the text with its tags
+            assert told in write([record], to), to
+
+
+def test_a_label_added_to_the_table_reaches_every_format(monkeypatch):
+    monkeypatch.setitem(FIELDS, "funder", Field("funder", "note", "funder", "funder"))
+    monkeypatch.setitem(FIELDS, "project", Field("project"))
+    record = {"text": "", "fields": WORK | {"funder": ["Quillwort Fund"], "project": ["Silt 2000"]}}
+    for to in FORMATS:
+        if to != "tagged":
+            written = write([record], to)
+            assert "Quillwort Fund" in written and "Silt 2000" in written, to
+    assert "funder = {Quillwort Fund}" in write([record], "bibtex")
+
+
+def test_a_format_added_to_the_registry_is_taken_by_api_command_and_folders(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "refs.txt").write_text("Okoro, A. On silt. Sands 12, 3-9 (2001)\n", encoding="utf-8")
+    code = """
+import sys
+from sciassist.bibliography.format_registry import FORMATS, Format
+
+FORMATS["years"] = Format("years", ".years", lambda refs: (r["fields"]["date"][0] + "\\n" for r in refs), by_line=True)
+from sciassist import ReferenceStringParsing
+
+assert ReferenceStringParsing().predict(["Okoro, A. On silt. Sands 12, 3-9 (2001)"]).to("years") == "2001\\n"
+from sciassist.cli import app
+
+for out in ("one.txt", "folder/"):
+    try:
+        app(["parse", "in/refs.txt" if out == "one.txt" else "in", "--to", "years", "-o", out])
+    except SystemExit as e:
+        assert not e.code
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code.replace("\\\\\\\\", "\\\\")], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert not done.returncode, done.stderr
+    assert (tmp_path / "one.txt").read_text() == "2001\n"
+    assert [p.read_text() for p in (tmp_path / "folder").rglob("*.years")] == ["2001\n"]

@@ -28,7 +28,7 @@ def test_missing_gpus_stop_at_once_with_what_to_do(name, tmp_path):
 @pytest.mark.parametrize(
     "name,parameters,wanted",
     [
-        ("train_ner", dict(max_epochs=2), ["image/png", "text/html", "equal labels in", "(made up)"]),
+        ("train_ner", dict(max_epochs=2), ["image/png", "text/html", "equal labels in", "(spurious)"]),
         ("train_summarization", {}, ["image/png", "<mark", "oracle", "equal predictions for 6 of 6"]),
         (
             "train_summarization",

@@ -106,7 +106,7 @@ def test_a_folder_that_cannot_be_listed_is_a_failure_of_its_own(tmp_path, monkey
             Task(read_input, lambda document: [document.title], lambda titles: titles, ".title", ""),
             found,
             tmp_path / "out",
-            1,
+            jobs=1,
         )
     }
     assert (

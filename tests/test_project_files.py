@@ -46,17 +46,46 @@ def test_issue_forms(form):
     assert all(part["type"] == "markdown" or part["attributes"]["label"] for part in data["body"])
 
 
-def test_workflows_run_what_developers_run():
-    test, docs = load(".github/workflows/test.yml"), load(".github/workflows/docs.yml")
+WORKFLOWS = {path.stem: load(path) for path in (ROOT / ".github" / "workflows").glob("*.yml")}
 
-    def runs(flow):
-        return [s["run"].partition(" #")[0] for job in flow["jobs"].values() for s in job["steps"] if "run" in s]
 
+def steps(name):
+    return [step for job in WORKFLOWS[name]["jobs"].values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_runs_what_developers_run(name):
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
-    assert runs(test) == ["make test"]
-    assert runs(docs) == ["make docs"]
-    assert {"test", "docs"} <= targets
-    assert test["jobs"]["test"]["strategy"]["matrix"]["python"] == [CFG["min_python"], "3.12"]
-    (quarto,) = [s["with"]["version"] for s in docs["jobs"]["docs"]["steps"] if "quarto" in s.get("uses", "")]
+    assert name in targets
+    assert [step["run"].partition(" #")[0] for step in steps(name) if "run" in step] == [f"make {name}"]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_actions_are_pinned_by_commit(name):
+    for step in steps(name):
+        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step.get("uses", "a@" + "0" * 40))
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_jobs_have_the_least_rights(name):
+    assert WORKFLOWS[name]["permissions"] == {}
+    for job in WORKFLOWS[name]["jobs"].values():
+        runs_code = any("run" in step for step in job["steps"])
+        assert job["permissions"] == {"contents": "read" if runs_code else "write"}
+        assert all(
+            step["with"]["persist-credentials"] is False for step in job["steps"] if "checkout" in step.get("uses", "")
+        )
+
+
+def test_workflows_name_the_versions_and_folders_of_the_settings():
+    assert WORKFLOWS["test"]["jobs"]["test"]["strategy"]["matrix"]["python"] == [CFG["min_python"], "3.12"]
+    (quarto,) = [step["with"]["version"] for step in steps("docs") if "quarto" in step.get("uses", "")]
     assert quarto.startswith("1.7.")
-    assert any(s.get("with", {}).get("publish_dir") == CFG["doc_path"] for s in docs["jobs"]["docs"]["steps"])
+    assert any(step.get("with", {}).get("publish_dir") == CFG["doc_path"] for step in steps("docs"))
+
+
+def test_what_dependabot_updates():
+    assert {update["package-ecosystem"] for update in load(".github/dependabot.yml")["updates"]} == {
+        "github-actions",
+        "pip",
+    }

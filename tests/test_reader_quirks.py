@@ -183,4 +183,4 @@ def test_hyphens_of_line_ends_and_two_references_in_a_line():
         "Ono, K. (1998). Nets and more. Journal of Graphs, 61, 23-45. Ruiz, A. (2001). On paths. Annals "
         "of Graphs, 12, 1-9."
     )
-    assert parser.predict(line).several == [line.index("Ruiz")]
+    assert parser.predict(line).further_starts == [line.index("Ruiz")]

@@ -208,11 +208,11 @@ def test_debris_is_left_out_unless_there_is_nothing_else(summarizer):
     assert summarizer.predict(paper(Introduction=debris), sentences=9).summary[0].startswith("Figure 3")
 
 
-def test_long_texts_are_judged_alike_from_end_to_end(summarizer):
+def test_long_texts_are_scored_alike_from_end_to_end(summarizer):
     sentences = [f"{s.strip()} in year {i}." for i in range(4) for s in TEXT.split(".")[:4]]
-    (once, _), (thrice, _) = summarizer.judge([sentences, sentences * 3])
+    (once, _), (thrice, _) = summarizer.score_sentences([sentences, sentences * 3])
     assert abs(once.mean()) < 1e-5 < once.std() and abs(thrice.reshape(3, 16) - once).max() < 1e-5
-    assert [len(scores) for scores, _ in summarizer.judge([sentences[:n] for n in (0, 1, 5)])] == [0, 1, 5]
+    assert [len(scores) for scores, _ in summarizer.score_sentences([sentences[:n] for n in (0, 1, 5)])] == [0, 1, 5]
 
 
 @pytest.mark.parametrize(

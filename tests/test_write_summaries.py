@@ -128,7 +128,7 @@ def test_a_paper_is_read_as_far_as_there_is_room(reader):
     assert result.summary
     assert result.notes[0].startswith("read ")
     assert "no room for more" in result.notes[0]
-    assert reader.source(next(reader.pieces(PAPER))[0]) != reader.source(
+    assert reader.model_input(next(reader.pieces(PAPER))[0]) != reader.model_input(
         next(reader.pieces(PAPER))[0], include_abstract=True
     )
 
@@ -227,5 +227,5 @@ def test_any_checkpoint_will_do(run):
 def test_what_to_install_is_said(run, monkeypatch):
     bundle = load_bundle(find_bundle(run[0] / "models" / "reader"), "cpu")
     monkeypatch.setattr("sciassist.core.find_spec", lambda m: None if m == "transformers" else 1)
-    with pytest.raises(MissingExtraError, match=r"needs transformers.*pip install .sciassist\[train\]"):
+    with pytest.raises(MissingExtraError, match=r"needs transformers.*pip install .sciassist-toolkit\[train\] @ git"):
         bundle.write(["gauge"])

@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['PARTICLES', 'tidy', 'tidy_list', 'is_initials', 'is_particle', 'shape', 'is_caps', 'recase_word', 'recase', 'person',
-           'alternatives', 'is_body', 'strip_marks', 'Piece', 'pieces', 'takes', 'whole_name', 'cjk_name', 'Names',
-           'parse_names']
+           'is_body', 'strip_marks', 'Piece', 'pieces', 'takes', 'whole_name', 'cjk_name', 'Names', 'parse_names']
 
 # %% ../../nbs/bibliography/10_names.ipynb #150931b7
 import re
@@ -13,6 +12,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
+
+from .vocabulary import alternatives
+from ..utils.patterns import PRINT_YEAR
 
 # %% ../../nbs/bibliography/10_names.ipynb #70be190d
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -35,7 +37,7 @@ _MEND = tuple(
         (r"(?<= )(and|et|und)(?=[A-ZÀ-Þ])", r"\1 "),  # andP. Muggly
         (r"(?<=\b\w\.)(?=[^\W\d_]{2})", " "),  # U.Wolff
         (r"(?<=[a-zß-ÿ]{2})\d{1,2}(?:, \d{1,2})*(?=[,;\s]|$)", ""),  # C. Gomes1,2
-        (r"(?<=[^\W\d_])\.?\(?(?:1[5-9]|20)\d\d\)?\W*$", ""),  # Volterra, Vito.1926
+        (rf"(?<=[^\W\d_])\.?\(?{PRINT_YEAR}\)?\W*$", ""),  # Volterra, Vito.1926
         (r"(?<=[a-zß-ÿ]{4}\.)\s+(?=[A-Z]\.)", ", "),
     )
 )  # C. Leuliet. J. Klee
@@ -188,13 +190,6 @@ def person(
         "suffix": suffix,
     }
     return {k: v for k, v in parts.items() if v}
-
-# %% ../../nbs/bibliography/10_names.ipynb #30207a44
-def alternatives(
-    *words: str,  # Words or patterns, parted by white space; `_` stands for a blank
-) -> str:  # To be used in a larger pattern
-    "Any of `words`, as a group of a regular expression."
-    return "(?:" + "|".join(" ".join(words).split()).replace("_", r"\s") + ")"
 
 # %% ../../nbs/bibliography/10_names.ipynb #d2fde4c3
 _NOUNS = alternatives("""

@@ -23,10 +23,10 @@ from sciassist.utils.token_classification import (
     best_labels,
     by_length,
     collate,
-    fill_up,
     label_runs,
     marginals,
     span_score,
+    stack_padded,
     stitch,
 )
 
@@ -158,7 +158,7 @@ def _window_scores(
     scores = [self.scores(dict(b, convention=conventions[part])) for b, part in zip(batches, parts)]
     lengths = np.array([w.stop - w.start for w in windows])
     width = max(1, lengths.max())
-    whole = scores[0] if len(parts) == 1 else fill_up([row for s in scores for row in s], 0, width)
+    whole = scores[0] if len(parts) == 1 else stack_padded([row for s in scores for row in s], 0, width)
     return whole, np.arange(width) < lengths[:, None]
 
 # %% ../../nbs/models/06_token_bundle.ipynb #02cd1848

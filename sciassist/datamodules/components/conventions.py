@@ -5,21 +5,23 @@
 # %% auto #0
 __all__ = ['BRACKETS', 'CLOSERS', 'QUOTES', 'ENDQUOTES', 'NAMES', 'SUFFIXES', 'PERIODICALS', 'ABBREVIATIONS', 'FULL_WORDS',
            'LAST_WORD', 'DOTTED', 'SHORTENED', 'STEM', 'LEADING', 'TRAILING', 'TAG', 'ELISION', 'LONGEST', 'ROUNDS',
-           'CONTAINER', 'LEADS', 'LEAD', 'ROLE', 'JOIN', 'BY', 'VERB', 'PEOPLE_LEAD', 'PEOPLE_TAIL', 'VOL_WORD',
-           'ISS_WORD', 'NUMBER_AHEAD', 'VOL_LEAD', 'ISS_LEAD', 'YEAR', 'NUM', 'RANGE', 'VOLUME', 'PARTS', 'SLASHED',
-           'DIGITS', 'SCHEME', 'DOI', 'ACCESS', 'FOLDED', 'DASH_ONLY', 'COUNTED', 'OPENING', 'LOOSE', 'bracket_partner',
-           'opens', 'closes', 'closing_quote', 'opening_quote', 'abbreviates', 'keeps_period', 'strip_left', 'trailing',
-           'strip_right', 'strip', 'split_volume', 'url_edges', 'doi_edges', 'people_edges', 'edges', 'tighten',
-           'with_spans', 'to_tight', 'goes_back', 'role_tokens', 'fill', 'to_cora_convention', 'clean']
+           'CONTAINER', 'LEADS', 'LEAD', 'ROLE', 'JOIN', 'BY', 'VERB', 'PEOPLE_LEAD', 'PEOPLE_TAIL', 'SCHEME', 'DOI',
+           'ACCESS', 'FOLDED', 'DASH_ONLY', 'COUNTED', 'OPENING', 'LOOSE', 'bracket_partner', 'opens', 'closes',
+           'closing_quote', 'opening_quote', 'abbreviates', 'keeps_period', 'strip_left', 'trailing', 'strip_right',
+           'strip', 'url_edges', 'doi_edges', 'people_edges', 'edges', 'tighten', 'with_spans', 'to_tight', 'goes_back',
+           'role_tokens', 'fill', 'to_cora_convention', 'clean']
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #60ebaf25
 import re
 
 from ...bibliography.field_names import CITATION_NUMBER
-from ...utils.spans import OTHER, spans_from_tags, tags_from_spans, token_offsets
-
+from ...bibliography.identifiers import identifier_kind
+from ...bibliography.values import LABELLED_ISSUE, volume_parts
+from ...bibliography.vocabulary import word_pattern
 from .labels import to_cora
-from .readers import INVISIBLE, identifier_kind
+from .readers import INVISIBLE
+from ...utils.patterns import DOI_PREFIX, URL_SCHEME
+from ...utils.spans import OTHER, spans_from_tags, tags_from_spans, token_offsets
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #4488fccd
 BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "（": "）", "［": "］", "【": "】", "〔": "〕"}
@@ -301,68 +303,17 @@ PEOPLE_TAIL = re.compile(
     re.X | re.I,
 )
 
-# %% ../../../nbs/datamodules/components/13_conventions.ipynb #b2cf3e5f
-VOL_WORD = (
-    r"(?:(?:vol(?:umes?|s|l|i)?|voi|v|bd|bde|band|bände|tom[eo]s?|том|jg|jahrg(?:ang)?|roč(?:ník)?|series\s+volume)"
-    r"(?:\.|\b|(?=\d))|(?:to|t|т)(?:\.|\b))[.\s°º]*(?:\\\s*)?"
-)
-ISS_WORD = (
-    r"(?:(?:issues?|iss|heft|fasc(?:icle|icolo|\.)?|num(?:ber|éro|ero)?|núm|nos?|nrs?|n[°º]s?|n|№|вып|čís|\#)"
-    r"(?:\.|\b|(?=\d)|(?<=[°º№\#]))|(?:h|št|č|z)(?:\.|\b))[.\s°º]*"
-)
-NUMBER_AHEAD = r"(?=\s?[(\[]?(?:[A-Z]{0,3}[-\s]?\d|[IVXLCDM]+\b|[A-Z]\b))"
-VOL_LEAD = re.compile(rf"(?:{VOL_WORD}|{ISS_WORD}){NUMBER_AHEAD}", re.I)
-LEAD["issue"] = ISS_LEAD = re.compile(rf"{ISS_WORD}{NUMBER_AHEAD}", re.I)
-
-# %% ../../../nbs/datamodules/components/13_conventions.ipynb #06faf667
-YEAR = r"(?:1[5-9]|20)\d\d"
-NUM = r"(?:[A-Z]{1,6}\s?-?\s?)?\d+[A-Za-z]?(?:\s?[-–—‐/⁄&]\s?\d+[A-Za-z]?)?|[IVXLCDM]+|[ivxlcdm]+"
-RANGE = r"[A-Za-z]{0,2}\d+\s*[-–—‐−]+\s*[A-Za-z]{0,2}\d+"
-VOLUME = re.compile(
-    rf"""(?:(?P<date>{YEAR})\s*;\s*|(?P<date1>{YEAR})\s*,\s*(?=\d+$))?                                      # 2008;
-      (?P<volume>{NUM})(?:\.?\s*(?:jg|jahrgang|jahrg)\b\.?)?
-      (?:[\s,;:./]*[(\[]\s*(?P<date2>{YEAR})\s*[)\]][\s,;:]*                                                # (1988)2
-           (?:(?:{ISS_WORD})?(?P<issue1>\d+(?:[-–/]\d+)?)(?=$|[\s,;:]))?
-        |[\s,;:./]*[(\[]\s*(?:{ISS_WORD})?(?P<issue2>[^()\[\]]+?)\s*[)\]]?(?=$|[\s\d,;:.)\]])               # (3), (no. 3)
-        |[\s,;:./]*{ISS_WORD}\(?(?P<issue3>\d+[A-Za-z]?(?:\s?[-–—/⁄,&]\s?\d+)*|[IVX]+)\)?                  # , no. 3
-        |\s*/\s*(?P<date3>{YEAR})(?=$|[\s,;:])                                                              # /1988
-        |\s*[,:.\s]\s*(?P<issue4>\d{{1,3}}(?:\s?[-–/]\s?\d{{1,3}})?)(?=$|\s*[:,;]\s*\S*\d)                  # .3
-      )?
-      (?:[\s:;,.]*(?:pp?\.?\s*)?(?P<pages>{RANGE}|(?<=[)\]:])\d+))?""",
-    re.X | re.I,
-)  # :5-9
-PARTS = ("date", "date1", "volume", "date2", "issue1", "issue2", "issue3", "date3", "issue4", "pages")
-
-# %% ../../../nbs/datamodules/components/13_conventions.ipynb #13cfb2e7
-SLASHED = re.compile(r"(\d{1,3})/(\d{1,2})")
-DIGITS = re.compile(r"\d+")
-
-
-def split_volume(
-    text: str,  # A reference
-    start: int,  # Start of a span labelled as volume, without outer punctuation
-    end: int,  # Its end, exclusive
-) -> list[tuple[int, int, str]]:  # The parts: volume, issue, now and then date or pages
-    "Split a volume span into what it names."
-    if text[start:end].isdigit() or end - start > 80:
-        return [(start, end, "volume")]
-    while m := VOL_LEAD.match(text, start, end):
-        start, end = strip(text, m.end(), end)
-    if (m := SLASHED.fullmatch(text, start, end)) and int(m[1]) + 1 != int(m[2]):
-        return [(*m.span(1), "volume"), (*m.span(2), "issue")]
-    if not (m := VOLUME.fullmatch(text, start, end)):
-        return [(start, end, "volume")]
-    far = m["issue4"] and not m["pages"] and int(DIGITS.match(m["issue4"])[0]) > 60
-    found = [(*strip(text, *m.span(p)), "pages" if p == "issue4" and far else p.rstrip("1234")) for p in PARTS if m[p]]
-    return [(a, b, label) for a, b, label in found if any(map(str.isalnum, text[a:b]))]
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #d2722e78
+LEAD["issue"] = LABELLED_ISSUE
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #3020f573
-SCHEME = re.compile(r"(?:https?|ftp)\s?:\s?/\s?/|\bwww\s?\.\s?(?=\w)", re.I)
-DOI = re.compile(r"10\s?\.\s?\d{4,9}\s?/")
+SCHEME = re.compile(rf"{URL_SCHEME}|\bwww\s?\.\s?(?=\w)", re.I)  # https://   www.
+DOI = re.compile(DOI_PREFIX)
 ACCESS = re.compile(
-    r"""(?:[>\])][.,;:]?|[.,;:]?\s)\s?[(\[]?\s?(?:last\s+|date\s+|most\s+recently\s+)?
-        (?:accessed|access\b|retrieved|visited|viewed|checked|consult[ée]|abgerufen|abruf|zugriff|zuletzt|consulta|acesso)\b""",
-    re.X | re.I,
+    r"(?:[>\])][.,;:]?|[.,;:]?\s)\s?[(\[]?\s?"  # what ends the address: >   ].   ,   a space, and a bracket
+    r"(?:last\s+|date\s+|most\s+recently\s+)?"
+    rf"(?:{word_pattern('accessed')}|access|checked|consulta|zuletzt)(?![^\W\d])",  # accessed   consulté   访问日期
+    re.I,
 )
 
 
@@ -442,7 +393,7 @@ def tighten(
     ):
         return tighten(text, start, end, kind)
     if label == "volume":
-        return split_volume(text, start, end)
+        return volume_parts(text, start, end)
     return [(start, end, label)]
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #ff3ad204

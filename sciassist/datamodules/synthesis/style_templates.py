@@ -16,7 +16,7 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cache
 from html import escape
 
-from ...bibliography.field_names import CITATION_NUMBER
+from ...bibliography.field_names import CITATION_NUMBER, slot_labels
 from ...bibliography.vocabulary import VOCABULARY, months
 from ...core import InputError
 from ..components.labels import label_colour
@@ -122,26 +122,7 @@ def format_people(
     return form.delimiter.join(names[:-1]) + joint + names[-1]
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #875a274a
-_SAME_NAME = """
-author editor translator title journal booktitle series volume issue pages publisher institution location edition
-doi url arxiv pmid isbn issn tech genre note
-""".split()
-SLOTS = {slot: slot for slot in (*_SAME_NAME, CITATION_NUMBER)} | {
-    "year": "date",
-    "month": "date",
-    "day": "date",
-    "access-year": "date",
-    "access-month": "date",
-    "access-day": "date",
-    "series-number": "volume",
-    "page-count": "pages",
-    "number": "tech",
-    "version": "note",
-    "event": "booktitle",
-    "event-place": "location",
-    "authority": "institution",
-    "many": OTHER,
-}
+SLOTS = slot_labels()
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #ec19142b
 CSL_SLOTS = {

@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 from transformers import AutoConfig, AutoModelForSeq2SeqLM, GenerationConfig, LogitsProcessor
 
-from ...core import ModelNotFoundError
+from ...utils.hub import load_pretrained
 from ...utils.seq2seq import IGNORED
 from ...utils.token_classification import Subwords
 
@@ -45,18 +45,9 @@ class Seq2SeqSummarizer(nn.Module):
 
 # %% ../../../nbs/models/components/31_seq2seq.ipynb #2c70caa9
 def pretrained(model_checkpoint: str, revision: str | None = None):
-    "Load the model of a checkpoint; raise `ModelNotFoundError` where there is none."
-    safe = dict(use_safetensors=True, trust_remote_code=False)
-    try:
-        return AutoModelForSeq2SeqLM.from_pretrained(
-            str(model_checkpoint), revision=revision or "main", dtype=torch.float32, **safe
-        )
-    except (OSError, ValueError) as e:
-        raise ModelNotFoundError(
-            f"no encoder-decoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging "
-            "Face hub (needs a network, or a copy in its cache) or a folder with config.json, model.safetensors and a "
-            "tokenizer; it has to be one that writes text, such as google/flan-t5-base"
-        ) from e
+    "Load an encoder-decoder that writes text, such as google/flan-t5-base; raise `ModelNotFoundError` for none."
+    load, options = AutoModelForSeq2SeqLM.from_pretrained, dict(use_safetensors=True, dtype=torch.float32)
+    return load_pretrained(load, model_checkpoint, kind="encoder-decoder", revision=revision, **options)
 
 # %% ../../../nbs/models/components/31_seq2seq.ipynb #e382918d
 @patch
