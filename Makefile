@@ -12,12 +12,13 @@ PAPERS ?=
 ENTITIES ?=
 SUMMARIES ?=
 LAB    ?=
+NOTEBOOKS ?=
 GPUS   ?= 0
 RUN    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint audit lab bench docs paper readme clean train-ner train-references train-summarization
+.PHONY: help demo test lint audit outputs lab bench docs paper readme clean train-ner train-references train-summarization
 
 # Run a benchmark and show its tables: those in nbs/benchmarks/ are written only with data, the others go to runs/.
 define bench
@@ -57,14 +58,18 @@ audit: $(VENV)/dev  ## Look up known vulnerabilities of the pinned versions, and
 	$(BIN)/pip-audit --no-deps --disable-pip -r constraints.txt
 	$(BIN)/pip-licenses --partial-match --fail-on "GPL;General Public" --order license
 
+outputs: $(VENV)/dev  ## Run the notebooks and save those whose text is not what is committed; NOTEBOOKS=some of them
+	@$(BIN)/python tests/refresh.py $(NOTEBOOKS)
+
 lab: $(VENV)/dev  ## Open JupyterLab on the notebooks; LAB=further options of jupyter lab
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) nbs
 
-bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAPERS=PDFs with gold, ENTITIES=labelled sentences, SUMMARIES=papers with summaries (folders)
+bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAPERS=PDFs with gold or JATS, ENTITIES=labelled sentences, SUMMARIES=papers with summaries (folders)
 	@mkdir -p runs
 	$(call bench,references,$(DATA))
-	$(call bench,documents,$(PAPERS))
+	$(call bench,documents,$(if $(wildcard $(PAPERS)/*.xml),,$(PAPERS)))
+	$(call bench,papers,$(if $(wildcard $(PAPERS)/*.xml),$(PAPERS),))
 	$(call bench,entities,$(ENTITIES))
 	$(call bench,summaries,$(SUMMARIES))
 

@@ -30,11 +30,11 @@ from ..utils.patterns import DOI_PREFIX
 # %% ../../nbs/bibliography/20_csl.ipynb #e5c70310
 _MARKUP = re.compile(r"</?(?:italic|bold|underline|sc)>")
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #7c469972
 def tidy_fields(
     reference: Mapping,  # A parsed reference
 ) -> dict[str, list[str]]:
-    "The fields that say something: label → tidy strings."
+    "Return the fields that say something: label → tidy strings."
     fields = {}
     for label, values in (reference.get("fields") or {}).items():
         values = [values] if isinstance(values, str) else values or ()
@@ -43,7 +43,7 @@ def tidy_fields(
             fields[label] = values
     return fields
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #a4f56b51
 def is_empty(
     reference: Mapping,  # A parsed reference
 ) -> bool:
@@ -56,7 +56,7 @@ def _first(fields, label):
 
 # %% ../../nbs/bibliography/20_csl.ipynb #14720774
 def _people(fields):
-    "The names of the item, and the variables whose list says *et al.*"
+    "Return the names of the item, and the variables whose list says *et al.*"
     people, others = {}, []
     for label in ("author", "editor", "translator", "contributor"):
         for text in fields.get(label, ()):
@@ -70,7 +70,7 @@ def _people(fields):
 
 # %% ../../nbs/bibliography/20_csl.ipynb #1c35bd29
 def _institution_as_author(fields, text):
-    "Names of an author that was labelled `institution`, which is taken out of `fields`."
+    "Return the author that was labelled `institution`, and take it out of `fields`."
     first, title = _first(fields, "institution"), _first(fields, "title")
     if first and 0 <= tidy(text).find(first) < tidy(text).find(title or first):
         return [{"literal": fields.pop("institution")[0]}]
@@ -80,9 +80,9 @@ _QUOTES = {"“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", 
 _ABBREVIATED = re.compile(r"\.\S|\b[^\W\d]{1,5}\.\s|\b[^\W\d]\.$")
 _SMALL = re.compile(r"\s(?:of|on|and|for|the|und|der|für|et|de|des)\s")
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #2d3b7f7e
 def _unquote(text):
-    "`text` without quotation marks around all of it."
+    "Remove quotation marks around all of the text."
     for opening, closing in _QUOTES.items():
         inner = text[len(opening) :].rstrip(".,;: ")
         if not text.startswith(opening) or not inner.endswith(tuple(closing)):
@@ -92,11 +92,11 @@ def _unquote(text):
             return inner.strip(" ,;:").removesuffix(".")
     return text
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #e20a2745
 def bare_title(
     text: str,  # A title as it was printed
 ) -> str:
-    "The title without the quotation marks and final points of the style."
+    "Return the title without the quotation marks and final points of the style."
     text = re.sub(r"\s+(?=[.,](?:\s|$))", "", tidy(text)).strip(" ,;:/–—-")
     if text.endswith(".") and (not _ABBREVIATED.search(text) or _SMALL.search(text)):
         text = text[:-1].rstrip()
@@ -106,14 +106,17 @@ def bare_title(
 _MEDIA = alternatives(
     "internet online on-line en_ligne en_línea electronic_resource elektronische_ressource cd-rom dvd"
 )
-_GENRES = alternatives(r"""data\s?set data software computer_(?:software|program) motion_picture film map blog_post thesis
+_GENRES = alternatives(r"""data\s?set data software computer_(?:software|program) motion_picture film map
+    blog_post thesis
     (?:unpublished_)?(?:(?:master|bachelor)[’']?s?|doctoral|ph\.?d\.?|licentiate)_(?:thesis|dissertation)""")
 _MEDIUM = re.compile(rf"\s*\[({_MEDIA})\]\W*$", re.IGNORECASE)
+
+# %% ../../nbs/bibliography/20_csl.ipynb #a547f0ed
 _GENRE = re.compile(rf"\s*[\[(]({_GENRES})[\])]\W*$", re.IGNORECASE)
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #911dac7f
 def _split_title(title):
-    "Title, and medium, kind and rest where brackets tell."
+    "Return title, and medium, kind and rest where brackets tell."
     out, rest = {"title": title}, ""
     if (m := re.match(r"(.+?\s\[[^\]]+\])\.\s(.+)$", title)) and _GENRE.search(m[1]):
         out["title"], rest = m[1], m[2]
@@ -125,11 +128,11 @@ def _split_title(title):
 # %% ../../nbs/bibliography/20_csl.ipynb #4f996f22
 _IN = re.compile(r"^(?:[Ii]n:?\s+(?=[^\W\d_a-z]|the\b|\d)|(?:of|dans)\s+)")
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #c12659a6
 def _titles(fields, kind):
-    "Titles of the work, of what contains it and of its series; and what is left over."
+    "Return the titles of the work, of what contains it and of its series; and what is left over."
     titles, books, journals, series = (
-        [bare_title(t) for t in fields.get(l, ())] for l in ("title", "booktitle", "journal", "series")
+        [bare_title(t) for t in fields.get(label, ())] for label in ("title", "booktitle", "journal", "series")
     )
     books, journals = ([_IN.sub("", t) or t for t in group] for group in (books, journals))
     container = (journals or books or [""])[0]
@@ -153,9 +156,12 @@ _CUE = {
 }
 _CUE = {kind: re.compile(cue, re.IGNORECASE) for kind, cue in _CUE.items()}
 _OWN = {"PMCID": "pmid"}  # labels that aren't the kind in lower case
+
+# %% ../../nbs/bibliography/20_csl.ipynb #802141e1
 _LABEL = (
     r"\b"
-    + alternatives(r"""doi url uri pmid pmcid isbn issn arxiv available_(?:at|from|online|via)(?:_www|_at)? verfügbar_unter
+    + alternatives(r"""doi url uri pmid pmcid isbn issn arxiv available_(?:at|from|online|via)(?:_www|_at)?
+    verfügbar_unter
     disponible_(?:en|sur) dispon[ií]vel_em acesso_em retrieved_from online from""")
     + r"\b\s*[:>]?\s*"
 )
@@ -164,9 +170,9 @@ _LABELS_END, _FILLER = (
     re.compile(rf"^(?:{_LABEL}|[\W_])*$", re.IGNORECASE),
 )
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #69e90716
 def _identify(text, label):
-    "The identifiers in `text`, and what else it says."
+    "Return the identifiers in `text`, and what else it says."
     found = {}
     for kind, cue in sorted(
         _CUE.items(), key=lambda k: label != _OWN.get(k[0], k[0].lower())
@@ -195,6 +201,8 @@ _ACCESSED = re.compile(
     r"(?:,? (?:from|at|de|von)\b)?(?:$|[;\])]|(?=https?:))",  # , from https:
     re.IGNORECASE,
 )
+
+# %% ../../nbs/bibliography/20_csl.ipynb #af6237fc
 _BEFORE_ACCESS_DATE = re.compile(rf"{_ACCESS_WORD}\W*(?:\w{{1,5}}\W+){{0,2}}$", re.IGNORECASE)  # Accessed on
 
 
@@ -213,7 +221,7 @@ LOOK_BACK = 40  # Characters in front of a date in which words of access are loo
 def _span(s) -> tuple[int, int, str]:
     return (s["start"], s["end"], s["label"]) if isinstance(s, Mapping) else tuple(s[:3])
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #3ac57572
 def _split_dates(reference: Mapping, dates: list[str]) -> tuple[list[str], list[str]]:
     "Separate dates of issue and dates of access by the words in front of them."
     text = reference.get("text") or ""
@@ -227,9 +235,9 @@ def _split_dates(reference: Mapping, dates: list[str]) -> tuple[list[str], list[
 _KEPT = {"tech", "genre", "identifier"}  # read as a kind and a number as well
 _EMPTY_PAIR = re.compile(r"\(\s*\)|\[\s*\]")
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #d7a976f2
 def _notes(fields):
-    "Identifiers; date of access and state of publication; what remains as notes."
+    "Return identifiers, date of access and state of publication, and what remains as notes."
     ids, extra, notes = {}, {}, []
     for label in ("doi", "arxiv", "pmid", "isbn", "issn", "url", "identifier", "note", "tech", "genre"):
         for text in fields.get(label, ()):
@@ -256,9 +264,9 @@ _IS_EDITION = re.compile(
     re.IGNORECASE,
 )
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #331e10c9
 def _volume(fields, notes):
-    "Volume, issue and edition, from wherever they were put."
+    "Return volume, issue and edition, from wherever they were put."
     where = _WHERE.match(_first(fields, "pages"))
     volume, issue = split_volume(_first(fields, "volume") or (where[2] if where else ""), _first(fields, "issue"))
     edition = _first(fields, "edition") or next((n for n in notes if _IS_EDITION.fullmatch(n)), "")
@@ -268,7 +276,7 @@ def _volume(fields, notes):
         volume, edition = split_volume(edition)[0], ""
     return {"volume": volume, "issue": issue, "edition": edition_of(edition)}
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #b6440f20
 def _pages(fields):
     pages = [parse_pages(p) for p in fields.get("pages") or _PAGES_END.findall(_first(fields, "volume"))]
     return {
@@ -278,7 +286,7 @@ def _pages(fields):
 
 # %% ../../nbs/bibliography/20_csl.ipynb #6fd44e4b
 def _kind_and_number(fields):
-    "`Technical Report` and `TR-12`, from whichever field says so first."
+    "Return `Technical Report` and `TR-12`, from whichever field says so first."
     out = {}
     for text in (t for label in ("tech", "genre", "identifier") for t in fields.get(label, ())):
         if PREPRINT.search(text) or re.search(DOI_PREFIX, text):
@@ -288,10 +296,10 @@ def _kind_and_number(fields):
                 out.setdefault(variable, value)
     return out
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #b13adc95
 def _places(fields, kind):
-    "Publisher and place; the institution where there is no publisher; the place of a meeting."
-    publisher, institution = (unwrap(bare_title(_first(fields, l))) for l in ("publisher", "institution"))
+    "Return publisher and place; the institution where there is no publisher; the place of a meeting."
+    publisher, institution = (unwrap(bare_title(_first(fields, label))) for label in ("publisher", "institution"))
     places = [unwrap(bare_title(p)) for p in fields.get("location", ())] or [""]
     if not places[0] and (m := re.match(r"([^\W\d][^:\d]{2,40}):\s+(?=\S)", publisher)):
         places, publisher = [m[1]], publisher[m.end() :]
@@ -310,7 +318,7 @@ _REPRINT = re.compile(
     re.IGNORECASE,
 )
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #5c2cfed6
 def _date_text(fields):
     "Return all that is said of the date of issue, the year first."
     dates = [d for d in fields.get("date", ()) if not _ACCESSED.search(d)]
@@ -321,7 +329,7 @@ def _date_text(fields):
     glued = glued or re.search(rf"(?<=[^\W\d_])\.?\(?{YEAR}\)?\W*$", _first(fields, "author"))
     return glued[1] if glued else ""
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #4dc0b4fd
 def _original_date(text: str, notes: Iterable[str]) -> dict:
     "Return the date of the original, and that of the reprint where both are told."
     out = {}
@@ -333,13 +341,13 @@ def _original_date(text: str, notes: Iterable[str]) -> dict:
             out["issued"] = {"date-parts": [[first]]}
     return out
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #d14567f3
 def _issued(text: str) -> dict | None:
     "Return the date of issue; letters that are no date are left out."
     date = parse_date(text)
     return date if date and len(re.sub(r"\W", "", date.get("literal", "year"))) > 2 else None
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #2a9c9df4
 def _dates(fields):
     "Return date of issue, of access, of the original, and the letter of a year."
     text = _date_text(fields)
@@ -370,16 +378,16 @@ def _ascii(text):
     text = fold(text).translate(_LATIN).replace("'", "").replace("’", "")
     return re.sub(r"[^a-z0-9 ]", "", re.sub(r"[\s\W_]+", " ", text))
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #0cbe4c63
 def _checksum(item):
     said = repr(sorted((k, str(v)) for k, v in item.items() if k != "id"))
     return f"ref{crc32(said.encode('utf-8', 'replace')):08x}"
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #c4df775b
 def citation_key(
     item: Mapping,  # A CSL item
 ) -> str:  # Letters and digits, a letter first
-    "A key that depends on the item alone."
+    "Return a key that depends on the item alone."
     name = next((n for v in ("author", "editor", "translator", "contributor") for n in item.get(v, ())), {})
     family = _ascii(name.get("family") or name.get("literal") or "").replace(" ", "")[:24]
     words = [w for w in _ascii(item.get("title") or item.get("container-title") or "").split() if w not in _ARTICLES]
@@ -393,7 +401,7 @@ def citation_key(
 def work_type(
     fields: Mapping,  # From `tidy_fields`
 ) -> tuple[str, float]:  # A CSL type, and the chance that it is right
-    "What kind of work a reference cites."
+    "Tell what kind of work a reference cites."
     genre = _split_title(bare_title(_first(fields, "title")))[0].get("genre")
     return predict_type({**fields, "genre": [genre]} if genre else fields)
 
@@ -403,7 +411,7 @@ _READ_ABOVE = frozenset(
     institution location tech genre identifier note doi arxiv pmid isbn issn url""".split()
 )
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #f4c0e159
 def _further_fields(fields: Mapping) -> tuple[dict[str, str], list[str]]:
     "Return the variables of labels that no function reads, and what has no variable."
     variables, notes = {}, []
@@ -420,7 +428,7 @@ def to_csl_item(
     reference: Mapping,  # A parsed reference: `fields`, and if there is one `text`
     id: str | None = None,  # Defaults to `citation_key`
 ) -> dict:  # A CSL-JSON item
-    "The bibliographic record of a parsed reference."
+    "Return the bibliographic record of a parsed reference."
     fields = tidy_fields(reference)
     fields["date"], read_on = _split_dates(reference, fields.get("date", []))
     status = _take_status(fields)

@@ -145,6 +145,7 @@ def load_data(
         raise DataNotFoundError(
             f"data set {str(name)!r}: there is no file or folder {Path(repo).absolute()}, and it could not be loaded "
             f"from the Hugging Face hub; {cache_dir} has no copy of it ({type(e).__name__}). Check the name and the "
-            "network, or pass data_repo=FOLDER (datamodule.data_repo=FOLDER on the command line) with train, val and test files "
+            "network, or pass data_repo=FOLDER (datamodule.data_repo=FOLDER on the command line) with train, "
+            "val and test files "
             "of your own"
         ) from e

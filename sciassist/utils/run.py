@@ -9,7 +9,6 @@ __all__ = ['log', 'SPLITS', 'load_config', 'config_tree', 'find_checkpoint', 'gp
            'trainer_settings', 'notebook_settings', 'settings_shown', 'learning_curves']
 
 # %% ../../nbs/utils/01_run.ipynb #7c79db9d
-import os
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
