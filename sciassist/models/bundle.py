@@ -52,6 +52,7 @@ TASKS = {
     "text-classification": "sciassist.models.text_bundle.TextBundle",
     "sentence-ranking": "sciassist.models.ranker_bundle.RankerBundle",
     "summarization": "sciassist.models.seq2seq_bundle.Seq2SeqBundle",
+    "page-layout": "sciassist.models.line_roles_module.LineRolesBundle",
 }
 
 
@@ -209,6 +210,8 @@ def tokenizer_from(config: Mapping, folder: Path):
     kwargs = {k: v for k, v in config.items() if k != "kind"}
     if config["kind"] == WordHasher.kind:
         return WordHasher(**kwargs)
+    if config["kind"] == "line-features":
+        return None  # `sciassist.documents.line_features` computes them
     if not (folder / TOKENIZER).is_file():
         raise ModelNotFoundError(
             f"{folder} has no {TOKENIZER}; make one with transformers: AutoTokenizer.from_pretrained(CHECKPOINT).save_pretrained(FOLDER)"
