@@ -3,15 +3,22 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --disable-pip-version-check -q -c constraints.txt
+# torch without CUDA on a Linux without an NVIDIA driver, unless you choose: TORCH_INDEX=URL, empty for PyPI alone. An
+# index of your own (PIP_EXTRA_INDEX_URL, PIP_INDEX_URL, PIP_NO_INDEX) or one that cannot be reached leaves things as they are.
+CPU_INDEX   := https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?= $(if $(PIP_EXTRA_INDEX_URL)$(PIP_INDEX_URL)$(PIP_NO_INDEX),,$(shell PYTHON="$(PYTHON)" sh tests/torch_index.sh $(CPU_INDEX)))
 DATA   ?=
 PAPERS ?=
 ENTITIES ?=
 SUMMARIES ?=
 LAB    ?=
+NOTEBOOKS ?=
+GPUS   ?= 0
+RUN    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint audit lab bench docs paper readme clean
+.PHONY: help demo test lint audit outputs lab bench docs paper readme clean train-ner train-references train-summarization
 
 # Run a benchmark and show its tables: those in nbs/benchmarks/ are written only with data, the others go to runs/.
 define bench
@@ -21,7 +28,7 @@ define bench
 endef
 
 help:     ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z][a-z -]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+)[^:]*:[^#]*## /  make \1\t/' | expand -t 18
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -31,7 +38,7 @@ $(VENV)/core: $(BIN)/python settings.ini setup.py constraints.txt
 	@touch $@
 
 $(VENV)/dev: $(BIN)/python settings.ini setup.py constraints.txt
-	$(PIP) -e '.[dev]'
+	$(PIP) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e '.[dev]'
 	@touch $@ $(VENV)/core
 
 demo: $(VENV)/core  ## Read the sample paper: an outline, its references as a table, and demo/paper.bib
@@ -51,16 +58,24 @@ audit: $(VENV)/dev  ## Look up known vulnerabilities of the pinned versions, and
 	$(BIN)/pip-audit --no-deps --disable-pip -r constraints.txt
 	$(BIN)/pip-licenses --partial-match --fail-on "GPL;General Public" --order license
 
+outputs: $(VENV)/dev  ## Run the notebooks and save those whose text is not what is committed; NOTEBOOKS=some of them
+	@$(BIN)/python tests/refresh.py $(NOTEBOOKS)
+
 lab: $(VENV)/dev  ## Open JupyterLab on the notebooks; LAB=further options of jupyter lab
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name sciassist
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB) nbs
 
-bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAPERS=PDFs with gold, ENTITIES=labelled sentences, SUMMARIES=papers with summaries (folders)
+bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAPERS=PDFs with gold or JATS, ENTITIES=labelled sentences, SUMMARIES=papers with summaries (folders)
 	@mkdir -p runs
 	$(call bench,references,$(DATA))
-	$(call bench,documents,$(PAPERS))
+	$(call bench,documents,$(if $(wildcard $(PAPERS)/*.xml),,$(PAPERS)))
+	$(call bench,papers,$(if $(wildcard $(PAPERS)/*.xml),$(PAPERS),))
 	$(call bench,entities,$(ENTITIES))
 	$(call bench,summaries,$(SUMMARIES))
+
+train-ner train-references train-summarization: $(VENV)/dev  ## Run a training notebook into runs/; GPUS=number, RUN='-p data_repo DIR'
+	@mkdir -p runs
+	$(BIN)/papermill nbs/$(subst -,_,$@).ipynb runs/$(subst -,_,$@).ipynb -p gpus $(GPUS) $(RUN)
 
 docs: $(VENV)/dev  ## Render the documentation site (needs Quarto)
 	@command -v quarto >/dev/null || { echo "Quarto is not installed; see quarto.org. 'make docs' needs it on the path."; exit 1; }

@@ -5,14 +5,15 @@
 # %% auto #0
 __all__ = ['DISTRIBUTION', 'REPOSITORY', 'SciAssistError', 'InputError', 'ModelNotFoundError', 'DataNotFoundError', 'DeviceError',
            'MissingExtraError', 'PdfError', 'NotAPdfError', 'DamagedPdfError', 'EncryptedPdfError', 'NoPagesError',
-           'NoTextError', 'PdfLimitError', 'install_command', 'require', 'Paths', 'default_paths', 'atomic_open',
-           'atomic_write', 'get_logger', 'may_have_gpu', 'gpu_count', 'check_gpus', 'choose_device']
+           'NoTextError', 'PdfLimitError', 'install_command', 'require', 'using_cache', 'Paths', 'default_paths',
+           'atomic_open', 'atomic_write', 'get_logger', 'may_have_gpu', 'gpu_count', 'check_gpus', 'choose_device']
 
 # %% ../nbs/00_core.ipynb #916d2f6b
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,7 +31,7 @@ class InputError(SciAssistError, ValueError):
 class ModelNotFoundError(SciAssistError, LookupError):
     "Report that no shipped, local or cached model has this name."
 
-
+# %% ../nbs/00_core.ipynb #8f34bdb8
 class DataNotFoundError(SciAssistError, FileNotFoundError):
     "Report that a dataset is neither on this machine nor can be fetched."
 
@@ -58,7 +59,7 @@ class DamagedPdfError(PdfError):
 class EncryptedPdfError(PdfError):
     "Report that the PDF needs a password that was not given, or another one."
 
-
+# %% ../nbs/00_core.ipynb #c270c0a7
 class NoPagesError(PdfError):
     "Report that the PDF is well formed, and has no pages."
 
@@ -72,9 +73,11 @@ class PdfLimitError(PdfError):
 
 # %% ../nbs/00_core.ipynb #f538e100
 DISTRIBUTION = "sciassist-toolkit"  # What the package is called where it is installed
+
+
 REPOSITORY = "https://github.com/sciassist/sciassist"
 
-
+# %% ../nbs/00_core.ipynb #1ed5f6a3
 def install_command(
     extra: str = "",  # "train", "dev", "tasks" or "synthesis"
 ) -> str:  # For a shell
@@ -96,6 +99,21 @@ def require(
         )
 
 # %% ../nbs/00_core.ipynb #55068f2e
+_CACHE: ContextVar[str | os.PathLike | None] = ContextVar("cache", default=None)
+
+
+@contextmanager
+def using_cache(
+    folder: str | os.PathLike,  # Where models and data of hubs are kept
+) -> Iterator[None]:
+    "Use another folder as a cache for a while."
+    token = _CACHE.set(folder)
+    try:
+        yield
+    finally:
+        _CACHE.reset(token)
+
+# %% ../nbs/00_core.ipynb #a2204a71
 @dataclass(frozen=True)
 class Paths:
     "Name the default directories below `root`."
@@ -119,15 +137,15 @@ class Paths:
 
     @property
     def cache(self) -> Path:
-        "Hold what hubs send."
-        return self.root / ".cache"
+        "Hold what hubs send: `$SCIASSIST_CACHE`, or what `using_cache` says, if that is given."
+        return Path(_CACHE.get() or os.environ.get("SCIASSIST_CACHE") or self.root / ".cache")
 
     @property
     def logs(self) -> Path:
         "Hold the folders of runs."
         return self.root / "logs"
 
-
+# %% ../nbs/00_core.ipynb #2e99a650
 def default_paths(
     root: str | Path | None = None,  # Defaults to `$SCIASSIST_ROOT`, else the current folder
 ) -> Paths:
@@ -151,7 +169,7 @@ def atomic_open(
     finally:
         part.unlink(missing_ok=True)
 
-
+# %% ../nbs/00_core.ipynb #884ae780
 def atomic_write(
     path: str | Path,  # The file to write; its folder is made
     content: str | bytes,  # Text is written as UTF-8
@@ -176,7 +194,7 @@ def may_have_gpu() -> bool:
     "Tell whether a look through torch is worth its import."
     return os.name == "nt" or any(os.path.exists(d) for d in _DRIVERS)
 
-
+# %% ../nbs/00_core.ipynb #a3bb4d81
 def gpu_count() -> int:  # 0 also where torch is not installed
     "Count the CUDA devices that torch can use."
     if find_spec("torch") is None:
@@ -185,7 +203,7 @@ def gpu_count() -> int:  # 0 also where torch is not installed
 
     return torch.cuda.device_count()
 
-
+# %% ../nbs/00_core.ipynb #d3c005f3
 def check_gpus(
     n: int,  # Number of GPUs asked for; 0 is the CPU
 ) -> None:

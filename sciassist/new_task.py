@@ -50,7 +50,7 @@ KINDS = {
     "token-classification": dict(
         data="sentences.jsonl",
         sample="entities.jsonl",
-        records="_records",
+        records="records",
         base_data="ner",
         base_model="compact",
         metric="span_f1",
@@ -93,7 +93,9 @@ KINDS = {
         loss=1.3,
         command='formats=("text", "jsonl"), options=SUMMARY, batch_size=8, ',
         format="jsonl",
-        sentence="Parsers of references are slow. We propose a small parser. It reads two thousand references in a second.",
+        sentence=(
+            "Parsers of references are slow. We propose a small parser. It reads two thousand references in a second."
+        ),
     ),
 }
 
@@ -188,9 +190,7 @@ def task_files(name: str, kind: str, out: Path) -> dict[str, str]:  # Content by
 def new_task(
     name: str,  # A Python name in lower case
     kind: str,  # One of `KINDS`
-    out: str
-    | Path
-    | None = None,  # An nbdev project, or a folder to be; None: the current folder if it is a project, else one called `name`
+    out: str | Path | None = None,  # An nbdev project, or a folder to be; None: this one if it is a project, or `name`
     force: bool = False,  # Replace files that exist
 ) -> list[Path]:  # What was written
     "Write the notebooks, configs and tests of a new task."
@@ -203,7 +203,8 @@ def new_task(
     there = [path for path in made if (out / path).exists()]
     if there and not force:
         raise InputError(
-            f"{out} has {', '.join(there)} already; nothing was written. Choose another name, or pass --force to replace them"
+            f"{out} has {', '.join(there)} already; nothing was written. Choose another name, or pass --force "
+            f"to replace them"
         )
     for path, text in made.items():
         atomic_write(out / path, text)

@@ -22,15 +22,16 @@ from nbdev.showdoc import BasicMarkdownRenderer
 def fenced(
     html: str,  # Whatever a cell shows
 ) -> str:
-    "Markdown that passes `html` through as it is."
-    ticks = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", html))])
+    "Return Markdown that passes `html` through as it is."
+    longest = max([2, *(len(run) for run in re.findall("`+", html))])
+    ticks = "`" * (longest + 1)
     return f"\n{ticks}{{=html}}\n{html.strip()}\n{ticks}\n"
 
-
+# %% ../nbs/95_site.ipynb #0574c574
 def html_as_markdown(
-    cell,  # Of a processed notebook
+    cell,  # Of a processed notebook; its outputs are changed
 ) -> None:
-    "Show HTML as raw Markdown; plain text that came with it goes."
+    "Show HTML as raw Markdown, and drop the plain text that came with it."
     for output in cell.get("outputs", []):
         if html := output.get("data", {}).get("text/html"):
             output["data"] = {"text/markdown": [fenced("".join(html))]}
@@ -41,148 +42,165 @@ def relative_link(
     site: str,  # The address of the published site
     folder: str,  # Of the page, relative to the site; "" is the top
 ) -> str:
-    "The link as seen from a page in `folder`."
+    "Return a link as seen from a page in `folder`."
     path, _, anchor = url.removeprefix(site).lstrip("/").partition("#")
-    return os.path.relpath(path or "index.html", folder or ".").replace(os.sep, "/") + (anchor and f"#{anchor}")
+    target = os.path.relpath(path or "index.html", folder or ".").replace(os.sep, "/")
+    return f"{target}#{anchor}" if anchor else target
 
-
+# %% ../nbs/95_site.ipynb #bdbda354
 def relative_links(
     text: str,  # Markdown
-    site: str,
-    folder: str,
+    site: str,  # The address of the published site
+    folder: str,  # Of the page, relative to the site
 ) -> str:
     "Make the targets of links below `site` relative."
-    return re.sub(
-        rf"(?<=\]\(){re.escape(site)}(?:/[^)\s]*)?(?=[)\s])", lambda m: relative_link(m[0], site, folder), text
-    )
+    below = rf"(?<=\]\(){re.escape(site)}(?:/[^)\s]*)?(?=[)\s])"  # in Markdown, ](https://me.github.io/mine/core.html)
+    return re.sub(below, lambda url: relative_link(url[0], site, folder), text)
 
 # %% ../nbs/95_site.ipynb #a653567c
 class SiteLinks(Processor):
-    "Links to other pages of the site are relative."
+    "Make the links to other pages of the site relative."
 
     def begin(self):
+        "Find the folder of the notebook."
         cfg = get_config()
         self.site = cfg.doc_host.rstrip("/") + cfg.doc_baseurl.rstrip("/")
         folder = Path(os.path.relpath(Path(self.nb.path_).resolve().parent, cfg.nbs_path.resolve())).as_posix()
         self.folder = "" if folder == "." else folder
 
     def cell(self, cell):
-        fix = lambda text: relative_links(text, self.site, self.folder)
+        "Change the links of a cell and of what it shows."
         if cell.cell_type == "markdown" and cell.get("source"):
-            cell.source = fix(cell.source)
+            cell.source = relative_links(cell.source, self.site, self.folder)
         for output in cell.get("outputs", []):
             if text := output.get("data", {}).get("text/markdown"):
-                output["data"]["text/markdown"] = [fix("".join(text))]
+                output["data"]["text/markdown"] = [relative_links("".join(text), self.site, self.folder)]
 
 # %% ../nbs/95_site.ipynb #9164077c
 def type_name(
-    o,  # An annotation, or nothing
-) -> str:
-    "The annotation as one would type it."
-    return (
-        ""
-        if o is Parameter.empty
-        else getattr(o, "__name__", str(o))
-        if isinstance(o, type) and not hasattr(o, "__args__")
-        else str(o).replace("typing.", "")
-    )
+    o,  # An annotation; `Parameter.empty` is none
+) -> str:  # "" for none
+    "Return an annotation as one would type it."
+    if o is Parameter.empty:
+        return ""
+    is_plain_class = isinstance(o, type) and not hasattr(o, "__args__")
+    return o.__name__ if is_plain_class else str(o).replace("typing.", "")
+
+# %% ../nbs/95_site.ipynb #9f0719d0
+_HEAD = ("", "type", "default", "meaning")
 
 
+def _default(o) -> str:
+    "Return a default value as one would type it; '' if there is none."
+    return "" if o is Parameter.empty else getattr(o, "__name__", None) or repr(o)
+
+# %% ../nbs/95_site.ipynb #443786ea
+def _cells(
+    name: str,
+    parameter: dict,  # What fastcore knows of it
+) -> list[str]:  # As `_HEAD`
+    "Return one row of the table."
+    first, *code = (f"`{s}`" if s else "" for s in (name, type_name(parameter["anno"]), _default(parameter["default"])))
+    meaning = " ".join((parameter["docment"] or "").split()).replace("|", "\\|")
+    return ["**returns**" if name == "return" else first, *code, meaning]
+
+# %% ../nbs/95_site.ipynb #e931e95b
 def parameter_table(
     dm: DocmentText,  # What fastcore knows of a signature
 ) -> str:  # "" if there is nothing to tell
-    "One row for each parameter and one for what is returned."
-    code = lambda s: f"`{s}`" if s else ""
-    shown = lambda o: "" if o is Parameter.empty else getattr(o, "__name__", None) or repr(o)
+    "Write a table of parameters: one row for each, and one for what is returned."
     rows = [
-        [
-            "**returns**" if name == "return" else code(name),
-            code(type_name(p["anno"])),
-            code(shown(p["default"])),
-            " ".join((p["docment"] or "").split()).replace("|", "\\|"),
-        ]
-        for name, p in dm.dm.items()
-        if name != "return" or p["anno"] not in (None, Parameter.empty)
+        _cells(name, parameter)
+        for name, parameter in dm.dm.items()
+        if name != "return" or parameter["anno"] not in (None, Parameter.empty)
     ]
-    kept = [i for i in range(4) if i == 0 or any(row[i] for row in rows)]
-    table = [
-        [("", "type", "default", "meaning")[i] for i in kept],
-        ["---"] * len(kept),
-        *([row[i] for i in kept] for row in rows),
-    ]
-    return "\n".join("| " + " | ".join(row) + " |" for row in table) if rows else ""
+    if not rows:
+        return ""
+    kept = [i for i in range(len(_HEAD)) if i == 0 or any(row[i] for row in rows)]
+    table = [[_HEAD[i] for i in kept], ["---"] * len(kept), *([row[i] for i in kept] for row in rows)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in table)
 
 # %% ../nbs/95_site.ipynb #9c88a818
 class TableRenderer(BasicMarkdownRenderer):
-    "`show_doc` with a table."
+    "Render `show_doc` with a table of parameters."
 
     def _repr_markdown_(self):
-        before, fence, rest = super()._repr_markdown_().partition("```python\n")
+        whole = super()._repr_markdown_()
+        if not callable(self.sym):
+            return whole
+        before, fence, rest = whole.partition("```python\n")
         after = rest.partition("\n```")[2]
         args = ", ".join(p for p, _ in self.dm.params)
-        return (
-            f"{before}{fence}{self.nm}({args})\n```{after}\n\n{parameter_table(self.dm)}"
-            if callable(self.sym)
-            else super()._repr_markdown_()
-        )
+        return f"{before}{fence}{self.nm}({args})\n```{after}\n\n{parameter_table(self.dm)}"
 
 # %% ../nbs/95_site.ipynb #3050c3a1
 def first_sentence(
     text: str,  # Prose
 ) -> str:
-    "Up to the first full stop that ends a sentence, without marks of Markdown."
+    "Return the first sentence, without its full stop and without marks of Markdown."
     text = " ".join(re.sub(r"[`*]", "", text).split())
     return re.split(r"(?<=[.:]) (?=[A-Z])", text)[0].rstrip(".:")
+
+# %% ../nbs/95_site.ipynb #7d94fc36
+def _quoted(text: str) -> str:
+    "Return a string of YAML."
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def card_page(
     card: str,  # The README of a bundle
 ) -> str:  # The text of a .qmd file
-    "The page of a model."
+    "Write the page of a model."
     title, _, body = card.strip().removeprefix("# ").partition("\n")
     about = first_sentence(body.strip().split("\n\n")[0])
-    quoted = lambda s: '"' + s.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"---\ntitle: {quoted(title.strip())}\ndescription: {quoted(about)}\n---\n\n{body.strip()}\n"
+    return f"---\ntitle: {_quoted(title.strip())}\ndescription: {_quoted(about)}\n---\n\n{body.strip()}\n"
 
 # %% ../nbs/95_site.ipynb #a186eac6
+_NAMED = re.compile(r"\{#([^\s}]+)[^}]*\}\s*$")  # {#here .small}
+_ATTRIBUTES = re.compile(r"\s*\{[^}]*\}\s*$")  # {.small}
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")  # [text](target)
+_NO_LETTERS = re.compile(r"^[\W\d_]+")  # Pandoc drops what stands before the first letter: "3 steps"
+
+
 def anchor(
     heading: str,  # Its text, perhaps with marks of Markdown
 ) -> str:
-    "The anchor that Pandoc gives to a heading."
-    if named := re.search(r"\{#([^\s}]+)[^}]*\}\s*$", heading):
+    "Return the anchor that Pandoc gives to a heading."
+    if named := _NAMED.search(heading):
         return named[1]
-    text = re.sub(r"\s*\{[^}]*\}\s*$", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading))
+    text = _LINK.sub(r"\1", _ATTRIBUTES.sub("", heading))
     text = re.sub(r"[^\w\s.-]", "", text).strip().lower()
-    return re.sub(r"\s+", "-", re.sub(r"^[^a-z]+", "", text) if not re.match(r"[^\W\d_]", text) else text) or "section"
+    return re.sub(r"\s+", "-", _NO_LETTERS.sub("", text)) or "section"
 
 # %% ../nbs/95_site.ipynb #878fedd3
 _FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})[^\n]*\n.*?^ {0,3}\2[`~]*[ \t]*$", re.M | re.S)
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")  # `code`, ``co`de``
 
 
 def prose(
     text: str,  # Markdown
 ) -> str:
-    "What is left without blocks and runs of code, in which nothing is a link or a heading."
-    return re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", lambda m: m[0].replace("[", "").replace("]", ""), _FENCE.sub("", text))
+    "Return a text without blocks of code, and without brackets in code."
+    return _CODE.sub(lambda m: m[0].replace("[", "").replace("]", ""), _FENCE.sub("", text))
 
-
+# %% ../nbs/95_site.ipynb #c4eccc82
 def anchors(
     text: str,  # Markdown
 ) -> set[str]:
-    "The anchors of a page; a heading that comes again gets a number."
+    "Find the anchors of a page; a heading that comes again gets a number."
     found, seen = set(re.findall(r"""\bid=["']([^"']+)""", text)), {}
     for heading in re.findall(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", prose(text), re.M):
         name = anchor(heading)
-        found.add(name if name not in seen else f"{name}-{seen[name]}")
+        found.add(f"{name}-{seen[name]}" if name in seen else name)
         seen[name] = seen.get(name, 0) + 1
     return found
 
-
+# %% ../nbs/95_site.ipynb #af2505c6
 def links(
     text: str,  # Markdown
 ) -> list[str]:
-    "The targets of its links and images that stay within the site."
-    found = re.findall(r"\]\(\s*<?([^)\s>]+)", prose(text)) + re.findall(
-        r"""\b(?:href|src)=["']([^"']+)""", prose(text)
-    )
+    "Find the targets of links and images that stay within the site."
+    text = prose(text)
+    found = re.findall(r"\]\(\s*<?([^)\s>]+)", text) + re.findall(r"""\b(?:href|src)=["']([^"']+)""", text)
     return [target for target in found if not urlsplit(target).scheme and not target.startswith("//")]

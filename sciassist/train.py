@@ -24,6 +24,9 @@ def report(
 
     from sciassist.utils.run import metrics_table
 
+    if not metrics:
+        print("No metrics were logged. Call self.log in the steps of the module to see them here.")
+        return
     Console(soft_wrap=True).print(metrics_table(metrics, title=title))
 
 # %% ../nbs/90_train.ipynb #323855d2

@@ -3,7 +3,10 @@
 import pytest
 
 from sciassist import ReferenceStringParsing
+from sciassist.bibliography.csl import to_csl_item
 from sciassist.bibliography.dates import iso_date
+from sciassist.bibliography.format_registry import FORMATS
+from sciassist.bibliography.formats import write
 from sciassist.pipelines.reference_string_parsing import ParsedReference
 
 
@@ -187,3 +190,107 @@ def test_everything_is_reached_from_a_result():
     assert r.to_dict()["type"] == "article-journal"
     assert 0 < r.to_dict()["type_score"] <= 1
     assert "type" not in dict(r)
+
+
+def labelled_item(*pieces):
+    "The record of a reference given in pieces: plain text, or a pair of text and label."
+    text, spans, fields = "", [], {}
+    for piece in pieces:
+        words, label = piece if isinstance(piece, tuple) else (piece, None)
+        if label:
+            spans.append(dict(start=len(text), end=len(text) + len(words), label=label))
+            fields.setdefault(label, []).append(words)
+        text += words
+    return to_csl_item(dict(text=text, spans=spans, fields=fields))
+
+
+@pytest.mark.parametrize(
+    "before, date",
+    [
+        (" Accessed ", "05.03.2021"),
+        (" Retrieved on ", "5 March 2021"),
+        (" abgerufen am ", "5. März 2021"),
+        (" (letzter Zugriff: ", "05.03.2021"),
+        (" consulté le ", "5 mars 2021"),
+        (" consultado el ", "5 de marzo de 2021"),
+        (" ultimo accesso: ", "5 marzo 2021"),
+        (" Acesso em: ", "5 mar. 2021"),
+        (" geraadpleegd op ", "5 maart 2021"),
+        (" [dostęp ", "5 marca 2021"),
+        (" (дата обращения: ", "05.03.2021"),
+        (" [cit. ", "2021-03-05"),
+        (" Erişim Tarihi: ", "5 Mart 2021"),
+        (" 访问日期: ", "2021年3月5日"),
+        (" 閲覧日: ", "2021年3月5日"),
+        (" 접속일: ", "2021년 3월 5일"),
+        (" Hämtad ", "2021-03-05"),
+        (" Letöltve: ", "2021. március 5."),
+        (" Truy cập ngày ", "5 tháng 3 năm 2021"),
+    ],
+)
+def test_a_date_of_access_is_no_date_of_issue(before, date):
+    people, title = ("Okoro, A.", "author"), ("Sand", "title")
+    found = labelled_item(people, " (", ("2018", "date"), "). ", title, ". https://a.org.", before, (date, "date"), ".")
+    assert found["issued"] == {"date-parts": [[2018]]}
+    assert found["accessed"] == {"date-parts": [[2021, 3, 5]]}
+    for to in FORMATS:
+        written = write([dict(text="", fields={"title": ["Sand"], "date": ["2018"], "note": [before + date]})], to)
+        assert to in ("jsonl", "tagged") or "2018" in written
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["n.d.", "(n. d.)", "s. f.", "s.d.", "o. J.", "b.r.", "б.г.", "t.y.", "u.å.", "é.n."]
+    + [
+        "in press",
+        "forthcoming",
+        "im Druck",
+        "sous presse",
+        "en prensa",
+        "in stampa",
+        "no prelo",
+        "в печати",
+        "baskıda",
+    ],
+)
+@pytest.mark.parametrize("label", ["date", "author"])
+def test_words_in_place_of_a_date_are_a_status(words, label):
+    record = dict(text="", fields={"title": ["Sand"], "author": ["Okoro, A."]} | {label: [words]})
+    found = to_csl_item(record)
+    assert found["status"] == words.strip("()") and "issued" not in found
+    assert [p["family"] for p in found.get("author", ())] == (["Okoro"] if label == "date" else [])
+    for to in ("bibtex", "csl-json", "ris", "tei"):
+        assert words.strip("()") in write([record], to)
+
+
+@pytest.mark.parametrize(
+    "text, volume, issue",
+    [
+        ("第12巻第3号", "12", "3"),
+        ("12巻3号", "12", "3"),
+        ("13（4）", "13", "4"),
+        ("１３（４）", "13", "4"),
+        ("Vol. ２３", "23", None),
+        ("제12권 제3호", "12", "3"),
+        ("١٢", "12", None),
+        ("cilt 7, sayı 2", "7", "2"),
+        ("roč. 12, č. 3", "12", "3"),
+        ("т. 64, вып. 4", "64", "4"),
+    ],
+)
+def test_volumes_in_every_script(text, volume, issue):
+    record = dict(text="", fields={"title": ["Sand"], "journal": ["Silt"], "volume": [text]})
+    found = to_csl_item(record)
+    assert (found.get("volume"), found.get("issue")) == (volume, issue)
+    for to in ("bibtex", "csl-json", "ris", "tei"):
+        assert volume in write([record], to)
+
+
+@pytest.mark.parametrize("number", ["198²", "②", "2²/3", "9" * 5000, "9" * 5000 + "/" + "8" * 5000, "１" * 40])
+@pytest.mark.parametrize(
+    "label", ["volume", "issue", "pages", "date", "edition", "series", "tech", "isbn", "citation-number"]
+)
+def test_no_number_stops_a_writer(number, label):
+    record = dict(text=number, fields={"title": ["Sand"], label: [number]})
+    for to in FORMATS:
+        assert "Sand" in write([record], to) or to == "tagged"

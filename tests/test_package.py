@@ -1,6 +1,8 @@
 """What is built from the project: the wheel, the README."""
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import pytest
 from conftest import ROOT
 from readme import MADE, readme
 
+from sciassist.core import DISTRIBUTION
 from sciassist.site import links
 
 OFFLINE = """
@@ -95,3 +98,55 @@ def test_every_module_has_its_notebook():
     assert {
         m for m in modules if not m.endswith(("__init__.py", "_modidx.py")) and not m.startswith("templates")
     } == targets
+
+
+# What the package index would send for these is another package.
+BARE_INSTALL = re.compile(r"pip3? install (?:-\S+ )*\\*[\"']?sciassist(?![\w-])", re.I)
+OURS = [
+    p
+    for p in ("nbs", "sciassist", "tests", "demo", "README.md", "CONTRIBUTING.md", "Makefile", ".ci")
+    if (ROOT / p).exists()
+]
+TEXT = (".ipynb", ".py", ".md", ".yaml", ".yml", ".ini", ".txt", "Makefile", "run")
+
+
+def texts():
+    for top in OURS:
+        files = [ROOT / top] if (ROOT / top).is_file() else (ROOT / top).rglob("*")
+        yield from (f for f in files if f.is_file() and f.name.endswith(TEXT) and f != Path(__file__))
+
+
+def test_no_line_installs_the_other_package():
+    there = "| `pip install SciAssist` |"  # the table that says what it is called here
+    bare = [str(f) for f in texts() if BARE_INSTALL.search(f.read_text(encoding="utf-8").replace(there, ""))]
+    assert not bare
+    assert BARE_INSTALL.search("pip install 'sciassist[train]'") and BARE_INSTALL.search("pip install -U sciassist")
+    assert not BARE_INSTALL.search('pip install "sciassist-toolkit[train] @ git+https://…"')
+
+
+def test_the_distribution_has_a_name_of_its_own(wheel):
+    metadata = next(n for n in zipfile.ZipFile(wheel).namelist() if n.endswith(".dist-info/METADATA"))
+    said = zipfile.ZipFile(wheel).read(metadata).decode()
+    assert f"Name: {DISTRIBUTION}\n" in said and metadata.startswith("sciassist_toolkit-")
+    assert all(f"Python :: 3.{minor}\n" in said for minor in range(10, 15))
+    assert "sciassist/py.typed" in zipfile.ZipFile(wheel).namelist()
+
+
+def test_importing_beside_the_other_package_warns(tmp_path):
+    (tmp_path / "SciAssist").mkdir()
+    (tmp_path / "SciAssist" / "__init__.py").touch()
+    info = tmp_path / "SciAssist-0.1.4.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: SciAssist\nVersion: 0.1.4\n")
+    (info / "top_level.txt").write_text("SciAssist\n")
+    path = os.pathsep.join([str(ROOT), str(tmp_path)])
+    done = subprocess.run(
+        [sys.executable, "-m", "sciassist.cli", "--version"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": path},
+    )
+    assert "The package SciAssist by WING-NUS is installed beside sciassist" in done.stderr
+    assert "also installed: SciAssist 0.1.4 by WING-NUS" in done.stdout
+    alone = run(sys.executable, "-W", "error", "-c", "import sciassist")
+    assert alone == ""

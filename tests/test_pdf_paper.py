@@ -16,6 +16,7 @@ from conftest import PAPER, SAMPLES, sciassist, wait_until
 
 from sciassist import ReferenceStringParsing
 from sciassist.bibliography.formats import latex_unescape
+from sciassist.core import InputError
 from sciassist.documents.reader import read_document
 
 
@@ -53,13 +54,19 @@ def test_its_references_are_the_facts(facts):
     assert sum(years) >= len(years) - 2
 
 
-def test_path_bytes_text_and_document_give_the_same():
+def test_path_bytes_text_and_document_give_the_same(monkeypatch):
     parser = ReferenceStringParsing()
     refs = parser.predict(PAPER)
     assert (
-        parser.predict(PAPER.read_bytes()) == refs == parser.predict(str(PAPER)) == parser.predict(read_document(PAPER))
+        parser.predict(PAPER.read_bytes())
+        == refs
+        == parser.predict(str(PAPER), type="pdf")
+        == parser.predict(read_document(PAPER))
     )
-    assert parser.predict(str(PAPER), type="pdf") == refs
+    monkeypatch.chdir(PAPER.parent)
+    assert parser.predict(PAPER.name) == refs
+    with pytest.raises(InputError, match="Pass a Path or type='pdf'"):
+        parser.predict(str(PAPER))
     assert refs.to("bibtex").count("@") == 25
 
 

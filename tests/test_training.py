@@ -295,7 +295,7 @@ def test_evaluate_on_other_data(trained, tmp_path):
     assert run.metrics and all(name.startswith("test/") for name in run.metrics)
 
 
-@pytest.mark.parametrize("debug,epochs", [("fdr", 1), ("limit", 3), ("overfit", 20), ("profiler", 1)])
+@pytest.mark.parametrize("debug,epochs", [("fdr", 1), ("step", 1), ("limit", 3), ("overfit", 20), ("profiler", 1)])
 def test_debug(debug, epochs, small):
     cfg = load_config([*without_callbacks(small), f"debug={debug}"])
     cfg.callbacks = {"losses": {"_target_": "test_training.Losses"}}
@@ -303,12 +303,17 @@ def test_debug(debug, epochs, small):
     trainer, seen, metrics = run.trainer, callback(run, "Losses"), run.metrics
     assert trainer.current_epoch == epochs and {"train/loss", "val/loss", "test/loss"} <= metrics.keys()
     assert not Path(cfg.paths.models_dir).exists() and not trainer.loggers or debug == "fdr"
-    if debug == "fdr":
+    if debug in ("fdr", "step"):
         assert len(seen.losses) == 1
     if debug == "overfit":
         assert seen.losses[-1] < 0.5 * seen.losses[0]
     if debug == "profiler":
         assert "run_training_epoch" in (Path(cfg.paths.output_dir) / "fit-profile.txt").read_text()
+
+
+def test_debug_test_only(small):
+    run = train(load_config([*without_callbacks(small), "debug=test_only"]))
+    assert set(run.metrics) >= {"test/loss", "test/f1"} and run.bundle is None
 
 
 def test_a_killed_run_resumes_as_if_nothing_had_happened(small, data, tmp_path):
@@ -396,15 +401,17 @@ def test_search_by_a_metric_that_is_not_there(small):
     [
         ("none", None),
         ("csv", "csv/version_0/metrics.csv"),
+        ("many_loggers", "csv/version_0/metrics.csv"),
+        ("comet", "comet/*.zip"),
         ("tensorboard", "tensorboard/version_0/events.*"),
         ("mlflow", "../../../mlflow.db"),
         ("wandb", "wandb/offline-run-*/*.wandb"),
     ],
 )
 def test_logger(logger, file, small):
-    if logger in ("mlflow", "wandb"):
-        pytest.importorskip(logger)
-    offline = ["logger.wandb.offline=true"] if logger == "wandb" else []
+    if logger in ("mlflow", "wandb", "comet"):
+        pytest.importorskip({"comet": "comet_ml"}.get(logger, logger))
+    offline = {"wandb": ["logger.wandb.offline=true"], "comet": ["logger.comet.online=false"]}.get(logger, [])
     run = train(
         load_config(
             [

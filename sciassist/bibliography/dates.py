@@ -42,7 +42,7 @@ _YEAR_MONTH_DAY = re.compile(
     r"(?![\d–-])"
 )
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #f5e39712
 def _year_first(text: str) -> list[int] | None:
     "Read a date that begins with its year; None for two years, as `2003-04`."
     m = _YEAR_MONTH_DAY.search(text)
@@ -66,7 +66,7 @@ def _month_first(text: str) -> list[int] | None:
         return [int(m[2]), int(m[1])]
     return None
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #ab9117cd
 _IN_FIGURES: tuple[Callable[[str], list[int] | None], ...] = (_day_first, _year_first, _month_first)
 
 
@@ -81,7 +81,7 @@ _NAME = rf"([^\W\d_]{{{SHORTEST_MONTH},}})"
 _DASH = r"(\s?[-–—/]\s?)"
 _TOKEN = re.compile(rf"{YEAR}(?:[a-z])?(?![^\W\d_])|{_DAY}|{_NAME}|{_DASH}")
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #e87aec06
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
     "Yield kind and value of all that matters in a date."
     for year, number, word, dash in _TOKEN.findall(text):
@@ -101,7 +101,7 @@ def _first_of_each(tokens: list[tuple[str, int]]) -> dict[str, int]:
     "Keep the first token of each kind."
     return {kind: value for kind, value in reversed(tokens)}
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #9aebb1b7
 def _sides(tokens: list[tuple[str, int]]) -> tuple[dict[str, int], dict[str, int]]:
     "Return what is said of the beginning and of the end of a range."
     years = [n for n, (kind, _) in enumerate(tokens) if kind == "year"]
@@ -121,7 +121,7 @@ def _sides(tokens: list[tuple[str, int]]) -> tuple[dict[str, int], dict[str, int
 _YEARS = re.compile(YEAR + r"[a-z]?\s?[-–—/]\s?(\d\d?|\d{4})(?!\d)")  # 1998–99   1998-2001
 LONGEST_RANGE = 200  # Years; more than that from one to the other are no range
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #3ae76781
 def _two_years(text: str) -> list[list[int]] | None:
     "Read a range of years, the second one perhaps without its first figures."
     if not (m := _YEARS.search(text)):
@@ -129,7 +129,7 @@ def _two_years(text: str) -> list[list[int]] | None:
     first, last = int(m[1]), int(m[1][: 4 - len(m[2])] + m[2])
     return [[first], [last]] if first < last < first + LONGEST_RANGE else None
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #dddd2c70
 def _words(text: str) -> tuple[list[list[int]], int | None]:
     "Return the ends of the date that words and figures tell, and the season."
     if years := _two_years(text):
@@ -147,7 +147,7 @@ _BEFORE_CHRIST = re.compile(r"\b(\d{1,4})\s?(?:B\.?\s?C\.?(?:\s?E\.?)?|v\.\s?Chr
 _ROMAN = re.compile(r"\bM{1,2}\s?(?:C[DM]|D?C{0,4})\s?(?:X[LC]|L?X{0,4})\s?(?:I[VX]|V?I{0,4})\b")
 _ROMAN_VALUES = dict(I=1, V=5, X=10, L=50, C=100, D=500, M=1000)
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #c662cb65
 def roman(
     text: str,  # `XIV`
 ) -> int:  # 0 if it isn't one
@@ -157,7 +157,7 @@ def roman(
         return 0
     return sum(-v if v < max(values[n : n + 3]) else v for n, v in enumerate(values))
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #eb59ef8e
 def _other_year(text: str) -> int | None:
     "Read a year before Christ, or one in Roman figures."
     if m := _BEFORE_CHRIST.search(text):
@@ -173,7 +173,7 @@ _CIRCA = re.compile(
     re.IGNORECASE,
 )
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #815899e9
 def _ends(text: str) -> tuple[list[list[int]], int | None]:
     "Return the ends of a date, however it is written, and its season."
     if figures := _figures(text):
@@ -184,7 +184,7 @@ def _ends(text: str) -> tuple[list[list[int]], int | None]:
     year = _other_year(text)
     return ([[year]] if year else []), season
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #52fac5da
 def parse_date(
     text: str,  # A date as it was printed
 ) -> dict | None:  # A CSL date, or None if there is nothing to tell

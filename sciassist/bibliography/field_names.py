@@ -29,6 +29,8 @@ class Field:
 
 # %% ../../nbs/bibliography/00_field_names.ipynb #e5c0fc81
 CITATION_NUMBER = "citation-number"  # The marker in front of an entry, as `[12]`
+
+# %% ../../nbs/bibliography/00_field_names.ipynb #826438e1
 _CORA = (
     Field("author", "author", "author", "author", "authors", "author", opens=True, aliases="authors"),
     Field(
@@ -53,7 +55,10 @@ _CORA = (
         slots="location event-place", tells="imprint", aliases="place address",
     ),
     Field("note", "note", "note", "note", "notes", "note", slots="note version"),
-    Field("pages", "pages", "page", "pages", "start_page", "biblScope", slots="pages page-count", tells="number", aliases="page"),
+    Field(
+        "pages", "pages", "page", "pages", "start_page", "biblScope",
+        slots="pages page-count", tells="number", aliases="page",
+    ),
     Field("publisher", "publisher", "publisher", "publisher", "publisher", "publisher", tells="imprint", opens=True),
     Field("tech", "tech", "genre", "type", "type_of_work", "genre", slots="tech number", tells="imprint"),
     Field("title", "title", "title", "title", "title", "title", tells="title", opens=True),
@@ -78,6 +83,8 @@ _FINER = (
     Field(CITATION_NUMBER, opens=True, aliases="citation_number"),
     Field(OTHER, slots="many", aliases="o"),
 )
+
+# %% ../../nbs/bibliography/00_field_names.ipynb #42a4598e
 FIELDS: dict[str, Field] = {field.label: field for field in (*_CORA, *_FINER)}
 NO_CONTENT = (CITATION_NUMBER, OTHER)  # Labels that say nothing of the work
 

@@ -25,7 +25,7 @@ from ..utils.xml import xml_text
 
 # %% ../../nbs/bibliography/21_formats.ipynb #7984f908
 def _plain(references):
-    "References as mappings, whether they come as such or as results."
+    "Yield references as mappings, whether they come as such or as results."
     for r in [references] if isinstance(references, Mapping) else references:
         yield r if isinstance(r, Mapping) else r.to_dict()
 
@@ -42,7 +42,7 @@ def unique_key(
     key: str,  # What the item would be called if it were alone
     seen: dict,  # Key → times used; is brought up to date
 ) -> str:
-    "`key`, or the first of `keya`, `keyb`, … that is free."
+    "Return `key`, or the first of `keya`, `keyb`, … that is free."
     n = seen.get(key, 0)
     while (new := key + _letters(n)) in seen:
         n += 1
@@ -54,7 +54,7 @@ def unique_key(
 def csl_items(
     references: Iterable[Mapping],  # Parsed references
 ) -> Iterator[dict]:  # CSL-JSON items with ids of their own
-    "The items of all references that have any field."
+    "Yield the items of all references that have any field."
     seen = {}
     for r in _plain(references):
         if is_empty(r):
@@ -73,7 +73,7 @@ _BREAKS = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 def jsonl(
     references: Iterable[Mapping],  # Parsed references
 ) -> Iterator[str]:
-    "One JSON object a line, failed references included."
+    "Write one JSON object a line, failed references included."
     for r in _plain(references):
         line = json.dumps(dict(r), ensure_ascii=False, default=_to_json)
         yield _BREAKS.sub(lambda m: f"\\u{ord(m[0]):04x}", line) + "\n"
@@ -82,7 +82,7 @@ def jsonl(
 def tagged(
     references: Iterable[Mapping],  # Parsed references
 ) -> Iterator[str]:
-    "One line of tagged text a reference, failed ones included."
+    "Write one line of tagged text a reference, failed ones included."
     for r in _plain(references):
         yield _one_line(r.get("tagged_text") or r.get("text") or "") + "\n"
 
@@ -90,7 +90,7 @@ def tagged(
 def csl_json(
     references: Iterable[Mapping],  # Parsed references
 ) -> Iterator[str]:
-    "A CSL-JSON list."
+    "Write a CSL-JSON list."
     before = "[\n"
     for item in csl_items(references):
         yield (
@@ -118,18 +118,18 @@ _TEX = {
 _TEX_CHAR, _TEX_WORD = re.compile(r"[&%$#_{}~^\\]"), re.compile("|".join(map(re.escape, _TEX.values())))
 _UNTEX = {command: char for char, command in _TEX.items()}
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #e79a908b
 def latex_escape(
     text: str,  # Any text
 ) -> str:  # Text that LaTeX prints as it was
     "Write the characters that TeX keeps for itself as commands."
     return _TEX_CHAR.sub(lambda m: _TEX[m[0]], text)
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #454b83c7
 def latex_unescape(
     text: str,  # From `latex_escape`; further braces are dropped
 ) -> str:
-    "The text that LaTeX would print."
+    "Return the text that LaTeX would print."
     pieces, commands = _TEX_WORD.split(text), _TEX_WORD.findall(text)
     return "".join(re.sub("[{}]", "", p) + _UNTEX.get(c, "") for p, c in zip(pieces, [*commands, ""]))
 
@@ -137,7 +137,8 @@ def latex_unescape(
 _LONG_AND_SMALL = frozenset(
     """with from into onto over under upon than that between through during within without toward towards
     against among amongst
-    about above after before across along around behind below beneath beside beyond despite inside near outside since unto until
+    about above after before across along around behind below beneath beside beyond despite inside near outside
+    since unto until
     versus when where while their its and your""".split()
 )
 
@@ -145,11 +146,11 @@ _LONG_AND_SMALL = frozenset(
 def _in_sentence_case(words):
     return any(w.islower() and len(w) > 3 and w not in _LONG_AND_SMALL for w in words[1:])
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #c2d7e54c
 def _brace(word):
     return "{" + word + "}" if re.search(r"[\\{}]", word) else re.sub(r"^(\W*)(.*?)(\W*)$", r"\1{\2}\3", word)
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #90176c27
 def protect(
     title: str,  # An escaped title
 ) -> str:
@@ -176,11 +177,11 @@ def _glue(particle, name):
 def _lower(word):
     return next((c.islower() for c in word if c.isalpha()), False)
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #b2af04fa
 def bib_name(
     name: Mapping,  # A CSL name
 ) -> str:
-    "A name as BibTeX reads it."
+    "Write a name as BibTeX reads it."
     if "literal" in name:
         return "{" + latex_escape(name["literal"]) + "}"
     family, given, suffix = (latex_escape(name.get(k, "")) for k in ("family", "given", "suffix"))
@@ -193,12 +194,12 @@ def bib_name(
         given = "{" + given + "}"
     return ", ".join(filter(None, (_glue(name.get("non-dropping-particle", ""), family), suffix, given)))
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #6a432d57
 def bib_names(
     people: Iterable[Mapping],  # CSL names
     others: bool = False,  # Are there others?
 ) -> str:
-    "A list of names as BibTeX reads it."
+    "Write a list of names as BibTeX reads it."
     return " and ".join([*map(bib_name, people), *["others"] * others])
 
 # %% ../../nbs/bibliography/21_formats.ipynb #2ff1c768
@@ -236,22 +237,24 @@ _MASTER = re.compile(
     r"master|\bM\.?\s?(?:Sc?|A|Phil)\b|diplom|bachelor|magister|maîtrise|licen[cz]|laurea|projekt|\bDEA\b",
     re.IGNORECASE,
 )
+
+# %% ../../nbs/bibliography/21_formats.ipynb #3ec9138f
 _PUBLISHER = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution", "misc": "howpublished"}
 _ORDER = """author editor title journal booktitle translator volume number edition series isbn issn pmid pmcid pages
     pagetotal eprint archiveprefix type""".split()  # others follow
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #931126f0
 def entry_type(
     item: Mapping,  # A CSL item
 ) -> str:  # A type of BibTeX
-    "The entry type for an item."
+    "Return the entry type for an item."
     kind = _ENTRY.get(item["type"], "misc")
     return "mastersthesis" if kind == "phdthesis" and _MASTER.search(item.get("genre", "")) else kind
 
 # %% ../../nbs/bibliography/21_formats.ipynb #8e62e2b5
 def _dates(item):
-    "Year, month and date of access."
+    "Return year, month and date of access."
     issued = item.get("issued", {})
     parts = issued.get("date-parts", [])
     year = "--".join(dict.fromkeys(str(p[0]) for p in parts)) or latex_escape(issued.get("literal", ""))
@@ -262,7 +265,7 @@ def _dates(item):
         out["urldate"] = "{" + accessed + "}"
     return out
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #9d3cea31
 def _verbatim(text):
     return "".join(f"%{ord(c):02X}" if c in "{}\\" or c.isspace() else c for c in text)
 
@@ -276,11 +279,11 @@ def _where(item, kind):
     }
     return {field: latex_escape(value) for field, value in out.items() if value}
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #f38f45ff
 _PEOPLE = tuple(f.csl for f in FIELDS.values() if f.csl == f.label and f.ris.endswith("authors"))
 _BY_KIND = ("container-title", "publisher", "publisher-place", "event-place", "note", "DOI", "URL", "issued")
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #a04f81fd
 def _bib_texts(item: Mapping) -> dict[str, str]:
     "Return the fields of an entry that are plain text, escaped."
     named, notes = _named_fields(item, "bibtex", (*_PEOPLE, *_BY_KIND))
@@ -292,11 +295,11 @@ def _bib_texts(item: Mapping) -> dict[str, str]:
     note = "; ".join(filter(None, (item.get("note"), item.get("status"), *notes)))
     return out | ({"note": latex_escape(note)} if note else {})
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #aeac1439
 def _bib_order(field: str) -> int:
     return _ORDER.index(field) if field in _ORDER else len(_ORDER)
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #7436d57b
 def bib_fields(
     item: Mapping,  # A CSL item
 ) -> dict[str, str]:  # BibTeX field → value with its braces
@@ -311,7 +314,7 @@ def bib_fields(
 def bibtex(
     references: Iterable[Mapping],  # Parsed references
 ) -> Iterator[str]:
-    "BibTeX entries."
+    "Write BibTeX entries."
     from bibtexparser.library import Library
     from bibtexparser.model import Entry, Field
     from bibtexparser.writer import BibtexFormat, write
@@ -350,6 +353,8 @@ _RIS_TYPE = {
     "interview": "PCOMM",
     "personal_communication": "PCOMM",
 }
+
+# %% ../../nbs/bibliography/21_formats.ipynb #0a35f331
 _RIS_ORDER = """title secondary_title tertiary_title volume number edition publisher doi type_of_work issn
     place_published name_of_database accession_number""".split()  # others follow
 
@@ -369,7 +374,7 @@ def _ris_dates(item):
         "date": "/".join([f"{n:02d}" for n in first] + [""] * (4 - len(first))) if len(first) > 1 else "",
     }
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #c8bdb1f3
 _RIS_OWN = ("page", "number-of-pages", "URL", "issued", "note", "collection-number")  # written in a way of their own
 
 
@@ -381,7 +386,7 @@ def _ris_people(item: Mapping) -> dict[str, list[str]]:
             out.setdefault(FIELDS[variable].ris, []).append(_ris_name(name))
     return out
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #c0b35b6d
 def _ris_texts(item: Mapping) -> tuple[dict[str, str], list[str]]:
     "Return the tags that are plain text, and the notes."
     named, notes = _named_fields(item, "ris", (*_PEOPLE, *_RIS_OWN))
@@ -391,7 +396,7 @@ def _ris_texts(item: Mapping) -> tuple[dict[str, str], list[str]]:
     order = sorted(named, key=lambda tag: _RIS_ORDER.index(tag) if tag in _RIS_ORDER else len(_RIS_ORDER))
     return {tag: named[tag] for tag in order}, list(filter(None, said))
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #c221fffc
 def ris_record(
     item: Mapping,  # A CSL item
 ) -> dict:  # As rispy has it
@@ -412,7 +417,7 @@ def ris_record(
 def ris(
     references: Iterable[Mapping],  # Parsed references
 ) -> Iterator[str]:
-    "RIS records."
+    "Write RIS records."
     from rispy.writer import RisWriter
 
     class Writer(RisWriter):
@@ -433,7 +438,7 @@ def _add(parent, tag, text="", **attributes):
 
 _PARTICLES = ("dropping-particle", "non-dropping-particle")
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #e88e3672
 def _tei_person(parent, name):
     "Append a name: given names as first and middle, particles within the surname."
     if "literal" in name:
@@ -445,7 +450,7 @@ def _tei_person(parent, name):
     _add(person, "surname", " ".join(filter(None, [*(name.get(p) for p in _PARTICLES), name.get("family")])))
     _add(person, "genName", name.get("suffix"))
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #95c58a8f
 def _tei_people(parent, item, *variables):
     "Append the names in `variables`."
     for variable, name in ((v, n) for v in variables for n in item.get(v, ())):
@@ -462,7 +467,7 @@ def _page_scope(imprint, page):
     single = re.fullmatch(r"\S*[^\s,;]", first) and re.fullmatch(r"[^\s,;–]*", last)
     _add(imprint, "biblScope", page, unit="page", from_=first if single else "", to=last if single else "")
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #ac2d372d
 def _imprint(monogr, item):
     "Append where, by whom and when it was published, and where in the volume it stands."
     imprint = ET.SubElement(monogr, "imprint")
@@ -472,7 +477,7 @@ def _imprint(monogr, item):
     begin, _, end = iso.partition("/")
     span = {"from": begin, "to": end} if end else {"when": begin} if begin else {}
     date = ET.SubElement(imprint, "date", {"type": "published", **span} if span else {})
-    date.text = xml_text(iso or item.get("issued", {}).get("literal") or "") or None
+    date.text = xml_text(iso or item.get("issued", {}).get("literal") or item.get("status") or "") or None
     for unit in ("volume", "issue"):
         _add(imprint, "biblScope", item.get(unit), unit=unit)
     _page_scope(imprint, item.get("page", ""))
@@ -481,7 +486,7 @@ def _imprint(monogr, item):
 _WORK_IDS = ("DOI", "PMID", "PMCID")  # Of the cited work, and not of the volume that holds it
 _OTHER_IDS = (("arXiv", "archive_location"), ("ISBN", "ISBN"), ("ISSN", "ISSN"), ("number", "number"))
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #af830c7d
 def _work(bibl, item, part):
     "Append the cited work to `analytic`, or to `monogr` if it is a volume of its own; return both."
     analytic = ET.SubElement(bibl, "analytic") if part or "title" not in item else None
@@ -493,11 +498,13 @@ def _work(bibl, item, part):
     _tei_people(work, item, "author", "translator", "contributor", *() if part else ("editor",))
     return monogr
 
+# %% ../../nbs/bibliography/21_formats.ipynb #606d15cf
+_TEI_OWN = """author editor translator contributor title container-title collection-title collection-number
+    volume issue page
+    edition publisher publisher-place issued note DOI PMID PMCID archive_location ISBN ISSN number URL
+    archive""".split()
 
-_TEI_OWN = """author editor translator contributor title container-title collection-title collection-number volume issue page
-    edition publisher publisher-place issued note DOI PMID PMCID archive_location ISBN ISSN number URL archive""".split()
-
-
+# %% ../../nbs/bibliography/21_formats.ipynb #1b520f5b
 def tei_bibl(
     item: Mapping,  # A CSL item
     text: str = "",  # The reference as it was printed
@@ -515,6 +522,8 @@ def tei_bibl(
         _add(series, "title", item["collection-title"], level="s")
         _add(series, "biblScope", item.get("collection-number"), unit="volume")
     _add(bibl, "note", item.get("note"))
+    if "issued" in item:
+        _add(bibl, "note", item.get("status"), type="status")
     for row in rows():
         if row.csl in item and row.csl not in _TEI_OWN:
             _add(bibl, "note", item[row.csl], type=row.tei or row.label or row.csl)
@@ -536,7 +545,7 @@ _TEI_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 _LIST_HEAD, _LIST_END = '<back><div type="references"><listBibl>\n', "</listBibl></div></back>"
 _TEI_END = "</text>\n</TEI>\n"
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #73c674d3
 def tei(
     references: Iterable[Mapping],  # Parsed references
 ) -> Iterator[str]:
@@ -563,7 +572,7 @@ def stream(
         raise InputError(f"There is no format {to!r}; choose one of {', '.join(FORMATS)}")
     return FORMATS[to].stream(references)
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #a4df7401
 def write(
     references: Iterable[Mapping],  # Parsed references, or one
     to: str = "jsonl",  # A name in `FORMATS`
@@ -571,7 +580,7 @@ def write(
     "Write references in a format."
     return "".join(stream(references, to))
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #6ac6a407
 class _Writers(Mapping):
     "Map the name of each format to a function that writes references in it."
 

@@ -25,7 +25,7 @@ def _closed(text: str) -> str:
         text = text[:-1].rstrip(".,;:")
     return text
 
-
+# %% ../../nbs/bibliography/13_identifiers.ipynb #7a3ca51c
 def clean_doi(
     text: str,  # Text that holds a DOI
     alone: bool = False,  # Is the whole text the DOI, spaces and all?
@@ -56,7 +56,7 @@ _HYPHEN = r"[\s‐‑–-]?"
 _ISBN = re.compile(rf"(?<![\d-])(?:97[89]{_HYPHEN})?(?:[0-9]{_HYPHEN}){{9}}[0-9Xx](?![\d-])")
 _ISSN = re.compile(r"(?<![\d-])([0-9]{4})\s?[-‐‑–]?\s?([0-9]{3}[0-9Xx])(?![\d-])")
 
-
+# %% ../../nbs/bibliography/13_identifiers.ipynb #905c45c3
 def _has_check_digit(digits: str) -> bool:
     "Is the last character the check digit of the others?"
     values = [10 if c == "X" else int(c) for c in digits]
@@ -64,7 +64,7 @@ def _has_check_digit(digits: str) -> bool:
         return sum(v * (1, 3)[n % 2] for n, v in enumerate(values)) % 10 == 0
     return sum(v * (len(values) - n) for n, v in enumerate(values)) % 11 == 0
 
-
+# %% ../../nbs/bibliography/13_identifiers.ipynb #648650c6
 def clean_isbn(
     text: str,  # Text that holds an ISBN
 ) -> str:  # Its digits, or "" if there is none whose check digit is right
@@ -72,7 +72,7 @@ def clean_isbn(
     found = (re.sub(r"[^0-9X]", "", m[0].upper()) for m in _ISBN.finditer(tidy(text)))
     return next(filter(_has_check_digit, found), "")
 
-
+# %% ../../nbs/bibliography/13_identifiers.ipynb #7ef91c52
 def clean_issn(
     text: str,  # Text that holds an ISSN
 ) -> str:  # `1234-567X`, or ""
@@ -83,7 +83,7 @@ def clean_issn(
 # %% ../../nbs/bibliography/13_identifiers.ipynb #6034e86f
 _URL = re.compile(rf"{URL_SCHEME}\s?\S+|www\.\S+", re.IGNORECASE)
 
-
+# %% ../../nbs/bibliography/13_identifiers.ipynb #ba15477a
 def clean_url(
     text: str,  # Text that holds an address
     alone: bool = False,  # Is the whole text the address, spaces and all?
@@ -120,7 +120,7 @@ _FINDERS: dict[str, tuple[Callable[..., str], re.Pattern]] = {
     "PMID": (_clean_pmid, _PMID),
 }
 
-
+# %% ../../nbs/bibliography/13_identifiers.ipynb #9706036f
 def find_identifier(
     kind: str,  # "DOI", "arxiv", "ISBN", "ISSN", "PMID", "PMCID" or "URL"
     text: str,  # Text that holds one
@@ -134,6 +134,8 @@ def find_identifier(
 
 # %% ../../nbs/bibliography/13_identifiers.ipynb #99f2a840
 _ARCHIVES = "astro|cond|hep|gr|math|nucl|physics|quant|cs|nlin|stat"
+
+# %% ../../nbs/bibliography/13_identifiers.ipynb #dd82a0b8
 _SHAPES = {
     "doi": rf"\W*(?:doi\W{{0,4}}|{DOI_RESOLVER})*{DOI_PREFIX}\s?\S.{{0,120}}$",  # doi:10.1000/182
     "arxiv": r"\W*(?:arxiv\b(?=.*\d{3}).{0,40}"  # arXiv:2001.01234 [cs.CL]
@@ -142,9 +144,11 @@ _SHAPES = {
     "pmid": r"\W*(?:(?:pubmed\s*)?pmc?(?:id)?\s*:?\s*(?:pmc)*\s*\d+)\W*$",  # PMID: 123456   PMC1234567
     "isbn": r"\W*(?:isbn\W*|(?=97[89]))(?:\d[\s-]?){9,12}[\dx]\W*$",  # ISBN 978-0-00-000000-2
     "issn": r"\W*(?:[ep]?-?issn\W*)?\d{4}-\s?\d{3}[\dx]\W*$",  # 1234-567X
-    "url": rf"\W*(?:(?:available|online|retrieved|url|at|from)\W+){{0,3}}(?:https?\s?:\s?//|ftp://|www\.).*$",
+    "url": r"\W*(?:(?:available|online|retrieved|url|at|from)\W+){0,3}(?:https?\s?:\s?//|ftp://|www\.).*$",
     "tech": r".*\b(?:report|rept?|preprint|thesis|memo|note|TR|PUB|CONF)\b",  # Technical Report 7
 }
+
+# %% ../../nbs/bibliography/13_identifiers.ipynb #bc77f383
 IDENTIFIER_SHAPES = {label: re.compile(shape, re.IGNORECASE) for label, shape in _SHAPES.items()}
 
 

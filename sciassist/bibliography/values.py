@@ -9,10 +9,8 @@ __all__ = ['PAIRS', 'VOLUME_LABEL', 'ISSUE_LABEL', 'LABELLED_NUMBER', 'LABELLED_
 
 # %% ../../nbs/bibliography/12_values.ipynb #7f9c4378
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from .dates import roman
 from .names import tidy
 from .vocabulary import alternatives, literal_words, word_pattern, words
 from ..utils.patterns import PRINT_YEAR, ascii_digits
@@ -53,7 +51,7 @@ def _expand(first: str, last: str) -> str:
 _DASH = re.compile(r"\s*(?:[–—‒―−~～〜]|[-‐‑–—]{2,})\s*")  # a dash, or several hyphens
 _HYPHEN = re.compile(r"\s*[-‐‑]\s*")
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #58647fd7
 def _range(text: str) -> tuple[str, str]:
     "Return both ends of one range; of several hyphens the middle one separates them."
     cut = _DASH.search(text)
@@ -74,6 +72,8 @@ _PAGE_WORD = re.compile(
     re.IGNORECASE,
 )
 _PAGE_COUNTER = re.compile(rf"^第?\s*(?=\d)|(?<=\d)\s*{word_pattern('page', after_number=True)}$")  # 第12-15頁
+
+# %% ../../nbs/bibliography/12_values.ipynb #45f394b4
 _COUNT = re.compile(
     r"^[–—-]?\s*((?:[ivxlc]+\s?[,+]\s?)?\d+)"  # 593   xii, 356
     rf"\s?{word_pattern('page')}(?!\w)\.?(?:\s?\+.*)?$",  # p.   S.   с.   页
@@ -89,7 +89,7 @@ _LOST_DASH = re.compile(r"(?<=\d)[?_](?=\d)|(?<=^\d\d) (?=\d{2,3}$)|(?<=^\d{3}) 
 _FURTHER = re.compile(r",(?!\d{3}(?!\d))\s*|(?<=\d{3}),|\s+(?:and|et|und|y|e|&)\s+")  # 295-301, 351
 _FOLLOWING = re.compile(r"(.*?\d)\s*(ff?\.?|sgg?\.?|sqq?\.?|et seq\.?)$")  # 12 ff.
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #278ecd7a
 def parse_pages(
     text: str,  # Pages as they were printed
 ) -> Pages:
@@ -124,7 +124,7 @@ def unwrap(
 _TOUCHES = "vn"  # Single letters that stand directly before figures: v9, n12
 _MISREAD = ("voi", "voll", "voli", "series volume")  # `vol.` as optical recognition reads it, and a longer name
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #06c56b6c
 def _label(kinds: tuple[str, ...], *extra: str) -> str:
     "Make a pattern of the words of some kinds, with the points and spaces that may follow."
     found = [*extra, *(w for kind in kinds for w in words(kind, after_number=False))]
@@ -132,7 +132,7 @@ def _label(kinds: tuple[str, ...], *extra: str) -> str:
     short = literal_words(w for w in found if len(w) == 1 and w.isalpha() and w not in _TOUCHES)
     return rf"(?:(?:{long}(?:\.|\b|(?=\d))|{short}(?:\.|\b))[.\s°º]*)"
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #f6cdbf10
 _MARK = r"(?:(?:n[°º]s?|[№#])[.\s°º]*)"  # n°   nº   №   #
 VOLUME_LABEL = _label(("volume", "annual_volume"), *_MISREAD) + r"(?:\\\s*)?"  # TeX's backslash may follow
 ISSUE_LABEL = rf"(?:{_MARK}|{_label(('issue',))})"
@@ -161,6 +161,8 @@ _ISSUE_SHAPES = (
     rf"\s*/\s*(?P<date3>{PRINT_YEAR})(?=$|[\s,;:])",  # XII/1988
     r"\s*[,:.\s]\s*(?P<issue4>\d{1,3}(?:\s?[-–/]\s?\d{1,3})?)(?=$|\s*[:,;]\s*\S*\d)",  # 118.4   36, 3
 )
+
+# %% ../../nbs/bibliography/12_values.ipynb #4a0b93ef
 _PAGES_BEHIND = rf"(?:[\s:;,.]*(?:pp?\.?\s*)?(?P<pages>{_RANGE}|(?<=[)\]:])\d+))?"  # 5(2):33–41
 _VOLUME = re.compile(
     rf"{_YEAR_IN_FRONT}(?P<volume>{_NUMBER}){_BEHIND}(?:{'|'.join(_ISSUE_SHAPES)})?{_PAGES_BEHIND}", re.IGNORECASE
@@ -182,7 +184,7 @@ _SLASHED_YEAR = re.compile(rf"(\d{{1,3}})\s?/\s?({PRINT_YEAR})")  # 12/2004
 LARGEST_ISSUE = 60  # A weekly has 52 or 53 issues a year; a larger number behind a colon is a page
 LONGEST_VOLUME = 80  # Characters; more than that is no volume, whatever its label says
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #0ac284e6
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     "Leave out what is no letter or digit at both ends, but for a bracket that closes one inside."
     while start < end and not text[start].isalnum():
@@ -194,7 +196,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
         end -= 1
     return start, end
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #232c4eaa
 def _behind_label(text: str, start: int, end: int) -> tuple[int, int]:
     "Skip what stands between a label and its number, and take off a bracket around the number."
     while start < end and not text[start].isalnum():
@@ -203,7 +205,7 @@ def _behind_label(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     return start, end
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #37758eda
 def _neighbours(text: str) -> bool:
     "Do two numbers around a slash follow each other, as in `39/40`?"
     first, second = map(int, text.split("/"))
@@ -215,13 +217,13 @@ def _label_of(group: str, m: re.Match) -> str:
     is_page = group == "issue4" and not m["pages"] and int(re.match(r"\d+", m[group])[0]) > LARGEST_ISSUE
     return "pages" if is_page else group.rstrip("1234")
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #3eff8e0b
 def _matched_parts(m: re.Match, plain: str) -> list[tuple[int, int, str]]:
     "Turn the groups of a match into parts in the order of the text."
     parts = [(*_trim(plain, *m.span(group)), _label_of(group, m)) for group in m.re.groupindex if m[group]]
     return sorted((a, b, label) for a, b, label in parts if a < b)
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #138ef0e3
 def _shaped_parts(plain: str, start: int, end: int) -> list[tuple[int, int, str]]:
     "Return the parts of a volume that has one of the known shapes; all of it where it has another."
     if plain[start:end].isdecimal() or end - start > LONGEST_VOLUME:
@@ -235,7 +237,7 @@ def _shaped_parts(plain: str, start: int, end: int) -> list[tuple[int, int, str]
     m = _COUNTED.fullmatch(plain, start, end) or _VOLUME.fullmatch(plain, start, end)
     return _matched_parts(m, plain) if m else [(start, end, "volume")]
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #62006f53
 def volume_parts(
     text: str,  # A reference, or the volume alone
     start: int = 0,  # Where what is labelled volume begins
@@ -253,7 +255,7 @@ _LATER_VOLUME = re.compile(r"^[^\d]*?\s(?=(?:vol|bd|t)\.\s*[\dIVXLC])", re.IGNOR
 _COUNTER = re.compile(rf"^{_NTH}({_COUNTED_NUMBER})\s?{word_pattern('issue', after_number=True)}$")  # 第3号
 _ORDINAL_END = re.compile(rf"(?<=\d){_ORDINAL}$")  # 63e
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #b6e97caf
 def _bare_issue(issue: str) -> str:
     "Take brackets and the word for *issue* off a number."
     issue = issue.strip("() ")
@@ -262,7 +264,7 @@ def _bare_issue(issue: str) -> str:
     m = LABELLED_ISSUE.match(issue)
     return issue[m.end() :] if m else issue
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #e95b870a
 def _first_parts(text: str, offset: int) -> list[tuple[int, int, str]]:
     "Return the parts at the beginning of a longer text, of which the rest holds no letters."
     m = _VOLUME.match(text)
@@ -270,7 +272,7 @@ def _first_parts(text: str, offset: int) -> list[tuple[int, int, str]]:
         return []
     return [(a + offset, b + offset, label) for a, b, label in _matched_parts(m, text)]
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #55eb0636
 def split_volume(
     volume: str,  # What is labelled volume
     issue: str = "",  # What is labelled issue
@@ -293,9 +295,11 @@ _KIND_WORD = alternatives(
 _KIND = re.compile(rf"^(.*?\b{_KIND_WORD}s?)(?=\W|$)(.*)$", re.IGNORECASE)  # Technical Report | TR 95-50
 _CODE = re.compile(r"^([^\d]*?)\s*((?:[A-Z]+[\w./-]*[-\s/]?)?\d.*)$")  # | TR95-90
 _NUMBER_WORD = re.compile(r"^[\s,:.]*(?:(?:no|nr|number)\b\.?|[#№])?[\s:]*", re.IGNORECASE)
+
+# %% ../../nbs/bibliography/12_values.ipynb #e2d89351
 LONGEST_KIND = 300  # Characters; a longer text is no kind of report, and is not searched
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #5d7ffa0b
 def split_number(
     text: str,  # A kind and a number in one
 ) -> tuple[str, str]:  # Kind, number
@@ -335,7 +339,7 @@ _EDITION = re.compile(
 )
 _ORDINAL_EDITION = re.compile(r"^([^\W\d]+) (?:ed|edn|edition)\.?$", re.IGNORECASE)  # second edition
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #94952387
 def edition_of(
     text: str,  # An edition
 ) -> str:  # `2`, or the phrase where it is more than a number

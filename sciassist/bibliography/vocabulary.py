@@ -16,7 +16,7 @@ from functools import cache
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #24bbc97b
 @dataclass(frozen=True)
 class Words:
-    "The words of one language; each field is a string of words separated by white space."
+    "Hold the words of one language; each field is a string of words separated by white space."
 
     months: str = ""  # Twelve, in full
     months_short: str = ""  # Twelve, as bibliographies shorten them
@@ -33,13 +33,12 @@ class Words:
     in_press: str = ""  # Not published yet
     after_number: bool = False  # Does the word follow its number, as in `12卷`?
 
-
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #e9e7896a
 OPTIONAL = ("months", "months_short", "seasons", "annual_volume", "after_number")  # Not every language has them
 KINDS = tuple(f.name for f in fields(Words) if f.name not in OPTIONAL)
 VOCABULARY: dict[str, Words] = {}  # By the code of ISO 639-1
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #533ac1a5
-# English, German, Dutch
 VOCABULARY["en"] = Words(  # English
     months="January February March April May June July August September October November December",
     months_short="Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.",
@@ -57,6 +56,8 @@ VOCABULARY["en"] = Words(  # English
         "in_preparation ahead_of_print"
     ),
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #263c63c7
 VOCABULARY["de"] = Words(  # German
     months="Januar/Jänner Februar/Feber März April Mai Juni Juli August September Oktober November Dezember",
     months_short="Jan. Feb. März Apr. Mai Juni Juli Aug. Sep. Okt. Nov. Dez.",
@@ -78,6 +79,8 @@ VOCABULARY["de"] = Words(  # German
     no_date="o.J. o.D. ohne_Jahr",
     in_press="im_Druck im_Erscheinen in_Vorbereitung erscheint_demnächst eingereicht",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #6d4fe2d8
 VOCABULARY["nl"] = Words(  # Dutch
     months="januari februari maart april mei juni juli augustus september oktober november december",
     months_short="jan. feb. mrt. apr. mei juni juli aug. sept. okt. nov. dec.",
@@ -95,7 +98,6 @@ VOCABULARY["nl"] = Words(  # Dutch
 )
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #ccb9a166
-# French, Spanish, Italian
 VOCABULARY["fr"] = Words(  # French
     months="janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     months_short="janv. févr. mars avril mai juin juil. août sept. oct. nov. déc.",
@@ -111,6 +113,8 @@ VOCABULARY["fr"] = Words(  # French
     no_date="s.d. sans_date",
     in_press="sous_presse à_paraître en_préparation soumis",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #99b14fb7
 VOCABULARY["es"] = Words(  # Spanish
     months="enero febrero marzo abril mayo junio julio agosto septiembre/setiembre octubre noviembre diciembre",
     months_short="ene. feb. mar. abr. may. jun. jul. ago. sept. oct. nov. dic.",
@@ -126,6 +130,8 @@ VOCABULARY["es"] = Words(  # Spanish
     no_date="s.f. s.a. sin_fecha",
     in_press="en_prensa en_preparación próxima_aparición",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #a1d7258e
 VOCABULARY["it"] = Words(  # Italian
     months="gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     months_short="genn. febbr. mar. apr. magg. giugno luglio ag. sett. ott. nov. dic.",
@@ -137,13 +143,12 @@ VOCABULARY["it"] = Words(  # Italian
     edition="edizione ed",
     editor="curatore curatori a_cura_di cur",
     thesis="tesi tesi_di_laurea tesi_di_dottorato",
-    accessed="consultato ultima_consultazione ultimo_accesso visitato",
+    accessed="consultato ultima_consultazione ultimo_accesso accesso visitato",
     no_date="s.d. s.a. senza_data",
     in_press="in_stampa in_corso_di_stampa di_prossima_pubblicazione",
 )
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #33d42426
-# Portuguese, Romanian, Indonesian
 VOCABULARY["pt"] = Words(  # Portuguese
     months="janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
     months_short="jan. fev. mar. abr. maio jun. jul. ago. set. out. nov. dez.",
@@ -159,6 +164,8 @@ VOCABULARY["pt"] = Words(  # Portuguese
     no_date="s.d. sem_data",
     in_press="no_prelo em_impressão aceito_para_publicação",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #e3a424bc
 VOCABULARY["ro"] = Words(  # Romanian
     months="ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
     months_short="ian. feb. mar. apr. mai iun. iul. aug. sept. oct. nov. dec.",
@@ -173,6 +180,8 @@ VOCABULARY["ro"] = Words(  # Romanian
     no_date="f.d. f.a. fără_dată",
     in_press="sub_tipar în_curs_de_apariție",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #7dae632a
 VOCABULARY["id"] = Words(  # Indonesian
     months="Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
     months_short="Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des",
@@ -188,7 +197,6 @@ VOCABULARY["id"] = Words(  # Indonesian
 )
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #62318be6
-# Polish, Czech, Slovene
 VOCABULARY["pl"] = Words(  # Polish
     months=(
         "stycznia/styczeń lutego/luty marca/marzec kwietnia/kwiecień maja/maj czerwca/czerwiec "
@@ -208,6 +216,8 @@ VOCABULARY["pl"] = Words(  # Polish
     no_date="b.r. b.d. bez_daty",
     in_press="w_druku w_przygotowaniu",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #057dcb73
 VOCABULARY["cs"] = Words(  # Czech
     months=(
         "ledna/leden února/únor března/březen dubna/duben května/květen června/červen července/červenec "
@@ -226,6 +236,8 @@ VOCABULARY["cs"] = Words(  # Czech
     no_date="b.r. bez_data",
     in_press="v_tisku",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #30ab7078
 VOCABULARY["sl"] = Words(  # Slovene
     months="januar februar marec april maj junij julij avgust september oktober november december",
     months_short="jan. feb. mar. apr. maj jun. jul. avg. sept. okt. nov. dec.",
@@ -243,7 +255,6 @@ VOCABULARY["sl"] = Words(  # Slovene
 )
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #bad710c7
-# Russian, Ukrainian, Greek
 VOCABULARY["ru"] = Words(  # Russian
     months=(
         "января/январь февраля/февраль марта/март апреля/апрель мая/май июня/июнь июля/июль "
@@ -261,6 +272,8 @@ VOCABULARY["ru"] = Words(  # Russian
     no_date="б.г. без_года",
     in_press="в_печати",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #b675d65f
 VOCABULARY["uk"] = Words(  # Ukrainian
     months=(
         "січня/січень лютого/лютий березня/березень квітня/квітень травня/травень червня/червень "
@@ -278,6 +291,8 @@ VOCABULARY["uk"] = Words(  # Ukrainian
     no_date="б.р. без_року",
     in_press="у_друці",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #761393c6
 VOCABULARY["el"] = Words(  # Greek
     months=(
         "Ιανουαρίου/Ιανουάριος Φεβρουαρίου/Φεβρουάριος Μαρτίου/Μάρτιος Απριλίου/Απρίλιος Μαΐου/Μάιος "
@@ -298,7 +313,6 @@ VOCABULARY["el"] = Words(  # Greek
 )
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #d9ba2e1f
-# Danish, Norwegian, Swedish, Icelandic
 VOCABULARY["da"] = Words(  # Danish
     months="januar februar marts april maj juni juli august september oktober november december",
     months_short="jan. feb. mar. apr. maj juni juli aug. sept. okt. nov. dec.",
@@ -314,6 +328,8 @@ VOCABULARY["da"] = Words(  # Danish
     no_date="u.å. uden_år",
     in_press="i_trykken under_udgivelse",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #095656c4
 VOCABULARY["nb"] = Words(  # Norwegian
     months="januar februar mars april mai juni juli august september oktober november desember",
     months_short="jan. feb. mars apr. mai juni juli aug. sep. okt. nov. des.",
@@ -329,6 +345,8 @@ VOCABULARY["nb"] = Words(  # Norwegian
     no_date="u.å. uten_år",
     in_press="i_trykk under_utgivelse",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #1b0d9c4c
 VOCABULARY["sv"] = Words(  # Swedish
     months="januari februari mars april maj juni juli augusti september oktober november december",
     months_short="jan. feb. mars apr. maj juni juli aug. sept. okt. nov. dec.",
@@ -344,6 +362,8 @@ VOCABULARY["sv"] = Words(  # Swedish
     no_date="u.å. utan_år",
     in_press="i_tryck under_utgivning",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #6a0aaa92
 VOCABULARY["is"] = Words(  # Icelandic
     months="janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember",
     months_short="jan. feb. mars apr. maí júní júlí ág. sept. okt. nóv. des.",
@@ -360,7 +380,6 @@ VOCABULARY["is"] = Words(  # Icelandic
 )
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #59436ed3
-# Hungarian, Finnish, Turkish, Vietnamese
 VOCABULARY["hu"] = Words(  # Hungarian
     months="január február március április május június július augusztus szeptember október november december",
     months_short="jan. febr. márc. ápr. máj. jún. júl. aug. szept. okt. nov. dec.",
@@ -376,6 +395,8 @@ VOCABULARY["hu"] = Words(  # Hungarian
     no_date="é.n. év_nélkül",
     in_press="megjelenés_alatt nyomdában",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #ba93c3df
 VOCABULARY["fi"] = Words(  # Finnish
     months=(
         "tammikuuta/tammikuu helmikuuta/helmikuu maaliskuuta/maaliskuu huhtikuuta/huhtikuu "
@@ -395,6 +416,8 @@ VOCABULARY["fi"] = Words(  # Finnish
     no_date="s.a. ei_päiväystä",
     in_press="painossa tulossa",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #4589ee54
 VOCABULARY["tr"] = Words(  # Turkish
     months="Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
     months_short="Oca. Şub. Mar. Nis. May. Haz. Tem. Ağu. Eyl. Eki. Kas. Ara.",
@@ -409,6 +432,8 @@ VOCABULARY["tr"] = Words(  # Turkish
     no_date="t.y. tarihsiz",
     in_press="baskıda basımda yayımlanacak",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #7657a3d4
 VOCABULARY["vi"] = Words(  # Vietnamese
     volume="tập",
     issue="số",
@@ -422,7 +447,6 @@ VOCABULARY["vi"] = Words(  # Vietnamese
 )
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #85f90c4c
-# Arabic, Persian, Hebrew
 VOCABULARY["ar"] = Words(  # Arabic
     months="يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
     seasons="الربيع/ربيع الصيف/صيف الخريف/خريف الشتاء/شتاء",
@@ -436,6 +460,8 @@ VOCABULARY["ar"] = Words(  # Arabic
     no_date="د.ت. بدون_تاريخ",
     in_press="تحت_الطبع قيد_النشر",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #1337fa0a
 VOCABULARY["fa"] = Words(  # Persian
     months="ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
     seasons="بهار تابستان پاییز زمستان",
@@ -449,6 +475,8 @@ VOCABULARY["fa"] = Words(  # Persian
     no_date="بی‌تا بی_تا",
     in_press="زیر_چاپ در_دست_چاپ",
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #b7c332af
 VOCABULARY["he"] = Words(  # Hebrew
     months="ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
     seasons="אביב קיץ סתיו חורף",
@@ -464,7 +492,6 @@ VOCABULARY["he"] = Words(  # Hebrew
 )
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #7eb3ff39
-# Chinese, Japanese, Korean
 VOCABULARY["zh"] = Words(  # Chinese
     seasons="春季/春 夏季/夏 秋季/秋 冬季/冬",
     volume="卷 冊 册",
@@ -478,6 +505,8 @@ VOCABULARY["zh"] = Words(  # Chinese
     in_press="印刷中 待刊 即将出版",
     after_number=True,
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #dd30d93d
 VOCABULARY["ja"] = Words(  # Japanese
     seasons="春 夏 秋 冬",
     volume="巻",
@@ -491,6 +520,8 @@ VOCABULARY["ja"] = Words(  # Japanese
     in_press="印刷中 近刊",
     after_number=True,
 )
+
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #1c52b914
 VOCABULARY["ko"] = Words(  # Korean
     seasons="봄 여름 가을 겨울",
     volume="권",
@@ -517,7 +548,7 @@ def words(
     found = (w.replace("_", " ") for row in rows for w in getattr(row, kind).split())
     return tuple(dict.fromkeys(found))
 
-
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #ca0da970
 def months(
     language: str,  # A code of ISO 639-1
     *,
@@ -534,7 +565,7 @@ def alternatives(
     "Join `words` to a group of a regular expression."
     return "(?:" + "|".join(" ".join(words).split()).replace("_", r"\s") + ")"
 
-
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #d9430641
 def literal_words(
     words: Iterable[str],  # Plain words; a point in one may have a space behind it
 ) -> str:  # To be used in a larger pattern
@@ -542,7 +573,7 @@ def literal_words(
     escaped = (re.escape(w).replace(r"\ ", r"\s+").replace(r"\.", r"\.\s?") for w in words)
     return "(?:" + "|".join(sorted(escaped, key=len, reverse=True)) + ")"
 
-
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #d4a3ce43
 @cache
 def word_pattern(
     kind: str,  # One of `KINDS`
@@ -564,7 +595,7 @@ def _key(name: str) -> str:
     "Fold a name for the tables below; Turkish has an i without its dot, which capitals do not tell from ours."
     return fold(name).replace("ı", "i").rstrip(".")
 
-
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #7aaef2ea
 def _names(kinds: Iterable[str]) -> Iterator[tuple[int, str]]:
     "Number and folded name of each month or season, in all forms of all languages."
     for row in VOCABULARY.values():
@@ -572,7 +603,7 @@ def _names(kinds: Iterable[str]) -> Iterator[tuple[int, str]]:
             for number, forms in enumerate(getattr(row, kind).split(), 1):
                 yield from ((number, _key(name)) for name in forms.split("/"))
 
-
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #3102f0bd
 def numbered_names(
     *kinds: str,  # "months", "months_short" or "seasons"
     shortest: int | None = None,  # Beginnings of this length or more count as well; None: whole names only
@@ -598,7 +629,7 @@ def month_number(
     "Tell which month a word names."
     return MONTHS.get(_key(name))
 
-
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #599d930c
 def season_number(
     name: str,  # A season in any language of the table
 ) -> int | None:  # 1 to 4, beginning with spring, as CSL counts; None for anything else

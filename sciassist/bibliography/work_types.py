@@ -18,7 +18,7 @@ from zlib import crc32
 
 from .dates import parse_date
 from .values import parse_pages
-from .vocabulary import alternatives, fold
+from .vocabulary import alternatives, fold, word_pattern
 from ..core import ModelNotFoundError
 from ..utils.patterns import PRINT_YEAR
 
@@ -29,7 +29,8 @@ _KINDS = (
         "thesis",
         "tech genre institution note",
         r"""\bthes[ie]s\b \bdissertation\b(?!_abstr) \bdiss\b \bth[èe]se\b \btesis\b \btesi\b \bph\.?\s?d\b
-        \bdoctora doktorarbeit diplomarbeit masterarbeit projektarbeit \bdiplôme\b habilitation \bmaster[’'`]?s?\b(?!_of) \bbachelor \bM\.?\s?Sc?\.?_th
+        \bdoctora doktorarbeit diplomarbeit masterarbeit projektarbeit \bdiplôme\b habilitation
+    \bmaster[’'`]?s?\b(?!_of) \bbachelor \bM\.?\s?Sc?\.?_th
         mémoire proefschrift doktorska""",
     ),
     ("dataset", "tech genre", r"\bdata\s?(?:set|base)s?\b"),
@@ -60,10 +61,13 @@ _KINDS = (
     (
         "report",
         "tech genre",
-        r"""\breport \bTR\b \btech\.?\b technical working_paper discussion_paper white_paper policy_brief \bmemo \bnote\b
+        r"""\breport \bTR\b \btech\.?\b technical working_paper discussion_paper white_paper policy_brief \bmemo
+    \bnote\b
         \brapport bericht informe relazione""",
     ),
 )
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #b73f59cd
 _KINDS = tuple((kind, labels.split(), re.compile(alternatives(words), re.IGNORECASE)) for kind, labels, words in _KINDS)
 
 # %% ../../nbs/bibliography/14_work_types.ipynb #151419c5
@@ -75,7 +79,7 @@ _CONTAINED = {"report", "software", "dataset", "song", "map"}  # words that don'
 
 
 def _named_kind(fields):
-    "The kind that the reference names, if any."
+    "Return the kind that the reference names, if any."
     inside = fields.keys() & {"journal", "booktitle"}
     for kind, labels, words in _KINDS:
         if _said(fields, labels[:2] if inside else labels, words) and not (inside and kind in _CONTAINED):
@@ -85,14 +89,19 @@ def _named_kind(fields):
 PREPRINT = re.compile(
     r"\be?-?\s?-?prints?\b|\bpreprints?\b|arxiv|\bCoRR\b|(?:bio|med|chem|soc|psy)a?rxiv|\bSSRN\b|^abs/", re.IGNORECASE
 )
-_MEETING_WORD = alternatives(r"""\bproc\b proceed confer conf\. sympos workshop congr[eè]s kongress tagung colloqu kolloqu meeting
+_MEETING_WORD = alternatives(r"""\bproc\b proceed confer conf\. sympos workshop congr[eè]s kongress tagung
+    colloqu kolloqu meeting
     \bconvegno \bactas\b \batti\b \bactes\b jornadas summit \bannual\b advances_in_neural_information""")
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #64ae7a40
 _ACRONYM = alternatives(
     rf"\b[A-Z]{{3,}}[’'\s-]{{0,2}}(?:\d{{2}}|{PRINT_YEAR})\b",  # MICCAI 2015
     r"\b(?:CVPR|ICML|NIPS|NeurIPS|ICLR|ICCV|ECCV|EMNLP|NAACL|AAAI|IJCAI|CHI)\b \bSIG[A-Z]{2,}\b",
 )
 _MEETING = re.compile(rf"(?i:{_MEETING_WORD})|{_ACRONYM}")
 _PROCEEDINGS = re.compile(r"^(?:in:?\s+)?(?:proc|actas|atti|actes)|confer|sympos|workshop", re.IGNORECASE)
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #74c951b7
 _SERIAL = re.compile(
     r"^(?:in:?\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?(?:the\s+)?"
     + alternatives(r"""IEEE I\.E\.E\.E\. IRE Nat(?:iona)?l\.?_Acad
@@ -103,23 +112,20 @@ _SERIAL = re.compile(
 _MAGAZINE = re.compile(
     r"\bweekly\b|magazin|new yorker|economist|spiegel|newsweek|\bstern\b|\bwired\b|\btime$", re.IGNORECASE
 )
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #547b9876
 _NEWSPAPER = re.compile(
     alternatives(r"""\b(?:new_york|financial|los_angeles|irish|japan|sunday)_times\b ^the_times\b 
-    \b(?:washington|huffington)_post\b \bguardian\b zeitung$ allgemeine\b.*zeitung ^le_monde\b(?!_diplo) ^le_figaro \bel_país\b corriere_della la_repubblica
+    \b(?:washington|huffington)_post\b \bguardian\b zeitung$ allgemeine\b.*zeitung ^le_monde\b(?!_diplo)
+    ^le_figaro \bel_país\b corriere_della la_repubblica
     wall_street_journal \btagblatt \bdaily_(?:news|mail|telegraph)\b \bnewspaper\b"""),
     re.IGNORECASE,
 )
-STATUS = re.compile(
-    r"\b"
-    + alternatives("""in_press in_print forthcoming to_appear to_be_published submitted accepted under_review in_preparation
-    im_druck im_erscheinen sous_presse à_paraître en_prensa in_(?:corso_di_)?stampa no_prelo in_druk ter_perse ahead_of_print""")
-    + r"\b",
-    re.IGNORECASE,
-)
+STATUS = re.compile(rf"(?<!\w){word_pattern('in_press')}(?!\w)", re.IGNORECASE)
 
 # %% ../../nbs/bibliography/14_work_types.ipynb #f766a750
 def _in_journal(fields):
-    "The kind of an article in a journal."
+    "Return the kind of an article in a journal."
     if all(_said(fields, ("journal",), p) for p in (_MEETING, _PROCEEDINGS)) and "issue" not in fields:
         return "paper-conference"
     dates = [parse_date(d) or {} for d in fields.get("date", ())]
@@ -130,9 +136,9 @@ def _in_journal(fields):
         return "article-magazine"
     return "article-newspaper" if daily or _said(fields, ("journal",), _NEWSPAPER) else "article-journal"
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #6e96077a
 def _in_book(fields):
-    "The kind of a part of a book."
+    "Return the kind of a part of a book."
     if fields.keys() & {"volume"} and "publisher" not in fields and _said(fields, ("booktitle",), _SERIAL):
         return "article-journal"
     if _said(fields, ("booktitle", "note"), _MEETING):
@@ -147,12 +153,15 @@ def _is_preprint(fields):
         return _said(fields, ("journal",), PREPRINT)
     return "publisher" not in fields and ("arxiv" in fields or _said(fields, ("tech", "genre", "note"), PREPRINT))
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #8b53d8c9
 def guess_type(
     fields: Mapping,  # label → strings
 ) -> str:  # A CSL type
-    "The kind of work that `fields` describe."
-    has = lambda *labels: any(fields.get(label) for label in labels)
+    "Return the kind of work that `fields` describe."
+
+    def has(*labels):
+        return any(fields.get(label) for label in labels)
+
     if kind := _named_kind(fields):
         return kind
     if _is_preprint(fields):
@@ -188,23 +197,30 @@ GROUPS = {
     "url": "u",
     "edition": "e",
 }
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #bfe19fe0
 TITLE_CUES = frozenset(
-    """act acts law code regulation directive decree statute bill amendment v vs versus version release software package library
-    toolkit program data dataset database corpus survey statistics standard specification requirements protocol guide guidelines handbook manual
-    method methods apparatus device process home page website homepage blog report proceedings encyclopedia introduction""".split()
+    """act acts law code regulation directive decree statute bill amendment v vs versus version release software
+    package library
+    toolkit program data dataset database corpus survey statistics standard specification requirements protocol
+    guide guidelines handbook manual
+    method methods apparatus device process home page website homepage blog report proceedings encyclopedia
+    introduction""".split()
 )
 SHAPED = ("pages", "volume", "date", "issue")
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #703a500b
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 def _shape(text):
     return re.sub(r"0+", "0", re.sub(r"\d", "0", re.sub(r"[^\W\d_]+", "a", text)))[:8]
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #b058972c
 def type_features(
     fields: Mapping,  # label → tidy strings
 ) -> Iterator[str]:
-    "What the classifier sees of a reference."
+    "Yield what the classifier sees of a reference."
     yield "always"
     yield "rule " + guess_type(fields)
     for label, values in fields.items():
@@ -223,7 +239,7 @@ def type_features(
 
 # %% ../../nbs/bibliography/14_work_types.ipynb #e6b64564
 class WorkTypes:
-    "A linear classifier of works."
+    "Classify works by a linear model of hashed features."
 
     def __init__(
         self,
@@ -242,7 +258,7 @@ class WorkTypes:
 
     @classmethod
     def load(cls, path: str | Path) -> "WorkTypes":
-        "Weights that `nbs/train_work_types.ipynb` wrote."
+        "Load the weights that `nbs/train_work_types.ipynb` wrote."
         from safetensors import safe_open  # here, so that the rules need nothing but Python
 
         try:
@@ -259,12 +275,12 @@ class WorkTypes:
         return self._rows[feature]
 
     def probabilities(self, fields: Mapping) -> list[float]:  # Of each type
-        "How likely each type is."
+        "Return how likely each type is."
         odds = (self.table[[self.row(f) for f in type_features(fields)]].sum(0) / self.temperature).tolist()
         odds = [exp(z - max(odds)) for z in odds]
         return [z / sum(odds) for z in odds]
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #42cd9d42
 @lru_cache(maxsize=1)
 def shipped_work_types() -> WorkTypes:
     return WorkTypes.load(Path(str(files("sciassist"))) / "weights" / "work-types" / "model.safetensors")
@@ -274,7 +290,7 @@ def predict_type(
     fields: Mapping,  # label → tidy strings
     classifier: WorkTypes | None = None,  # The one that ships, if None
 ) -> tuple[str, float]:  # A CSL type, and the chance that it is right
-    "The type of the work that `fields` describe."
+    "Return the type of the work that `fields` describe."
     classifier = classifier or shipped_work_types()
     if not fields.keys() - {"other", "citation-number"}:
         return "document", 0.0

@@ -10,13 +10,13 @@ from .references import ReferencesDataModule
 
 # %% ../../nbs/datamodules/10_cora.ipynb #24bf51ac
 class CoraDataModule(ReferencesDataModule):
-    "References with CORA's thirteen labels, by default from the hub."
+    "Serve references with CORA's thirteen labels, by default from the hub."
 
     def __init__(
         self,
         data_repo: str = "myvision/cora-dataset-final",  # Hub id, folder or file
-        labels: str = "cora",
-        convention: str = "cora",
+        labels: str = "cora",  # Label set
+        convention: str = "cora",  # "tight" or "cora"
         **kwargs,  # Arguments of `ReferencesDataModule` and `TokenClassificationDataModule`
     ):
         super().__init__(data_repo, labels=labels, convention=convention, **kwargs)

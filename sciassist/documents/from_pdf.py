@@ -14,15 +14,17 @@ import numpy as np
 
 from .document import Document, Reference, Section, author_from_name
 from .front_matter import find_authors
+from .header import add_header_fields
 from .headings import KEYWORDS, Group, levels, split_number
 from .learned_roles import learned_roles
 from .line_labels import label_lines, reference_lists
-from .line_roles import FRONT_ROLES, LineRole
+from .line_roles import FRONT_ROLES, PAGE_ROLES, TEXT_ROLES, LineRole
 from .page_layout import line_distance
 from .pdf import Line, Page, read_pages
 from .reference_list import label_kind, printed_label
 from .role_model import RoleModel, role_model
-from ..utils.text import plain
+from .warnings import page_warnings
+from ..utils.text import running_text
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #89d69ea3
 def _new_paragraph(a: Line, b: Line) -> bool:
@@ -70,7 +72,7 @@ def add_sections(
             return
         g, v = now or (None, 1)
         a, b = w.add(body)
-        number, words = split_number(plain(g.text)) if g else (None, "")
+        number, words = split_number(running_text(g.text)) if g else (None, "")
         sections.append((number, words, v, (g.lines if g else body)[0].page, a, b))
 
     for line in lines:
@@ -79,7 +81,7 @@ def add_sections(
             body = []
             now = first[id(line)]
             w.add(now[0].lines)
-        elif line.role == LineRole.BODY:
+        elif line.role in TEXT_ROLES:
             body.append(line)
     close()
     return sections
@@ -103,7 +105,7 @@ def _unmarked(title: list[Line]) -> str:
 
 def paper_title(title: list[Line]) -> str:
     "Return the title without raised marks and those at its end."
-    return re.sub(r"\s*[*∗†‡§¶]+$", "", plain(_unmarked(title)))
+    return re.sub(r"\s*[*∗†‡§¶]+$", "", running_text(_unmarked(title)))
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #f4cb2561
 MOST_MISSED = 2  # Times as many names among all front matter still are authors whose lines were labelled otherwise
@@ -142,7 +144,7 @@ _BETWEEN = re.compile(r"\s*[;,·•|∙⋅]\s*")
 
 def paper_keywords(lines: list[Line]) -> list[str]:
     "Return the keywords among their lines, if any are labelled so."
-    text = plain("\n".join(line.text for line in lines if line.role == LineRole.KEYWORDS))
+    text = running_text("\n".join(line.text for line in lines if line.role == LineRole.KEYWORDS))
     text = _ANNOUNCED.sub("", text, count=1).rstrip(" .")
     apart = ";" if ";" in text else None
     words = text.split(apart) if apart else _BETWEEN.split(text)
@@ -159,14 +161,17 @@ def document_from_pages(
     labelled = label_lines(pages)
     if model is not None:
         labelled = learned_roles(labelled, pages, model)
-    lines, doc, w = labelled.lines, Document(pages=len(pages), source=source), Writer()
+    lines, w = labelled.lines, Writer()
+    doc = Document(pages=len(pages), source=source, warnings=page_warnings(pages))
     title, abstract = ([line for line in lines if line.role == role] for role in (LineRole.TITLE, LineRole.ABSTRACT))
     front = [line for line in lines if line.role in FRONT_ROLES]
     if title:
         doc.places["title"] = [title[0].page, *w.add(title)]
     doc.title = paper_title(title)
     doc.authors = [author_from_name(name) for name in paper_authors(lines, title)]
-    doc.keywords = paper_keywords(lines)
+    running = [line for page in pages[:2] for line in page.lines if line.role in PAGE_ROLES]
+    add_header_fields(doc, lines, running)
+    doc.keywords = paper_keywords(lines) or doc.keywords
     w.add(front)
     if abstract:
         doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]
@@ -174,9 +179,9 @@ def document_from_pages(
     references = [r for listed in reference_lists(lines) for r in add_references(w, listed)]
     doc.text = w.text
     if abstract:
-        doc.abstract = plain(doc.text[slice(*doc.places["abstract"][1:])])
-    doc.sections = [Section(n, h, v, plain(doc.text[a:b]), p, a, b) for n, h, v, p, a, b in sections]
-    doc.references = [Reference(label, plain(doc.text[a:b]), p, a, b) for label, p, a, b in references]
+        doc.abstract = running_text(doc.text[slice(*doc.places["abstract"][1:])])
+    doc.sections = [Section(n, h, v, running_text(doc.text[a:b]), p, a, b) for n, h, v, p, a, b in sections]
+    doc.references = [Reference(label, running_text(doc.text[a:b]), p, a, b) for label, p, a, b in references]
     return doc
 
 # %% ../../nbs/documents/20_from_pdf.ipynb #60eae73e

@@ -23,7 +23,7 @@ from sciassist.documents.headings import (
 )
 from .pdf import Line
 from .reference_list import YEAR, printed_label, reference_starts
-from ..utils.text import plain, read_lines
+from ..utils.text import read_lines, running_text
 
 # %% ../../nbs/documents/21_from_text.ipynb #ff7960d7
 def text_heading(
@@ -54,12 +54,22 @@ def text_heading(
     return None
 
 # %% ../../nbs/documents/21_from_text.ipynb #a2805aee
+_WIDTH = 6.0  # Points of a character
+
+
 def text_lines(lines: list[str], a: int, b: int) -> list[Line]:
     "Return lines of plain text as if they were printed."
-    indent = lambda text: 6.0 * (len(text) - len(text.lstrip()))
     return [
         Line(
-            lines[k].strip(), 1, indent(lines[k]), 12.0 * k, 6.0 * len(lines[k]), 12.0 * k + 10, 12.0 * k + 8, 10.0, ""
+            lines[k].strip(),
+            1,
+            _WIDTH * (len(lines[k]) - len(lines[k].lstrip())),
+            12.0 * k,
+            _WIDTH * len(lines[k]),
+            12.0 * k + 10,
+            12.0 * k + 8,
+            10.0,
+            "",
         )
         for k in range(a, b)
         if lines[k].strip()
@@ -82,7 +92,7 @@ def text_references(
         start = int(at[rows[i]] + len(lines[rows[i]]) - len(lines[rows[i]].lstrip()) + skip)
         found.append((label, start, int(at[rows[j - 1]] + len(lines[rows[j - 1]].rstrip()))))
     text = "\n".join(lines)
-    return [Reference(label, plain(text[start:end]), 1, start, end) for label, start, end in found]
+    return [Reference(label, running_text(text[start:end]), 1, start, end) for label, start, end in found]
 
 # %% ../../nbs/documents/21_from_text.ipynb #abce7d68
 def text_span(text: str, a: int, b: int) -> tuple[int, int]:
@@ -100,7 +110,7 @@ def text_authors(doc: Document, lines: list[str], begin: int, end: int, at: np.n
         k = round(opening.y0 / 12)
         skip = re.match(rf"\s*(?:{ABSTRACT})\W*", lines[k], re.I).end()
         start, stop = text_span(doc.text, at[k] + skip, at[end])
-        doc.abstract, doc.places["abstract"] = plain(doc.text[start:stop]), [1, start, stop]
+        doc.abstract, doc.places["abstract"] = running_text(doc.text[start:stop]), [1, start, stop]
 
 # %% ../../nbs/documents/21_from_text.ipynb #1ccfb336
 def text_front(
@@ -117,7 +127,7 @@ def text_front(
     elif begin < end:
         begin = next((k for k in range(first, end) if not lines[k].strip()), end)
         doc.places["title"] = [1, *text_span(doc.text, at[first], at[begin])]
-        doc.title = plain(doc.text[slice(*doc.places["title"][1:])])
+        doc.title = running_text(doc.text[slice(*doc.places["title"][1:])])
     text_authors(doc, lines, begin, end, at)
     return heads
 
@@ -139,7 +149,7 @@ def read_text(
         if is_reference_heading(words):
             doc.references += text_references(lines, i + n, after, at)
         elif is_heading_of(words, ABSTRACT) and not doc.abstract:
-            doc.abstract, doc.places["abstract"] = plain(doc.text[start:end]), [1, start, end]
+            doc.abstract, doc.places["abstract"] = running_text(doc.text[start:end]), [1, start, end]
         else:
-            doc.sections.append(Section(*split_number(words), level, plain(doc.text[start:end]), 1, start, end))
+            doc.sections.append(Section(*split_number(words), level, running_text(doc.text[start:end]), 1, start, end))
     return doc

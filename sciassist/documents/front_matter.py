@@ -209,7 +209,8 @@ def opens_abstract(line: Line) -> bool:
 # %% ../../nbs/documents/14_front_matter.ipynb #b5095898
 _AFTER_ABSTRACT = re.compile(
     rf"\s*(?:{KEYWORDS})\b"
-    r"|(?:received|accepted|submitted|published|©|copyright|to cite this|cite this|citation:|corresponding author|e-?mail)\b",
+    r"|(?:received|accepted|submitted|published|©|copyright|to cite this|cite this|citation:|corresponding author"
+    r"|e-?mail)\b",
     re.I,
 )
 _PARTS = (

@@ -17,7 +17,16 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 from xml.parsers.expat import ExpatError
 
-from ..core import DamagedPdfError, InputError, NoTextError, PdfError, PdfLimitError, SciAssistError, get_logger
+from sciassist.core import (
+    DamagedPdfError,
+    InputError,
+    NoTextError,
+    PdfError,
+    PdfLimitError,
+    SciAssistError,
+    get_logger,
+    install_command,
+)
 from .document import Author, Document, Reference, Section
 from ..utils.text import check_file
 from ..utils.xml import TreeHandler, xml_parser
@@ -66,7 +75,7 @@ def session(
         from urllib3.exceptions import ReadTimeoutError
         from urllib3.util import Retry
     except ImportError as e:
-        raise GrobidError("the backend needs requests: pip install 'sciassist[grobid]'") from e
+        raise GrobidError(f"the backend needs requests: {install_command('grobid')}") from e
 
     class RetryUnlessSlow(Retry):
         def increment(self, method=None, url=None, response=None, error=None, *args, **kwargs):

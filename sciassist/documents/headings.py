@@ -28,15 +28,20 @@ ABSTRACT = _alternatives(r"""
 # %% ../../nbs/documents/13_headings.ipynb #688ef869
 KEYWORDS = _alternatives(r"""
     key\s?-?\s?words(?:\s+and\s+phrases)? index\s+terms general\s+terms
-    schl(?:ü|u)sselw(?:ö|o)rter schlagw(?:ö|o)rter mots[\s-]cl[ée]s palabras\s+clave palavras[\s-]chave parole\s+chiave
-    ccs\s+concepts categories\s+and\s+subject\s+descriptors abbreviations pacs(?:\s+numbers)? jel(?:\s+classification)? subjects acm\s+reference\s+format
+    schl(?:ü|u)sselw(?:ö|o)rter schlagw(?:ö|o)rter mots[\s-]cl[ée]s palabras\s+clave palavras[\s-]chave
+    parole\s+chiave
+    ccs\s+concepts categories\s+and\s+subject\s+descriptors abbreviations pacs(?:\s+numbers)?
+    jel(?:\s+classification)? subjects acm\s+reference\s+format
     (?:ams\s+)?(?:msc|mathematics\s+subject\s+classification).*""")
 
 # %% ../../nbs/documents/13_headings.ipynb #33cff51b
 REFERENCES = _alternatives(r"""
-    references?(?:\s+(?:and\s+(?:notes|links|further\s+reading)|cited|list))? list\s+of\s+references bibliograph(?:y|ical\s+references)
-    (?:selected\s+|annotated\s+)bibliography works\s+cited literature(?:\s+cited|\s+references)? cited\s+(?:literature|references) reference\s+list
-    (?:zitierte\s+)?literatur(?:verzeichnis|angaben|nachweise?|hinweise)? quellen(?:verzeichnis)?(?:\s+und\s+literatur)?
+    references?(?:\s+(?:and\s+(?:notes|links|further\s+reading)|cited|list))? list\s+of\s+references
+    bibliograph(?:y|ical\s+references)
+    (?:selected\s+|annotated\s+)bibliography works\s+cited literature(?:\s+cited|\s+references)?
+    cited\s+(?:literature|references) reference\s+list
+    (?:zitierte\s+)?literatur(?:verzeichnis|angaben|nachweise?|hinweise)?
+    quellen(?:verzeichnis)?(?:\s+und\s+literatur)?
     r[ée]f[ée]rences(?:\s+bibliographiques|\s+cit[ée]es)? bibliographie ouvrages\s+cit[ée]s
     referencias(?:\s+bibliogr[áa]ficas)? bibliograf[íi]a(?:\s+citada)? literatura\s+citada
     riferimenti(?:\s+bibliografici)? bibliografia
@@ -47,21 +52,29 @@ REFERENCES = _alternatives(r"""
 
 # %% ../../nbs/documents/13_headings.ipynb #eb9ad92b
 KNOWN = _alternatives(r"""
-    introduction background related\s+works? (?:materials?\s+and\s+|patients\s+and\s+|subjects\s+and\s+|experimental\s+)?methods? methodology
-    methods\s+summary|online\s+methods (?:experimental\s+)?results?(?:\s+and\s+discussion)? discussions?(?:\s+and\s+conclusions?)?
-    conclusions?(?:\s+and\s+.*)? concluding\s+remarks acknowledge?ments? (?:competing|conflicts?\s+of|declaration\s+of(?:\s+competing)?)\s+interests?
-    authors?['’]?s?\s+contributions? funding(?:\s+information)? data\s+availability(?:\s+statement)? supplementary\s+(?:materials?|information)
+    introduction background related\s+works?
+    (?:materials?\s+and\s+|patients\s+and\s+|subjects\s+and\s+|experimental\s+)?methods? methodology
+    methods\s+summary|online\s+methods (?:experimental\s+)?results?(?:\s+and\s+discussion)?
+    discussions?(?:\s+and\s+conclusions?)?
+    conclusions?(?:\s+and\s+.*)? concluding\s+remarks acknowledge?ments?
+    (?:competing|conflicts?\s+of|declaration\s+of(?:\s+competing)?)\s+interests?
+    authors?['’]?s?\s+contributions? funding(?:\s+information)? data\s+availability(?:\s+statement)?
+    supplementary\s+(?:materials?|information)
     supporting\s+information append(?:ix|ices)(?:\s+[A-Z0-9])?\b.*
     einleitung methoden ergebnisse diskussion fazit schluss(?:folgerung(?:en)?)? danksagung
     m[ée]thodes? r[ée]sultats remerciements
     introducci[óo]n m[ée]todos? resultados discusi[óo]n conclusi[óo]n(?:es)? agradecimientos
     introduzione metodi risultati discussione conclusioni ringraziamenti
     introdu[çc][ãa]o discuss[ãa]o conclus[ãa]o agradecimentos
-    (?:brief\s+)?biograph(?:y|ies) about\s+the\s+authors? authors?['’]?\s+(?:information|details|biographies|addresses) notes endnotes abbreviations
+    (?:brief\s+)?biograph(?:y|ies) about\s+the\s+authors?
+    authors?['’]?\s+(?:information|details|biographies|addresses) notes endnotes abbreviations
     ethics(?:\s+statement|\s+approval)?.*""")
 
 # %% ../../nbs/documents/13_headings.ipynb #1d7858ef
-_STATEMENT = r"(?:theorem|lemma|proof|definition|corollary|proposition|remark|example|exercise|claim|algorithm|figure|fig\.|table|q\.?e\.?d)\b[\s\d.:]*(?:\(.*)?$"
+_STATEMENT = (
+    r"(?:theorem|lemma|proof|definition|corollary|proposition|remark|example|exercise|claim|algorithm|q\.?e\.?d"
+    r"|figure|fig\.|table)\b[\s\d.:]*(?:\(.*)?$"
+)
 
 # %% ../../nbs/documents/13_headings.ipynb #cd35b53a
 def normalize_heading(text: str) -> str:
@@ -72,16 +85,21 @@ def normalize_heading(text: str) -> str:
     return text
 
 # %% ../../nbs/documents/13_headings.ipynb #9a2896ee
-_NUMBER = re.compile(
-    r"((?:(?:appendix|section|chapter|anhang|annexe?)\s+)?(?:[A-Z]\.)?\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,6}\.(?:\s?[A-Z]\.)?|[A-Z]\.(?:\d+\.?)*|[A-Z](?=\s+[A-Z])|\d\)|(?:appendix|anhang|annexe?)\s+[A-Z\d]\b\.?)[:.\s]*[—–-]?\s*(?=\S)",
-    re.I,
+_NUMBERS = (
+    r"(?:(?:appendix|section|chapter|anhang|annexe?)\s+)?(?:[A-Z]\.)?\d{1,2}(?:\.\d{1,2})*\.?",  # 3.1, A.2, Section 4
+    r"[IVX]{1,6}\.(?:\s?[A-Z]\.)?",  # IV., IV. B.
+    r"[A-Z]\.(?:\d+\.?)*",  # B., B.1
+    r"[A-Z](?=\s+[A-Z])",  # A Details
+    r"\d\)",  # 2)
+    r"(?:appendix|anhang|annexe?)\s+[A-Z\d]\b\.?",  # Appendix B
 )
+_NUMBER = re.compile(rf"({'|'.join(_NUMBERS)})[:.\s]*[—–-]?\s*(?=\S)", re.I)
 
 
 def split_number(
     text: str,  # A heading
 ) -> tuple[str | None, str]:
-    "The number of a heading, if it has one, and its words."
+    "Return the number of a heading, if it has one, and its words."
     m = _NUMBER.match(text)
     if not m or not any(c.isalpha() for c in text[m.end() :]):
         return None, text.strip()
@@ -301,13 +319,17 @@ def _roman(g: Group) -> bool:
     return bool(re.match(r"[IVX]{2,}\b", split_number(g.text)[0] or ""))
 
 
+def _weight(style: tuple, text: str) -> tuple:
+    "Return what makes one style stand above another: size, capitals, bold, and upright."
+    return round(style[0]), text.isupper(), style[2], not style[3]
+
+
 def _rank(g: Group, of_style: dict, headings: list[Group]) -> int:
-    "A new style is below the styles that are larger or bolder."
-    weight = lambda style, text: (round(style[0]), text.isupper(), style[2], not style[3])
+    "Rank a new style below the styles that are larger or bolder."
     if is_heading_of(g.text, KNOWN):
         return 1
     texts = {h.style: h.text for h in reversed(headings)}
-    over = [n for s, n in of_style.items() if weight(s, texts[s]) > weight(g.style, g.text)]
+    over = [n for s, n in of_style.items() if _weight(s, texts[s]) > _weight(g.style, g.text)]
     return min(max(over) + 1, 4) if over else 1
 
 # %% ../../nbs/documents/13_headings.ipynb #0c01a328

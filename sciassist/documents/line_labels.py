@@ -189,7 +189,7 @@ def label_lines(pages: list[Page]) -> LabelledLines:
     "Put the lines of a paper in order and give each a role."
     typography = measure_typography(pages)
     mark_running(pages)
-    lines = ordered_lines(pages)
+    lines = ordered_lines(pages, typography)
     mark_contents(lines)
     mark_captions([line for line in lines if not line.role], typography)
     listed = label_lists([line for line in lines if not line.role], typography)

@@ -65,9 +65,8 @@ def open_pdf(
         if says_no_pages(source):
             raise NoPagesError(f"{what} has no pages") from e
         if e.err_code == pdfium_c.FPDF_ERR_PASSWORD:
-            raise EncryptedPdfError(
-                f"{what} is encrypted, and {'this is not its password' if password else 'needs a password; give it with password='}"
-            ) from e
+            need = "this is not its password" if password else "needs a password; give it with password="
+            raise EncryptedPdfError(f"{what} is encrypted, and {need}") from e
         if e.err_code == pdfium_c.FPDF_ERR_SECURITY:
             raise EncryptedPdfError(f"{what} is encrypted in a way that is not supported") from e
         raise DamagedPdfError(f"{what} is damaged or cut off; fetch it again") from e

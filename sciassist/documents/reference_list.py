@@ -77,10 +77,14 @@ def label_kind(lines: list[Line]) -> str | None:
     return found[0] if found else None
 
 # %% ../../nbs/documents/16_reference_list.ipynb #cb7dc393
-_NAME = r"(?:[^\W\d_a-zß-ÿ][\w’'´`-]*|(?:de|van|von|der|den|del|della|di|da|dos|la|le|el|ten|ter|zu|zur|af|av|bin|al)\b|[dO]['’]\w+)"
-_OPENS = re.compile(
-    rf"(?:{_NAME}[\s-]*){{1,4}}(?:,|\.|\s+(?:and|und|et|y|e|&|en)\s|\s?\(|:)|[A-Z]\.[\s-]?(?:[A-Z]\.[\s-]?)*{_NAME}|[—–_-]{{2,}}"
+_PARTICLE = r"(?:de|van|von|der|den|del|della|di|da|dos|la|le|el|ten|ter|zu|zur|af|av|bin|al)\b"
+_NAME = rf"(?:[^\W\d_a-zß-ÿ][\w’'´`-]*|{_PARTICLE}|[dO]['’]\w+)"
+_OPENINGS = (
+    rf"(?:{_NAME}[\s-]*){{1,4}}(?:,|\.|\s+(?:and|und|et|y|e|&|en)\s|\s?\(|:)",  # Surname, …
+    rf"[A-Z]\.[\s-]?(?:[A-Z]\.[\s-]?)*{_NAME}",  # A. M. Surname
+    r"[—–_-]{2,}",  # A dash for the author of the entry before
 )
+_OPENS = re.compile("|".join(_OPENINGS))
 _ENDS = re.compile(r"[.!?)\]”\"]\s*$|\d\s*$|(?:https?|www|doi)\S*$|[a-z]/\S+$")
 YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d[a-z]?(?!\d)")
 
@@ -242,7 +246,8 @@ def reference_starts(
 
 # %% ../../nbs/documents/16_reference_list.ipynb #b59ad2a8
 _BIOGRAPHY = re.compile(
-    r"\b(?:received (?:the|his|her|a)|was born|is (?:currently )?(?:an?|the|with|working)\b|holds an?|(?:ph\.?\s?d|b\.?\s?sc?|m\.?\s?sc?)\.? degree)",
+    r"\b(?:received (?:the|his|her|a)|was born|is (?:currently )?(?:an?|the|with|working)\b|holds an?"
+    r"|(?:ph\.?\s?d|b\.?\s?sc?|m\.?\s?sc?)\.? degree)",
     re.I,
 )
 
@@ -251,7 +256,7 @@ def last_end(
     lines: list[Line],
     start: int,  # First line of the last reference
 ) -> int:
-    "The line after the last reference: before a gap that is wider than those within the list."
+    "Return the line after the last reference: before a gap that is wider than those within the list."
     for i in range(start, len(lines)):
         if i > 0 and lines[i].lead and _BIOGRAPHY.search(" ".join(line.text for line in lines[i : i + 3])):
             return i

@@ -185,8 +185,8 @@ def _too_late(self: Worker):
 
 
 @patch
-def call(self: Worker, message: bytes, seconds: float, size: int) -> bytes | None:  # None if the process has died of it
-    "The answer to a pickled call."
+def ask(self: Worker, message: bytes, seconds: float, size: int) -> bytes | None:  # None if the process has died of it
+    "Return the answer to a pickled call."
     timer = threading.Timer(seconds, self._too_late)
     timer.daemon = True
     timer.start()
@@ -282,14 +282,15 @@ def run_limited(
     "The result of `function(*args, **kwargs)`, computed in another process within limits."
     if getattr(function, "__module__", None) == "__main__":
         raise InputError(
-            f"{function.__qualname__} is defined in a notebook or script; put it into a module, so that another process can import it"
+            f"{function.__qualname__} is defined in a notebook or script; "
+            "put it into a module, so that another process can import it"
         )
     folder = os.getcwd() if os.path.exists(os.curdir) else None
     message, end = pickle.dumps((folder, seconds, memory, size, function, args, kwargs)), time.monotonic() + seconds
     while True:
         worker = _take()
         try:
-            data = worker.call(message, max(0, end - time.monotonic()), size + 2**16)
+            data = worker.ask(message, max(0, end - time.monotonic()), size + 2**16)
         except BaseException:
             worker.close()
             raise

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core import InputError
-from ..datamodules.token_classification import in_part
+from ..datamodules.splits import in_part
 from .bundle import load_bundle
 
 # %% ../../nbs/models/03_distillation.ipynb #083a7352

@@ -107,13 +107,16 @@ def save(
     "Save the encoder for further training."
     from transformers import AutoTokenizer
 
+    from sciassist.utils.hub import load_pretrained
+
     folder, about = (
         Path(folder),
         "An encoder that was trained further on raw text. It is a checkpoint to train from, by `model_checkpoint`.",
     )
     with replaced_folder(folder) as new:
         self.net.encoder.encoder.save_pretrained(new)
-        AutoTokenizer.from_pretrained(datamodule.hparams.model_checkpoint).save_pretrained(new)
+        tok = load_pretrained(AutoTokenizer.from_pretrained, datamodule.hparams.model_checkpoint, kind="tokenizer")
+        tok.save_pretrained(new)
         atomic_write(
             new / CARD, model_card(**(dict(name=folder.name, config={}, description=about) | dict(card or {})))
         )

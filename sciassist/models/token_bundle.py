@@ -22,7 +22,7 @@ from sciassist.utils.token_classification import (
     best_labels,
     by_length,
     collate,
-    fill_up,
+    stack_padded,
     label_runs,
     marginals,
     span_score,
@@ -159,7 +159,7 @@ def _window_scores(
     scores = [self.scores(dict(b, convention=conventions[part])) for b, part in zip(batches, parts)]
     lengths = np.array([w.stop - w.start for w in windows])
     width = max(1, lengths.max())
-    whole = scores[0] if len(parts) == 1 else fill_up([row for s in scores for row in s], 0, width)
+    whole = scores[0] if len(parts) == 1 else stack_padded([row for s in scores for row in s], 0, width)
     return whole, np.arange(width) < lengths[:, None]
 
 

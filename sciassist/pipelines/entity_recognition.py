@@ -27,12 +27,15 @@ from sciassist.pipelines.components.entity_mentions import (
     group_mentions,
     mentions_of,
 )
-from .pipeline import Piece, Pipeline, Result, Results, input_type
+from .components.sciassist_arguments import MadeWith, UsedWith, refuse
+from .pipeline import Piece, Pipeline, Result, Results, input_type, saved
 from ..utils.sentences import sentence_words, split_sentences
-from ..utils.text import blank_controls, read_lines
+from ..utils.text import read_lines, replace_controls
 from ..utils.token_classification import label_runs, span_score
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #f130a8ab
@@ -62,7 +65,7 @@ class TaggedText(Result):
         "Write this text in the given format."
         return TaggedTexts([self]).to(format)
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #c6abffff
 class TaggedTexts(Results[TaggedText]):
     "Hold texts with their entities: the parts of a document, or unrelated texts."
 
@@ -106,7 +109,7 @@ def entity_types(
     own = [name for name in labels if name != "O" and ("/" not in name or name[2:].startswith(f"{source}/"))]
     return sorted({name[2:].rpartition("/")[2] for name in own})
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #ecbfb32e
 def wanted_types(
     types: Sequence[str] | None,  # What the user asked for; None: all
     known: Sequence[str],  # From `entity_types`
@@ -124,7 +127,7 @@ def reading_units(
     lengths: Sequence[int],  # Words of each sentence
     context: int,  # Join while there are no more words than this
 ) -> list[tuple[int, int]]:  # `(start, stop)` in sentences
-    "Which sentences are read together."
+    "Group sentences that are read together."
     out, size = [], 0
     for i, n in enumerate(lengths):
         if out and size + n <= context:
@@ -141,7 +144,7 @@ class Unit(NamedTuple):
     words: list[tuple[int, int]]  # Start and end in the text
     sentences: list[int]  # The number of each word's sentence
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #0e99bda2
 def units_of_text(
     text: str,  # Without control characters
     sentences: Sequence[tuple[int, int]],  # Start and end of each
@@ -154,7 +157,7 @@ def units_of_text(
         Unit([w for n in range(a, b) for w in words[n]], [n for n in range(a, b) for _ in words[n]]) for a, b in units
     ]
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #b0adedab
 def unit_spans(
     text: str,
     unit: Unit,
@@ -213,10 +216,22 @@ class NamedEntityRecognition(Pipeline):
             )
 
     @overload
-    def predict(self, input: str, type: Literal["str", "string"] | None = None, **options: Any) -> TaggedText: ...
+    def predict(
+        self,
+        input: str,
+        type: Literal["str", "string"] | None = None,
+        *,
+        backend: str | None = None,
+        min_score: float = 0.0,
+    ) -> TaggedText: ...
     @overload
     def predict(
-        self, input: "str | bytes | Path | Document | Iterable[str]", type: str | None = None, **options: Any
+        self,
+        input: "str | bytes | Path | Document | Iterable[str]",
+        type: str | None = None,
+        *,
+        backend: str | None = None,
+        min_score: float = 0.0,
     ) -> TaggedTexts: ...
 
     def predict(
@@ -224,7 +239,7 @@ class NamedEntityRecognition(Pipeline):
         input,  # A text, a file, the content of a PDF, a `Document`, or many texts
         type=None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         min_score: float = 0.0,  # Leave out mentions that score less
     ):  # `TaggedText` for a text, `TaggedTexts` for anything else
         "Find entities: one in, one out; many in, a list out, of the same order."
@@ -251,7 +266,7 @@ def predict_batch(
     min_score: float = 0.0,  # As for `predict`
 ) -> list[TaggedText]:
     "Tag a batch of texts."
-    clean = [blank_controls(t, lines=True) for t in texts]
+    clean = [replace_controls(t, lines=True) for t in texts]
     sentences = [split_sentences(t) for t in clean]
     units = [(n, u) for n, (t, s) in enumerate(zip(clean, sentences)) for u in units_of_text(t, s, self.context)]
     rows = [[clean[n][i:j] for i, j in unit.words] for n, unit in units]
@@ -260,7 +275,7 @@ def predict_batch(
         found[n] += unit_spans(clean[n], unit, [self.bundle.labels[i] for i in ids], probs)
     return [self._result(*row, min_score) for row in zip(texts, sentences, found)]
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #744bb1b3
 @patch
 def _result(self: NamedEntityRecognition, text, sentences, spans, min_score) -> TaggedText:
     "Keep the spans that are wanted, with calibrated scores."
@@ -288,7 +303,7 @@ def paragraphs(
             yield "\n".join(block)
             block = []
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #0790acd0
 def text_pieces(document) -> Iterator[Piece]:
     "Yield title, abstract and sections of a document, each with the name of its section and its page."
     for name, text in (("title", document.title), ("abstract", document.abstract)):
@@ -317,7 +332,7 @@ class DatasetMentions(Result):
         "Return a plain dictionary, without the tagged texts."
         return {k: v for k, v in self.items() if k != "tagged"}
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #ccc2673d
 def dataset_mentions(
     tagged: TaggedTexts,
 ) -> DatasetMentions:
@@ -338,6 +353,8 @@ def dataset_mentions(
 class DatasetExtraction(NamedEntityRecognition):
     "Find names of data sets."
 
+    sciassist_tasks, sciassist_suffix = ("dataset-extraction",), "de"
+
     def __init__(
         self,
         model: str | Path = "dataset-mentions",  # A shipped name, or what `sciassist.models.bundle.find_bundle` takes
@@ -347,38 +364,49 @@ class DatasetExtraction(NamedEntityRecognition):
         batch_size: int = 8,  # As for `NamedEntityRecognition`
         threads: int | None = None,
         labels_of: str | None = None,
+        **sciassist: "Unpack[MadeWith]",  # SciAssist's arguments, such as `model_name`
     ):
-        super().__init__(model, device, batch_size=batch_size, threads=threads, labels_of=labels_of, types=[label])
+        model = self.take_arguments(model, sciassist)
+        options = dict(batch_size=batch_size, threads=threads, labels_of=labels_of, types=[label])
+        with self.legacy.cache():
+            super().__init__("dataset-mentions" if model == "default" else model, device, **options)
 
     def extract(
         self,
         input: "str | bytes | Path | Document | Iterable[str]",  # A text, a file, the content of a PDF, or many texts
         type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         min_score: float = 0.0,  # Leave out mentions that score less
+        dehyphen: bool = False,  # SciAssist's; the lines of a PDF are joined in any case
+        **saving: "Unpack[UsedWith]",  # SciAssist's `save_results` and `output_dir`
     ) -> DatasetMentions:  # One, for all of the input
         "Find the data sets named in `input`."
-        pieces = self.pieces(input, type, backend)
-        return dataset_mentions(TaggedTexts(self.stream_pieces(pieces, min_score=min_score)))
+        if dehyphen and input_type(input, type) not in ("pdf", "document"):
+            refuse("dehyphen", dehyphen, "give sciassist.utils.text.dehyphen(text).text instead of the text")
+        target = self.save_target(input, type, saving)
+        pieces = self.pieces(input, type, backend or self.default_backend)
+        return saved(dataset_mentions(TaggedTexts(self.stream_pieces(pieces, min_score=min_score))), target)
 
     def predict(  # type: ignore[override]
         self,
         input: "str | bytes | Path | Document | Iterable[str]",  # As for `extract`
         type: str | None = None,
         *,
-        backend: str = "pdfium",
+        backend: str | None = None,
         min_score: float = 0.0,
+        dehyphen: bool = False,
+        **saving: "Unpack[UsedWith]",
     ) -> DatasetMentions:
         "Do the same as `extract`."
-        return self.extract(input, type, backend=backend, min_score=min_score)
+        return self.extract(input, type, backend=backend, min_score=min_score, dehyphen=dehyphen, **saving)
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #254e9531
 @lru_cache(maxsize=4)
 def _pipeline(model, device) -> NamedEntityRecognition:
     return NamedEntityRecognition(model, device)
 
-
+# %% ../../nbs/pipelines/20_entity_recognition.ipynb #0665bbb7
 def predict(
     input,  # A text, a file, or many texts
     type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`

@@ -26,6 +26,8 @@ from .pipeline import Pipeline, input_type
 
 # %% ../../nbs/pipelines/05_folders.ipynb #01d67cd0
 log = get_logger(__name__)
+
+
 KINDS = (".pdf", ".txt")  # Endings of the files wanted in folders
 
 
@@ -35,7 +37,7 @@ class Input(NamedTuple):
     path: Path
     name: Path  # Below the folder that was given; the bare name of a file that was given itself
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #363d7768
 def find_inputs(
     paths: Iterable[str | Path],  # Files and folders
     kinds: Iterable[str] = KINDS,
@@ -52,7 +54,7 @@ def find_inputs(
         else:
             yield Input(path, Path(path.name))
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #15dc51aa
 def _walk(root: Path, kinds: tuple[str, ...], leave_out: set[Path]) -> Iterator[Input]:
     "Yield the files below a folder, and at the end the folders that cannot be listed."
 
@@ -74,7 +76,7 @@ def _folded(path: Path) -> str:
     "Fold a name, for some systems do not tell a.txt from A.TXT."
     return path.as_posix().casefold()
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #81c08563
 def result_names(
     inputs: list[Input],
     suffix: str,  # Of the results, such as ".jsonl"
@@ -109,7 +111,7 @@ class Status:
     again: bool = False  # Failed for a reason that may pass, such as a server that is down
     known: bool = field(default=False, compare=False)  # From an earlier run
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #7c9bfbd0
 def fresh_status(path: Path, job: str) -> Status:
     "Make the status of an input before the work."
     try:
@@ -118,7 +120,7 @@ def fresh_status(path: Path, job: str) -> Status:
         return Status(os.path.abspath(path), job=job)
     return Status(os.path.abspath(path), size=stat.st_size, changed=stat.st_mtime_ns, job=job)
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #c98dadb8
 def is_known(old: Status | None, new: Status, out: Path) -> bool:
     "Tell whether an earlier run has settled this input."
     if old is None or old.again:
@@ -129,7 +131,7 @@ def is_known(old: Status | None, new: Status, out: Path) -> bool:
 # %% ../../nbs/pipelines/05_folders.ipynb #6a3ec7b5
 STATUS = "_status.jsonl"
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #9388027b
 def read_statuses(out: Path) -> dict[str, Status]:  # By path of the input
     "Read what earlier runs have noted in a folder of results."
     found = {}
@@ -145,7 +147,7 @@ def read_statuses(out: Path) -> dict[str, Status]:  # By path of the input
         found[status.input] = status
     return found
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #829423d7
 def as_line(status: Status) -> str:
     "Write a status as a line of the file."
     return json.dumps({k: v for k, v in asdict(status).items() if k != "known"}, ensure_ascii=False) + "\n"
@@ -184,7 +186,7 @@ class Task:
     suffix: str  # Of the result files
     job: str  # Describes all of this, to know later what was done already
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #8629a79d
 def finish(
     task: Task,
     future: Future,  # Of what was read
@@ -206,7 +208,7 @@ def finish(
         target.unlink(missing_ok=True)
     return status
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #61d8576c
 def _counted(results: Iterable, status: Status, errors: list[str]) -> Iterator:
     "Count results, and collect the errors among them."
     for r in results:
@@ -215,7 +217,7 @@ def _counted(results: Iterable, status: Status, errors: list[str]) -> Iterator:
             errors.append(r["error"])
         yield r
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #92e4e91a
 def _settle(status: Status, errors: list[str]) -> None:
     status.state = "done" if status.count else "empty"
     if errors:
@@ -252,13 +254,13 @@ def run_files(
             notes.flush()
             yield status
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #731b8557
 def _read(task: Task, path: Path):
     if path.is_dir():
         raise InputError(f"{path} cannot be listed; it may be that its permissions forbid it")
     return task.read(path)
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #1e076fcf
 def _inputs_in(inputs: list[Input], out: Path) -> Iterator[Path]:
     "Yield the inputs that lie in the folder of the results, relative to it."
     out = out.resolve()
@@ -276,7 +278,7 @@ SUFFIXES = {
     "brat": ".ann",
 }  # Of what is no format of references
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #021fd76f
 def result_suffix(
     to: str,  # A format of references, documents, entities or labels
 ) -> str:
@@ -286,7 +288,7 @@ def result_suffix(
         raise InputError(f"format {to!r} is not known here; expected one of {', '.join(suffixes)}")
     return suffixes[to]
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #d7c4da2b
 def read_input(
     path: Path,
     **reading,  # Of `sciassist.read_document`, such as `backend` and `password`
@@ -316,7 +318,7 @@ def describe_job(
     )
     return json.dumps(job | {k: v for k, v in reading.items() if k != "password"}, default=str)
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #3da03fad
 def pipeline_task(
     pipeline: Pipeline,
     to: str = "jsonl",  # Format of the results
@@ -338,7 +340,7 @@ def pipeline_task(
 # %% ../../nbs/pipelines/05_folders.ipynb #ed79f212
 MOST_FAILURES = 20  # That are named in the table; the others are counted
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #c1fe6bc9
 def status_table(
     statuses: Iterable[Status],
     most: int = MOST_FAILURES,
@@ -361,7 +363,7 @@ def status_table(
         table.add_row(f"{_files(len(failed) - most)} more", red, "", f"see {STATUS}")
     return table
 
-
+# %% ../../nbs/pipelines/05_folders.ipynb #79cf8d19
 def _files(n: int) -> str:
     return f"{n:,} file{'s' * (n != 1)}"
 

@@ -4,21 +4,22 @@
 
 # %% auto #0
 __all__ = ['ResultT', 'HTML_ITEMS', 'log', 'SUFFIXES', 'TYPES', 'Kind', 'Piece', 'Result', 'Span', 'highlighted', 'Results',
-           'input_type', 'PieceReader', 'map_in_order', 'Stream', 'batch_options', 'check_options', 'Pipeline']
+           'input_type', 'PieceReader', 'map_in_order', 'Stream', 'batch_options', 'check_options', 'Pipeline', 'saved']
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #0ceb480c
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from inspect import Parameter, signature
 from itertools import count, islice, starmap
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, TypeVar
 
 from ..core import InputError, get_logger
 from ..datamodules.components.labels import label_colour
+from .components.sciassist_arguments import OUTPUT_DIR, Legacy, check_use, result_file, save_json
 from ..utils.text import check_file, read_lines
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #df79fd7f
@@ -37,6 +38,14 @@ class Result(dict):
             if name in self.optional:
                 return None
             raise AttributeError(f"{type(self).__name__} has no {name!r}; it has {', '.join(self)}")
+
+    def __missing__(self, key):
+        "Explain the error that users of SciAssist meet, where one text gave a list with one result."
+        if isinstance(key, int):
+            raise KeyError(
+                f"{key}: one text gives one result, no list. Write result['text'], or predict([text]) for a list"
+            )
+        raise KeyError(key)
 
     def to_dict(self) -> dict[str, Any]:
         "Return a plain dictionary."
@@ -64,7 +73,7 @@ class Span(TypedDict):
     label: str
     score: float  # The probability that offsets and label are right
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #8d46e052
 def highlighted(
     text: str,  # The text
     spans: Iterable[Span],  # In order; the score may be missing
@@ -81,7 +90,7 @@ def highlighted(
         at = span["end"]
     return f'<div style="line-height:1.9">{"".join(out)}{escape(text[at:])}</div>'
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #bbba5ba1
 def _highlighted_span(text: str, span: Span, legend: bool) -> str:
     label = escape(span["label"])
     score = f" {span['score']:.2f}" if span.get("score") is not None else ""
@@ -92,9 +101,11 @@ def _highlighted_span(text: str, span: Span, legend: bool) -> str:
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #c816d371
 ResultT = TypeVar("ResultT", bound=Result)
+
+
 HTML_ITEMS = 50  # Results that a notebook shows of a list
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #cb1c0b05
 class Results(list[ResultT]):
     "Hold results in the order of the inputs."
 
@@ -121,9 +132,21 @@ class Results(list[ResultT]):
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #8e13ff16
 log = get_logger(__name__)
+
+
 SUFFIXES = {".txt": "txt", ".text": "txt", ".pdf": "pdf"}  # Of files that are recognized by their name
+
+
 TYPES = dict(str="str", string="str", txt="txt", text="txt", pdf="pdf")  # What `type` may say, as SciAssist has it
+
+
 _MOST_WORDS_OF_A_NAME = 3  # "my last paper.pdf" is a file, "Knuth, D. (1984). … knuth.pdf" a reference
+
+# %% ../../nbs/pipelines/00_pipeline.ipynb #05d8d3c2
+def _leads_elsewhere(text: str) -> bool:
+    "Tell whether a string is an absolute path, on any system, or leads out of the current folder."
+    windows = PureWindowsPath(text)
+    return text.startswith(("/", "\\", "~")) or bool(windows.drive) or ".." in windows.parts
 
 
 def _named_like_a_file(text: str) -> bool:
@@ -131,7 +154,7 @@ def _named_like_a_file(text: str) -> bool:
     known = Path(text).suffix.lower() in SUFFIXES
     return known and len(text.split()) <= _MOST_WORDS_OF_A_NAME and not re.search(r"[\r\n]|\bhttps?:/", text)
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #c2b02e67
 def _exists(path: Path) -> bool:
     "Tell whether there is such a file; most references are no possible name, and the system says so by an error."
     try:
@@ -142,7 +165,7 @@ def _exists(path: Path) -> bool:
 # %% ../../nbs/pipelines/00_pipeline.ipynb #3d815802
 Kind = Literal["str", "txt", "pdf", "document", "many"]
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #c3c0d3c3
 def input_type(
     input,  # What was given to `predict`
     type: str | None = None,  # What the user said it is
@@ -160,13 +183,30 @@ def input_type(
         return "str"
     return SUFFIXES.get(check_file(Path(input), "a .txt or .pdf file").suffix.lower(), "txt")
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #36a2acb4
 def _is_file(input: str | Path) -> bool:
     if str(input) in ("", ".", ".."):
         return False
-    return isinstance(input, Path) or _named_like_a_file(input) or _exists(Path(input))
+    if isinstance(input, Path):
+        return True
+    if not _named_like_a_file(input):
+        _warn_of_a_file(input)
+        return False
+    if _leads_elsewhere(input):
+        kind = SUFFIXES[Path(input).suffix.lower()]
+        raise InputError(
+            f"{input!r} looks like a file outside of the current folder. "
+            f"Pass a Path or type={kind!r} if it is one, or type='str' if it is a text"
+        )
+    return True
 
+# %% ../../nbs/pipelines/00_pipeline.ipynb #c724c4ad
+def _warn_of_a_file(text: str) -> None:
+    "Warn of a file in the current folder whose name does not say that it is one; it is taken for a text."
+    if not _leads_elsewhere(text) and _exists(Path(text)):
+        log.warning(f"{text!r} is taken for a text, but there is a file of that name; to read it, pass a Path")
 
+# %% ../../nbs/pipelines/00_pipeline.ipynb #f45f1d0d
 def _object_type(input) -> Kind:
     if hasattr(input, "references"):
         return "document"
@@ -177,7 +217,7 @@ def _object_type(input) -> Kind:
 # %% ../../nbs/pipelines/00_pipeline.ipynb #f2bc7508
 Piece = tuple[str, dict[str, Any]]  # A text, and where it stands: entries that are added to its result
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #92e18059
 class PieceReader:
     "Take the texts that a task is about out of any kind of input."
 
@@ -210,7 +250,7 @@ class PieceReader:
             return self.line_pieces(read_lines(input))
         return ((text, {}) for text in ([str(input)] if kind == "str" else input))
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #c6ab4626
 def _document(input, kind: Kind, backend: str):
     if kind == "document":
         return input
@@ -299,7 +339,7 @@ def _type_error(item, n: int) -> Result | None:
         return None
     return _failure(item, f"item {n}: expected a string, got {type(item).__name__}")
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #bb1e08f7
 def _failure(item, message: str) -> Result:
     log.warning(message)
     return Result(text=item if isinstance(item, str) else "", error=message)
@@ -331,19 +371,23 @@ class Pipeline(Stream):
     "Base of the pipelines: a subclass gives `predict_batch`, which turns a list of strings into as many results."
 
     results: Callable[[Iterable[Any]], Any] = Results  # Makes a list of results
+    sciassist_tasks: ClassVar[tuple[str, ...]] = ()  # What SciAssist calls the task
+    sciassist_suffix: ClassVar[str] = "result"  # Of the files that `save_results` writes
+    legacy: Legacy | None = None  # SciAssist's arguments, if any were given
 
     def predict(
         self,
         input,  # A text, a file, the content of a PDF, a `Document`, or many texts
         type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         **options,  # Of the task
     ) -> Any:  # One result for a text, a list for anything else
         "Process `input`: one in, one out; many in, a list out, of the same length and order."
         if input_type(input, type) == "str":
             return self.predict_text(str(input), **options)
-        return self.results(self.stream_pieces(self.pieces(input, type, backend), **options))
+        pieces = self.pieces(input, type, backend or self.default_backend)
+        return self.results(self.stream_pieces(pieces, **options))
 
     def predict_text(
         self,
@@ -354,3 +398,41 @@ class Pipeline(Stream):
         check_options(self, options)
         (result,) = self.predict_batch([text], **options)
         return result
+
+    @property
+    def default_backend(self) -> str:
+        "Name what reads a PDF unless `predict` says otherwise."
+        return self.legacy and self.legacy.backend or "pdfium"
+
+    def take_arguments(
+        self,
+        model: str | Path,  # As `model=` says
+        arguments: Mapping[str, Any],  # Of SciAssist, by name
+    ) -> str | Path:  # The model to load
+        "Take SciAssist's arguments of a pipeline, or refuse them with a message."
+        self.legacy = Legacy(type(self).__name__, self.sciassist_tasks, arguments)
+        return self.legacy.model(model)
+
+    def save_target(
+        self,
+        input,  # As for `predict`
+        type: str | None,
+        arguments: Mapping[str, Any],  # SciAssist's of `predict`, by name
+    ) -> Path | None:  # None if nothing is to be saved
+        "Check SciAssist's arguments of `predict`, and name the file that they ask for."
+        check_use(self.__class__.__name__, arguments, tuple(batch_options(self) or ()))
+        if not arguments.get("save_results"):
+            return None
+        made = self.legacy.arguments if self.legacy else {}
+        folder = arguments.get("output_dir") or made.get("output_dir") or OUTPUT_DIR
+        return result_file(input, input_type(input, type), self.sciassist_suffix, folder)
+
+# %% ../../nbs/pipelines/00_pipeline.ipynb #ea2b2ed6
+def saved(
+    result: Any,  # One result, or a list of them
+    target: Path | None,  # From `Pipeline.save_target`
+) -> Any:  # The same
+    "Write results to a file, if there is one to write to."
+    if target is not None:
+        save_json([r.to_dict() for r in (result if isinstance(result, list) else [result])], target)
+    return result

@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['MOST_OF_ONE_FIELD', 'MOST_OF_NAMES_AND_TITLE', 'SHIPPED', 'Markup', 'ParsedReference', 'ParsedReferences',
            'ReferenceText', 'prepare_reference', 'repaired', 'FieldSpan', 'field_spans', 'highest_score',
-           'field_string', 'loose_field_string', 'reference_result', 'ReferenceStringParsing', 'predict']
+           'field_string', 'loose_field_string', 'reference_result', 'ReferenceOptions', 'ReferenceStringParsing',
+           'predict']
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #9a3e0b7d
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,13 +24,16 @@ from ..datamodules.components.conventions import clean as clean_field
 from ..datamodules.components.conventions import tighten
 from ..metrics.calibration import apply_platt
 from ..models.bundle import load_bundle
-from .pipeline import Piece, Pipeline, Result, Results, Span
+from .components.sciassist_arguments import MadeWith, UsedWith
+from .pipeline import Piece, Pipeline, Result, Results, Span, saved
 from ..utils.markup import cleaners
-from ..utils.text import Traced, blank_controls
-from ..utils.text import dehyphen as join_hyphens
+from ..utils.text import AlignedText, replace_controls
+from ..utils.text import dehyphenate as join_hyphens
 from ..utils.token_classification import glue_words, label_runs, span_score, split_words, token_tags
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #fd7ad8c4
@@ -74,7 +78,7 @@ class ParsedReference(Result):
         "Return a plain dictionary, with `type` and `type_score`."
         return dict(self) | dict(zip(("type", "type_score"), work_type(tidy_fields(self))))
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #7137854c
 class ParsedReferences(Results[ParsedReference]):
     "Hold parsed references in the order of the strings."
 
@@ -87,23 +91,23 @@ class ReferenceText:
 
     given: str
     read: str  # Without markup, hyphens joined, control characters as spaces
-    traced: Traced | None  # From `read` back to `given`; None where nothing was repaired
+    traced: AlignedText | None  # From `read` back to `given`; None where nothing was repaired
     words: list[tuple[int, int]]  # Start and end of each word of `read`
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #edf0bc87
 def prepare_reference(
     text: str,  # As given
-    repairs: Sequence[Callable],  # From one `Traced` to another: markup out, hyphens joined
+    repairs: Sequence[Callable],  # From one `AlignedText` to another: markup out, hyphens joined
 ) -> ReferenceText:
     "Repair a reference and split it into words."
     traced = repaired(text, repairs) if repairs else None
-    read = blank_controls(text if traced is None else traced.text)
+    read = replace_controls(text if traced is None else traced.text)
     return ReferenceText(text, read, traced, split_words(read))
 
-
-def repaired(text: str, repairs: Sequence[Callable]) -> Traced:
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #2882974e
+def repaired(text: str, repairs: Sequence[Callable]) -> AlignedText:
     "Apply all repairs to a text."
-    traced = Traced.of(text)
+    traced = AlignedText.of(text)
     for repair in repairs:
         traced = repair(traced)
     return traced
@@ -117,7 +121,7 @@ class FieldSpan(NamedTuple):
     label: str
     score: float
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #9fc183d9
 def field_spans(
     text: ReferenceText,
     labels: Sequence[str],  # A label a word
@@ -135,9 +139,11 @@ def field_spans(
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #ff020146
 MOST_OF_ONE_FIELD = 0.2  # Score of a string with fields of a single kind
+
+
 MOST_OF_NAMES_AND_TITLE = 0.5  # Without a date, a place, or anything the work appeared in
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #293c3f67
 def highest_score(
     labels: set[str],  # Of the fields found
 ) -> float:
@@ -152,7 +158,7 @@ def field_string(text: str, start: int, end: int, label: str) -> str:
     "Clean a field: on one line."
     return clean_field(text[start:end], label)
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #fb387654
 def loose_field_string(text: str, start: int, end: int, label: str) -> str:
     "Clean a field whose span is not tight: on one line, without the punctuation around it."
     inner = tighten(text, start, end, label)
@@ -187,7 +193,7 @@ def reference_result(
         further_starts=starts if text.traced is None else [text.traced.starts[i] for i in starts],
     )
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #82b32eaf
 def _as_given(text: ReferenceText, spans: list[Span]) -> list[Span]:
     "Move offsets from the repaired text to the text as given."
     if text.traced is not None:
@@ -197,13 +203,25 @@ def _as_given(text: ReferenceText, spans: list[Span]) -> list[Span]:
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #9108fcbc
 SHIPPED = {"default": "references", "cora": "cora"}  # What the shipped folders are called here
+
+
 Markup = str | Iterable[str] | None  # "html", "latex", both, or none
+
+
+class ReferenceOptions(UsedWith, total=False):
+    "Name the options of `ReferenceStringParsing.predict` for type checkers."
+
+    backend: str | None
+    dehyphen: bool
+    min_score: float
+    clean: Markup
 
 
 class ReferenceStringParsing(Pipeline):
     "Parse reference strings into fields."
 
     results = ParsedReferences
+    sciassist_tasks, sciassist_suffix = ("reference-string-parsing",), "rsp"
 
     def __init__(
         self,
@@ -213,20 +231,33 @@ class ReferenceStringParsing(Pipeline):
         batch_size: int = 32,  # References that the network sees at a time
         threads: int | None = None,  # Threads on a CPU; None: all cores
         clean: Markup = None,  # Markup to take out first, unless `predict` says otherwise
+        **sciassist: "Unpack[MadeWith]",  # SciAssist's arguments, such as `model_name`
     ):
         cleaners(clean)  # raises InputError for anything else
-        self.bundle = load_bundle(SHIPPED.get(model, model), device, threads, ("token-classification",))
+        model = self.take_arguments(model, sciassist)
+        with self.legacy.cache():
+            self.bundle = load_bundle(SHIPPED.get(model, model), device, threads, ("token-classification",))
         self.batch_size, self.clean = batch_size, clean
         self.tight = self.bundle.config.get("convention") == "tight"
         self.workers = 1 if threads == 1 else 2
 
     @overload
     def predict(
-        self, input: str, type: Literal["str", "string"] | None = None, *, split: Literal[False] = False, **options: Any
+        self,
+        input: str,
+        type: Literal["str", "string"] | None = None,
+        *,
+        split: Literal[False] = False,
+        **options: "Unpack[ReferenceOptions]",
     ) -> ParsedReference: ...
     @overload
     def predict(
-        self, input: "str | bytes | Path | Document | Iterable[str]", type: str | None = None, **options: Any
+        self,
+        input: "str | bytes | Path | Document | Iterable[str]",
+        type: str | None = None,
+        *,
+        split: bool = False,
+        **options: "Unpack[ReferenceOptions]",
     ) -> ParsedReferences: ...
 
     def predict(
@@ -234,15 +265,17 @@ class ReferenceStringParsing(Pipeline):
         input,  # A reference, a file, the content of a PDF, a `Document`, or many references
         type=None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         dehyphen: bool = False,  # Join words that a line's end has broken
         min_score: float = 0.0,  # Leave fields that score less out of `fields`; their spans stay
         clean: Markup = None,  # Markup to take out first; None: as the pipeline was made
         split: bool = False,  # Take strings apart that hold several references; there is always a list then
+        **saving: "Unpack[UsedWith]",  # SciAssist's `save_results` and `output_dir`
     ):  # `ParsedReference` for a text, `ParsedReferences` for anything else
         "Parse references: one in, one out; many in, a list out, of the same order."
+        target = self.save_target(input, type, saving)
         options = dict(dehyphen=dehyphen, min_score=min_score, clean=clean, split=split)
-        return super().predict(input, type, backend=backend, **options)
+        return saved(super().predict(input, type, backend=backend, **options), target)
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #c77f9ad0
 @patch

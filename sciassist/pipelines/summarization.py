@@ -7,7 +7,7 @@ __all__ = ['SHOWN', 'KEYWORD_BONUS', 'MIN_WORDS', 'MAX_WORDS', 'MIN_SHARE_OF_WOR
            'BACK_MATTER', 'ABSTRACT', 'LONG_ENOUGH', 'SHIPPED', 'OPTIONS', 'WINDOW', 'TOPIC_WEIGHT', 'COMPARED',
            'MOST_FIRST_SENTENCES', 'NOT_ENGLISH', 'NO_SENTENCES', 'ONLY', 'SummarySentence', 'Summary', 'Summaries',
            'count_words', 'folded', 'summary_html', 'contains_keywords', 'select_sentences', 'topic_similarity',
-           'readable', 'key_sections', 'document_units', 'keyword_list', 'PaperText', 'Summarization',
+           'readable', 'key_sections', 'document_units', 'keyword_list', 'PaperText', 'SummaryOptions', 'Summarization',
            'best_candidates', 'different_choices', 'looks_english', 'unmet_wishes', 'selection_notes',
            'covered_keywords', 'check_positive', 'same_request', 'options_for']
 
@@ -29,12 +29,15 @@ from ..core import InputError
 from ..models.bundle import load_bundle
 from .components.compression import compress as compress_sentence
 from .components.compression import shortened
-from .pipeline import Piece, Pipeline, Result, Results, input_type
+from .components.sciassist_arguments import MadeWith, UsedWith
+from .pipeline import Piece, Pipeline, Result, Results, input_type, saved
 from ..utils.sentence_ranking import similarities, stems
 from ..utils.sentences import split_sentences
-from ..utils.text import blank_controls, compounds, dehyphen, one_line
+from ..utils.text import collapse_whitespace, dehyphenate, hyphenated_compounds, replace_controls
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #02434038
@@ -48,7 +51,7 @@ class SummarySentence(TypedDict, total=False):
     score: float
     deleted: list[list[int]]  # Start and end of what `compress` left out
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #9ea1e82b
 class Summary(Result):
     "Hold a text with its summaries."
 
@@ -67,7 +70,7 @@ class Summary(Result):
     def _repr_html_(self) -> str:
         return super()._repr_html_() if self.failed else summary_html(self)
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #e6ff87c9
 class Summaries(Results[Summary]):
     "Hold summaries in the order of the inputs."
 
@@ -84,7 +87,7 @@ def count_words(text: str) -> int:
     "Count the words of a text, as `length` does."
     return len(text.split())
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #224fffdc
 def folded(
     text: str,  # Between two chosen sentences
     left: int = SHOWN,  # Characters to show of its beginning
@@ -116,7 +119,7 @@ def summary_html(
     notes = "".join(f'<div style="opacity:.7">{escape(n)}</div>' for n in result["notes"])
     return f'<div style="line-height:1.9">{"".join(out)}{folded(text[at:], right=0)}</div>{notes}'
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #54108e2c
 def _marked_deletions(text: str, sentence: SummarySentence) -> str:
     "Strike through what was left out of a sentence."
     if not sentence.get("deleted"):
@@ -134,7 +137,7 @@ def contains_keywords(sentences: Sequence[str], keywords: Sequence[str]) -> np.n
     found = [[k.lower() in s.lower() for k in keywords] for s in sentences]
     return np.array(found, bool).reshape(len(sentences), len(keywords))
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #dc431f8c
 @dataclass
 class _Budget:
     "Hold what is needed to know which sentences still fit."
@@ -216,7 +219,7 @@ def topic_similarity(
     found = [[_cosine(v, topic) for topic in tails] for v in heads]
     return np.array(found).reshape(len(sentences), len(topics))
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #937d173e
 def _word_vectors(texts: Sequence[str]) -> list[dict[str, float]]:
     counts = [Counter(stems(s)) for s in texts]
     seen = Counter(word for c in counts for word in c)
@@ -226,24 +229,36 @@ def _word_vectors(texts: Sequence[str]) -> list[dict[str, float]]:
 def _norm(vector: Mapping[str, float]) -> float:
     return max(1e-6, sum(x * x for x in vector.values()) ** 0.5)
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #65bee3f3
 def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     return sum(x * b.get(word, 0.0) for word, x in a.items()) / (_norm(a) * _norm(b))
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #797959c9
 _OPENING = re.compile(r"[\"'“‘]?[A-Z0-9]")  # “Small” is …
+
+
 _CLOSING = re.compile(r"(?<![,;:])[.!?…][\"'”’)\]]*\s?\d{0,2}$")  # … (see Section 3). or … on GLUE.2, with a footnote
+
+
 _CAPTION = re.compile(r"(?:figure|fig\.|table|algorithm|equation)\s*\d+\s*[:.]", re.I)  # Figure 2: …
+
+
 _FORMULA = re.compile(r"\s[,.;](?=\s|$)|[=≤≥≈∑∏∫∈∉⊂∪∩→←∀∃^{}\\|~•]")  # a sign, or punctuation where a symbol was lost
+
+# %% ../../nbs/pipelines/30_summarization.ipynb #f62160c4
 MIN_WORDS, MAX_WORDS = 3, 89  # Of a sentence of running text
+
+
 MIN_SHARE_OF_WORDS = 0.6  # Of what is between whitespace; the rest are numbers and signs
+
+
 MAX_FORMULA_SIGNS = 1
 
 
 def _is_word(token: str) -> bool:
     return len(token.strip(".,;:()[]\"'“”‘’")) > 1 and token.strip("(\"'“‘")[:1].isalpha()
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #9e82d9c8
 def readable(sentence: str) -> bool:
     "Tell whether this looks like a sentence of running text, begun and ended."
     tokens = sentence.split()
@@ -258,14 +273,18 @@ def readable(sentence: str) -> bool:
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #43f92fdc
 OPENING = ("introduction", "background|motivation")  # Patterns for headings, the better ones first
+
+
 CLOSING = ("conclu|summary", "discussion")
+
+
 BACK_MATTER = re.compile(
     r"acknowledg|appendi|funding|availab|supplement|additional file|author|interest|ethic|abbreviation"
     r"|references|bibliograph",
     re.I,
 )
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #11f048ce
 def _named(sections: Sequence, patterns: Sequence[str]) -> list | None:
     "Return the sections whose heading matches the first pattern that any matches."
     for pattern in patterns:
@@ -273,7 +292,7 @@ def _named(sections: Sequence, patterns: Sequence[str]) -> list | None:
             return found
     return None
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #c5840353
 def key_sections(sections: Sequence) -> list:  # In order
     "Return introduction and conclusion, or else the first section and the last."
     body = [s for s in sections if s.text.strip() and not BACK_MATTER.search(s.heading or "")]
@@ -282,9 +301,11 @@ def key_sections(sections: Sequence) -> list:  # In order
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #766b3711
 ABSTRACT = "abstract"  # What its unit is called
+
+
 LONG_ENOUGH = 1.5  # Words in the key sections for each word of the summary; else all sections are read
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #a46664af
 def document_units(
     document,  # From `sciassist.read_document`
     include_abstract: bool = False,  # Take sentences of the abstract, too
@@ -311,7 +332,7 @@ def keyword_list(
     given = keywords.split(",") if isinstance(keywords, str) else keywords or ()
     return [k.strip() for k in given if k.strip()]
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #bf73f1f4
 class PaperText(str):
     "Hold the text of a document, and the document."
 
@@ -324,11 +345,27 @@ class PaperText(str):
 SHIPPED = {"default": "summaries"}  # What the shipped folders are called here
 
 
+class SummaryOptions(UsedWith, total=False):
+    "Name the options of `Summarization.predict` for type checkers."
+
+    backend: str | None
+    length: int | None
+    sentences: int | None
+    keywords: str | Sequence[str] | None
+    num_return_sequences: int
+    include_abstract: bool
+    compress: bool
+    num_beams: int | None
+    top_k: int | None
+    prompt: str | None
+
+# %% ../../nbs/pipelines/30_summarization.ipynb #42a1dca1
 class Summarization(Pipeline):
     "Summarize texts and papers by their own sentences, or in words of a model's own."
 
     results = Summaries
     chunk = 8  # A paper is long
+    sciassist_tasks, sciassist_suffix = ("controlled-summarization", "summarization"), "summ"
 
     def __init__(
         self,
@@ -337,22 +374,26 @@ class Summarization(Pipeline):
         *,
         batch_size: int = 8,  # Passages that the network sees at a time
         threads: int | None = None,  # Threads on a CPU; None: all cores
+        **sciassist: "Unpack[MadeWith]",  # SciAssist's arguments, such as `model_name`
     ):
-        tasks = ("sentence-ranking", "summarization")
-        self.bundle = load_bundle(SHIPPED.get(model, model), device, threads, tasks)
+        model, tasks = self.take_arguments(model, sciassist), ("sentence-ranking", "summarization")
+        with self.legacy.cache():
+            self.bundle = load_bundle(SHIPPED.get(model, model), device, threads, tasks)
         self.batch_size = batch_size
 
     @overload
-    def predict(self, input: "str | bytes | Path | Document", type: str | None = None, **options: Any) -> Summary: ...
+    def predict(
+        self, input: "str | bytes | Path | Document", type: str | None = None, **options: "Unpack[SummaryOptions]"
+    ) -> Summary: ...
     @overload
-    def predict(self, input: Iterable[str], type: None = None, **options: Any) -> Summaries: ...
+    def predict(self, input: Iterable[str], type: None = None, **options: "Unpack[SummaryOptions]") -> Summaries: ...
 
     def predict(
         self,
         input,  # A text, a file, the content of a PDF, a `Document`, or many texts
         type=None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         length: int | None = None,  # Words in a summary, at most
         sentences: int | None = None,  # Sentences in a summary, at most; without `length`, 1
         keywords: str | Sequence[str] | None = None,  # What the summary should speak of
@@ -362,15 +403,23 @@ class Summarization(Pipeline):
         num_beams: int | None = None,  # Hypotheses of the search, for a model that writes
         top_k: int | None = None,  # Sample from so many sub-words, for a model that writes
         prompt: str | None = None,  # What a model that writes is asked, with {source} in it
+        **saving: "Unpack[UsedWith]",  # SciAssist's `save_results` and `output_dir`
     ):  # `Summary` for a text or a document, `Summaries` for many
         "Summarize `input`."
         given = dict(locals())
         options = {k: given[k] for k in OPTIONS if given[k] is not None}
-        pieces = self.pieces(input, type, backend)
+        target = self.save_target(input, type, saving)
+        pieces = self.pieces(input, type, backend or self.default_backend)
         if input_type(input, type) == "many":
             return self.results(self.stream_pieces(pieces, **options))
         ((text, _),) = pieces
-        return self.predict_text(text, **options)
+        return saved(self.predict_text(text, **options), target)
+
+    def evaluate(self):
+        "Refuse what SciAssist calls an evaluation: a test of a trained model is a command here."
+        raise InputError(
+            "Summarization.evaluate() is SciAssist's; write: sciassist test ckpt_path=CHECKPOINT experiment=…"
+        )
 
     def document_pieces(
         self,
@@ -391,7 +440,7 @@ class Summarization(Pipeline):
 
         return self.document_pieces(read_text(input))
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #5411f677
 OPTIONS = (
     *("length", "sentences", "keywords", "num_return_sequences", "include_abstract", "compress"),
     *("num_beams", "top_k", "prompt"),
@@ -424,7 +473,7 @@ def _joined_windows(windows: Iterable[tuple]) -> tuple[np.ndarray, list[np.ndarr
 # %% ../../nbs/pipelines/30_summarization.ipynb #fc8c1c67
 TOPIC_WEIGHT = 4  # Of the similarity to a topic, in units of the score; chosen on the development papers of SciSumm
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #6cc93bcb
 @patch
 def candidate_sentences(
     self: Summarization,
@@ -436,10 +485,10 @@ def candidate_sentences(
     compress: bool = False,  # Shorten the sentences by leaving words out
 ) -> list[SummarySentence]:  # In order
     "List the sentences that a summary can be made of, with their scores."
-    clean = blank_controls(text, lines=True)
-    known = compounds(clean)
+    clean = replace_controls(text, lines=True)
+    known = hyphenated_compounds(clean)
     spans = [[(a + x, a + y) for x, y in split_sentences(clean[a:b])] for a, b, _ in units]
-    lines = [[one_line(dehyphen(clean[x:y], known)) for x, y in places] for places in spans]
+    lines = [[collapse_whitespace(dehyphenate(clean[x:y], known)) for x, y in places] for places in spans]
     scored = self.score_sentences([[line.text for line in section] for section in lines])
     out: list[SummarySentence] = []
     for (*_, name), places, shown, (scores, probs) in zip(units, spans, lines, scored):
@@ -452,7 +501,7 @@ def candidate_sentences(
         s["score"] = round(s["score"] + TOPIC_WEIGHT * float(near.sum()), 4)
     return [s for s in out if not prose or s["section"] == ABSTRACT or readable(s["text"])] or out
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #399a6323
 def _compressed(sentence: SummarySentence, line, probs) -> SummarySentence:
     "Shorten a sentence, and note what is left out as stretches of the text as given."
     gone = compress_sentence(line.text, probs)
@@ -498,7 +547,7 @@ def different_choices(
             break
     return found
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #a8fd715c
 MOST_FIRST_SENTENCES = 100  # That are tried in the search for another summary
 
 
@@ -515,12 +564,14 @@ def looks_english(text: str) -> bool:
 
 
 _COMMON = frozenset("the of and in to a is we that for with on this by are as it be an our from at can or".split())
+
+# %% ../../nbs/pipelines/30_summarization.ipynb #cb2fb01f
 NOT_ENGLISH = (
     "this does not look like English, for which the model was trained; "
     "position and similarity of the sentences still count"
 )
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #79f937dd
 def unmet_wishes(
     said: Sequence[str],  # The summaries
     missing: Sequence[str],  # Keywords that the text does not have
@@ -534,7 +585,7 @@ def unmet_wishes(
         notes.append(f"not in the text: {', '.join(missing)}")
     return notes
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #e4438cfa
 def selection_notes(
     sentences: Sequence[str],  # There were to choose from
     said: Sequence[str],  # The summaries
@@ -556,7 +607,7 @@ def selection_notes(
         notes.append(NOT_ENGLISH)
     return notes
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #51449046
 NO_SENTENCES = "the text has no sentences"
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #45be163f
@@ -592,7 +643,7 @@ def summarize_units(
         notes=selection_notes(texts, said, keywords=wanted, length=length, wanted=num_return_sequences),
     )
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #e59ec525
 def covered_keywords(keywords: Sequence[str], said: Sequence[str]) -> dict[str, bool]:
     "Tell which keywords the first summary has."
     return {k: bool(said) and k.lower() in said[0].lower() for k in keywords}
@@ -651,11 +702,11 @@ def same_request(
             groups.setdefault(key, []).append(i)
     return groups
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #52881085
 def _empty_summary(text: str, keywords: Sequence[str]) -> Summary:
     return Summary(summary=[], raw_text=str(text), keywords=dict.fromkeys(keywords, False), notes=[NO_SENTENCES])
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #a94fc579
 def _reading_notes(source: str, read: int, length: int | None) -> list[str]:
     "Say where a model that writes could not do what was asked."
     n, notes = count_words(source), []
@@ -681,9 +732,9 @@ def model_input(
     parts = [text[a:b] for a, b, _ in document_units(document, include_abstract, keywords)]
     return _cleaned_line(" ".join([title.rstrip(".") + ".", *parts] if title else parts))
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #6f6ae87e
 def _cleaned_line(text: str) -> str:
-    return one_line(dehyphen(blank_controls(text, lines=True), compounds(text))).text
+    return collapse_whitespace(dehyphenate(replace_controls(text, lines=True), hyphenated_compounds(text))).text
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #82edb764
 ONLY = {  # Options that only one kind of model knows → why another ignores them
@@ -691,7 +742,7 @@ ONLY = {  # Options that only one kind of model knows → why another ignores th
     "summarization": dict.fromkeys(("num_beams", "top_k", "prompt"), "the model chooses sentences"),
 }
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #b3b4036f
 def options_for(
     task: str,  # Of the model
     options: Mapping[str, Any],
@@ -727,7 +778,7 @@ def predict_batch(
         summary["notes"] += notes
     return found
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #aa935cd5
 @patch
 def _select(self: Summarization, text: str, include_abstract: bool = False, **options) -> Summary:
     "Summarize a text or a paper by its own sentences."

@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 from fastcore.basics import patch
 
@@ -21,7 +21,7 @@ from ..datamodules.components.labels import label_colour
 from ..models.bundle import load_bundle
 from .pipeline import Piece, Pipeline, Result, Results
 from ..utils.sentences import split_sentences
-from ..utils.text import blank_controls
+from ..utils.text import replace_controls
 
 if TYPE_CHECKING:
     from sciassist.documents.document import Document
@@ -48,7 +48,7 @@ class LabelledText(Result):
         marked = f'<span title="{scores}" style="{style}">{label}</span>'
         return f'<div style="line-height:1.9">{marked} {escape(self["text"])}</div>'
 
-
+# %% ../../nbs/pipelines/40_text_classification.ipynb #77eea0f1
 UNDECIDED_COLOUR = "#ddd"  # Of a text whose best label scores too little
 
 # %% ../../nbs/pipelines/40_text_classification.ipynb #4a69be2b
@@ -64,7 +64,7 @@ def label_csv(texts: Iterable[LabelledText]) -> str:
         rows.writerow({k: " ".join(v.split()) if isinstance(v, str) else v for k, v in t.items()})
     return out.getvalue()
 
-
+# %% ../../nbs/pipelines/40_text_classification.ipynb #5b5317f3
 def label_jsonl(texts: Iterable[LabelledText]) -> str:
     "Write a JSON object on a line for each text."
     return "".join(jsonl(texts))
@@ -98,10 +98,22 @@ class TextClassification(Pipeline):
         return list(self.bundle.labels)
 
     @overload
-    def predict(self, input: str, type: Literal["str", "string"] | None = None, **options: Any) -> LabelledText: ...
+    def predict(
+        self,
+        input: str,
+        type: Literal["str", "string"] | None = None,
+        *,
+        backend: str | None = None,
+        min_score: float = 0.0,
+    ) -> LabelledText: ...
     @overload
     def predict(
-        self, input: "str | bytes | Path | Document | Iterable[str]", type: str | None = None, **options: Any
+        self,
+        input: "str | bytes | Path | Document | Iterable[str]",
+        type: str | None = None,
+        *,
+        backend: str | None = None,
+        min_score: float = 0.0,
     ) -> LabelledTexts: ...
 
     def predict(
@@ -109,7 +121,7 @@ class TextClassification(Pipeline):
         input,  # A text, a file, the content of a PDF, a `Document`, or many texts
         type=None,  # "str", "txt" or "pdf"; None: by the look of `input`
         *,
-        backend: str = "pdfium",  # What reads a PDF: "pdfium", or "grobid"
+        backend: str | None = None,  # What reads a PDF: "pdfium" (the default), or "grobid"
         min_score: float = 0.0,  # A text whose best label scores less gets None for a label
     ):  # `LabelledText` for a text, `LabelledTexts` for anything else
         "Label texts: one in, one out; many in, a list out, of the same order."
@@ -130,7 +142,7 @@ def predict_batch(
     min_score: float = 0.0,  # As for `predict`
 ) -> list[LabelledText]:
     "Label a batch of texts."
-    found = self.bundle.classify([blank_controls(t) for t in texts], self.batch_size)
+    found = self.bundle.classify([replace_controls(t) for t in texts], self.batch_size)
     return [
         LabelledText(
             text=t,
@@ -141,7 +153,7 @@ def predict_batch(
         for t, p in zip(texts, found)
     ]
 
-
+# %% ../../nbs/pipelines/40_text_classification.ipynb #8b83a6a0
 def sentence_pieces(document) -> Iterator[Piece]:
     "Yield the sentences of abstract and sections, each with section and page."
     parts = [("abstract", 1, document.abstract)]

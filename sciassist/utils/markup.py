@@ -12,112 +12,127 @@ from functools import lru_cache
 from html import unescape
 
 from ..core import InputError
-from .text import Traced
+from .text import AlignedText
 
 # %% ../../nbs/utils/07_markup.ipynb #c6bc351d
-_ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+_ENTITY = re.compile(
+    r"&(?:"
+    r"#\d{1,7};?"  # &#337;
+    r"|#[xX][0-9a-fA-F]{1,6};?"  # &#x151;
+    r"|[A-Za-z][A-Za-z0-9]{1,31};"  # &eacute;
+    r")"
+)
 
 
-def unescape_entities(text: str | Traced) -> Traced:
+def unescape_entities(
+    text: str | AlignedText,
+) -> AlignedText:
     "Replace HTML entities by what they stand for."
-    text = Traced.of(text)
+    text = AlignedText.of(text)
     return text.edit((m.start(), m.end(), new) for m in _ENTITY.finditer(text.text) if (new := unescape(m[0])) != m[0])
 
 # %% ../../nbs/utils/07_markup.ipynb #b2ddb314
-_INLINE = "a|abbr|b|bdi|bold|cite|code|em|ext-link|font|i|italic|ital|inf|mark|monospace|named-content|overline|q|roman|s|sc|scp|small|span|strike|strong|sub|sup|tt|u|underline|xref"
+_INLINE = (
+    "a|abbr|b|bdi|bold|cite|code|em|ext-link|font|i|italic|ital|inf|mark|monospace|named-content|overline|q|roman|s|sc"
+    "|scp|small|span|strike|strong|sub|sup|tt|u|underline|xref"
+)
 _BLOCK = "br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|sec|table|tbody|td|th|title|tr|ul|wbr"
 _TAG = re.compile(
-    rf"</?(?:(?P<block>{_BLOCK})|{_INLINE}|(?:mml|jats):[\w-]+)(?:\s[^<>]*)?/?>|<!--.{{0,999}}?-->",
+    rf"</?(?:(?P<block>{_BLOCK})|{_INLINE}|(?:mml|jats):[\w-]+)"  # <li   </i   <jats:italic
+    r"(?:\s[^<>]*)?/?>"  # its attributes
+    r"|<!--.{0,999}?-->",
     re.IGNORECASE | re.DOTALL,
 )
 
 
-def strip_tags(text: str | Traced) -> Traced:
-    "Take out HTML tags."
-    text = Traced.of(text)
-    return text.edit(
-        (m.start(), m.end(), " " if m["block"] and m["block"].lower() != "wbr" else "")
-        for m in _TAG.finditer(text.text)
-    )
+def strip_tags(
+    text: str | AlignedText,
+) -> AlignedText:
+    "Remove HTML and JATS tags."
+    text = AlignedText.of(text)
 
+    def leaves(tag):
+        return " " if tag["block"] and tag["block"].lower() != "wbr" else ""
 
-def clean_html(text: str | Traced) -> Traced:
-    "What a browser would show."
+    return text.edit((*tag.span(), leaves(tag)) for tag in _TAG.finditer(text.text))
+
+# %% ../../nbs/utils/07_markup.ipynb #25b2415d
+def clean_html(
+    text: str | AlignedText,
+) -> AlignedText:
+    "Return what a browser would show."
     return strip_tags(unescape_entities(unescape_entities(text)))
 
 # %% ../../nbs/utils/07_markup.ipynb #6a30690e
+_ACCENTED = r"(?:\{\s*(?:\\[ij]\s*|[^\W\d_])?\}|\\[ij](?![A-Za-z])\s?|[^\W\d_])"  # {o}   {\i}   \i   o
 _LATEX = re.compile(
-    r"""
-    (?P<link>\\(?:url|href|path|nolinkurl)\s*\{(?P<target>[^{}]*)\})
-  | (?P<silent>\\(?:bibitem|cite\w*|label|vspace|hspace|color|bibinfo)\*?\s*(?:\[[^\]{}]{0,99}\])?\{[^{}]*\}\s*)
-  | (?P<accent>\\(?:['"`^~=.]|[uvHcdbkr](?![A-Za-z]))\s*(?:\{\s*(?:\\[ij]\s*|[^\W\d_])?\}|\\[ij](?![A-Za-z])\s?|[^\W\d_]))
-  | (?P<word>\\[A-Za-z]+\*?(?:\s+|\{\})?)
-  | (?P<symbol>\\[^A-Za-z])
-  | (?P<typed>---?|``|''|(?<![/\w])~|(?<=\w)~(?![/]))
-  | (?P<brace>[{}])""",
+    rf"""
+    (?P<link>\\(?:url|href|path|nolinkurl)\s*\{{(?P<target>[^{{}}]*)\}})        # \url{{http://a.org}}
+  | (?P<silent>\\(?:bibitem|cite\w*|label|vspace|hspace|color|bibinfo)\*?\s*    # \bibitem[1]{{key}}
+      (?:\[[^\]{{}}]{{0,99}}\])?\{{[^{{}}]*\}}\s*)
+  | (?P<accent>\\(?:['"`^~=.]|[uvHcdbkr](?![A-Za-z]))\s*{_ACCENTED})            # \"{{o}}   \v{{c}}   \'\i
+  | (?P<word>\\[A-Za-z]+\*?(?:\s+|\{{\}})?)                                     # \emph   \ss{{}}
+  | (?P<symbol>\\[^A-Za-z])                                                     # \&
+  | (?P<typed>---?|``|''|(?<![/\w])~|(?<=\w)~(?![/]))                           # 433--460   Trans.~AMS   not x.edu/~me
+  | (?P<brace>[{{}}])""",
     re.VERBOSE,
 )
-_MATH = re.compile(r"(?<!\\)(\$\$?)(?!\s)([^$]{1,200}?)(?<![\s\\])\1")
 
 # %% ../../nbs/utils/07_markup.ipynb #c3828b8a
-_PRINTS = {
-    "newblock": " ",
-    "par": " ",
-    "newline": " ",
-    "linebreak": " ",
-    "quad": " ",
-    "qquad": " ",
-    "sqrt": "√",
-    "LaTeX": "LaTeX",
-    "TeX": "TeX",
-    "textendash": "–",
-    "textemdash": "—",
-    "\\": " ",
-    " ": " ",
-    ",": " ",
-    ";": " ",
-    ":": " ",
-    "!": "",
-    "-": "",
-    "/": "",
-    "@": "",
-    "(": "",
-    ")": "",
-    "[": "",
-    "]": "",
-    "---": "—",
-    "--": "–",
-    "``": "“",
-    "''": "”",
-    "~": " ",
-}
+_SPACES = ("newblock", "par", "newline", "linebreak", "quad", "qquad", "\\", " ", ",", ";", ":", "~")
+_NOTHING = ("!", "-", "/", "@", "(", ")", "[", "]")
+_SIGNS = {"sqrt": "√", "LaTeX": "LaTeX", "TeX": "TeX", "textendash": "–", "textemdash": "—"}
+_TYPED = {"---": "—", "--": "–", "``": "“", "''": "”"}
+_PRINTS = {**dict.fromkeys(_SPACES, " "), **dict.fromkeys(_NOTHING, ""), **_SIGNS, **_TYPED}
 
 
 @lru_cache(maxsize=1)
 def _latex():
+    "Load pylatexenc: what turns LaTeX into text, and its table of commands."
     from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 
     return LatexNodes2Text(), get_default_latex_context_db()
 
+# %% ../../nbs/utils/07_markup.ipynb #79316727
+def _command_name(command: str) -> str:
+    "Return a command without its backslash, and a word without its braces and spaces."
+    if command.lstrip("\\")[:1].isalpha():
+        return command.strip("{} \t\r\n").lstrip("\\")
+    return command.removeprefix("\\")
 
+# %% ../../nbs/utils/07_markup.ipynb #94cde91d
 @lru_cache(maxsize=4096)
 def printed(
     command: str,  # `\\o`, `\\"{u}`, `\\emph`, `--`
 ) -> str:  # "" where nothing is printed
-    "What a command of LaTeX prints by itself."
-    name = command.strip("{} \t\r\n").lstrip("\\") if command.lstrip("\\")[:1].isalpha() else command.removeprefix("\\")
+    "Return what a command of LaTeX prints by itself."
+    name = _command_name(command)
     if name in _PRINTS:
         return _PRINTS[name]
     if not command[1:2].isalpha() and len(command) == 2:
         return command[1]  # \& \% \_ \{
-    text, known = _latex()
+    to_text, commands = _latex()
     if not name.isalpha():
-        return text.latex_to_text(command).strip()  # accents
-    new = getattr(known.get_macro_spec(name), "simplify_repl", "")
-    return new.strip() if isinstance(new, str) and not re.search("[%<]", new) else ""
+        return to_text.latex_to_text(command).strip()  # accents
+    replacement = getattr(commands.get_macro_spec(name), "simplify_repl", "")
+    has_arguments = not isinstance(replacement, str) or re.search("[%<]", replacement)
+    return "" if has_arguments else replacement.strip()
 
 # %% ../../nbs/utils/07_markup.ipynb #f0726820
-def _latex_edits(text: str) -> Iterator[tuple[int, int, str]]:
+_MATH = re.compile(r"(?<!\\)(\$\$?)(?!\s)([^$]{1,200}?)(?<![\s\\])\1")  # $n$, not "costs $5 or $6"
+_DOLLARS, _SCRIPTS = re.compile(r"^\$+|\$+$"), re.compile(r"(?<!\\)[_^]")
+
+
+def _math_edits(text: str) -> Iterator[tuple[int, int, str]]:
+    "Remove the dollar signs of formulas, and what marks their sub- and superscripts."
+    for formula in _MATH.finditer(text):
+        for group, signs in ((0, _DOLLARS), (2, _SCRIPTS)):
+            for sign in signs.finditer(formula[group]):
+                yield formula.start(group) + sign.start(), formula.start(group) + sign.end(), ""
+
+# %% ../../nbs/utils/07_markup.ipynb #5d21c4cb
+def _command_edits(text: str) -> Iterator[tuple[int, int, str]]:
+    "Replace commands by what they print."
     for m in _LATEX.finditer(text):
         if m["link"]:
             yield m.start(), m.start("target"), ""
@@ -127,19 +142,16 @@ def _latex_edits(text: str) -> Iterator[tuple[int, int, str]]:
         else:
             yield *m.span(), printed(m[0])
 
-
-def clean_latex(text: str | Traced) -> Traced:
-    "What LaTeX would print."
-    text = Traced.of(text)
+# %% ../../nbs/utils/07_markup.ipynb #8ca1fd19
+def clean_latex(
+    text: str | AlignedText,
+) -> AlignedText:
+    "Return what LaTeX would print."
+    text = AlignedText.of(text)
     if not re.search(r"[\\{}$~]|--|``|''", text.text):
         return text
-    signs = [
-        (m.start(k) + n.start(), m.start(k) + n.end(), "")
-        for m in _MATH.finditer(text.text)
-        for k, pattern in ((0, r"^\$+|\$+$"), (2, r"(?<!\\)[_^]"))
-        for n in re.finditer(pattern, m[k])
-    ]
-    return text.edit(signs).edit(_latex_edits(text.edit(signs).text))
+    text = text.edit(_math_edits(text.text))
+    return text.edit(_command_edits(text.text))
 
 # %% ../../nbs/utils/07_markup.ipynb #01d5439c
 CLEANERS = {"html": clean_html, "latex": clean_latex}
@@ -148,8 +160,10 @@ CLEANERS = {"html": clean_html, "latex": clean_latex}
 def cleaners(
     clean: str | Iterable[str] | None,  # "html", "latex", several in the order to apply them, or None
 ) -> list:  # Functions of `CLEANERS`
-    "The functions that an option names."
-    names = [] if clean is None else [clean] if isinstance(clean, str) else list(clean)
+    "Return the functions that an option names; raise `InputError` if there is no such cleaner."
+    if clean is None:
+        return []
+    names = [clean] if isinstance(clean, str) else list(clean)
     if unknown := [n for n in names if n not in CLEANERS]:
         raise InputError(
             f"clean={clean!r}: there is no cleaner {unknown[0]!r}; expected {', '.join(CLEANERS)}, or a list of them"

@@ -4,12 +4,11 @@
 
 # %% auto #0
 __all__ = ['log', 'SPLITS', 'load_config', 'config_tree', 'find_checkpoint', 'gpus_needed', 'check_devices', 'seed_run',
-           'apply_extras', 'default_monitor', 'prepare', 'save_config', 'parameter_counts', 'close_loggers', 'guarded',
-           'user_error', 'by_metric', 'metrics_table', 'optimized_value', 'trainer_settings', 'notebook_settings',
-           'settings_shown', 'learning_curves']
+           'apply_extras', 'default_monitor', 'model_choice', 'prepare', 'save_config', 'parameter_counts',
+           'close_loggers', 'guarded', 'user_error', 'by_metric', 'metrics_table', 'optimized_value',
+           'trainer_settings', 'notebook_settings', 'settings_shown', 'learning_curves']
 
 # %% ../../nbs/utils/01_run.ipynb #7c79db9d
-import os
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,12 +17,13 @@ from datetime import datetime
 from pathlib import Path
 
 import hydra
-from omegaconf import DictConfig, ListConfig, OmegaConf
+from omegaconf import DictConfig, ListConfig, OmegaConf, open_dict
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
 from ..core import DeviceError, InputError, SciAssistError, atomic_write, get_logger, gpu_count
+from . import hub
 
 # %% ../../nbs/utils/01_run.ipynb #2cf8b080
 log = get_logger(__name__)
@@ -133,10 +133,22 @@ def apply_extras(
 
 # %% ../../nbs/utils/01_run.ipynb #bfb73d76
 def default_monitor(
-    target: str,  # `_target_` of the model
-) -> str | None:  # None if the class names none
+    target: str | None,  # `_target_` of the model
+) -> str | None:  # None if the class names none, or does not exist, which is reported when it is made
     "Return the metric by which a module's class wants its best weights chosen."
-    return getattr(hydra.utils.get_class(target), "monitor", None)
+    try:
+        return getattr(hydra.utils.get_class(target), "monitor", None)
+    except (ImportError, ValueError, AttributeError, TypeError):
+        return None
+
+# %% ../../nbs/utils/01_run.ipynb #5d1f0a11
+def model_choice(
+    default: str,  # Where no command was typed
+) -> str:
+    "Return the choice that was made for the group `model` on the command line."
+    from hydra.core.hydra_config import HydraConfig
+
+    return HydraConfig.get().runtime.choices.model if HydraConfig.initialized() else default
 
 # %% ../../nbs/utils/01_run.ipynb #f089b356
 def prepare(
@@ -145,10 +157,16 @@ def prepare(
     "Check and complete a config before anything is loaded, and seed the run."
     cfg.paths.root_dir = str(Path(cfg.paths.root_dir).expanduser().absolute())
     apply_extras(cfg.get("extras") or {}, cfg.get("tags") or ())
-    cfg.ckpt_path = find_checkpoint(cfg.get("ckpt_path"), cfg.paths.output_dir)
+    with open_dict(cfg.trainer):
+        former = cfg.trainer.pop("resume_from_checkpoint", None)  # as Lightning once called it
+    cfg.ckpt_path = find_checkpoint(cfg.get("ckpt_path") or former, cfg.paths.output_dir)
+    if not cfg.get("model_name"):
+        cfg.model_name = cfg.get("bundle_name") or model_choice(default=cfg.task_name)
     check_devices(cfg.trainer.get("accelerator", "auto"), cfg.trainer.get("devices", "auto"))
+    hub.settings.cache = Path(cfg.paths.cache_dir)
+    hub.settings.trust_remote_code = bool(cfg.get("extras") and cfg.extras.get("trust_remote_code"))
     if cfg.get("monitor") is None:
-        cfg.monitor = default_monitor(cfg.model._target_)
+        cfg.monitor = default_monitor(cfg.model.get("_target_"))
     seed_run(cfg.get("seed"))
 
 # %% ../../nbs/utils/01_run.ipynb #db1dc96a

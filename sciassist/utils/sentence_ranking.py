@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .token_classification import stack_padded
+
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #a76d7128
 _CONNECTIVES = (
     "specifically in_particular moreover furthermore additionally finally also first second to_this_end here thus "
@@ -93,7 +95,7 @@ def _position_features(n: int) -> list[np.ndarray]:  # As `_POSITION`, each (sen
     at = np.arange(n)
     return [at / max(1, n - 1), at == 0, at == 1, at == n - 1, np.full(n, n / _MANY_SENTENCES)]
 
-
+# %% ../../nbs/utils/32_sentence_ranking.ipynb #23228bcb
 def _length_features(sizes: np.ndarray) -> list[np.ndarray]:  # As `_LENGTH`, each (sentences,)
     "Return the features of length, from the numbers of words."
     scaled = sizes / _MANY_WORDS
@@ -122,7 +124,7 @@ def _opens_contribution(cues: np.ndarray) -> np.ndarray:  # (sentences,)
     named = cues[:, list(CUES).index("this paper")] + cues[:, list(CUES).index("we propose")] > 0
     return (np.arange(len(cues)) == named.argmax()) & named
 
-
+# %% ../../nbs/utils/32_sentence_ranking.ipynb #b96450be
 def sentence_features(
     sentences: Sequence[str],  # Those of a passage, in order
 ) -> np.ndarray:  # (sentences, len(FEATURES)) float32
@@ -191,7 +193,7 @@ def _passages_of_features(sentences: Sequence[str]) -> Iterator[Passage]:
         nothing = np.zeros(1, np.int64), np.full(1, -1, np.int64), np.zeros((1, 2), np.int64)
         yield Passage(*nothing, sentence_features(part), start, start + len(part))
 
-
+# %% ../../nbs/utils/32_sentence_ranking.ipynb #df0e6b24
 def passages(
     sentences: Sequence[str],  # Of one text
     tokenizer,  # A `Subwords`; anything without sub-words gives passages of features alone
@@ -217,7 +219,7 @@ def word_places(
     "Split a sentence into words, without punctuation."
     return [m.span() for m in re.finditer(r"[^\W_]+", sentence)]
 
-
+# %% ../../nbs/utils/32_sentence_ranking.ipynb #31edc3b4
 def word_units(
     passage: Passage,
     number: int,  # Of a sentence, counted from `passage.start`
@@ -231,14 +233,6 @@ def word_units(
     return np.array(found, int)
 
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #e4f4a670
-def _stack(rows: Sequence[np.ndarray], width: int, value, dtype) -> np.ndarray:  # (rows, width, …)
-    "Stack arrays of different lengths, padded with `value`."
-    table = np.full((len(rows), width, *rows[0].shape[1:]), value, dtype)
-    for line, row in zip(table, rows):
-        line[: len(row)] = row
-    return table
-
-
 def collate_passages(
     rows: Sequence[Passage],  # At least one
     pad_id: int = 0,  # Pads `input_ids`
@@ -248,9 +242,9 @@ def collate_passages(
     "Pad passages to one batch."
     units, sentences = max(len(p.ids) for p in rows), max(p.stop - p.start for p in rows)
     return dict(
-        input_ids=_stack([p.ids for p in rows], units, pad_id, np.int64),
-        attention_mask=_stack([np.ones_like(p.ids) for p in rows], units, 0, np.int64),
-        owner=_stack([p.owner for p in rows], units, -1, np.int64),
-        features=_stack([p.features for p in rows], sentences, 0, np.float32),
-        sentence_mask=_stack([np.ones(p.stop - p.start, bool) for p in rows], sentences, False, bool),
+        input_ids=stack_padded([p.ids for p in rows], pad_id, units),
+        attention_mask=stack_padded([np.ones_like(p.ids) for p in rows], 0, units),
+        owner=stack_padded([p.owner for p in rows], -1, units),
+        features=stack_padded([p.features for p in rows], 0, sentences),
+        sentence_mask=stack_padded([np.ones(p.stop - p.start, bool) for p in rows], False, sentences),
     )

@@ -69,7 +69,7 @@ def tags_from_spans(
         tags.append(token_label(text, start, end, spans[first:last]))
     return tags
 
-
+# %% ../../nbs/utils/06_spans.ipynb #a3e0d898
 def record_from_spans(
     text: str,  # Running text
     spans: Iterable,  # `[start, end, label]`, in order, without overlap

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .token_classification import Subwords, WordHasher, glue_words, split_words
+from .token_classification import Subwords, WordHasher, glue_words, split_words, stack_padded
 
 # %% ../../nbs/utils/40_text_classification.ipynb #016dbd17
 def encode_text(
@@ -30,7 +30,5 @@ def collate_texts(
     "Pad encoded texts to one batch."
     lengths = np.array([len(row) for row in units])
     width = max(1, lengths.max())
-    ids = np.full((len(units), width, *units[0].shape[1:]), pad_id, np.int64)
-    for line, row in zip(ids, units):
-        line[: len(row)] = row
+    ids = stack_padded(units, pad_id, width).astype(np.int64)
     return dict(input_ids=ids, attention_mask=(np.arange(width) < lengths[:, None]).astype(np.int64))

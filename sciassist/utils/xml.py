@@ -64,7 +64,7 @@ def refuse_entities(*args) -> None:
         "the file declares or uses XML entities of its own, which are not expanded; write the characters instead"
     )
 
-
+# %% ../../nbs/utils/05_xml.ipynb #081a159c
 def xml_parser(handler: TreeHandler) -> expat.XMLParserType:
     "Return an expat parser that feeds `handler` and expands no entity."
     parser = expat.ParserCreate()

@@ -27,7 +27,7 @@ from ...utils.spans import OTHER, spans_from_tags, tags_from_spans, token_offset
 BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "（": "）", "［": "］", "【": "】", "〔": "〕"}
 CLOSERS = {closer: opener for opener, closer in BRACKETS.items()}
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #0d65a368
 def bracket_partner(
     text: str,  # A reference
     start: int,  # Start of the field
@@ -68,7 +68,7 @@ QUOTES = {
 }
 ENDQUOTES = frozenset("".join(QUOTES.values()) + "“‘`„")
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #a1748dae
 def opens(text: str, start: int, end: int, i: int) -> bool:
     "Can the quote at `i` open something within the field?"
     return i + 1 < end and not text[i + 1].isspace() and (i == start or not text[i - 1].isalnum())
@@ -96,7 +96,7 @@ def closing_quote(
             return i
     return -1
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #7d5dae38
 def opening_quote(
     text: str,
     start: int,
@@ -119,17 +119,22 @@ def opening_quote(
 NAMES = frozenset(("author", "editor", "translator", "contributor"))
 SUFFIXES = frozenset("al Jr Sr jr sr Jun Inc Th Ch Yu Ph".split())
 PERIODICALS = frozenset(("journal", "series", "booktitle"))
+
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #58894836
 ABBREVIATIONS = frozenset(
     """
     abstr acad al am anast ann appl assoc astron aufl ausg bd bde biol bull bur c ch chap charact chem co collab comm
     comp conf corp dept diss ed edn eds eng erw exp ff fig gmbh hon inc inst int intl isr jahrg jb jg jh jr lett lib ltd
-    mag math med mem mitt nachdr nat natl naturforsch naturforschg no nr numb opt orig pap philos phys pl pp pr proc prof
+    mag math med mem mitt nachdr nat natl naturforsch naturforschg no nr numb opt orig pap philos phys pl pp pr
+    proc prof
     psychol pt pub publ red ref rep repr rev rist sci sec segg sen sep ser sess sgg soc sr st sup supp suppl symp syst
     tech theor trans transl u.a univ verl vol vols vyd wiss zool éd édit réed rééd sér
     jan feb mar apr jun jul aug sept oct nov dec
     ala ariz ark calif cal colo conn del fla ill ind kan kans ky mass mich minn miss neb nev okla ont ore pa penn penna
     que tenn tex va vt wash wis wyo""".split()
 )
+
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #4b4192d1
 FULL_WORDS = frozenset(
     """Press Books Today Plant Cell Brain Blood Heart Water Child Pain Gene Genes Mind Data World
     Law""".split()
@@ -143,13 +148,13 @@ STEM = re.compile(
     r".*(?:ol|phys|trum|sci|chem|ogr|path|graph|dyn|vasc|med|eng|math|struct|res|tech|syst|stat|anal|gen)$"
 )
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #d95d7ef4
 def abbreviates(word: str) -> bool:
     "Does the last word of a shortened title look shortened, too?"
     short = len(word) < 7 or (len(word) < 12 and bool(STEM.match(word)))
     return short and word[0].isupper() and not word.isupper() and word not in FULL_WORDS
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #f098b05a
 def keeps_period(text: str, start: int, end: int, label: str) -> bool:
     "Does the period that ends the field belong to its last word?"
     m = LAST_WORD.search(text, max(start, end - 24), end)
@@ -179,7 +184,7 @@ TAG = re.compile(r"<(?:/(?P<closes>[a-z]{1,10})|(?P<opens>[a-z]{1,10})/?)>")
 ELISION = re.compile(r"['’‘](?:[a-z]{1,2}[\s-]|\d\d\b)")
 LONGEST, ROUNDS = 1000, 12
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #5363223a
 def strip_left(text: str, start: int, end: int) -> tuple[int, int]:
     "One step from the left: separators, then a bracket, quote or tag that wraps the field or has no partner."
     while start < end and text[start] in LEADING:
@@ -212,7 +217,7 @@ def trailing(text: str, start: int, end: int, label: str) -> int:
         end -= 1
     return end
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #c052f9eb
 def strip_right(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     "One step from the right: separators, then a bracket, quote or tag without partner."
     end = trailing(text, start, end, label)
@@ -251,6 +256,8 @@ def strip(
 CONTAINER = r"""(?:in|dans|nel|en|em|aus|w|в|в\s+кн\.)\s*:\s*
     |(?:in|dans)\s+(?!(?:vitro|vivo|silico|situ|utero|practice|theory)\b)
     |(?-i:of\s+)|/+\s*"""
+
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #26090868
 LEADS = {
     "booktitle": CONTAINER,
     "journal": CONTAINER,
@@ -264,6 +271,8 @@ LEADS = {
                    |abruf(?:\s+am)?|zugriff\s+am|abgerufen\s+am)\s*:?\s+(?=\S{0,20}\s{0,3}\S{0,20}\d)""",
     "doi": r"[(\[]?\s*doi\s*[:>=.]*\s*",
 }
+
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #e607d1d9
 LEAD = {label: re.compile(words, re.I | re.X) for label, words in LEADS.items()}
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #559b17f2
@@ -274,10 +283,14 @@ ROLE = (
 )
 JOIN = r"(?:\s*(?:[&/,]|\b(?-i:and|und|et|y|e)\b)\s*|\s+)?"
 BY = r"(?:by|von|v\.|par|por)"
+
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #f39eda7a
 VERB = (
     r"(?:edited|compiled|collected|translated|directed|produced|written|introduced|herausgegeben|[üu]bersetzt|hrsg|hg"
     r"|traduit\w*|traducción|tradução|traduzione)"
 )
+
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #07baa83d
 PEOPLE_LEAD = re.compile(
     rf"""(?:in|dans)\b(?:\s*[:,])?\s*(?=(?-i:[^a-z\s]|von|van|de|di|a\s+cura))|(?:en|em|nel|aus|w|в)\s*:\s*
       |[(\[]?\s*(?:{ROLE}(?:\.|\b(?=\s*[)\]:])|\b(?=\s+(?:{BY}\s|fr\b))){JOIN})+\s*[)\]]?\s*:?\s*
@@ -289,6 +302,8 @@ PEOPLE_LEAD = re.compile(
       |(?:by|par|von)\s+(?=(?-i:[A-Z]))|(?-i:and|und|et|&)\s+""",
     re.X | re.I,
 )
+
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #bd6d4eed
 LEAD.update({label: PEOPLE_LEAD for label in NAMES}, author=re.compile(r"by\s+(?=[A-Z])|(?:and|und|et|&)\s+"))
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #111428d8
@@ -316,9 +331,9 @@ ACCESS = re.compile(
     re.I,
 )
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #3f237dd7
 def url_edges(text: str, start: int, end: int) -> tuple[int, int]:
-    "The web address within a span."
+    "Return the web address within a span."
     m = SCHEME.search(text, start, end)
     if not m:
         return start, end
@@ -328,9 +343,9 @@ def url_edges(text: str, start: int, end: int) -> tuple[int, int]:
         end = a.start()
     return (start if text[m.start() - 1] == "/" else m.start()), end
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #18962ad8
 def doi_edges(text: str, start: int, end: int) -> tuple[int, int]:
-    "The DOI within a span, or what follows the word \"doi\"."
+    "Return the DOI within a span, or what follows the word \"doi\"."
     if m := DOI.search(text, start, end):
         return m.start(), end
     m = LEAD["doi"].match(text, start, end)
@@ -349,7 +364,7 @@ def people_edges(text: str, start: int, end: int, label: str) -> tuple[int, int]
     m = PEOPLE_TAIL.search(text, max(start + 1, end - 48), end)
     return start, (m.start() if m else end)
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #ac7ed4d9
 def edges(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     "One round: outer punctuation, then the words that introduce or follow the field."
     if not (text[start].isalnum() and text[end - 1].isalnum()):
@@ -398,13 +413,13 @@ def tighten(
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #ff3ad204
 def with_spans(record: dict) -> dict:
-    "The record with text and spans, from its tokens and tags where it has none."
+    "Return the record with text and spans, from its tokens and tags where it has none."
     if record.get("spans") is not None:
         return record
     text = record.get("text") or " ".join(record["tokens"])
     return record | dict(text=text, spans=spans_from_tags(record["tokens"], record["tags"], text))
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #75df949e
 def to_tight(
     record: dict,  # A token record in the convention of any source
 ) -> dict:  # Its tight counterpart; the text is the same
@@ -425,7 +440,7 @@ def goes_back(token: str, before: str) -> bool:
         return word in COUNTED and before == "pages"
     return token[0] not in OPENING and (token[0] not in "\"'" or before in ("title", "booktitle"))
 
-
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #f9574958
 def role_tokens(tokens: list[str]) -> int:
     "How many of the tokens in front are a role, as in `(a cura di)`."
     return next((n for n in range(min(len(tokens), 6), 0, -1) if PEOPLE_TAIL.match(", " + " ".join(tokens[:n]))), 0)
@@ -469,6 +484,6 @@ def clean(
     text: str,  # The characters of a field
     label: str = "",  # Its label
 ) -> str:  # The same on one line
-    "The string of a field as shown to the user."
+    "Return the string of a field as shown to the user."
     words = INVISIBLE.sub("", text).split()
     return "".join(words) if label in ("doi", "url") else LOOSE.sub("", " ".join(words))

@@ -15,14 +15,14 @@ from ...bibliography.field_names import canonical
 from ...core import InputError
 from .readers import ANYSTYLE, INVISIBLE
 from ...utils.spans import OTHER
-from ...utils.text import blank_controls
+from ...utils.text import replace_controls
 
 # %% ../../../nbs/datamodules/components/14_labelling.ipynb #89229ef6
 def labelled_pieces(
     result: Mapping,  # A parsed reference: `text`, and `spans` in order and apart
 ) -> Iterator[tuple[str, str, bool]]:  # Label, characters, whether white space is before them
     "All that is in a reference, field by field."
-    text, cuts, at = blank_controls(result["text"]), [], 0
+    text, cuts, at = replace_controls(result["text"]), [], 0
     for s in result.get("spans") or ():
         cuts += (at, s["start"], OTHER), (s["start"], s["end"], s["label"])
         at = s["end"]

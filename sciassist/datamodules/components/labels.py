@@ -35,7 +35,7 @@ def label_scope(
     name = label[2:] if label[:2] in ("B-", "I-") else label
     return name.rpartition("/")[0] or None
 
-
+# %% ../../../nbs/datamodules/components/10_labels.ipynb #cca04347
 def allowed_labels(
     labels: Sequence[str],  # All labels of a model
     conventions: Sequence[str],  # Its sources

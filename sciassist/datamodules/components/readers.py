@@ -79,7 +79,7 @@ def check_record(
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #1ffd4e45
 log = get_logger(__name__)
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #e44be8bf
 def open_input(
     path: str | Path,  # A file
 ):  # An open binary file
@@ -92,16 +92,16 @@ def open_input(
     except OSError as e:
         raise InputError(f"{path} cannot be read ({e.strerror}); expected a file of labelled records") from e
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #46c4c08d
 def byte_lines(path: str | Path) -> Iterator[tuple[int, bytes]]:
-    "The lines of a file with their numbers, undecoded, without line ends and blanks at the end."
+    "Yield the lines of a file with their numbers, undecoded, without line ends and trailing whitespace."
     with open_input(path) as f:
         for n, line in enumerate(f, 1):
             yield n, line.removeprefix(b"\xef\xbb\xbf").rstrip() if n == 1 else line.rstrip()
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #392449e9
 def decode(line: bytes) -> str:
-    "The line as text; `InputError` if it isn't UTF-8."
+    "Decode a line; `InputError` if it isn't UTF-8."
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError as e:
@@ -109,7 +109,7 @@ def decode(line: bytes) -> str:
             f"byte 0x{line[e.start]:02x} at column {e.start + 1} is not UTF-8; save the file as UTF-8"
         ) from e
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #ee3d9013
 def each(
     path: str | Path,  # The file that the items are from
     items: Iterable[tuple[int, object]],  # Line numbers and what to parse
@@ -132,7 +132,7 @@ def each(
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #4dc64008
 def json_object(line: bytes) -> dict | None:
-    "The object on a line of JSONL, None for a blank line."
+    "Return the object on a line of JSONL, None for an empty line."
     if not line.strip():
         return None
     try:
@@ -145,11 +145,11 @@ def json_object(line: bytes) -> dict | None:
         raise InputError(f"a {type(found).__name__}; expected one JSON object a line")
     return found
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #6f1c75bd
 def json_rows(
     path: str | Path,  # A file with one JSON object a line
 ) -> Iterator[tuple[int, dict]]:  # Line numbers, and what is there
-    "The objects of a JSONL file; errors name file and line."
+    "Yield the objects of a JSONL file; errors name file and line."
     for n, line in byte_lines(path):
         try:
             row = json_object(line)
@@ -158,9 +158,9 @@ def json_rows(
         if row is not None:
             yield n, row
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #f69887fa
 def record_from_json(line: bytes, id: str) -> dict | None:
-    "The record on a line of JSONL, None for a blank line."
+    "Return the record on a line of JSONL, None for a blank line."
     record = json_object(line)
     if record is None:
         return None
@@ -172,7 +172,7 @@ def record_from_json(line: bytes, id: str) -> dict | None:
     check_spans(record["text"], record["spans"])
     return record | record_from_spans(record["text"], record["spans"], record["id"])
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #01e9bc97
 def read_jsonl(
     path: str | Path,  # A file with one JSON object a line
     on_error: str = "raise",  # "raise", or "skip" to log bad lines and go on
@@ -203,7 +203,7 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 SPACES = re.compile(r"\s+")
 Piece = tuple[str, str | None, int]
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #c1271ca3
 def assemble(
     pieces: Iterable[Piece],  # Characters, label or None, number of the field
     id: str = "",  # Name of the record
@@ -241,9 +241,9 @@ def unescape(text: str) -> str:
 
     return CHARACTER.sub(of, text) if "&" in text else text
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #f2a2ff37
 def parscit_fields(line: str) -> list[list[str]]:  # [label or "", characters, what keeps it apart from what is before]
-    "The fields of a tagged line and what stands between them, in order."
+    "Return the fields of a tagged line and what stands between them, in order."
     fields, open_, at = [], "", 0
     for m in MARK.finditer(line):
         touches = (
@@ -267,7 +267,7 @@ def parscit_fields(line: str) -> list[list[str]]:  # [label or "", characters, w
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #fd04b782
 def record_from_parscit(line: bytes, id: str) -> dict | None:
-    "The record on a tagged line, None for a blank line."
+    "Return the record on a tagged line, None for a blank line."
     if not line.strip():
         return None
     joined = []
@@ -282,7 +282,7 @@ def record_from_parscit(line: bytes, id: str) -> dict | None:
         joined[-2][1] += " " + joined.pop()[1]
     return assemble(((apart + text.strip(), canonical(label), i) for i, (label, text, apart) in enumerate(joined)), id)
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #323ac170
 def read_parscit(
     path: str | Path,  # A file with a tagged reference a line
     on_error: str = "raise",  # "raise", or "skip" to log bad lines and go on
@@ -296,7 +296,7 @@ def xml_elements(
     names: Iterable[str],  # Local names of the elements wanted
     on_error: str = "raise",  # "skip" logs where the XML breaks and ends there
 ) -> Iterator[tuple[int, Element]]:  # Line and element
-    "The outermost elements with one of the names, in order."
+    "Yield the outermost elements with one of the names, in order."
     handler = TreeHandler(frozenset(names))
     parser = xml_parser(handler)
     with open_input(path) as f:
@@ -320,7 +320,7 @@ def xml_elements(
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #9365eb08
 def at_least_one(records: Iterable[dict], message: str) -> Iterator[dict]:
-    "The records; `InputError` if there are none."
+    "Yield the records; raise `InputError` if there are none."
     record = None
     for record in records:
         yield record
@@ -341,6 +341,8 @@ TEI = {
     "note": "note",
     "orgname": "institution",
 }
+
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #3821455f
 TEI_KINDS = {
     "title": {"a": "title", "j": "journal", "s": "series", "": "title", "u": "title"},
     "biblscope": {
@@ -370,12 +372,12 @@ TEI_KINDS = {
     "ptr": {"web": "url", "": "url"},
 }
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #53ba1e55
 def tei_label(
     element: Element,  # An element within a `<bibl>`
     article: bool,  # Does the reference have a title of level a?
 ) -> str | None:  # A reference label, None for mark-up without one
-    "The label that a TEI element stands for."
+    "Return the label that a TEI element stands for."
     name = element.tag.lower()
     kinds = TEI_KINDS.get(name)
     if kinds is None:
@@ -390,9 +392,9 @@ def tei_label(
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #740de21c
 MARKER = re.compile(r"\s*(\[[^\[\]\s]{1,12}\]|\(?\d{1,3}[.)]|\d{1,3}(?=\s|-|$))")
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #ddc06033
 def tei_pieces(element: Element, article: bool, label: str | None = None, field: int = -1) -> Iterator[Piece]:
-    "The pieces of a `<bibl>`, nested elements within the label of the outermost."
+    "Yield the pieces of a `<bibl>`, nested elements within the label of the outermost."
     field = field if label else id(element)
     label = label or tei_label(element, article)
     if element.tag in ("lb", "pb"):
@@ -402,7 +404,7 @@ def tei_pieces(element: Element, article: bool, label: str | None = None, field:
         yield from tei_pieces(child, article, label, field)
         yield child.tail or "", label, field
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #23b44162
 def with_marker(record: dict) -> dict:
     "Label a bare number in front."
     text, spans = record["text"], record["spans"]
@@ -411,12 +413,12 @@ def with_marker(record: dict) -> dict:
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #732e4ea6
 def record_from_tei(bibl: Element, id: str) -> dict | None:
-    "The record of a `<bibl>`, None for an empty one."
+    "Return the record of a `<bibl>`, None for an empty one."
     article = any(e.tag == "title" and e.get("level") == "a" for e in bibl.iter())
     record = assemble(tei_pieces(bibl, article), id)
     return with_marker(record) if record["tokens"] else None
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #c2e321d0
 def read_grobid(
     path: str | Path,  # A TEI file with `<bibl>` elements, as GROBID is trained on
     on_error: str = "raise",  # "raise", or "skip" to log bad records and go on
@@ -430,12 +432,12 @@ def read_grobid(
 
 # %% ../../../nbs/datamodules/components/11_readers.ipynb #6bc47e57
 def columns(line: str) -> list[str]:
-    "The columns of a line: between tabs if it has any, else between blanks."
+    "Split a line into columns: at tabs if it has any, else at spaces."
     return line.split("\t") if "\t" in line else [c for c in line.split(" ") if c]
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #976c91dc
 def blocks(path: str | Path) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
-    "Runs of lines that aren't blank, each with the number of its first line."
+    "Yield runs of lines that aren't empty, each with the number of its first line."
     for blank, lines in groupby(byte_lines(path), key=lambda nl: not nl[1]):
         if not blank:
             lines = list(lines)
@@ -444,7 +446,7 @@ def blocks(path: str | Path) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
 
 TAGGED = re.compile(r"#\s+(?:\S+\s+){0,3}(?:O|[BIESLU]-\S+)$")
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #e3185169
 def is_comment(
     line: str,
     first: bool,  # Is it the first line of the record that is not a comment?
@@ -466,7 +468,7 @@ def conll_cells(n: int, line: str, token_column: int, tag_column: int) -> tuple[
         f"{token_column} and a tag in column {tag_column}: {line!r:.60}"
     )
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #2388c7aa
 def read_conll(
     path: str | Path,  # A file with a token a line and a blank line between records
     on_error: str = "raise",  # "raise", or "skip" to log bad records and go on
@@ -494,9 +496,9 @@ ANYSTYLE = {
     "source": "note",
 }
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #e6055fcd
 def record_from_anystyle(sequence: Element, id: str) -> dict | None:
-    "The record of a `<sequence>`, None for an empty one."
+    "Return the record of a `<sequence>`, None for an empty one."
     if not len(sequence):
         return None
     exact = sequence.get("xml:space") == "preserve"
@@ -508,7 +510,7 @@ def record_from_anystyle(sequence: Element, id: str) -> dict | None:
         )
     return assemble(pieces, id)
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #31fef848
 def read_anystyle(
     path: str | Path,  # XML of AnyStyle, or columns of Wapiti
     on_error: str = "raise",  # "raise", or "skip" to log bad records and go on
@@ -539,6 +541,8 @@ SUFFIXES = {
     ".iob2": "conll",
     ".wapiti": "anystyle",
 }
+
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #fbd80fd6
 LOOKS = {
     "jsonl": re.compile(r"\s*\{"),
     "anystyle": re.compile(r"(?s).*?<(?:dataset|sequence)\b"),
@@ -548,17 +552,17 @@ LOOKS = {
 
 LABEL = re.compile(r"[A-Za-z][\w-]*$")
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #bae337f5
 def has_columns(lines: list[str]) -> bool:
     "Do the lines have the same number of columns, two to five, the last of them labels?"
-    rows = [columns(l) for l in lines if l.strip() and not is_comment(l, True)]
+    rows = [columns(line) for line in lines if line.strip() and not is_comment(line, True)]
     return len({len(r) for r in rows}) == 1 and 2 <= len(rows[0]) <= 5 and all(LABEL.match(r[-1]) for r in rows)
 
-
+# %% ../../../nbs/datamodules/components/11_readers.ipynb #09ba75b3
 def infer_format(
     path: str | Path,  # A file with labelled records
 ) -> str:  # A key of `READERS`
-    "The format of a file, by its name or its beginning."
+    "Return the format of a file, by its name or its beginning."
     path = Path(path)
     if (known := SUFFIXES.get(path.suffix.lower())) and not path.is_dir():
         return known

@@ -6,13 +6,15 @@
 __all__ = ['CompactEncoder', 'PretrainedEncoder', 'make_encoder']
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #2d808e05
+import inspect
 from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from ...core import ModelNotFoundError
+from ...core import InputError
+from ...utils.hub import load_pretrained
 from ...utils.token_classification import CASE, FEATURES
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #c3906bb3
@@ -117,22 +119,19 @@ class PretrainedEncoder(nn.Module):
         keep_case: bool = False,
         conventions: int = 1,  # As above
         frozen_layers: int = 0,  # So many of the lowest layers keep their weights, and so do the embeddings below them
-        **kwargs,  # Passed on, for example `revision`
+        revision: str | None = None,  # Of the hub's repository; None: that in the name, else the newest
     ):
-        "Load the weights of `model_checkpoint`; raises `ModelNotFoundError` where there are none."
+        "Load the weights of `model_checkpoint`; raise `ModelNotFoundError` where there are none."
         from transformers import AutoModel
 
-        try:
-            return cls(
-                AutoModel.from_pretrained(str(model_checkpoint), use_safetensors=True, **kwargs).train(),
-                keep_case,
-                conventions,
-            ).freeze(frozen_layers)  # it comes in evaluation mode
-        except (OSError, ValueError) as e:
-            raise ModelNotFoundError(
-                f"no encoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging Face hub "
-                "(needs a network, or a copy in its cache) or a folder with config.json, model.safetensors and a tokenizer"
-            ) from e
+        load = AutoModel.from_pretrained
+        encoder = load_pretrained(load, model_checkpoint, revision=revision, use_safetensors=True)
+        if keep_case and encoder.get_input_embeddings().embedding_dim != encoder.config.hidden_size:
+            raise InputError(
+                f"keep_case=true: the embeddings of {str(model_checkpoint)!r} are smaller than its hidden vectors, so "
+                "that case cannot be added to them. Pass model.net.keep_case=false"
+            )
+        return cls(encoder.train(), keep_case, conventions).freeze(frozen_layers)  # it comes in evaluation mode
 
     @classmethod
     def from_config(cls, config: dict):
@@ -182,9 +181,12 @@ def make_encoder(
     keep_case: bool = False,
     frozen_layers: int = 0,  # Of a pretrained one, as `PretrainedEncoder` takes them when it loads
     conventions: int = 1,  # Number of annotation conventions, the unspecified one included
-    **compact,  # Arguments of `CompactEncoder`
+    **compact,  # Arguments of `CompactEncoder`; a pretrained one has no use for them
 ) -> nn.Module:
-    "The encoder of a network."
+    "Make the encoder of a network; raise `InputError` for an argument that no encoder has."
+    known = list(inspect.signature(CompactEncoder).parameters)
+    if unknown := [k for k in compact if k not in known]:
+        raise InputError(f"a network takes no {unknown[0]}; of an encoder it takes {', '.join(known)}")
     if not model_checkpoint:
         return CompactEncoder(conventions=conventions, **compact)
     return PretrainedEncoder.from_pretrained(

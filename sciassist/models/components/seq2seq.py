@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 from transformers import AutoConfig, AutoModelForSeq2SeqLM, GenerationConfig, LogitsProcessor
 
-from ...core import ModelNotFoundError
+from ...utils.hub import load_pretrained
 from ...utils.seq2seq import IGNORED
 from ...utils.token_classification import Subwords
 
@@ -60,16 +60,9 @@ class Seq2SeqSummarizer(nn.Module):
 
 
 def pretrained(model_checkpoint: str, revision: str | None = None):
-    "The model of a checkpoint; raises `ModelNotFoundError` where there is none."
-    try:
-        return AutoModelForSeq2SeqLM.from_pretrained(
-            str(model_checkpoint), revision=revision or "main", use_safetensors=True, dtype=torch.float32
-        )
-    except (OSError, ValueError) as e:
-        raise ModelNotFoundError(
-            f"no encoder-decoder could be loaded from {str(model_checkpoint)!r}. Give the id of a model on the Hugging Face hub (needs a network, or a copy "
-            "in its cache) or a folder with config.json, model.safetensors and a tokenizer; it has to be one that writes text, such as google/flan-t5-base"
-        ) from e
+    "Load an encoder-decoder that writes text, such as google/flan-t5-base; raise `ModelNotFoundError` if there is none."
+    load, options = AutoModelForSeq2SeqLM.from_pretrained, dict(use_safetensors=True, dtype=torch.float32)
+    return load_pretrained(load, model_checkpoint, kind="encoder-decoder", revision=revision, **options)
 
 # %% ../../../nbs/models/components/31_seq2seq.ipynb #9e0a0235
 def word_starts(

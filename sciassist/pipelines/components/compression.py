@@ -24,14 +24,18 @@ def any_of(*alternatives: str) -> str:
     "Join patterns into one that matches any of them."
     return f"(?:{'|'.join(alternatives)})"
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #cf8cf782
 LINKS = (  # to the sentence before
     *("however", "moreover", "furthermore", "additionally", "finally", "specifically", "(?:more )?precisely"),
     *("more specifically", "in particular", "thus", "hence", "therefore", "also", "in addition", "consequently"),
     *("accordingly", "as a result", "in contrast", "nevertheless", "to this end", "further", "then"),
     *("first", "second", "here", "and", "but", "in summary", "in short"),
 )
+
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #8b7c9a70
 THIS_PAPER = r"in th(?:is|e present) (?:paper|work|article|study|report)"  # "In this paper, "
+
+
 OPENER = re.compile(rf"{any_of(*LINKS, THIS_PAPER)}\b,?\s+", re.I)
 
 
@@ -40,7 +44,7 @@ def needless(sentence: str) -> list[tuple[int, int]]:  # Start and end of each s
     opener = OPENER.match(sentence)
     return [*([opener.span()] if opener else []), *(m.span() for m in BRACKETS.finditer(sentence))]
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #fcddbbab
 def shortened(sentence: str, deleted: Sequence[tuple[int, int]]) -> str:
     "Delete stretches of a sentence, and leave single spaces between its words."
     kept, at = [], 0
@@ -52,13 +56,20 @@ def shortened(sentence: str, deleted: Sequence[tuple[int, int]]) -> str:
 
 # %% ../../../nbs/pipelines/components/30_compression.ipynb #0eb8e836
 SUBJECT = any_of("we", "our", "this", "these", "the", "it", "an?", "in", "here", "i", "there")  # of the main clause
+
+
 LEAD = re.compile(rf"[^,;:]{{2,120}}?,\s+(?={SUBJECT}\b)", re.I)  # "To parse noisy pages, " we …
 
+
 SPEAKER = any_of("we", "(?:our )?(?:results|experiments)")
+
+
 CLAIM_VERBS = (
     *("show", "demonstrate", "prove", "find", "observe", "argue", "establish", "verify", "conclude", "note"),
     *("report", "believe"),
 )
+
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #bfc3f0cd
 SAYING = re.compile(  # "We further show empirically that "
     rf"\b{SPEAKER}(?: \w+ly| also| then| further)? {any_of(*CLAIM_VERBS)}(?: \w+ly)? that,? ", re.I
 )
@@ -69,32 +80,52 @@ CLAUSE_WORDS = (  # "…, which …", "… because …"
     *("if", "both", "even", "hence", "especially", "namely", r"i\.e\.", r"e\.g\.", "rather", "or", "whose", "who"),
     *("we", "it"),
 )
+
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #bee84427
 PREPOSITIONS = (  # "… by …", "… compared to …"
     *("by", "with(?:in|out)?", "using", "for", "in(?:to|cluding|stead)?", "on", "at", "through", "thus", "such"),
     *("based", "via", "to", "from", "of", "under", "across", "over", "between", "among", "against", "compared"),
     *("beyond", "towards?"),
 )
+
+
 PARTICIPLES = ("allowing", "enabling", "resulting", "leading", "yielding", "making", "achieving", "showing")
+
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #6d13406e
 BOUNDARY = re.compile(
     rf",\s|(?:\s[-–—]+\s*|[;:]\s*|\s)(?={any_of(*CLAUSE_WORDS, *PREPOSITIONS, *PARTICIPLES)}\b)", re.I
 )
+
+
 NO_ADVERBS = ("only", "famil", "appl", "suppl", "multipl", "rel", "repl", "impl", "assembl", "anomal", "earl", "like")
+
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #91c11ead
 EVALUATIVE = (  # adjectives and adverbs that praise, or say how much
     *("also", "very", "quite", "further", "then", "just", "novel", "new", "recent", "existing", "various"),
     *("several", "many", "different", "own", "state[- ]of[- ]the[- ]art", "extensive", "simple", "efficient"),
     *("effective", "popular", "important", "challenging", "first", "general", "powerful", "standard", "common"),
     "well-known",
 )
+
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #e4bf58bc
 MODIFIER = re.compile(rf"\b(?:(?!{any_of(*NO_ADVERBS)})\w{{3,}}ly|{any_of(*EVALUATIVE)})\s+", re.I)
 
 # %% ../../../nbs/pipelines/components/30_compression.ipynb #10cba820
 MIN_KEPT = 10  # Characters in front of the first boundary: a subject and a verb
+
+
 SAYING_WITHIN = 120  # Characters in which "We show that" has to be …
+
+
 SAYING_STARTS_WITHIN = 60  # … and to begin
+
+
 MOST_BETWEEN = 5  # Boundaries that a deleted stretch reaches over
+
+
 BAD_FIRST_WORDS = frozenset("that which where and or but of we it as".split())  # The rest would be left dangling
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #8a535713
 def removable(sentence: str) -> list[tuple[int, int]]:  # Start and end of each; they overlap
     "Find the stretches without which the sentence is still one."
     found = _openings(sentence) + _clauses(sentence)
@@ -102,7 +133,7 @@ def removable(sentence: str) -> list[tuple[int, int]]:  # Start and end of each;
     found += [(a, b) for a, b in modifiers if _article_agrees(sentence, a, b)]
     return list(dict.fromkeys(found))
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #328b7c27
 def _openings(sentence: str) -> list[tuple[int, int]]:
     lead, saying = LEAD.match(sentence), SAYING.search(sentence[:SAYING_WITHIN])
     found = [lead.span()] if lead else []
@@ -110,7 +141,7 @@ def _openings(sentence: str) -> list[tuple[int, int]]:
         found += [(0, saying.end()), saying.span()]
     return found
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #9375909e
 def _clauses(sentence: str) -> list[tuple[int, int]]:
     "Find what reaches from one boundary to the end, or to another boundary."
     end = len(sentence.rstrip(" .!?;"))
@@ -118,13 +149,13 @@ def _clauses(sentence: str) -> list[tuple[int, int]]:
     between = [(a, b) for i, a in enumerate(cuts) for b in cuts[i + 1 : i + 1 + MOST_BETWEEN]]
     return [(a, end) for a in cuts] + [(a, b) for a, b in between if _is_whole(sentence[a:b])]
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #2a48c377
 def _is_whole(stretch: str) -> bool:
     "Tell whether a stretch can go without leaving a part that depends on it."
     words = re.findall(r"\w+", stretch.lower())
     return len(words) > 1 and words[0] not in BAD_FIRST_WORDS
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #ee95cf52
 def _article_agrees(sentence: str, start: int, end: int) -> bool:
     "Tell whether an article before the stretch goes with the word after it."
     article = re.search(r"\b(an?)\s+$", sentence[:start], re.I)
@@ -134,10 +165,14 @@ def _article_agrees(sentence: str, start: int, end: int) -> bool:
 
 # %% ../../../nbs/pipelines/components/30_compression.ipynb #07eb03b4
 SUMMARY_LENGTH = 14.0  # Words; did best on the development split of SciTLDR
+
+
 REPEATED = 0.35  # What a word that comes again is worth of its probability
+
+
 MIN_WORDS = 6  # Words of a sentence that are kept in any case
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #6eb9f7e8
 def expected_f1(
     probs: np.ndarray,  # (words,) that a summary has the word
     kept: np.ndarray,  # (words,) bool
@@ -146,7 +181,7 @@ def expected_f1(
     "Estimate the ROUGE-1 of the kept words."
     return 2 * probs[kept].sum() / (kept.sum() + length)
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #689636a5
 def words_outside(
     places: Sequence[tuple[int, int]],  # Start and end of each word
     spans: Sequence[tuple[int, int]],  # Stretches
@@ -178,7 +213,7 @@ def compress(
         gone, kept = [*gone, spans[best]], kept & outside[best]
     return _merged(gone)
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #77fe9158
 def _best_deletion(probs, kept, outside, length, least) -> int | None:
     "Return the deletion that raises the expected ROUGE-1 most; None if none does."
     values = [expected_f1(probs, kept & o, length) if least <= (kept & o).sum() < kept.sum() else -1.0 for o in outside]
@@ -186,7 +221,7 @@ def _best_deletion(probs, kept, outside, length, least) -> int | None:
         return None
     return int(np.argmax(values))
 
-
+# %% ../../../nbs/pipelines/components/30_compression.ipynb #690d8bcf
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     "Merge overlapping stretches."
     out: list[tuple[int, int]] = []

@@ -35,7 +35,7 @@ def long_form(
     most_words = min(len(letters) + 5, 2 * len(letters))  # Schwartz and Hearst's limit
     return long if len(long) > len(short) and len(long.split()) <= most_words else None
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #c4f46926
 def _last_index(text: str, letter: str, begins_word: bool) -> int:  # -1 if there is none
     "Find the last place of a letter, in capitals or not."
     for i in range(len(text) - 1, -1, -1):
@@ -45,14 +45,18 @@ def _last_index(text: str, letter: str, begins_word: bool) -> int:  # -1 if ther
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #e851927f
 _PARENTHESIS = re.compile(r"\(\s*([^\W_][^()]{0,80}?)\s*(?:[;,][^()]*)?\)")  # "(CRF; Lafferty 2001)"
+
+
 _SENTENCE_PART_END = re.compile(r"[.;:!?()]\s")
+
+
 _BEFORE = 120  # Characters in front of a parenthesis in which the long form has to be
 
 
 def _is_short(form: str) -> bool:
     return 2 <= len(form) <= 12 and len(form.split()) <= 2 and any(map(str.isupper, form)) and form[0].isalnum()
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #c70e54a2
 def _definition(before: str, inside: str) -> tuple[str, str | None]:
     "Read a parenthesis and the text before it as a short and a long form; None if they do not belong together."
     if _is_short(inside):
@@ -60,7 +64,7 @@ def _definition(before: str, inside: str) -> tuple[str, str | None]:
     short = before.split()[-1] if before else ""
     return short, long_form(short, inside) if _is_short(short) else None
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #2c0afd8a
 def abbreviations(
     text: str,  # A document, or any part of one
 ) -> dict[str, str]:  # Short form → long form, at its first definition
@@ -78,10 +82,14 @@ _HEAD_NOUN = re.compile(
     r"[\s-]+(?:data\s?-?sets?|corp(?:us|ora)|benchmarks?|collections?|databases?|data|sets?|tasks?|challenges?|models?)$",
     re.I,
 )  # "MNIST dataset"
+
+
 _ARTICLE = re.compile(r"^(?:the|a|an|our|this|these|its|their)\s+", re.I)
+
+
 _LONG_WITH_SHORT = re.compile(r"(.*?)\s*\(\s*([^()]+?)\s*\)\s*(.*)")  # "Stanford … Dataset (SQuAD) v2"
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #941537b8
 def plain_name(name: str) -> str:
     "Keep the letters and digits of a name, in lower case."
     return "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if c.isalnum())
@@ -90,7 +98,7 @@ def plain_name(name: str) -> str:
 def _is_proper(name: str) -> bool:
     return any(c.isupper() or c.isdigit() for c in name)
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #e6a7424f
 def _short_of_pair(name: str, short_forms: Mapping[str, str]) -> str:
     "Keep the short form of a name that is given in both."
     m = _LONG_WITH_SHORT.fullmatch(name)
@@ -98,7 +106,7 @@ def _short_of_pair(name: str, short_forms: Mapping[str, str]) -> str:
         return f"{m[2]} {m[3]}".strip()
     return name
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #17844840
 def entity_key(
     mention: str,  # As it stands in the text
     short_forms: Mapping[str, str] | None = None,  # From `abbreviations`
@@ -123,7 +131,7 @@ class EntitySpan(TypedDict):
     text: str
     sentence: int  # The number of its sentence in the text
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #c250a7bf
 class Mention(TypedDict):
     "Describe a mention in a document."
 
@@ -137,7 +145,7 @@ class Mention(TypedDict):
     page: int | str
     part: int  # The number of its text
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #33e2e576
 class Entity(TypedDict):
     "Describe what is mentioned, once for all its mentions."
 
@@ -160,7 +168,7 @@ def group_mentions(
     out = [_entity(label, found) for (label, _), found in groups.items()]
     return sorted(out, key=lambda entity: -entity["count"])
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #50e0210c
 def _entity(label: str, mentions: list[Mention]) -> Entity:
     forms = Counter(" ".join(m["text"].split()) for m in mentions)
     return Entity(
@@ -240,7 +248,7 @@ def entity_jsonl(texts: Iterable[Mapping]) -> str:
     "Write a JSON object on a line for each text."
     return "".join(jsonl(texts))
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #15c51678
 def entity_text(texts: Iterable[Mapping]) -> str:
     "Write the text that brat's offsets point into."
     return "\n".join(r["text"] for r in texts)
