@@ -8,6 +8,7 @@ from conftest import REFERENCES, ROOT, sciassist
 from sciassist import ReferenceStringParsing
 from sciassist.datamodules.components.conventions import to_tight
 from sciassist.datamodules.components.readers import read_records
+from sciassist.models.bundle import sign_bundle
 
 ODD = [
     "Okoro & Li: On <i>silt</i> &amp; <title> sand. 61(2):23-45, 1998",
@@ -102,6 +103,7 @@ def test_labels_that_a_format_cannot_hold_are_told(tmp_path):
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config["labels"][config["labels"].index("date")] = "year"
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    sign_bundle(folder)
     done = label(REFERENCES, "--model", folder)
     assert done.returncode == 1 and b"'year' would be read back as 'date'" in done.stderr
 

@@ -79,9 +79,9 @@ def test_sentence_scores_do_not_depend_on_batches(bundles):
     @given(st.lists(pieces(SENTENCES), min_size=1, max_size=60), st.integers(2, 9))
     def check(sentences, size):
         bundle.threads = 2
-        scores, chances = bundle.judge(sentences, size)
+        scores, chances = bundle.score_sentences(sentences, size)
         bundle.threads = 1
-        alone, words = bundle.judge(sentences, 1)
+        alone, words = bundle.score_sentences(sentences, 1)
         assert_same([scores, *chances], [alone, *words])
 
     check()

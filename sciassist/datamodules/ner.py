@@ -40,7 +40,7 @@ def entity_labels(
         return ("O", *(t for t in types if t != "O"))
     return ("O", *chain.from_iterable((f"B-{t}", f"I-{t}") for t in types if t != "O"))
 
-
+# %% ../../nbs/datamodules/20_ner.ipynb #52fa0106
 def entity_types(tags: Iterable[str]) -> list[str]:
     "Return the types that occur, sorted."
     return sorted({t[2:] for t in tags if t != "O"})
@@ -72,7 +72,7 @@ def renaming_of(
     prefix = f"{source}/"
     return {k.removeprefix(prefix): v for k, v in rename.items() if k.startswith(prefix) or "/" not in k}
 
-
+# %% ../../nbs/datamodules/20_ner.ipynb #061be38a
 def agreed_labels(
     asked: Sequence[str],  # Labels that were asked for; none: those of the data
     found: Sequence[str],  # Types in the data

@@ -26,7 +26,7 @@ from ..utils.token_classification import Subwords, make_tokenizer
 # Where a record may have its text. `source` is last, since in some records it is the name of a data set.
 TEXTS = ("text", "tokens", "sentences", "abstract", "source")
 
-
+# %% ../../nbs/datamodules/50_raw_text.ipynb #7da68e79
 def as_text(
     row: Mapping,  # A record of any data set
 ) -> str:  # Empty where it has none of `TEXTS`, nor `sections`
@@ -62,7 +62,7 @@ def places(
     "Return one place or several as a list."
     return [data_repo] if isinstance(data_repo, (str, Path)) else [*data_repo]
 
-
+# %% ../../nbs/datamodules/50_raw_text.ipynb #1759390c
 def text_files(
     place: str | Path,  # A folder, a file, or a hub id
 ) -> list:  # As `load_splits` takes them
@@ -83,7 +83,7 @@ def _texts_of_hub(data, _) -> list[dict]:
     "Return the texts of a hub data set's split; rows without one are skipped."
     return [dict(id=str(n), text=text) for n, row in enumerate(data) if (text := as_text(row))]
 
-
+# %% ../../nbs/datamodules/50_raw_text.ipynb #a9e7ba13
 def load_texts(
     data_repo: str | Path | Sequence[str],  # A folder, a file, or a hub id; or several
     cache_dir: str | Path = ".cache",  # For hub data

@@ -25,7 +25,7 @@ def _data_files(folder: Path) -> list[Path]:
     "List the files of a folder, without hidden ones."
     return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
 
-
+# %% ../../nbs/datamodules/01_splits.ipynb #a3ba1395
 def sources_of(
     folder: str | Path,  # A folder with data files
 ) -> list[str]:  # Sorted; none if there are plain `train.*` files
@@ -48,7 +48,7 @@ def _files_of_split(
     starts = [[source, name] if source else [name] for name in names]
     return [p for p in files if p.name.split(".")[: len(starts[0])] in starts]
 
-
+# %% ../../nbs/datamodules/01_splits.ipynb #91f07039
 def _no_files(
     folder: Path,  # The folder
     missing: Sequence[str],  # Sources without a file; none: there is no split at all
@@ -86,7 +86,7 @@ def text_hash(
     key = "".join(c for c in "".join(parts).casefold() if c.isalnum())
     return int(hashlib.sha1(key.encode("utf-8", "replace")).hexdigest()[:8], 16) / 2**32
 
-
+# %% ../../nbs/datamodules/01_splits.ipynb #20267c9e
 def hash_split(
     record: Mapping,  # With `tokens`, `sentences` or a `text`
     val: float = 0.1,  # Share of the validation split
@@ -98,7 +98,7 @@ def hash_split(
         return "test"
     return "val" if x < test + val else "train"
 
-
+# %% ../../nbs/datamodules/01_splits.ipynb #04ef07b5
 def in_part(
     words: Sequence[str],  # The words of a record
     part: int,  # Number of the part, from 0
@@ -154,7 +154,7 @@ def _with_source(
     "Read a file; records without a source get the file's first name."
     return [dict(r, source=r.get("source") or path.name.split(".")[0]) for r in read(path, format)]
 
-
+# %% ../../nbs/datamodules/01_splits.ipynb #28a6ae9d
 def load_splits(
     data_repo: str | Path,  # Folder, file or hub id
     format: str | None = None,  # A reader's name; None to infer it from each file

@@ -49,7 +49,7 @@ def _first_value(row: Mapping, kind: str):
     "Return the first value that a row has among the columns of a kind; None if it has none."
     return next((row[c] for c in COLUMNS[kind] if row.get(c) is not None and row.get(c) != ""), None)
 
-
+# %% ../../nbs/datamodules/30_summarization.ipynb #d6c538f0
 def as_sentences(
     text: str | Sequence[str],  # As one text, or split already
 ) -> list[str]:
@@ -103,12 +103,12 @@ def read_summaries(
             raise InputError(f"{path}:{n}: {e}") from e
         yield record
 
-
+# %% ../../nbs/datamodules/30_summarization.ipynb #d2afd69e
 def _records_of_hub(data, _) -> list[dict]:
     "Make records of a hub data set's split."
     return [as_record(row, n) for n, row in enumerate(data)]
 
-
+# %% ../../nbs/datamodules/30_summarization.ipynb #aa9cdaa6
 def merge_summaries(
     records: Sequence[dict],  # Maybe several of a paper
 ) -> list[dict]:

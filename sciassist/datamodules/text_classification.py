@@ -58,7 +58,7 @@ def table_rows(
             raise InputError(f"{path}:{reader.line_num}: {problem}")
         yield reader.line_num, row
 
-
+# %% ../../nbs/datamodules/40_text_classification.ipynb #b0d55650
 ROWS = {"jsonl": json_rows, "csv": partial(table_rows, delimiter=","), "tsv": partial(table_rows, delimiter="\t")}
 SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv"}
 
@@ -105,7 +105,7 @@ def _label_name(label, names: Sequence[str] | None):
     numbered = names and isinstance(label, int) and 0 <= label < len(names)
     return names[label] if numbered else label
 
-
+# %% ../../nbs/datamodules/40_text_classification.ipynb #c1525f91
 def hub_texts(
     data,  # A split of a hub data set
     labels: Sequence[str] | None = None,  # Names of numeric labels that the set itself does not name

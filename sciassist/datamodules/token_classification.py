@@ -40,7 +40,7 @@ def _votes(text: str) -> float:
     "Count letters and digits, and punctuation for much less."
     return sum(1 if c.isalnum() else PUNCTUATION_VOTE for c in text)
 
-
+# %% ../../nbs/datamodules/05_token_classification.ipynb #649a2398
 def label_words(
     text: str,  # A reference
     words: Sequence[tuple[int, int]],  # Start and end of each word, in order
@@ -68,7 +68,7 @@ def token_spans(
     ends = np.cumsum([len(t) + 1 for t in tokens])
     return [(int(e) - len(t) - 1, int(e) - 1, tag) for e, t, tag in zip(ends, tokens, tags)]
 
-
+# %% ../../nbs/datamodules/05_token_classification.ipynb #efc6f50e
 def as_words(
     record: Mapping,  # A token record
     fine: bool,  # Split finer than whitespace?
@@ -90,7 +90,7 @@ def as_words(
 # record; None for one that it can't label
 Teacher = Callable[[list[list[str]], list[str | None], Sequence[str]], Sequence[np.ndarray | None]]
 
-
+# %% ../../nbs/datamodules/05_token_classification.ipynb #4200b0ba
 def record_weight(
     record: Mapping,  # A token record
     weights: Mapping[str, float],  # By "source/subset" or "source"
@@ -99,7 +99,7 @@ def record_weight(
     source = record.get("source")
     return float(weights.get(f"{source}/{record.get('subset')}", weights.get(source, 1.0)))
 
-
+# %% ../../nbs/datamodules/05_token_classification.ipynb #e16a9dd8
 def _label_ids(
     tags: Sequence[str],  # A label for each word
     ids: Mapping[str, int],  # The number of each label
@@ -173,7 +173,7 @@ def _label_order(label: str) -> tuple:
     "Return a key that puts `O` and `other` first, and `B-` and `I-` of a type side by side."
     return label not in ("O", OTHER), label[2:] if label[:2] in ("B-", "I-") else label, label
 
-
+# %% ../../nbs/datamodules/05_token_classification.ipynb #2ca8e8c7
 def labels_of(
     records: Iterable[Mapping],  # Token records
 ) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def logit(p: np.ndarray) -> np.ndarray:
     p = np.clip(np.asarray(p, float), SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)
     return np.log(p / (1 - p))
 
-
+# %% ../../nbs/metrics/11_calibration.ipynb #0d875ec3
 def apply_platt(
     p,  # Scores between 0 and 1
     curve: Sequence[float] | None,  # `(slope, intercept)`; None leaves scores as they are
@@ -34,7 +34,7 @@ def apply_platt(
 LONGEST_STEP = 0.5  # of slope and intercept; full Newton steps can diverge
 RIDGE = 1e-6  # added to the Hessian's diagonal, so that it can be inverted
 
-
+# %% ../../nbs/metrics/11_calibration.ipynb #c0df9016
 def platt_targets(
     right: Sequence[bool],  # Whether each answer was right
 ) -> np.ndarray:  # (answers,) between 0 and 1
@@ -43,7 +43,7 @@ def platt_targets(
     positive, negative = y.sum(), len(y) - y.sum()
     return np.where(y > 0, (positive + 1) / (positive + 2), 1 / (negative + 2))
 
-
+# %% ../../nbs/metrics/11_calibration.ipynb #f965fd59
 def _newton_step(
     w: np.ndarray,  # (2,) slope and intercept
     design: np.ndarray,  # (2, answers) log-odds and ones
@@ -87,7 +87,7 @@ def reliability(
     members = [which == b for b in range(bins)]
     return [(float(p[m].mean()), float(right[m].mean()), int(m.sum())) for m in members if m.any()]
 
-
+# %% ../../nbs/metrics/11_calibration.ipynb #3a1df0cc
 def expected_calibration_error(
     p: Sequence[float],  # Scores
     right: Sequence[bool],  # Whether each answer was right
@@ -107,7 +107,7 @@ def softmax(
     x = np.exp(x - x.max(-1, keepdims=True))
     return x / x.sum(-1, keepdims=True)
 
-
+# %% ../../nbs/metrics/11_calibration.ipynb #666a9f88
 TEMPERATURES = 200  # number of temperatures that are tried, evenly spaced on a logarithmic scale
 
 

@@ -18,15 +18,15 @@ Span = tuple[int, int, str]  # first word, word after the last, type
 def _equal(g: Span, p: Span) -> bool:
     return g == p
 
-
+# %% ../../nbs/metrics/20_entity_metrics.ipynb #1d32a8aa
 def _same_extent(g: Span, p: Span) -> bool:
     return g[:2] == p[:2]
 
-
+# %% ../../nbs/metrics/20_entity_metrics.ipynb #db42ed25
 def _overlap(g: Span, p: Span) -> bool:
     return g[0] < p[1] and p[0] < g[1]
 
-
+# %% ../../nbs/metrics/20_entity_metrics.ipynb #79e868be
 def _take_pairs(
     gold: list[Span],  # Those that have no partner yet
     pred: list[Span],  # Those that have no partner yet; partners are taken out

@@ -72,7 +72,7 @@ def _text_and_spans(record: Mapping) -> tuple[str, Iterable]:
         return "", ()
     return " ".join(record["tokens"]), spans_from_tags(record["tokens"], record["tags"])
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #23e46ffe
 def fields_of(
     record: Mapping | None,  # A labelled or parsed reference; None for one without an answer
 ) -> dict[str, list[str]]:  # The strings of each field, under the names the record uses
@@ -108,7 +108,7 @@ _OTHER_NAMES = {
 }
 FIELD_NAMES = {other: name for name, others in _OTHER_NAMES.items() for other in others.split()}
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #50fc87ed
 def field_name(
     label: str,  # A label in any spelling
 ) -> str:  # The name it is compared under
@@ -130,7 +130,7 @@ class _WordCharacters(dict):
         self[code] = c if is_word else separator
         return self[code]
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #ef2369e1
 _WORD_CHARACTERS = _WordCharacters()
 
 
@@ -158,7 +158,7 @@ def _join(strings: Iterable[str]) -> str:
     "Join strings, with single spaces."
     return " ".join(" ".join(strings).split())
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #cd6eb2d0
 def text_match(
     same: Callable[[str, str], bool],  # Tells whether two strings are the same
 ) -> Match:
@@ -178,7 +178,7 @@ def soft(a: str, b: str) -> bool:
     "Tell whether two strings are the same but for punctuation, case and whitespace."
     return "".join(words(a)) == "".join(words(b))
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #bbe9349d
 def levenshtein(a: str, b: str) -> bool:
     "Tell whether Levenshtein's edits leave at least 0.8 of the longer string."
     require("rapidfuzz", extra="dev", purpose="the Levenshtein match")
@@ -186,7 +186,7 @@ def levenshtein(a: str, b: str) -> bool:
 
     return Levenshtein.normalized_similarity(a, b) >= LEVENSHTEIN_SIMILARITY
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #9de07152
 def ratcliff(a: str, b: str) -> bool:
     "Tell whether the similarity of Ratcliff and Obershelp is at least 0.95."
     if a == b:
@@ -220,7 +220,7 @@ def _normalize_pages(found: list[str]) -> list[str]:
     found = [_PAGE_PREFIX.sub("", w) for w in found if w not in ("p", "pp")] or found
     return [w.lstrip("0") or "0" if w.isdigit() else w for w in found]
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #7a5535f5
 def _normalize_date(text: str) -> list[str]:
     "Return the year of a date, or all its words."
     year = _YEAR.search(unicodedata.normalize("NFKC", text))
@@ -247,7 +247,7 @@ def normalize(
 PEOPLE = ("author", "editor", "translator", "contributor")
 ONCE = ("date", "volume", "issue")  # fields that a reference has once, though a source may repeat them
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #0d52aaf3
 def normalize_all(
     name: str,  # Of the field, as `field_name` gives it
     strings: Iterable[str],  # Its strings
@@ -256,7 +256,7 @@ def normalize_all(
     out = [found for s in strings if (found := normalize(name, str(s)))]
     return [found for i, found in enumerate(out) if found not in out[:i]] if name in ONCE else out
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #662d4b32
 def _bag(strings: list[list[str]]) -> list[str]:
     "Return the words of all strings, in order of the alphabet."
     return sorted(word for found in strings for word in found)
@@ -273,7 +273,7 @@ def normalized_match(
         return count_match(lambda x, y: _bag(x) == _bag(y), a, b)
     return count_match(lambda x, y: "".join(x[0]) == "".join(y[0]), a, b)
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #3fadd6b9
 def word_match(
     name: str,  # Of the field, as `field_name` gives it
     gold: list[str],  # Its strings in gold
@@ -306,7 +306,7 @@ def _bootstrap_f1(
     tp, fp, fn = (times @ counts).T
     return 2 * tp / np.maximum(1, 2 * tp + fp + fn)
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #8e41b4ff
 def _table_row(name: str, c: Counts) -> str:
     "Return a row of a Markdown table, in per cent."
     return f"| {name} | {c.support} | {100 * c.precision:.1f} | {100 * c.recall:.1f} | {100 * c.f1:.1f} |"
@@ -372,7 +372,7 @@ def _named_fields(record: Mapping | None) -> dict[str, list[str]]:
         out.setdefault(field_name(label), []).extend(map(str, strings))
     return out
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #ab40b931
 def field_scores(
     gold: Sequence[Mapping],  # Labelled references
     found: Sequence[Mapping | None],  # What a parser made of each; None where it gave nothing
@@ -397,13 +397,13 @@ def _labels(tags: Iterable[str]) -> list[str]:
     bare = (TAG_PREFIX.sub("", tag) for tag in tags)
     return [OTHER if label in ("O", "o", "") else label for label in bare]
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #197bdf27
 def _token_counts(gold: list[str], found: list[str]) -> Counts:
     "Count the tokens of one reference, whatever their labels."
     wrong = sum(a != b for a, b in zip(gold, found))
     return Counts(len(gold) - wrong, wrong, wrong)
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #18037db3
 def token_scores(
     gold: Sequence[Sequence[str]],  # Tags of each reference
     found: Sequence[Sequence[str]],  # A parser's, as many for each
@@ -424,12 +424,12 @@ def _count_runs(gold: set[tuple], found: set[tuple]) -> Counts:
     "Count spans that are equal."
     return Counts(len(gold & found), len(found - gold), len(gold - found))
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #9b40a334
 def _of_label(runs: set[tuple], label: str) -> set[tuple]:
     "Return the spans of a label."
     return {run for run in runs if run[2] == label}
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #0e10427b
 def span_scores(
     gold: Sequence[Sequence[str]],  # Tags of each reference
     found: Sequence[Sequence[str]],  # A parser's, as many for each

@@ -28,7 +28,7 @@ def _tokenizer():
 
     return CachedTokenizer(use_stemmer=True)
 
-
+# %% ../../nbs/metrics/30_rouge.ipynb #9a290770
 @lru_cache(maxsize=1)
 def _scorer():
     "Return the scorer of `rouge-score`."
@@ -36,7 +36,7 @@ def _scorer():
 
     return RougeScorer(ROUGES, tokenizer=_tokenizer())
 
-
+# %% ../../nbs/metrics/30_rouge.ipynb #f7bcb100
 def rouge(
     summary: str,  # The summary to be scored
     reference: str,  # One that a person wrote
@@ -50,12 +50,12 @@ def _best(scores: np.ndarray) -> np.ndarray:
     "Return the scores against the reference with the best ROUGE-1."
     return scores[scores[:, 0].argmax()]
 
-
+# %% ../../nbs/metrics/30_rouge.ipynb #92005524
 def _mean(scores: np.ndarray) -> np.ndarray:
     "Return the mean over references."
     return scores.mean(0)
 
-
+# %% ../../nbs/metrics/30_rouge.ipynb #f49e7199
 OVER = {"max": _best, "mean": _mean}  # How the scores of several references are combined
 
 

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from ..core import atomic_write
 from .bundle import CARD, model_card, replaced_folder
-from .components.masked_language import hide
+from .components.masked_language import mask_subwords
 from .labelling_module import optimizers
 from ..utils.seq2seq import IGNORED
 
@@ -31,23 +31,17 @@ class MaskedLanguageModule(LightningModule):
         self,
         net: Callable[..., nn.Module],  # Makes the network, a `MaskedLanguageModel`
         optimizer: Callable,  # Makes the optimizer, given the parameters
-        scheduler: Callable
-        | None = None,  # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
-        head_lr: float | None = None,  # Learning rate of the layer that guesses; None: the optimizer's own
-        share: float = 0.15,  # Of the sub-words that are to be guessed
+        # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+        scheduler: Callable | None = None,
+        head_lr: float | None = None,  # Learning rate of the layer that predicts; None: the optimizer's own
+        share: float = 0.15,  # Of the sub-words that are masked
     ):
         super().__init__()
-        self.make_net, self.make_optimizer, self.make_scheduler, self.head_lr, self.share, self.net = (
-            net,
-            optimizer,
-            scheduler,
-            head_lr,
-            share,
-            None,
-        )
+        self.make_net, self.make_optimizer, self.make_scheduler = net, optimizer, scheduler
+        self.head_lr, self.share, self.net = head_lr, share, None
 
     def setup(self, stage: str | None = None):
-        "Make the network, and see that the tokenizer can hide anything."
+        "Make the network, and see that the tokenizer has a mask."
         self.mask_id = self.trainer.datamodule.mask_id
         if self.net is None:
             self.net = self.make_net()
@@ -55,33 +49,36 @@ class MaskedLanguageModule(LightningModule):
     def forward(self, batch) -> torch.Tensor:
         return self.net(batch["input_ids"], batch["attention_mask"], batch["ordinary"])
 
-    def guess(
-        self, batch, generator: torch.Generator | None = None
-    ) -> tuple[torch.Tensor, torch.Tensor]:  # The loss; (asked,) whether right
-        "Hide and guess."
-        seen, wanted = hide(
-            batch["input_ids"], batch["ordinary"], self.mask_id, self.net.vocabulary, self.share, generator
-        )
-        asked = wanted != IGNORED
-        scores = self.net(seen, batch["attention_mask"], asked).float()
-        return F.cross_entropy(scores, wanted[asked]), scores.argmax(-1) == wanted[asked]
+# %% ../../nbs/models/50_masked_language_module.ipynb #a65df6ec
+@patch
+def predict_masked(
+    self: MaskedLanguageModule,
+    batch,
+    generator: torch.Generator | None = None,  # Draws what is masked; None: torch's own
+) -> tuple[torch.Tensor, torch.Tensor]:  # The loss; (asked,) whether right
+    "Mask sub-words and predict them."
+    ids, ordinary = batch["input_ids"], batch["ordinary"]
+    seen, wanted = mask_subwords(ids, ordinary, self.mask_id, self.net.vocabulary, self.share, generator)
+    asked = wanted != IGNORED
+    scores = self.net(seen, batch["attention_mask"], asked).float()
+    return F.cross_entropy(scores, wanted[asked]), scores.argmax(-1) == wanted[asked]
 
 # %% ../../nbs/models/50_masked_language_module.ipynb #c8d47709
 @patch
 def training_step(self: MaskedLanguageModule, batch, batch_idx: int) -> torch.Tensor:
-    loss, right = self.guess(batch)
+    loss, right = self.predict_masked(batch)
     self.log("train/loss", loss, prog_bar=True)  # by step: an epoch of texts is long
     return loss
 
-
+# %% ../../nbs/models/50_masked_language_module.ipynb #0adab9c9
 @patch
 def eval_step(self: MaskedLanguageModule, batch, batch_idx: int, split: str):
-    "Log the loss and the share guessed right."
-    loss, right = self.guess(batch, torch.Generator(self.device).manual_seed(batch_idx))
+    "Log the loss and the share predicted right."
+    loss, right = self.predict_masked(batch, torch.Generator(self.device).manual_seed(batch_idx))
     for name, value in dict(loss=loss, accuracy=right.float().mean()).items():
         self.log(f"{split}/{name}", value, prog_bar=True, on_epoch=True, batch_size=len(right), sync_dist=True)
 
-
+# %% ../../nbs/models/50_masked_language_module.ipynb #b4128c24
 @patch
 def validation_step(self: MaskedLanguageModule, batch, batch_idx: int):
     self.eval_step(batch, batch_idx, "val")
@@ -109,15 +106,11 @@ def save(
 
     from sciassist.utils.hub import load_pretrained
 
-    folder, about = (
-        Path(folder),
-        "An encoder that was trained further on raw text. It is a checkpoint to train from, by `model_checkpoint`.",
-    )
+    folder, about = Path(folder), "An encoder trained further on raw text, to be trained from by `model_checkpoint`."
     with replaced_folder(folder) as new:
         self.net.encoder.encoder.save_pretrained(new)
         tok = load_pretrained(AutoTokenizer.from_pretrained, datamodule.hparams.model_checkpoint, kind="tokenizer")
         tok.save_pretrained(new)
-        atomic_write(
-            new / CARD, model_card(**(dict(name=folder.name, config={}, description=about) | dict(card or {})))
-        )
+        facts = dict(name=folder.name, config={}, description=about) | dict(card or {})
+        atomic_write(new / CARD, model_card(**facts))
     return folder

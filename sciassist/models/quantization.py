@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['REORDERING', 'PINS', 'KEPT', 'WEIGHT_AXES', 'Graph', 'prune', 'channel_peaks', 'smoothing_divisors',
            'products_by_input', 'smooth', 'lookup_tables', 'round_rows', 'round_tables', 'quiet_root_logger',
-           'round_weights', 'value_range', 'widen', 'pinned_biases', 'start_cells', 'set_start', 'pin_input',
-           'weighted_readers', 'widen_reader', 'pin_states', 'pin_ranges', 'quantize_onnx']
+           'round_weights', 'value_range', 'widen', 'pinned_biases', 'start_cells', 'set_start', 'columns_of',
+           'pin_input', 'weighted_readers', 'widen_reader', 'pin_states', 'pin_ranges', 'quantize_onnx']
 
 # %% ../../nbs/models/05_quantization.ipynb #f8e5837c
 import logging
@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from fastcore.basics import patch
 
 # %% ../../nbs/models/05_quantization.ipynb #e0a1c002
 @dataclass
@@ -35,40 +36,50 @@ class Graph:
         "Return the operations in the order in which they run."
         return list(self.model.graph.node)
 
-    def of_type(self, *kinds: str) -> list:
-        "Return the operations of some types."
-        return [n for n in self.nodes if n.op_type in kinds]
-
-    def producer(self, name: str):  # None for an input or a weight
-        "Return the operation that computes an activation."
-        return next((n for n in self.nodes if name in n.output), None)
-
-    def readers(self, name: str) -> list:
-        "Return the operations that take a weight or an activation."
-        return [n for n in self.nodes if name in n.input]
-
     def array(self, name: str) -> np.ndarray:
         "Return the values of a weight."
         from onnx import numpy_helper
 
         return numpy_helper.to_array(self.weights[name])
 
-    def store(self, name: str, values: np.ndarray) -> str:  # The name
-        "Store a weight, or replace the one of that name."
-        from onnx import numpy_helper
+# %% ../../nbs/models/05_quantization.ipynb #2da0940f
+@patch
+def of_type(self: Graph, *kinds: str) -> list:
+    "Return the operations of some types."
+    return [n for n in self.nodes if n.op_type in kinds]
 
-        tensor = numpy_helper.from_array(np.ascontiguousarray(values), name)
-        if name in self.weights:
-            self.weights[name].CopyFrom(tensor)
-        else:
-            self.model.graph.initializer.append(tensor)
-            self.weights[name] = self.model.graph.initializer[-1]
-        return name
+# %% ../../nbs/models/05_quantization.ipynb #ee53631b
+@patch
+def producer(self: Graph, name: str):  # None for an input or a weight
+    "Return the operation that computes an activation."
+    return next((n for n in self.nodes if name in n.output), None)
 
-    def insert(self, at: int, *nodes):
-        "Insert operations so that the first of them runs as number `at`."
-        for i, node in enumerate(nodes):
-            self.model.graph.node.insert(at + i, node)
+# %% ../../nbs/models/05_quantization.ipynb #7761c8ec
+@patch
+def readers(self: Graph, name: str) -> list:
+    "Return the operations that take a weight or an activation."
+    return [n for n in self.nodes if name in n.input]
+
+# %% ../../nbs/models/05_quantization.ipynb #a56d4602
+@patch
+def store(self: Graph, name: str, values: np.ndarray) -> str:  # The name
+    "Store a weight, or replace the one of that name."
+    from onnx import numpy_helper
+
+    tensor = numpy_helper.from_array(np.ascontiguousarray(values), name)
+    if name in self.weights:
+        self.weights[name].CopyFrom(tensor)
+    else:
+        self.model.graph.initializer.append(tensor)
+        self.weights[name] = self.model.graph.initializer[-1]
+    return name
+
+# %% ../../nbs/models/05_quantization.ipynb #c10f2094
+@patch
+def insert(self: Graph, at: int, *nodes):
+    "Insert operations so that the first of them runs as number `at`."
+    for i, node in enumerate(nodes):
+        self.model.graph.node.insert(at + i, node)
 
 # %% ../../nbs/models/05_quantization.ipynb #e0a1c005
 def prune(graph: Graph):
@@ -123,7 +134,7 @@ def products_by_input(graph: Graph) -> dict[str, list]:
             found.setdefault(node.input[0], []).append(node)
     return found
 
-
+# %% ../../nbs/models/05_quantization.ipynb #7355fb07
 def smooth(
     model,  # An `onnx.ModelProto`; it is changed
     batch: Mapping[str, np.ndarray],  # Its inputs, of real text
@@ -155,7 +166,7 @@ def lookup_tables(graph: Graph) -> list[str]:
     tables = [w.name for w in graph.weights.values() if w.data_type == TensorProto.FLOAT and len(w.dims) == 2]
     return [name for name in tables if all(takes_rows(n, name) for n in graph.readers(name))]
 
-
+# %% ../../nbs/models/05_quantization.ipynb #e013a5a4
 def round_rows(
     table: np.ndarray,  # (rows, size) float
 ) -> tuple[np.ndarray, np.ndarray]:  # (rows, size) int8, and (rows, 1) scales
@@ -250,7 +261,7 @@ def value_range(graph: Graph, name: str) -> tuple[np.float32, np.float32]:
 PINS = 4  # Further units a direction: two hold the ends of the range, and sizes stay multiples of 4, which is faster
 KEPT = 100.0  # Input of a gate that is wide open, and a cell state whose tanh is 1: float32 is saturated far below
 
-
+# %% ../../nbs/models/05_quantization.ipynb #12398ae8
 def widen(
     weight: np.ndarray,
     axis: int,  # Which is widened
@@ -274,7 +285,7 @@ def pinned_biases(
         wide[:, gate, hidden:] = value
     return wide.reshape(len(biases), -1)
 
-
+# %% ../../nbs/models/05_quantization.ipynb #f81b450a
 def start_cells(directions: int, hidden: int) -> np.ndarray:  # (directions, 1, hidden + PINS)
     "Return cell states at the start: zeros, and those of the pins."
     cells = np.zeros((directions, 1, hidden + PINS), np.float32)
@@ -299,24 +310,33 @@ def set_start(graph: Graph, lstm, hidden: int):
         lstm.input[at] = state
     graph.insert(graph.nodes.index(lstm), *new)
 
+# %% ../../nbs/models/05_quantization.ipynb #e0a1c037
+def columns_of(graph: Graph, name: str):
+    "Return the operation that puts the columns of an activation side by side; raise `ValueError` if there is none."
+    node = graph.producer(name)
+    while node is not None and node.op_type in ("Gather", "Transpose"):
+        node = graph.producer(node.input[0])
+    if node is None or node.op_type != "Concat":
+        raise ValueError(f"{name} is not made of columns side by side; expected the input of a `CompactEncoder`")
+    return node
 
+# %% ../../nbs/models/05_quantization.ipynb #3f8037b3
 def pin_input(graph: Graph, lstm):
     "Add columns with the ends of the range to what an LSTM reads, which is made of rows of tables."
     from onnx import helper
 
-    name, x = lstm.name, lstm.input[0]
-    ends = np.pad(value_range(graph, x), (0, PINS - 2)).astype(np.float32)
-    ends, three = graph.store(f"{name}/ends", ends), graph.store("pins/size", np.array([PINS]))
+    columns, name = columns_of(graph, lstm.input[0]), lstm.name
+    ends = np.pad(value_range(graph, columns.output[0]), (0, PINS - 2)).astype(np.float32)
+    ends, size = graph.store(f"{name}/ends", ends), graph.store("pins/size", np.array([PINS]))
     first, last, axis = (graph.store(f"pins/{k}", np.array([v])) for k, v in dict(first=0, last=2, axis=0).items())
     graph.insert(
-        graph.nodes.index(lstm),
-        helper.make_node("Shape", [x], [f"{name}/shape"]),
+        graph.nodes.index(columns),
+        helper.make_node("Shape", [columns.input[0]], [f"{name}/shape"]),
         helper.make_node("Slice", [f"{name}/shape", first, last, axis], [f"{name}/places"]),
-        helper.make_node("Concat", [f"{name}/places", three], [f"{name}/wide"], axis=0),
+        helper.make_node("Concat", [f"{name}/places", size], [f"{name}/wide"], axis=0),
         helper.make_node("Expand", [ends, f"{name}/wide"], [f"{name}/columns"]),
-        helper.make_node("Concat", [x, f"{name}/columns"], [f"{name}/pinned"], axis=2),
     )
-    lstm.input[0] = f"{name}/pinned"
+    columns.input.append(f"{name}/columns")
     rows = graph.array(lstm.input[1])
     graph.store(lstm.input[1], widen(rows, 1, rows.shape[1]))
 
@@ -337,7 +357,7 @@ def weighted_readers(graph: Graph, name: str) -> list:
             if ends or (stored and node.op_type == "Mul"):
                 found.append(node)
             if not ends:
-                ahead += node.output
+                ahead.append(node.output[0])
     return found
 
 # %% ../../nbs/models/05_quantization.ipynb #e0a1c035
@@ -351,7 +371,7 @@ def widen_reader(graph: Graph, reader, hidden: int):
     else:
         graph.store(weight, widen(values, WEIGHT_AXES[reader.op_type], hidden))
 
-
+# %% ../../nbs/models/05_quantization.ipynb #c843bffc
 def pin_states(graph: Graph, lstm):
     "Add pins to the hidden states of an LSTM, and let its readers ignore them."
     (size,) = (a for a in lstm.attribute if a.name == "hidden_size")

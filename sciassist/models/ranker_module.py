@@ -9,6 +9,7 @@ __all__ = ['RankerModule']
 from collections.abc import Callable
 
 import torch
+from fastcore.basics import patch
 from torch import nn
 
 from .components.ranker import listwise_loss, word_loss
@@ -26,7 +27,7 @@ class RankerModule(RougeModule):
         optimizer: Callable,  # Makes the optimizer, given the parameters
         scheduler: Callable | None = None,  # Makes the scheduler, given the optimizer (and `total_steps`)
         temperature: float = 0.1,  # Of the gains
-        word_share: float = 1.0,  # What the loss of words counts beside that of sentences, where there is an encoder
+        word_share: float = 1.0,  # Weight of the words' loss beside that of sentences, where there is an encoder
         head_lr: float | None = None,  # Learning rate of all but the network's encoder; None: the optimizer's own
     ):
         super().__init__(optimizer, scheduler, head_lr)
@@ -36,14 +37,18 @@ class RankerModule(RougeModule):
         sizes = batch["features"].shape[1], batch["input_ids"].shape[1]
         return self.net(*(batch[k] for k in ("input_ids", "attention_mask", "owner", "features"))).split(sizes, 1)
 
-    def training_step(self, batch, batch_idx: int):
-        (scores, words), gains = self(batch), batch["gains"].mean(-1)
-        loss = listwise_loss(scores, gains, batch["sentence_mask"], self.temperature)
-        if self.net.encoder is not None:
-            loss = loss + self.word_share * word_loss(words, batch["shares"], batch["owner"], gains, self.temperature)
-        self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(batch["owner"]))
-        return loss
+# %% ../../nbs/models/30_ranker_module.ipynb #3ab452e5
+@patch
+def training_step(self: RankerModule, batch, batch_idx: int):
+    (scores, words), gains = self(batch), batch["gains"].mean(-1)
+    loss = listwise_loss(scores, gains, batch["sentence_mask"], self.temperature)
+    if self.net.encoder is not None:
+        loss = loss + self.word_share * word_loss(words, batch["shares"], batch["owner"], gains, self.temperature)
+    self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(batch["owner"]))
+    return loss
 
-    def eval_step(self, batch, split) -> torch.Tensor:  # (batch, 3)
-        best = self(batch)[0].masked_fill(~batch["sentence_mask"], -1e4).argmax(-1)
-        return batch["gains"][torch.arange(len(best)), best]
+# %% ../../nbs/models/30_ranker_module.ipynb #1e908d90
+@patch
+def eval_step(self: RankerModule, batch, split) -> torch.Tensor:  # (batch, 3)
+    best = self(batch)[0].masked_fill(~batch["sentence_mask"], -1e4).argmax(-1)
+    return batch["gains"][torch.arange(len(best)), best]

@@ -23,18 +23,19 @@ class RougeModule(LightningModule):
     def __init__(
         self,
         optimizer: Callable,  # Makes the optimizer, given the parameters
-        scheduler: Callable
-        | None = None,  # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+        # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+        scheduler: Callable | None = None,
         head_lr: float | None = None,  # Learning rate of all but the network's encoder; None: the optimizer's own
     ):
         super().__init__()
         self.make_optimizer, self.make_scheduler, self.head_lr, self.found = optimizer, scheduler, head_lr, []
 
     def eval_step(self, batch, split: str) -> torch.Tensor:
-        raise NotImplementedError  # (summaries, 3) ROUGE
+        "Return the ROUGE scores of a batch, (summaries, 3)."
+        raise NotImplementedError
 
     def end_epoch(self, split: str):
-        "Log the mean scores."
+        "Log the mean scores of `split`."
         for name, mean in zip(ROUGES, torch.cat(self.found).mean(0)):
             self.log(f"{split}/{name}", mean, prog_bar=True, sync_dist=True)
 

@@ -15,24 +15,20 @@ from .labelling_module import LabellingModule
 class TextClassificationModule(LabellingModule):
     "A text classifier in training."
 
-    task, monitor = (
-        "text-classification",
-        "val/macro_f1",
-    )  # How its bundle is read; what chooses the best weights unless a run says otherwise
+    task = "text-classification"  # How its bundle is read
+    monitor = "val/macro_f1"  # What chooses the best weights unless a run says otherwise
 
     def forward(self, batch):
         return self.net(batch["input_ids"], batch["attention_mask"])
 
-
+# %% ../../nbs/models/40_text_classification_module.ipynb #fd42d445
 @patch
-def model_step(
-    self: TextClassificationModule, batch
-) -> tuple[torch.Tensor, torch.Tensor]:  # The loss; scores (batch, labels)
-    "Loss and scores of a batch."
+def model_step(self: TextClassificationModule, batch) -> tuple[torch.Tensor, torch.Tensor]:  # Loss; (batch, labels)
+    "Compute the loss and the scores of a batch."
     logits = self(batch)
     return self.net.loss(logits, batch["labels"], batch.get("weight")), logits
 
-
+# %% ../../nbs/models/40_text_classification_module.ipynb #f93f30da
 @patch
 def eval_step(self: TextClassificationModule, batch, split: str):
     "Add a batch to the scores of `split`."
@@ -42,7 +38,7 @@ def eval_step(self: TextClassificationModule, batch, split: str):
 # %% ../../nbs/models/40_text_classification_module.ipynb #2cd2fc15
 @patch
 def label_table(self: TextClassificationModule):
-    "Precision, recall, F1 and support of each label in the last test, as a data frame."
+    "Return precision, recall, F1 and support of each label in the last test, as a data frame."
     import pandas as pd
 
     counts = self.confusion.compute().cpu().numpy()

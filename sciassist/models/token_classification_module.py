@@ -32,7 +32,7 @@ class SpanF1:
         self.pred.append(to_iob2(pred))
 
     def report(self) -> dict[str, dict]:  # For each label, and for "micro avg" and "macro avg"
-        "Precision, recall, F1 and support."
+        "Compute precision, recall, F1 and support."
         from seqeval.metrics import classification_report
         from seqeval.scheme import IOB2
 
@@ -49,22 +49,19 @@ class SpanF1:
 class TokenClassificationModule(LabellingModule):
     "A token classifier in training."
 
-    task, monitor = (
-        "token-classification",
-        "val/span_f1",
-    )  # How its bundle is read; what chooses the best weights unless a run says otherwise
+    task = "token-classification"  # How its bundle is read
+    monitor = "val/span_f1"  # What chooses the best weights unless a run says otherwise
     make_teacher = staticmethod(ensemble)
     kept = ("f1", "macro_f1", "span_f1")
 
     def __init__(
         self,
-        net: Callable[
-            ..., nn.Module
-        ],  # Makes the network, given `num_labels` (and `conventions`, a number), or the `labels` and `conventions` themselves if it takes `labels`
+        # Makes the network, given `num_labels` (and `conventions`, a number), or `labels` and `conventions` themselves
+        net: Callable[..., nn.Module],
         optimizer: Callable,  # Makes the optimizer, given the parameters
-        scheduler: Callable
-        | None = None,  # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
-        soft_share: float = 0.5,  # What a teacher's probabilities count beside the labels, if the datamodule has a teacher
+        # Makes the scheduler, given the optimizer (and `total_steps`, if it takes that)
+        scheduler: Callable | None = None,
+        soft_share: float = 0.5,  # Weight of a teacher's probabilities beside the labels, if there is a teacher
         head_lr: float | None = None,  # Learning rate of all but the network's encoder; None: the optimizer's own
     ):
         super().__init__(net, optimizer, scheduler, head_lr)
@@ -76,22 +73,22 @@ class TokenClassificationModule(LabellingModule):
             self.conventions = tuple(conventions)
         super().build(labels)
 
-    def network(self) -> nn.Module:
-        "The network for the labels and conventions at hand."
-        extra = dict(allowed=allowed) if (allowed := allowed_labels(self.labels, self.conventions)) else {}
-        if takes(self.make_net, "labels"):
-            return self.make_net(labels=self.labels, conventions=self.conventions, **extra)
-        net = self.make_net(
-            num_labels=len(self.labels),
-            **(dict(conventions=len(self.conventions) + 1) if self.conventions else {}),
-            **extra,
-        )
-        if getattr(net, "crf", None) is not None:
-            net.crf.expect_scheme(self.labels)
-        return net
-
     def forward(self, batch):
         return self.net(batch["input_ids"], batch["attention_mask"], batch["word_index"], batch.get("convention"))
+
+# %% ../../nbs/models/00_token_classification_module.ipynb #513781e7
+@patch
+def network(self: TokenClassificationModule) -> nn.Module:
+    "Make the network for the labels and conventions at hand."
+    extra = dict(allowed=allowed) if (allowed := allowed_labels(self.labels, self.conventions)) else {}
+    if takes(self.make_net, "labels"):
+        return self.make_net(labels=self.labels, conventions=self.conventions, **extra)
+    if self.conventions:
+        extra["conventions"] = len(self.conventions) + 1
+    net = self.make_net(num_labels=len(self.labels), **extra)
+    if getattr(net, "crf", None) is not None:
+        net.crf.expect_scheme(self.labels)
+    return net
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #e228ab65
 @patch
@@ -104,7 +101,7 @@ def setup(self: TokenClassificationModule, stage: str | None = None):
 def on_save_checkpoint(self: TokenClassificationModule, checkpoint: dict):
     checkpoint["labels"], checkpoint["conventions"] = list(self.labels), list(self.conventions)
 
-
+# %% ../../nbs/models/00_token_classification_module.ipynb #d733e971
 @patch
 def on_load_checkpoint(self: TokenClassificationModule, checkpoint: dict):
     self.build(checkpoint["labels"], checkpoint["conventions"])
@@ -114,27 +111,28 @@ def on_load_checkpoint(self: TokenClassificationModule, checkpoint: dict):
 def model_step(
     self: TokenClassificationModule, batch
 ) -> tuple[torch.Tensor, torch.Tensor]:  # The loss; scores (batch, words, labels)
-    "Loss and scores of a batch."
-    logits = self(batch)
-    return self.net.loss(
-        logits, batch["labels"], batch["word_mask"], batch.get("weight"), batch.get("soft"), self.soft_share
-    ), logits
+    "Compute the loss and the scores of a batch."
+    logits, soft = self(batch), batch.get("soft")
+    loss = self.net.loss(
+        logits, batch["labels"], batch["word_mask"], batch.get("weight"), soft=soft, share=self.soft_share
+    )
+    return loss, logits
 
-
+# %% ../../nbs/models/00_token_classification_module.ipynb #866b141c
 @patch
 def decode(self: TokenClassificationModule, logits: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    "The best labels, (batch, words), by the decoder that inference uses."
+    "Return the best labels, (batch, words), by the decoder that inference uses."
     best = best_labels(logits.detach().float().cpu().numpy(), mask.cpu().numpy(), self.net.transitions(), self.labels)
     return torch.from_numpy(best).to(logits.device)
 
 # %% ../../nbs/models/00_token_classification_module.ipynb #9ecb3c7e
 @patch
 def rows(self: TokenClassificationModule, pred: torch.Tensor, batch) -> Iterator[tuple[list[str], list[str]]]:
-    "True and predicted labels of each row's tokens."
+    "Return the true and the predicted labels of each row's tokens."
     for p, g, h in zip(pred, batch["labels"], batch["heads"]):
         yield tuple([self.labels[i] for i in x[h].tolist()] for x in (g, p))
 
-
+# %% ../../nbs/models/00_token_classification_module.ipynb #09cdbeba
 @patch
 def eval_step(self: TokenClassificationModule, batch, split: str):
     "Add a batch to the scores of `split`."
@@ -144,10 +142,10 @@ def eval_step(self: TokenClassificationModule, batch, split: str):
     for gold, found in self.rows(pred, batch):
         self.spans[split].update(gold, found)
 
-
+# %% ../../nbs/models/00_token_classification_module.ipynb #bdf2dad9
 @patch
 def scores(self: TokenClassificationModule, split: str) -> dict[str, torch.Tensor]:
-    "Scores by token and by span."
+    "Compute the scores by token and by span."
     return super(TokenClassificationModule, self).scores(split) | dict(
         span_f1=torch.tensor(self.spans[split].compute())
     )
@@ -157,7 +155,7 @@ def scores(self: TokenClassificationModule, split: str) -> dict[str, torch.Tenso
 def on_validation_epoch_start(self: TokenClassificationModule):
     self.spans["val"].reset()
 
-
+# %% ../../nbs/models/00_token_classification_module.ipynb #8b0e8d8c
 @patch
 def on_test_epoch_start(self: TokenClassificationModule):
     self.spans["test"].reset()
@@ -166,10 +164,10 @@ def on_test_epoch_start(self: TokenClassificationModule):
 # %% ../../nbs/models/00_token_classification_module.ipynb #575e91f9
 @patch
 def span_table(self: TokenClassificationModule, split: str = "test"):
-    "Precision, recall, F1 and support of each label's spans in the last run of `split`, as a data frame."
+    "Return precision, recall, F1 and support of each label's spans in the last run of `split`, as a data frame."
     import pandas as pd
 
     table = pd.DataFrame(self.spans[split].report()).T
-    return (
-        table.drop(index=["weighted avg"], errors="ignore").astype(dict(support=int)).round(3) if len(table) else table
-    )
+    if not len(table):
+        return table
+    return table.drop(index=["weighted avg"], errors="ignore").astype(dict(support=int)).round(3)

@@ -461,7 +461,7 @@ def score_sentences(
     "Score sentences so that they compare over windows: the mean of each window is 0."
     parts = [np.array_split(np.array(s, object), -(-len(s) // window) or 1) for s in sections]
     scored = self.bundle.each(
-        lambda part: self.bundle.judge(part.tolist(), self.batch_size), [*chain.from_iterable(parts)]
+        lambda part: self.bundle.score_sentences(part.tolist(), self.batch_size), [*chain.from_iterable(parts)]
     )
     return [_joined_windows(islice(scored, len(p))) for p in parts]
 

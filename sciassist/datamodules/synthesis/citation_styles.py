@@ -168,7 +168,7 @@ def _role_pattern(name: str) -> str:
     "Return a pattern for one placeholder name, or two with up to twelve characters between."
     return f"(?i:{name.format('a')})(?:.{{1,12}}?(?i:{name.format('b')}))?"
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #c9a56048
 FINDERS = {
     **{slot: f"(?i:{x})" for slot, x in WORDS.items()},
     **{slot: rf"(?<!\d)(?<!\d\.){re.escape(x)}(?!\d)" for slot, x in NUMBERS.items()},
@@ -202,7 +202,7 @@ def _month_pattern(
     names = {re.escape(names[i - 1]) for names in months.values()}
     return "|".join(sorted(names, key=len, reverse=True)) or "(?!)"
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #4658917c
 def finder(
     months: dict[str, tuple],  # From `month_names`
 ) -> re.Pattern:
@@ -237,7 +237,7 @@ def _pages_form(m: re.Match) -> str:
     form = PAGE_FORMS[m["end"]]
     return f"{form}|{m['dash']}" if m["dash"] else form
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #44a558ac
 def _month_form(
     found: str,  # What was printed
     number: int,  # The number of the placeholder's month
@@ -301,7 +301,7 @@ def proper_slot(
         return "tech"
     return slot
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #9642ef64
 def escape_template(text: str) -> str:
     "Escape the characters that mean something in a template."
     return re.sub(r"[\\<>{}]", r"\\\g<0>", text)
@@ -315,7 +315,7 @@ def _marker_slot(text: str) -> tuple[str, int]:
     space = "" if text[m.end()] == " " else " "
     return f"{{citation-number:{m[0].replace('1', '#')}}}{space}", m.end()
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #5f7c5e69
 def _is_usable(
     template: str,  # A template
     slots: list[str],  # The slots that were found
@@ -388,7 +388,7 @@ def _name_lists(
     ends = (after[1:], after) if after[:1] == "." else (after,)
     return [rest[: len(rest) - len(end)] for end in ends if rest.endswith(end)]
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #272e2548
 def people_lists(
     style,  # From `load_style`
     item: dict,  # A placeholder record
@@ -409,7 +409,7 @@ INITIALS = {"Gwen Hal": None, "G. H.": ". ", "G.H.": ".", "GH": "", "G H": " "} 
 _INVERTED_NAME = re.compile(r"((?i:qfaw))(\W*)(G.*)")  # "Qfaw, G. H."
 _PLAIN_NAME = re.compile(r"(G.*\S) ((?i:qfaw))")  # "G. H. Qfaw"
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #88a9887f
 def one_name(
     text: str,  # The first person of `PEOPLE` as a style prints it
 ) -> NameForm | None:  # None if it is no form that we know
@@ -433,7 +433,7 @@ class PrintedName:
     end: int  # In characters
     inverted: bool  # Family name first?
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #25c304eb
 def _find_person(
     text: str,  # A list of people
     person: dict,  # One of `PEOPLE`
@@ -449,7 +449,7 @@ def _find_person(
             found.append(PrintedName(at, at + len(name), inverted))
     return min(found, key=lambda x: (x.start, -x.end, x.inverted), default=None)
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #aa3af5e0
 def find_people(
     text: str,  # A list of people as a style prints it
     n: int,  # How many are sought
@@ -472,7 +472,7 @@ def order_of(people: list[PrintedName]) -> str:
         return "none"
     return "all" if people[1].inverted else "first"
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #043770c2
 def with_delimiters(
     form: NameForm,  # What is known so far
     text: str,  # A list that is not cut
@@ -491,7 +491,7 @@ def _is_shown(text: str, i: int) -> bool:
     "Tell whether person number `i` is printed."
     return bool(re.search(f"(?i)qf{chr(97 + i)}w", text))
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #46a7570e
 def with_etal(
     form: NameForm,  # What is known so far
     text: str,  # A list that is cut
@@ -600,7 +600,7 @@ def name_forms(
         forms[role] = form and with_quirks(form, style, item, role)
     return forms
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #f6368f3c
 def template_of(
     style,  # From `load_style`
     kind: str,  # A key of `KINDS`
@@ -643,7 +643,7 @@ def slots_of(template: str) -> frozenset[str]:
     slots = {part[0] for part in compile_template(template) if isinstance(part, list)}
     return frozenset(slots - {"many", "citation-number"})
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #31896c06
 def keep_slots(
     work: dict,  # A CSL-JSON item
     slots: frozenset[str],  # What may stay
@@ -700,7 +700,7 @@ def _to_file(
         "templates": templates,
     }
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #704e8346
 def harvest(
     paths: Sequence[Path],  # Of `.csl` files
     weights: Counter | None = None,  # From `dependants`

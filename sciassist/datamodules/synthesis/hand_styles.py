@@ -67,7 +67,7 @@ def _hand_style(
     editor = replace(form, invert="none") if "by {editor}" in line else form
     return Style(line, form, editor)
 
-
+# %% ../../../nbs/datamodules/synthesis/11_hand_styles.ipynb #2ada1019
 @cache
 def load_hand_styles() -> dict[str, Style]:  # By name
     "Read the styles written by hand."

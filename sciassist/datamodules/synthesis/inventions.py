@@ -36,7 +36,7 @@ URL_WORDS = tuple(
     "data archive open press nlp journal-of-letters cern stat climate lib euro museum codex health".split()
 )
 
-
+# %% ../../../nbs/datamodules/synthesis/12_inventions.ipynb #bc4e2cf1
 def invent_url(rng: random.Random) -> str:
     "Invent a web address."
     nested = rng.random() < 0.5
@@ -58,12 +58,12 @@ def invent_pages(rng: random.Random) -> str:
     first = int(10 ** rng.uniform(0, 3.7))
     return f"{first}-{first + int(10 ** rng.uniform(0.3, 1.7))}"
 
-
+# %% ../../../nbs/datamodules/synthesis/12_inventions.ipynb #8cd4cd78
 def invent_number(rng: random.Random) -> str:
     "Invent the number of a report."
     return rng.choice(("TR-{}", "{}", "No. {}", "CS-{}", "WP/{}", "{}-A")).format(rng.randrange(1, 9999))
 
-
+# %% ../../../nbs/datamodules/synthesis/12_inventions.ipynb #d44a0006
 def invent_arxiv(rng: random.Random) -> str:
     "Invent an arXiv number as they are since 2007."
     return f"arXiv:{rng.randrange(7, 25):02}{rng.randrange(1, 13):02}.{rng.randrange(10**5):05}"

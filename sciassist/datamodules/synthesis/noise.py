@@ -117,7 +117,7 @@ l=1 I=l 1=l O=0 0=O o=0 S=5 5=S 8=B B=8 c=e e=c m=rn n=ri h=b u=ii f=t g=q ö=o 
 """.split()
 OCR_CONFUSIONS = dict(pair.split("=") for pair in _OCR_PAIRS)
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #5ef279e3
 def add_ocr_errors(
     text: str,  # A reference
     spans: list,  # Its spans
@@ -133,7 +133,7 @@ def add_ocr_errors(
 # circumflex, tilde, caron, cedilla.
 ACCENTS = {"\u0301": "´", "\u0300": "`", "\u0308": "¨", "\u0302": "ˆ", "\u0303": "˜", "\u030c": "ˇ", "\u0327": "¸"}
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #76d1ba2e
 def detach_accents(
     text: str,  # A reference
     spans: list,  # Its spans
@@ -198,7 +198,7 @@ _STRAIGHT = dict(zip("“”„‘’«»", "\"\"\"''«»"))
 _TEX = _STRAIGHT | {"“": "``", "”": "''", "„": "``", "‘": "`"}
 _NO_QUOTES = dict.fromkeys("“”„‘«»", "") | {"’": "'"}
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #5a352ca3
 def change_quotes(
     text: str,  # A reference
     spans: list,  # Its spans
@@ -266,7 +266,7 @@ def _marker(text: str, rng: random.Random) -> str:
         return rng.choice(KEYS).format(name, rng.randrange(100))
     return rng.choice(MARKERS).format(rng.randrange(1, 150))
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #84f6b563
 def add_number(
     text: str,  # A reference
     spans: list,  # Its spans
@@ -324,13 +324,13 @@ IDENTIFIERS = (
 )
 ARCHIVES = ("hep-ph", "hep-th", "astro-ph", "cond-mat", "gr-qc", "math")
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #3c56c156
 def invent_old_arxiv(rng: random.Random) -> str:
     "Invent an arXiv number as they were before 2007."
     archive, year = rng.choice(ARCHIVES), rng.randrange(92, 107) % 100
     return f"{archive}/{year:02}{rng.randrange(1, 13):02}{rng.randrange(1000):03}"
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #918031f3
 def _identifier(label: str, rng: random.Random) -> str:
     "Invent an identifier; three arXiv numbers in ten are old ones."
     if label == "arxiv" and rng.random() < 0.3:
@@ -373,7 +373,7 @@ NOTES = (
 )
 NOTE_PUNCTUATION = ((", ", "."), (" (", ")."), (" [", "]"), (". ", "."))
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #56a32ece
 def append_note(
     text: str,  # A reference
     spans: list,  # Its spans
@@ -387,7 +387,7 @@ def append_note(
 _OPEN_BRACKET = re.compile(r"\([^)]*$|\[[^\]]*$|<[^>]*$")  # "(available at "
 _CLOSING = re.compile(r"[)\]”’»\"']*\.?")  # what closes the field before the link: "”."
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #c84b8a1e
 def drop_link(
     text: str,  # A reference
     spans: list,  # Its spans
@@ -415,7 +415,7 @@ LINK_TEXTS = (
     " View Article",
 )
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #3a75533a
 def append_link_text(
     text: str,  # A reference
     spans: list,  # Its spans

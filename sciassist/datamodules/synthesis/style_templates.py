@@ -51,7 +51,7 @@ def _initial(
     "Shorten one given name to its initial, unless it is a particle in lower case."
     return part if part[0].islower() else part[0] + end.strip()
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #78802842
 def initials(
     given: str,  # Given names: `John P. A.`, `Jean-Pierre`
     end: str = ". ",  # What follows each initial
@@ -73,7 +73,7 @@ def _words(*parts: str) -> str:
     "Join what is not empty by spaces."
     return " ".join(p for p in parts if p)
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #dc9bec8d
 def format_name(
     p: dict,  # A CSL name: `family`, `given`, particles and `suffix`, or `literal`
     form: NameForm,  # How to print it
@@ -104,7 +104,7 @@ def _is_inverted(form: NameForm, i: int) -> bool:
     "Tell whether person number `i` is printed family name first."
     return form.invert == "all" or form.invert == "first" and i == 0
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #a0f3b18d
 def format_people(
     people: Sequence[dict],  # CSL names
     form: NameForm,  # How to print them
@@ -183,7 +183,7 @@ def _number(work: dict) -> str:
         return f"arXiv:{work.get('archive_location', '')}"
     return number
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #53a7a882
 def _tidy(value):
     "Return a list of names as it is, and anything else as text without punctuation at its ends."
     return value if isinstance(value, list) else str(value).strip(" ,;:")
@@ -225,14 +225,14 @@ def format_month(month: int, form: str) -> str:
         return MONTHS[form][month - 1]
     return f"{month:{form or '02'}}"
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #b85f1700
 def ordinal(n: int) -> str:
     "Return 1st, 2nd, 3rd, 4th, and so on."
     teens = 10 <= n % 100 <= 20
     ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{ending}"
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #664c46a1
 def format_day(day: int, form: str) -> str:
     "Print a day as an English ordinal (form `th`) or in a number format."
     return ordinal(day) if form == "th" else f"{day:{form or 'd'}}"
@@ -270,7 +270,7 @@ SMALL_WORDS = frozenset(
     "a an and as at but by en for from if in is nor of on or per so the to up v via vs with".split()
 )
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #dfdda151
 def title_case(text: str) -> str:
     "Capitalize the words of an English title."
     words = text.split(" ")
@@ -281,7 +281,7 @@ def title_case(text: str) -> str:
 
     return " ".join(w if stays_lower(i) else w[:1].upper() + w[1:] for i, w in enumerate(words))
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #1c4a14a6
 CASES = {"upper": str.upper, "lower": str.lower, "title": title_case}
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #9abad9e8
@@ -289,12 +289,12 @@ def _with_prefix(x: str, form: str) -> str:
     "Print an identifier behind what its form says."
     return form + x
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #45dfd9ea
 def _in_case(x: str, form: str) -> str:
     "Print text in the case that its form names."
     return CASES[form](x) if form in CASES else str(x)
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #30165f25
 FORMATTERS = {
     "pages": lambda x, form: format_pages(x, *form.split("|")),
     "edition": format_edition,
@@ -324,7 +324,7 @@ def slot_text(
 # The tokens of a template: an escaped character, a slot, a bracket, or text up to the next of these.
 _TOKEN = re.compile(r"\\.|\{[^}]*\}|[<>]|[^\\{<>]+")
 
-
+# %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #b093a2bb
 def _read_slot(token: str, template: str) -> list[str]:
     "Split `{slot:form}` into slot and form."
     slot, _, form = token[1:-1].partition(":")

@@ -112,7 +112,7 @@ class Library:
 SWAPPED = tuple("author editor title journal booktitle publisher institution location year volume issue pages".split())
 TITLE_CASE_RATE = 0.2  # share of English titles in title case, which styles and authors mix
 
-
+# %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #d5340ad4
 def _separate_short_titles(v: dict) -> dict:
     "Turn the pair of a container's title and its short form into two values."
     for container in ("journal", "booktitle"):
@@ -120,7 +120,7 @@ def _separate_short_titles(v: dict) -> dict:
             v[container], v["short"] = v[container]
     return v
 
-
+# %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #3e55ca80
 def draw_values(
     library: Library,  # Where works come from
     kind: str,  # The type of work
@@ -163,7 +163,7 @@ DROP_RATES = {  # how often a field is left out for a style with optional parts
     "editor": 0.3,
 }
 
-
+# %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #d55d9ac8
 def _drop_values(v: dict, rng: random.Random) -> dict:
     "Leave out fields at random."
     return {slot: x for slot, x in v.items() if rng.random() >= DROP_RATES.get(slot, 0)}
@@ -197,7 +197,7 @@ CAPITALS_RATE = 0.05  # share of references with family names in capitals
 UNNUMBERED_RATE = 0.6  # share of references that lose the number that the style prints
 NUMBERED_RATE = 0.1  # share of references that get a number
 
-
+# %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #83638a50
 def draw_reference(
     kind: str,  # The type of work
     library: Library,  # Where works come from

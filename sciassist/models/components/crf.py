@@ -24,32 +24,8 @@ class CRF(nn.Module):
         self.matrix = nn.Parameter(torch.empty(num_labels, num_labels).uniform_(-0.1, 0.1))
 
     def transitions(self) -> Transitions:
-        "The scores in the form that decoding takes."
+        "Return the scores in the form that decoding takes."
         return Transitions(*(p.detach().float().cpu().numpy() for p in (self.start, self.matrix, self.end)))
-
-    def path_score(self, emissions, labels, mask):
-        "Score of the given labels, row by row."
-        m = mask.to(emissions.dtype)
-        local = (emissions.gather(-1, labels[..., None])[..., 0] * m).sum(1)
-        steps = (self.matrix[labels[:, :-1], labels[:, 1:]] * m[:, 1:]).sum(1)
-        last = labels.gather(1, (mask.sum(1, keepdim=True) - 1).clamp(min=0))[:, 0]
-        return local + steps + self.start[labels[:, 0]] + self.end[last]
-
-    def expected_score(self, emissions, probs, mask):
-        "Mean score, row by row, of labels drawn for each word by itself with `probs`, (batch, words, labels)."
-        probs = probs.to(emissions.dtype) * mask[..., None]
-        local = (emissions * probs).sum((1, 2))
-        steps = torch.einsum("bti,ij,btj->b", probs[:, :-1], self.matrix, probs[:, 1:])
-        last = probs[torch.arange(len(probs)), (mask.sum(1) - 1).clamp(min=0)]
-        return local + steps + probs[:, 0] @ self.start + last @ self.end
-
-    def log_norm(self, emissions, mask):
-        "Logarithm of the sum over all sequences, row by row."
-        score = self.start + emissions[:, 0]
-        for e, m in zip(emissions.unbind(1)[1:], mask.unbind(1)[1:]):
-            step = torch.logsumexp(score[:, :, None] + self.matrix, 1) + e
-            score = torch.where(m[:, None], step, score)
-        return torch.logsumexp(score + self.end, -1)
 
     def forward(
         self,
@@ -57,13 +33,43 @@ class CRF(nn.Module):
         labels: torch.Tensor,  # (batch, words) label ids; anything under the padding
         mask: torch.Tensor,  # (batch, words) true for words, which come first
         soft: torch.Tensor | None = None,  # (batch, words, labels) a teacher's probabilities
-        share: float = 0.5,  # What they count, beside the labels
+        share: float = 0.5,  # Their weight, beside the labels
     ) -> torch.Tensor:  # (batch,) negative log-likelihoods, 0 for an empty row
         labels, emissions = labels.clamp(min=0), emissions.float()
         score = self.path_score(emissions, labels, mask)
         if soft is not None:
             score = torch.lerp(score, self.expected_score(emissions, soft, mask), share)
         return (self.log_norm(emissions, mask) - score) * mask[:, 0]
+
+# %% ../../../nbs/models/components/02_crf.ipynb #25af5b9d
+@patch
+def path_score(self: CRF, emissions, labels, mask):
+    "Compute the score of the given labels, row by row."
+    m = mask.to(emissions.dtype)
+    local = (emissions.gather(-1, labels[..., None])[..., 0] * m).sum(1)
+    steps = (self.matrix[labels[:, :-1], labels[:, 1:]] * m[:, 1:]).sum(1)
+    last = labels.gather(1, (mask.sum(1, keepdim=True) - 1).clamp(min=0))[:, 0]
+    return local + steps + self.start[labels[:, 0]] + self.end[last]
+
+# %% ../../../nbs/models/components/02_crf.ipynb #315ee443
+@patch
+def expected_score(self: CRF, emissions, probs, mask):
+    "Compute the mean score, row by row, of labels drawn word by word with `probs`, (batch, words, labels)."
+    probs = probs.to(emissions.dtype) * mask[..., None]
+    local = (emissions * probs).sum((1, 2))
+    steps = torch.einsum("bti,ij,btj->b", probs[:, :-1], self.matrix, probs[:, 1:])
+    last = probs[torch.arange(len(probs)), (mask.sum(1) - 1).clamp(min=0)]
+    return local + steps + probs[:, 0] @ self.start + last @ self.end
+
+# %% ../../../nbs/models/components/02_crf.ipynb #9ece39a2
+@patch
+def log_norm(self: CRF, emissions, mask):
+    "Compute the logarithm of the sum over all sequences, row by row."
+    score = self.start + emissions[:, 0]
+    for e, m in zip(emissions.unbind(1)[1:], mask.unbind(1)[1:]):
+        step = torch.logsumexp(score[:, :, None] + self.matrix, 1) + e
+        score = torch.where(m[:, None], step, score)
+    return torch.logsumexp(score + self.end, -1)
 
 # %% ../../../nbs/models/components/02_crf.ipynb #c0e22437
 @patch
@@ -72,7 +78,7 @@ def expect_scheme(
     labels: Sequence[str],  # In the order of their numbers
     score: float = -10.0,  # Of an `I-` that continues nothing
 ):
-    "Begin with what BIO labels mean; labels without prefixes are left alone."
+    "Start with low scores for what BIO labels exclude; labels without prefixes are left alone."
     for i, label in enumerate(labels):
         name = label.removeprefix("I-")
         if name == label or f"B-{name}" not in labels:

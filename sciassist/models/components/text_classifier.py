@@ -7,6 +7,7 @@ __all__ = ['POOLING', 'pooled', 'TextClassifier', 'text_network_config', 'build_
 
 # %% ../../../nbs/models/components/40_text_classifier.ipynb #00f710ac
 import torch
+from fastcore.basics import patch
 from torch import nn
 from torch.nn import functional as F
 
@@ -22,7 +23,7 @@ def pooled(
     mask: torch.Tensor,  # (batch, units) 1 where there is a unit
     pooling: str = "mean",  # "mean" or "first"
 ) -> torch.Tensor:  # (batch, size)
-    "One vector for each row."
+    "Pool the vectors of each row into one."
     if pooling == "first":
         return states[:, 0]
     mask = mask[..., None].to(states.dtype)
@@ -59,29 +60,31 @@ class TextClassifier(nn.Module):
     ) -> torch.Tensor:  # (batch, labels)
         return self.output(self.dropout(pooled(self.encoder(input_ids, attention_mask), attention_mask, self.pooling)))
 
-    def loss(
-        self,
-        logits: torch.Tensor,  # (batch, labels)
-        labels: torch.Tensor,  # (batch,)
-        weight: torch.Tensor | None = None,  # (batch,) weight of each text
-    ) -> torch.Tensor:  # A scalar: the weighted mean over texts
-        "Cross-entropy."
-        rows = F.cross_entropy(logits, labels, reduction="none", label_smoothing=self.label_smoothing)
-        return rows.mean() if weight is None else (rows * weight).sum() / weight.sum()
+# %% ../../../nbs/models/components/40_text_classifier.ipynb #b8dc73b9
+@patch
+def loss(
+    self: TextClassifier,
+    logits: torch.Tensor,  # (batch, labels)
+    labels: torch.Tensor,  # (batch,)
+    weight: torch.Tensor | None = None,  # (batch,) weight of each text
+) -> torch.Tensor:  # A scalar: the weighted mean over texts
+    "Compute the cross-entropy of the labels."
+    rows = F.cross_entropy(logits, labels, reduction="none", label_smoothing=self.label_smoothing)
+    return rows.mean() if weight is None else (rows * weight).sum() / weight.sum()
 
 # %% ../../../nbs/models/components/40_text_classifier.ipynb #727d930e
 def text_network_config(net: TextClassifier) -> dict:
-    "What it takes to build `net` again."
+    "Return what it takes to build `net` again."
     kind = "compact" if isinstance(net.encoder, CompactEncoder) else "pretrained"
     return dict(
         encoder=kind, num_labels=net.output.out_features, pooling=net.pooling, encoder_config=net.encoder.config
     )
 
-
+# %% ../../../nbs/models/components/40_text_classifier.ipynb #e3c03df8
 def build_text_network(
     cfg: dict,  # As `text_network_config` gives it
 ) -> TextClassifier:  # With fresh weights
-    "The network that `cfg` describes."
+    "Build the network that `cfg` describes."
     if cfg["encoder"] not in ENCODERS:
         raise ValueError(f"encoder={cfg['encoder']!r}: expected one of {sorted(ENCODERS)}")
     return TextClassifier(
