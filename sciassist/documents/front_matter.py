@@ -143,7 +143,7 @@ _NAME = re.compile(
 def find_authors(
     front: list[Line],  # Between title and abstract
 ) -> list[str]:
-    "The names among the first lines after the title."
+    "Return the names among the first lines after the title."
     names, style, begun = [], None, ""
     for line in front:
         if style is not None and (style_key(line)[0], line.bold) != style:
@@ -162,7 +162,7 @@ _BEGUN = re.compile(r"(?:,|\band|&)\s+([^\W\d_a-z][\w’'.´-]*)\s*$")
 
 
 def unmarked(line: Line) -> str:
-    "The text of a line with blanks in place of raised marks."
+    "Return the text of a line with blanks in place of raised marks."
     return "".join(" " if any(a <= i < b for a, b in line.raised) else c for i, c in enumerate(line.text))
 
 
@@ -170,7 +170,7 @@ def names_in(
     line: Line,
     begun: str = "",  # A given name at the end of the line before
 ) -> list[str]:
-    "The names in a line, without the marks that point to affiliations."
+    "Return the names in a line, without the marks that point to affiliations."
     text = begun + " " + "".join("|" if i in line.wide else c for i, c in enumerate(unmarked(line)))
     text = re.sub(r"^\s*(?:by|authors?\s*:)\s+", "", text, flags=re.I)
     text = re.sub(
@@ -189,7 +189,7 @@ def names_in(
 
 
 def is_person(text: str) -> bool:
-    "Whether two to six words look like the parts of a name."
+    "Return whether two to six words look like the parts of a name."
     words = re.sub(r"\.(?=[^\W\d_])", ". ", text).split()
     return 1 < len(words) < 7 and all(map(_NAME.fullmatch, words)) and any(len(w.strip(".")) > 1 for w in words)
 

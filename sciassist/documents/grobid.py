@@ -109,7 +109,7 @@ _KINDS = {
 
 
 def refusal(status: int, said: str, what: str) -> Exception:
-    "The error for an answer that is no document."
+    "Return the error for an answer that is no document."
     if status == 204:
         return NoTextError(f"{what}: GROBID found no text in it. If the pages are images, run an OCR first")
     kind = next((error for word, error in _KINDS.items() if word in said), PdfError if status == 500 else GrobidError)

@@ -78,7 +78,7 @@ _STATEMENT = (
 
 # %% ../../nbs/documents/13_headings.ipynb #cd35b53a
 def normalize_heading(text: str) -> str:
-    "The text in small letters, `a b s t r a c t` made one word, marks around it gone."
+    "Return the text in small letters, `a b s t r a c t` made one word, marks around it gone."
     text = re.sub(r"\s+", " ", re.sub(r"\(\d+(?: words)?\)\s*$", "", text)).strip(" .:—–-_•■|").lower()
     if re.fullmatch(r"(?:\S{1,2} ){3,}\S{1,2}", text):
         text = text.replace(" ", "")
@@ -112,7 +112,7 @@ def split_number(
 
 # %% ../../nbs/documents/13_headings.ipynb #756d03e4
 def is_heading_of(text: str, words: str) -> bool:
-    "Whether a heading says one of the `words`, with or without a number."
+    "Return whether a heading says one of the `words`, with or without a number."
     return bool(
         re.fullmatch(words, normalize_heading(text)) or re.fullmatch(words, normalize_heading(split_number(text)[1]))
     )
@@ -124,7 +124,7 @@ def is_reference_heading(text: str) -> bool:
 # %% ../../nbs/documents/13_headings.ipynb #51d5d2aa
 @dataclass(slots=True)
 class Group:
-    "Lines of one style that follow each other."
+    "Hold lines of one style that follow each other."
 
     lines: list[Line]
     before: float  # From the baseline above, in letters of the body
@@ -145,7 +145,7 @@ def _in_capitals(line: Line) -> bool:
 
 
 def _ends(a: Line, b: Line, typography: Typography) -> bool:
-    "Whether `a` is a short line with a number, in the type of the body, and a new paragraph follows."
+    "Return whether `a` is a short line with a number, in the type of the body, and a new paragraph follows."
     return (
         bool(split_number(a.text)[0])
         and a.x1 - a.x0 < 0.6 * typography.line_width
@@ -155,7 +155,7 @@ def _ends(a: Line, b: Line, typography: Typography) -> bool:
 
 # %% ../../nbs/documents/13_headings.ipynb #6583cfc4
 def continues_group(last: Line | None, line: Line, typography: Typography) -> bool:
-    "Whether a line belongs to the group of the line before."
+    "Return whether a line belongs to the group of the line before."
     if (
         last is None
         or style_key(line) != style_key(last)
@@ -172,7 +172,7 @@ def continues_group(last: Line | None, line: Line, typography: Typography) -> bo
 
 
 def make_groups(lines: list[Line], typography: Typography) -> list[Group]:
-    "Groups of lines, in their order."
+    "Return groups of lines, in their order."
     groups, last = [], None
     for line in lines:
         d = line_distance(last, line)
@@ -194,7 +194,7 @@ def _plain_words(text: str) -> list[str]:
 
 
 def cannot_be_heading(g: Group, typography: Typography) -> bool:
-    "Whether a group cannot be a heading, whatever its style."
+    "Return whether a group cannot be a heading, whatever its style."
     text, (number, words) = g.text, split_number(g.text)
     if len(g.lines) > 4 or len(text) > 200 or not _plain_words(words) or sum(c.isalpha() for c in words) < 4:
         return True
@@ -208,7 +208,7 @@ def cannot_be_heading(g: Group, typography: Typography) -> bool:
 
 # %% ../../nbs/documents/13_headings.ipynb #3deceec9
 def word_score(g: Group) -> float:
-    "What the words of a group say for a heading, and against."
+    "Score the words of a group for a heading, and against."
     text, (number, words) = g.text.rstrip(), split_number(g.text)
     letters = [c for c in text if c.isalpha()]
     value = (
@@ -222,7 +222,7 @@ def word_score(g: Group) -> float:
 
 # %% ../../nbs/documents/13_headings.ipynb #7f6e6556
 def style_score(g: Group, typography: Typography) -> float:
-    "What the type and the place of a group say for a heading, and against."
+    "Score the type and the place of a group for a heading, and against."
     line, number = g.lines[0], split_number(g.text)[0]
     other_font, larger = line.font != typography.font, line.size > typography.size + 0.4
     value = 1.5 * line.bold + 1.5 * larger + 0.7 * line.italic + 0.6 * (other_font and not line.bold)
@@ -239,12 +239,12 @@ def style_score(g: Group, typography: Typography) -> float:
 
 
 def score(g: Group, typography: Typography) -> float:
-    "How much a group looks like a heading: evidence for and against, added up."
+    "Return how much a group looks like a heading: evidence for and against, added up."
     return -9.0 if cannot_be_heading(g, typography) else round(word_score(g) + style_score(g, typography), 6)
 
 # %% ../../nbs/documents/13_headings.ipynb #2ed2b5e4
 def stands_alone(g: Group, following: Group, typography: Typography, body: tuple) -> bool:
-    "Whether a short group of its own style opens a paragraph of the body."
+    "Return whether a short group of its own style opens a paragraph of the body."
     line = g.lines[-1]
     return (
         len(g.lines) < 3
@@ -258,7 +258,7 @@ def stands_alone(g: Group, following: Group, typography: Typography, body: tuple
 
 # %% ../../nbs/documents/13_headings.ipynb #47bd719e
 def body_style(typography: Typography) -> tuple:
-    "The style of the body, as a group has it."
+    "Return the style of the body, as a group has it."
     return round(typography.size * 2) / 2, typography.font, False, False, False
 
 
@@ -278,7 +278,7 @@ def promote_paragraph_openers(groups: list[Group], typography: Typography) -> No
 
 # %% ../../nbs/documents/13_headings.ipynb #3cddb843
 def counts_on(numbers: list[str]) -> bool:
-    "Whether some number follows the one before, as `B` does `A` and `2.3` does `2.2`."
+    "Return whether some number follows the one before, as `B` does `A` and `2.3` does `2.2`."
 
     def step(a, b):
         return a[:-1] == b[:-1] and ord(b[-1]) == ord(a[-1]) + 1
@@ -303,7 +303,7 @@ def find_headings(
     lines: list[Line],  # Of the body, in reading order
     typography: Typography,
 ) -> list[Group]:
-    "Groups that are headings; a style that some of them share vouches for the others."
+    "Return groups that are headings; a style that some of them share vouches for the others."
     groups = make_groups(lines, typography)
     for g in groups:
         g.score = score(g, typography)
@@ -334,7 +334,7 @@ def _rank(g: Group, of_style: dict, headings: list[Group]) -> int:
 
 # %% ../../nbs/documents/13_headings.ipynb #0c01a328
 def levels(headings: list[Group]) -> list[int]:
-    "The level of each heading: by its number, else by its style."
+    "Return the level of each heading: by its number, else by its style."
     found, of_style = [], {}
     for g in headings:
         number = split_number(g.text)[0]

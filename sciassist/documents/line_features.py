@@ -9,7 +9,7 @@ __all__ = ['WORD_LISTS', 'OPENINGS', 'INNER', 'MOST_TIMES', 'SHAPES', 'COUNTS', 
            'known_numbers', 'text_row', 'FeatureTable', 'text_table', 'style_shares', 'type_features', 'Places',
            'column_edges', 'measure_places', 'place_features', 'distances', 'neighbour_features', 'bare_text',
            'pages_with', 'lines_since', 'document_features', 'landmark_features', 'averaged', 'region_features',
-           'run_breaks', 'run_features', 'rule_features', 'line_features']
+           'run_breaks', 'run_features', 'rule_features', 'line_features', 'feature_names']
 
 # %% ../../nbs/documents/18_line_features.ipynb #bc26d21c
 import math
@@ -528,3 +528,10 @@ def line_features(
     run_features(table, places, typography)
     rule_features(table, [line.role for line in lines])
     return table
+
+# %% ../../nbs/documents/18_line_features.ipynb #70c38872
+def feature_names() -> list[str]:
+    "Return the names of the features of a line, in order."
+    line = Line("A", 1, 0.0, 0.0, 10.0, 10.0, 8.0, 10.0, "")
+    page = Page(1, 100.0, 100.0, [line])
+    return line_features([line], [page], measure_typography([page])).names

@@ -142,7 +142,7 @@ def _mark_outermost(rows: list[list[Line]]) -> None:
 
 # %% ../../nbs/documents/12_page_layout.ipynb #61c62980
 def is_next(o: Line, line: Line) -> bool:
-    "Whether a line may follow another in its block."
+    "Return whether a line may follow another in its block."
     d, shared = line.baseline - o.baseline, min(line.x1, o.x1) - max(line.x0, o.x0)
     if d > 2.2 * max(line.size, o.size) or d < 0.5 * min(line.size, o.size):
         return False
@@ -152,7 +152,7 @@ def is_next(o: Line, line: Line) -> bool:
 
 # %% ../../nbs/documents/12_page_layout.ipynb #74966b17
 def crossed(line: Line, p: Page) -> set[int]:
-    "The gutters over which a line runs."
+    "Return the gutters over which a line runs."
     return {i for i, (a, b) in enumerate(p.gutters) if line.x0 < a - 2 and line.x1 > b + 2}
 
 
@@ -161,7 +161,7 @@ def _between(line: Line, a: float, b: float) -> bool:
 
 
 def unbounded(line: Line, lines: list[Line], p: Page) -> set[int]:
-    "The gutters beside a line with nothing in the column beyond at its height."
+    "Return the gutters beside a line with nothing in the column beyond at its height."
     row = [o for o in lines if abs(o.baseline - line.baseline) < 0.8 * max(o.size, line.size) and o is not line]
     edges = [0.0, *(x for g in p.gutters for x in g), p.width]
     return {
@@ -207,7 +207,7 @@ def parted(
     gutters: list[tuple[float, float]],
     slack: float,
 ) -> np.ndarray:
-    "Which two blocks have something between them that spans both."
+    "Return which two blocks have something between them that spans both."
     x0, y0, x1, y1 = box.T
     middle, split = (y0 + y1) / 2, np.zeros_like(share)
     lo, hi = np.minimum(y0[:, None], y0), np.maximum(y1[:, None], y1)
@@ -226,7 +226,7 @@ def reading_order(
     blocks: list[list[Line]],  # Of a page
     gutters: list[tuple[float, float]],  # Between its columns
 ) -> list[list[Line]]:
-    "The blocks in the order in which one reads them."
+    "Return the blocks in the order in which one reads them."
     if len(blocks) < 2:
         return blocks
     box = np.array([(min(line.x0 for line in b), b[0].y0, max(line.x1 for line in b), b[-1].y1) for b in blocks])
@@ -250,7 +250,7 @@ def topological(
     before: np.ndarray,  # [i, j]: i comes before j
     key: list,  # Of two that may come next, the one with the smaller key does
 ) -> list[int]:
-    "An order that breaks no rule, or as few as it can."
+    "Return an order that breaks no rule, or as few as it can."
     left, order, waits = set(range(len(key))), [], before.sum(0)
     while left:
         i = min(left, key=lambda i: (waits[i], key[i]))
@@ -417,7 +417,7 @@ def is_prose(
     line: Line,
     width: float,  # Of a full line
 ) -> bool:
-    "Whether the line looks like one of a paragraph."
+    "Return whether the line looks like one of a paragraph."
     letters = sum(c.isalpha() for c in line.text)
     return (
         line.x1 - line.x0 > 0.7 * width
@@ -447,7 +447,7 @@ def mark_captions(lines: list[Line], typography: Typography) -> None:
 
 
 def _ends_caption(a: Line, b: Line, typography: Typography) -> bool:
-    "Whether a caption in the type of the body is over: after a short line comes a longer one, or one that is indented."
+    "Return whether a caption in the type of the body is over: an indented line follows a short one."
     return (
         a.font == b.font == typography.font
         and abs(b.size - typography.size) < 0.3

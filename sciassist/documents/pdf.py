@@ -74,7 +74,7 @@ _ITALIC = re.compile(r"ital|obli|slant|cmti|cmsl|sfti|ecti|-it\b|\.i$|-i$|cmmi",
 
 @dataclass(slots=True, frozen=True)
 class Style:
-    "How a piece of text is set."
+    "Say how a piece of text is set."
 
     size: float  # In points, as shown
     font: str  # Without the prefix of a subset
@@ -84,7 +84,7 @@ class Style:
 
 
 def is_bold(name: str, weight: int = 400) -> bool:
-    "Whether a font of this name and weight is a bold one."
+    "Return whether a font of this name and weight is a bold one."
     return bool(_BOLD.search(name)) or weight >= 600
 
 # %% ../../nbs/documents/11_pdf.ipynb #86fbfb8d
@@ -219,7 +219,7 @@ def rotate(
     xy: np.ndarray,  # (…, 2) places, y upwards
     turns: int,  # Quarter turns clockwise
 ) -> np.ndarray:
-    "Places after quarter turns around the origin."
+    "Return places after quarter turns around the origin."
     for _ in range(turns % 4):
         xy = np.stack([xy[..., 1], -xy[..., 0]], -1)
     return xy
@@ -229,7 +229,7 @@ def rotate_box(
     box: np.ndarray,  # (…, 4) left, upper, right, lower
     turns: int,
 ) -> np.ndarray:
-    "Boxes after quarter turns, with left and right, upper and lower in their order."
+    "Return boxes after quarter turns, with left and right, upper and lower in their order."
     a, b = rotate(box[..., :2], turns), rotate(box[..., 2:], turns)
     lo, hi = np.minimum(a, b), np.maximum(a, b)
     return np.stack([lo[..., 0], hi[..., 1], hi[..., 0], lo[..., 1]], -1)
@@ -445,7 +445,7 @@ def carrier(
     f: Fragment,
     i: int,  # An accent
 ) -> int | None:
-    "The letter that stands under the accent."
+    "Return the letter that stands under the accent."
     middle, slack = (f.x0s[i] + f.x1s[i]) / 2, 0.1 * (f.x1s - f.x0s)
     under = np.flatnonzero((f.x0s - slack <= middle) & (middle <= f.x1s + slack))
     under = [j for j in under.tolist() if j != i and f.chars[j].isalpha()]
@@ -453,7 +453,7 @@ def carrier(
 
 
 def without(f: Fragment, lo: int, hi: int) -> Fragment:
-    "The fragment without some of its characters."
+    "Return the fragment without some of its characters."
     keep = np.r_[0:lo, hi : len(f.chars)]
     return Fragment([f.chars[k] for k in keep], f.x0s[keep], f.x1s[keep], f.base[keep], f.style[keep], f.sizes)
 
@@ -563,7 +563,7 @@ def usual_reach(
 
 # %% ../../nbs/documents/11_pdf.ipynb #82f030b3
 def rows(frags: list[Fragment]) -> list[list[Fragment]]:
-    "Fragments with one baseline, left to right."
+    "Return fragments with one baseline, left to right."
     found = []
     for f in sorted(frags, key=lambda f: f.baseline):
         if found and f.baseline - found[-1][0].baseline < 0.25 * max(f.size, found[-1][0].size):
@@ -598,7 +598,7 @@ def parts(
     gutters: list[tuple[float, float]],
     reach: float = 3.0,  # Widest blank within a line, in letter sizes
 ) -> list[list[Fragment]]:
-    "A row, cut at gutters and wide blanks."
+    "Return a row, cut at gutters and wide blanks."
     found = []
     for f in row:
         if found:
@@ -625,7 +625,7 @@ _LABEL = re.compile(r"\s*(?:[\[(]?\d{1,3}[\])]\.?|\d{1,3}\.|[•▪●])\s*")
 
 
 def _opens_entry(part: list[Fragment], f: Fragment) -> bool:
-    "Whether a part is the label of an entry whose text follows."
+    "Return whether a part is the label of an entry whose text follows."
     return (
         len(part) == 1
         and len(part[0].chars) < 8
@@ -637,7 +637,7 @@ def _opens_entry(part: list[Fragment], f: Fragment) -> bool:
 def join(
     part: list[Fragment],  # Left to right
 ) -> Fragment:
-    "One fragment of several, blanks between those that lie apart."
+    "Return one fragment of several, blanks between those that lie apart."
     if len(part) == 1:
         return part[0]
     chars, x0s, x1s, base, style, end = [], [], [], [], [], None
@@ -661,7 +661,7 @@ def join(
 def logical_order(
     part: list[Fragment],  # Left to right
 ) -> list[Fragment]:
-    "Fragments as one reads them: from right to left where their script is."
+    "Return fragments as one reads them: from right to left where their script is."
     at = [i for i, f in enumerate(part) if is_leftward(np.array([ord(c[0]) for c in f.chars])).any()]
     if not at:
         return part
@@ -672,7 +672,7 @@ def logical_order(
 
 
 def make_line(f: Fragment, styles: list[Style], page: int) -> Line | None:
-    "The line of a fragment, if there is anything in it."
+    "Return the line of a fragment, if there is anything in it."
     if not _ACCENTED.isdisjoint(f.chars) or any(map(unicodedata.combining, f.chars)):
         f = compose(f)
     pieces = [_LIGATURES.get(ord(c), c) if len(c) == 1 else c for c in f.chars]
@@ -769,14 +769,14 @@ def raised(
     blank: np.ndarray,
     at: np.ndarray,  # Where each character begins in the text
 ) -> tuple:
-    "Where the text has superscripts."
+    "Return where the text has superscripts."
     up = ~blank & (f.sizes[f.style] < 0.85 * f.size) & (f.base < f.baseline - 0.12 * f.size)
     turns = np.flatnonzero(np.diff(np.r_[False, up, False]))
     return tuple(zip(at[turns[::2]].tolist(), at[turns[1::2]].tolist()))
 
 
 def lead(f: Fragment, blank: np.ndarray, at: np.ndarray, styles: list[Style]) -> int:
-    "How many first characters differ from the rest by their weight or slope."
+    "Return how many first characters differ from the rest by their weight or slope."
     kinds = np.array([2 * s.bold + s.italic for s in styles])[f.style]
     if (kinds >= 2).all():
         kinds = np.array([2 * is_bold(s.font) + s.italic for s in styles])[f.style]  # By weight all of it
@@ -818,7 +818,7 @@ def page_lines(
 
 
 def _down(places: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    "Places with the origin in the upper left corner."
+    "Return places with the origin in the upper left corner."
     n = places.shape[-1] // 2
     return (places - np.tile(edges[:2], n)) * np.tile([1, -1], n)
 
@@ -828,7 +828,7 @@ def rotate_line(
     turns: int,
     edges: np.ndarray,  # Of the page as the line sees it
 ) -> Line:
-    "A line of a page that is to be turned by so many quarters."
+    "Return a line of a page that is to be turned by so many quarters."
     box = rotate_box(np.array([line.x0, -line.y0, line.x1, -line.y1]), turns)
     corner = rotate_box(np.array([0, 0, edges[2] - edges[0], edges[3] - edges[1]]), turns)
     line.x0, line.y0, line.x1, line.y1 = _down(box, corner).tolist()

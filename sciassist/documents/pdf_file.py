@@ -17,7 +17,7 @@ from ..utils.text import check_file
 
 # %% ../../nbs/documents/10_pdf_file.ipynb #04aa6b52
 def pdf_name(source: bytes | str | Path) -> str:
-    "What a source is called in messages."
+    "Return what a source is called in messages."
     return "the PDF" if isinstance(source, bytes) else str(source)
 
 
@@ -45,7 +45,7 @@ _NO_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+0\b|/Count\s+0\b[^>]*?/
 
 
 def says_no_pages(source: bytes | str | Path) -> bool:
-    "Whether a PDF that cannot be opened is complete and has an empty tree of pages."
+    "Return whether a PDF that cannot be opened is complete and has an empty tree of pages."
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     return b"%%EOF" in data[-1024:] and bool(_NO_PAGES.search(data))
 

@@ -26,7 +26,7 @@ LABELS = {
 
 
 def label_starts(lines: list[Line], kind: str) -> list[int]:
-    "Lines that open with the label that is next in turn."
+    "Return lines that open with the label that is next in turn."
     if kind in ("name", "bullet"):
         return [i for i, line in enumerate(lines) if LABELS[kind].match(line.text)]
     starts, wanted = [], None
@@ -51,7 +51,7 @@ def label_starts(lines: list[Line], kind: str) -> list[int]:
 
 
 def labelled(lines: list[Line]) -> tuple[str, list[int]] | None:
-    "The kind of label and the lines that open with one, if most references have one."
+    "Return the kind of label and the lines that open with one, if most references have one."
     found = {kind: label_starts(lines, kind) for kind in LABELS}
     kind = max(found, key=lambda k: len(found[k]))
     starts = found[kind]
@@ -90,7 +90,7 @@ YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d[a-z]?(?!\d)")
 
 # %% ../../nbs/documents/16_reference_list.ipynb #cc2bbda7
 def runs(lines: list[Line]) -> list[list[int]]:
-    "Numbers of the lines of each column."
+    "Return numbers of the lines of each column."
     found = []
     for i, line in enumerate(lines):
         o = lines[i - 1] if i else None
@@ -101,7 +101,7 @@ def runs(lines: list[Line]) -> list[list[int]]:
 
 # %% ../../nbs/documents/16_reference_list.ipynb #091b9691
 def edges(lines: list[Line], run: list[int]) -> tuple[float, float | None]:
-    "The left edge of a column and, if lines are indented, how far."
+    "Return the left edge of a column and, if lines are indented, how far."
     size = float(np.median([lines[i].size for i in run]))
     count = Counter(round(lines[i].x0 / (0.25 * size)) for i in run)
     places = sorted((k * 0.25 * size, n) for k, n in count.items())
@@ -114,7 +114,7 @@ def edges(lines: list[Line], run: list[int]) -> tuple[float, float | None]:
 
 # %% ../../nbs/documents/16_reference_list.ipynb #ab47ba6b
 def shape_starts(lines: list[Line], hanging: bool) -> list[int]:
-    "Lines that start at the outer (or, if not hanging, at the inner) edge."
+    "Return lines that start at the outer (or, if not hanging, at the inner) edge."
     starts, steps = [], []
     for run in runs(lines):
         left, step = edges(lines, run)
@@ -132,7 +132,7 @@ def shape_starts(lines: list[Line], hanging: bool) -> list[int]:
 
 # %% ../../nbs/documents/16_reference_list.ipynb #fc0bcfb6
 def outer_edge(lines, run, left, usual, hanging) -> tuple[float, float | None]:
-    "Where a column's edge is that has lines at one place only: judged by whether they open references."
+    "Return the edge of a column that has lines at one place only, by whether they open references."
     if usual is None:
         return left, None
     opens = np.mean(
@@ -154,7 +154,7 @@ _AUTHOR_PATTERNS = [
 
 
 def author_pattern(lines: list[Line]) -> re.Pattern:
-    "How the list writes its first authors."
+    "Return the pattern in which a list writes its first authors."
     ends = [i for i, line in enumerate(lines) if i == 0 or _ENDS.search(lines[i - 1].text)]
     counts = [sum(bool(w.match(lines[i].text)) for i in ends) for w in _AUTHOR_PATTERNS]
     best = max(range(len(_AUTHOR_PATTERNS)), key=lambda k: counts[k])
@@ -162,7 +162,7 @@ def author_pattern(lines: list[Line]) -> re.Pattern:
 
 # %% ../../nbs/documents/16_reference_list.ipynb #976a33ba
 def plausibility(lines: list[Line], starts: list[int], way: re.Pattern) -> float:
-    "How much the pieces look like references: they open with an author, have a year, and no second opening within."
+    "Score pieces as references: each opens with an author, has a year, and no second opening within."
     starts = sorted(set(starts) | {0})
     if len(starts) < 2:
         return 0.0
@@ -176,7 +176,7 @@ def plausibility(lines: list[Line], starts: list[int], way: re.Pattern) -> float
 
 # %% ../../nbs/documents/16_reference_list.ipynb #462d7948
 def gap_starts(lines: list[Line]) -> list[int]:
-    "Lines with a wider gap above."
+    "Return lines with a wider gap above."
     gaps = np.array([np.inf if i == 0 else _gap(lines[i - 1], line) for i, line in enumerate(lines)])
     known = gaps[np.isfinite(gaps)]
     if not len(known):
@@ -204,7 +204,7 @@ def _gap(a: Line, b: Line) -> float:
 
 # %% ../../nbs/documents/16_reference_list.ipynb #3dcd4d28
 def word_starts(lines: list[Line], way: re.Pattern) -> list[int]:
-    "Lines that open like a reference after one that ends like one."
+    "Return lines that open like a reference after one that ends like one."
     right = {i: max(lines[k].x1 for k in run) for run in runs(lines) for i in run}
     starts = []
     for i, line in enumerate(lines):
@@ -220,7 +220,7 @@ def word_starts(lines: list[Line], way: re.Pattern) -> list[int]:
 def reference_starts(
     lines: list[Line],  # Of the list of references, in reading order
 ) -> tuple[str | None, list[int]]:  # The kind of label, and the first line of each reference
-    "Where each reference begins."
+    "Return where each reference begins."
     if not lines:
         return None, []
     if found := labelled(lines):

@@ -68,7 +68,7 @@ def limit_memory(
 
 
 def peak_memory() -> int:  # Bytes; 0 where the system does not say
-    "The most that this process has held so far."
+    "Return the most that this process has held so far."
     try:
         with open("/proc/self/status", "rb") as f:
             return next(int(line.split()[1]) * 1024 for line in f if line.startswith(b"VmHWM:"))
@@ -85,7 +85,7 @@ def pickled(
     kind: str,  # "result", "error" or "large"
     value,
 ) -> bytes:
-    "An answer, with the peak of memory."
+    "Return an answer, with the peak of memory."
     try:
         return pickle.dumps((kind, value, peak_memory()))
     except Exception as e:
@@ -158,7 +158,7 @@ class Worker:
 
     @property
     def fit(self) -> bool:
-        "Whether it can take another call: alive, and not grown fat."
+        "Return whether it can take another call: alive, and not grown fat."
         return self.process.poll() is None and self.peak < _FAT
 
 
@@ -242,7 +242,7 @@ if hasattr(os, "register_at_fork"):
 
 # %% ../../nbs/documents/30_sandbox.ipynb #ff8bf661
 def _death(worker: Worker, what: str, seconds: float) -> PdfError:
-    "The error for a call that its worker did not survive."
+    "Return the error for a call that its worker did not survive."
     if worker.late:
         return PdfLimitError(
             f"{what}: reading took more than {seconds:g} s; allow more with seconds=, or leave the file out"
@@ -260,7 +260,7 @@ def _death(worker: Worker, what: str, seconds: float) -> PdfError:
 
 
 def _result(kind: str, value, what: str, memory: int, size: int):
-    "What an answer holds: the result, or an error that is raised."
+    "Return what an answer holds: the result, or an error that is raised."
     if kind == "result":
         return value
     if kind == "large":
@@ -279,7 +279,7 @@ def run_limited(
     what: str = "the file",  # What is read, for messages
     **kwargs,
 ):
-    "The result of `function(*args, **kwargs)`, computed in another process within limits."
+    "Return the result of `function(*args, **kwargs)`, computed in another process within limits."
     if getattr(function, "__module__", None) == "__main__":
         raise InputError(
             f"{function.__qualname__} is defined in a notebook or script; "

@@ -52,6 +52,7 @@ TASKS = {
     "text-classification": "sciassist.models.text_bundle.TextBundle",
     "sentence-ranking": "sciassist.models.ranker_bundle.RankerBundle",
     "summarization": "sciassist.models.seq2seq_bundle.Seq2SeqBundle",
+    "page-layout": "sciassist.models.line_roles_module.LineRolesBundle",
 }
 
 # %% ../../nbs/models/02_bundle.ipynb #65b54ee2
@@ -265,6 +266,8 @@ def tokenizer_from(config: Mapping, folder: Path):  # A `WordHasher` or a `Subwo
     kwargs = {k: v for k, v in config.items() if k != "kind"}
     if config["kind"] == WordHasher.kind:
         return WordHasher(**kwargs)
+    if config["kind"] == "line-features":
+        return None  # `sciassist.documents.line_features` computes them
     if config["kind"] != Subwords.kind:
         raise DamagedModelError(f"{folder} names a tokenizer {config['kind']!r}; expected hash or subword")
     if not (folder / TOKENIZER).is_file():

@@ -21,7 +21,7 @@ from ...utils.text import replace_controls
 def labelled_pieces(
     result: Mapping,  # A parsed reference: `text`, and `spans` in order and apart
 ) -> Iterator[tuple[str, str, bool]]:  # Label, characters, whether white space is before them
-    "All that is in a reference, field by field."
+    "Yield all that is in a reference, field by field."
     text, cuts, at = replace_controls(result["text"]), [], 0
     for s in result.get("spans") or ():
         cuts += (at, s["start"], OTHER), (s["start"], s["end"], s["label"])
@@ -43,9 +43,13 @@ NAME = re.compile(r"[A-Za-z][\w-]*")
 def tagged_line(
     result: Mapping,  # A parsed reference
 ) -> str:  # Empty for a reference of white space alone
-    "A reference with tags around its fields."
-    escaped = lambda s: TAGLIKE.sub(lambda m: "&lt;" if m[0] == "<" else "&amp;", s)
-    return "".join(f"{' ' * blank}<{l}> {escaped(s)} </{l}>" for l, s, blank in labelled_pieces(result)).strip()
+    "Write a reference with tags around its fields."
+
+    def escaped(s):
+        return TAGLIKE.sub(lambda m: "&lt;" if m[0] == "<" else "&amp;", s)
+
+    pieces = labelled_pieces(result)
+    return "".join(f"{' ' * blank}<{label}> {escaped(s)} </{label}>" for label, s, blank in pieces).strip()
 
 # %% ../../../nbs/datamodules/components/14_labelling.ipynb #cd295ee0
 TO_ANYSTYLE = {"booktitle": "container-title", "series": "collection-title"}
@@ -54,9 +58,9 @@ TO_ANYSTYLE = {"booktitle": "container-title", "series": "collection-title"}
 def anystyle_sequence(
     result: Mapping,  # A parsed reference
 ) -> str:  # Empty for a reference of white space alone
-    "A reference as an element of AnyStyle's training data."
-    pieces = [(TO_ANYSTYLE.get(l, l), s, blank) for l, s, blank in labelled_pieces(result)]
-    inside = "".join(f"{' ' * blank}<{l}>{escape(s)}</{l}>" for l, s, blank in pieces).strip()
+    "Write a reference as an element of AnyStyle's training data."
+    pieces = [(TO_ANYSTYLE.get(label, label), s, blank) for label, s, blank in labelled_pieces(result)]
+    inside = "".join(f"{' ' * blank}<{label}>{escape(s)}</{label}>" for label, s, blank in pieces).strip()
     return inside and f'<sequence xml:space="preserve">{inside}</sequence>'
 
 # %% ../../../nbs/datamodules/components/14_labelling.ipynb #cfdde149
@@ -92,7 +96,7 @@ def labelled(
     to: str = "tagged",  # A key of `LABELLED`
     doubtful_first: bool = False,  # In the order of their scores
 ) -> Iterator[str]:  # Pieces of the file
-    "References as a file to correct."
+    "Write references as a file to correct, piece by piece."
     if to not in LABELLED:
         raise InputError(f"There is no format {to!r}; choose one of {', '.join(LABELLED)}")
     head, line, end, _ = LABELLED[to]

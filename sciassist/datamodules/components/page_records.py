@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['LEAST_ALIGNED', 'DOCBANK_ROLES', 'GROBID_ROLES', 'STEP', 'GROBID_WIDTH', 'GROBID_CHARACTER', 'line_record',
            'record_line', 'LabelledPaper', 'paper_record', 'paper_from_record', 'json_lines', 'read_page_records',
-           'write_page_records', 'paper_from_jats', 'papers_from_folder', 'docbank_line', 'middle_gutter',
-           'docbank_role', 'read_docbank', 'grobid_lines', 'read_grobid_lines']
+           'write_page_records', 'paper_from_jats', 'manifest_sources', 'papers_from_folder', 'docbank_line',
+           'middle_gutter', 'docbank_role', 'read_docbank', 'grobid_lines', 'read_grobid_lines']
 
 # %% ../../../nbs/datamodules/components/21_page_records.ipynb #0cdb12de
 import gzip
@@ -113,7 +113,7 @@ def write_page_records(papers: Sequence[LabelledPaper], path: str | Path) -> Non
     text = "".join(json.dumps(paper_record(p), ensure_ascii=False) + "\n" for p in papers)
     atomic_write(Path(path), text)
 
-# %% ../../../nbs/datamodules/components/21_page_records.ipynb #ace5a29d
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #10c3f147
 LEAST_ALIGNED = 0.8  # Of the letters: of 134 papers of 33 publishers, one has less
 
 
@@ -131,15 +131,22 @@ def paper_from_jats(
     return LabelledPaper(Path(pdf).stem, source, pages, labelled.lines, aligned.roles)
 
 
+def manifest_sources(folder: str | Path) -> dict[str, str]:  # By ID
+    "Read the publisher of each paper from a folder's `manifest.json`, if it has one."
+    path = Path(folder) / "manifest.json"
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return {row["id"]: row.get("publisher", "") for row in rows}
+
+
 def papers_from_folder(
     folder: str | Path,  # Of ID.pdf and ID.xml
-    sources: Mapping[str, str] | None = None,  # Of each ID
 ) -> Iterator[LabelledPaper]:
-    "Label all papers of a folder that have a JATS beside them."
+    "Label all papers of a folder that have a JATS beside them; their source is the publisher, where that is known."
+    sources = manifest_sources(folder)
     for jats in sorted(Path(folder).glob("*.xml")):
         pdf = jats.with_suffix(".pdf")
         if pdf.is_file():
-            paper = paper_from_jats(pdf, jats, (sources or {}).get(jats.stem, ""))
+            paper = paper_from_jats(pdf, jats, sources.get(jats.stem, ""))
             if paper is not None:
                 yield paper
 
@@ -202,7 +209,7 @@ def read_docbank(path: str | Path) -> Iterator[LabelledPaper]:
         if paper.lines:
             yield paper
 
-# %% ../../../nbs/datamodules/components/21_page_records.ipynb #3ef11807
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #53e2c12a
 GROBID_ROLES = {
     "headnote": LineRole.RUNNING,
     "page": LineRole.RUNNING,
