@@ -59,19 +59,20 @@ def keep_rules(
         found.append(rule if weak or beside else role)
     return found
 
-# %% ../../nbs/documents/23_learned_roles.ipynb #2819d06e
+# %% ../../nbs/documents/23_learned_roles.ipynb #f7d0f6b3
 IN_TITLE = 0.5  # Probability of being a line of the title from which the model says so
 AS_LIKELY = 0.8  # Share of the best line's probability that a line beside it has
 BESIDE_TITLE = 0.3  # For lines beside such a line, and for the rules' block beside it
 
 
-SIZE_OF_TITLE = 0.8  # Of the best line's type: smaller lines beside it are banners and subtitles of journals
+SIZE_OF_TITLE = 0.8  # Ratio to the best line's type: lines smaller or larger by more are banners and names of journals
 
 
 def block_around(likely: np.ndarray, sizes: np.ndarray) -> list[int]:
     "Return the numbers of the likeliest line and of those around it that are likely and large enough."
     best = int(likely.argmax())
     fits = (likely > max(BESIDE_TITLE, AS_LIKELY * likely[best])) & (sizes > SIZE_OF_TITLE * sizes[best])
+    fits &= sizes * SIZE_OF_TITLE < sizes[best]
     first, last = best, best
     while first and fits[first - 1]:
         first -= 1
