@@ -19,7 +19,7 @@ from ..core import InputError
 from .batches import BatchedDataModule, ExampleSet
 from .components.conventions import to_cora_convention, to_tight
 from .components.labels import LABEL_SETS
-from .splits import SPLITS, in_part, load_splits, sources_of
+from .splits import in_part, load_splits, sources_of
 from ..utils.spans import OTHER
 from sciassist.utils.token_classification import (
     collate,
