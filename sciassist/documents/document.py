@@ -34,7 +34,7 @@ class Author:
     def __str__(self) -> str:
         return self.name
 
-
+# %% ../../nbs/documents/00_document.ipynb #ef9e0cbf
 @dataclass(slots=True)
 class Affiliation:
     "Hold where authors work."
@@ -53,7 +53,7 @@ class Affiliation:
 _PARTICLES = frozenset("de da das do dos del della der den di du la le van von ten ter zu zur af av al bin el".split())
 _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|I{2,3}|IV)$")
 
-
+# %% ../../nbs/documents/00_document.ipynb #6ffb2ccd
 def author_from_name(
     name: str,  # In reading order
 ) -> Author:
@@ -80,7 +80,7 @@ class Section:
     start: int  # Into the text of the document, after the heading
     end: int
 
-
+# %% ../../nbs/documents/00_document.ipynb #f7f813a6
 @dataclass(slots=True)
 class Reference:
     "Hold an entry of the list of references."
@@ -145,7 +145,7 @@ class Document:
     def _repr_html_(self) -> str:
         return outline(self)
 
-
+# %% ../../nbs/documents/00_document.ipynb #aa409aba
 _PARTS = dict(authors=Author, affiliations=Affiliation, sections=Section, references=Reference)
 
 # %% ../../nbs/documents/00_document.ipynb #4aa2bc06
@@ -177,7 +177,7 @@ def outline(doc: Document) -> str:
         f"<details><summary>{len(doc.references)} references</summary>{references}</details>"
     )
 
-
+# %% ../../nbs/documents/00_document.ipynb #16df89c1
 def _outline_section(s: Section) -> str:
     name = " ".join(filter(None, (s.number, s.heading))) or "(no heading)"
     more = f"<small>p. {s.page}, {len(s.text.split())} words</small>"

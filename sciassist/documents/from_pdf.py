@@ -35,7 +35,7 @@ def _new_paragraph(a: Line, b: Line) -> bool:
         and bool(re.search(r"[.:?!)]\s*$", a.text))
     )
 
-
+# %% ../../nbs/documents/20_from_pdf.ipynb #09aa105a
 class Writer:
     "Collect the text of a document and say where its pieces are."
 
@@ -110,7 +110,7 @@ def paper_title(title: list[Line]) -> str:
 # %% ../../nbs/documents/20_from_pdf.ipynb #f4cb2561
 MOST_MISSED = 2  # Times as many names among all front matter still are authors whose lines were labelled otherwise
 
-
+# %% ../../nbs/documents/20_from_pdf.ipynb #098c9f9e
 def paper_authors(lines: list[Line], title: list[Line]) -> list[str]:
     "Return the authors among their lines, if any are labelled so, or among all front matter."
     own = find_authors([line for line in lines if line.role == LineRole.AUTHOR])
@@ -118,7 +118,7 @@ def paper_authors(lines: list[Line], title: list[Line]) -> list[str]:
     missed = set(own) < set(among_all) and len(among_all) <= MOST_MISSED * len(own)
     return among_all if missed or not own else own
 
-
+# %% ../../nbs/documents/20_from_pdf.ipynb #4750417b
 def front_authors(lines: list[Line], title: list[Line]) -> list[str]:
     "Return the authors among the front matter, which stand between title and abstract."
     front, at = [line for line in lines if line.role in FRONT_ROLES], {id(line): i for i, line in enumerate(lines)}
@@ -141,7 +141,7 @@ def front_authors(lines: list[Line], title: list[Line]) -> list[str]:
 _ANNOUNCED = re.compile(rf"\s*(?:{KEYWORDS})\s*[:.—–-]*\s*", re.I)
 _BETWEEN = re.compile(r"\s*[;,·•|∙⋅]\s*")
 
-
+# %% ../../nbs/documents/20_from_pdf.ipynb #647160d4
 def paper_keywords(lines: list[Line]) -> list[str]:
     "Return the keywords among their lines, if any are labelled so."
     text = running_text("\n".join(line.text for line in lines if line.role == LineRole.KEYWORDS))

@@ -32,7 +32,7 @@ _BANNERS = (
 )
 _BANNER = re.compile(rf"{_KIND_OF_PAPER}(?:{'|'.join(_BANNERS)})", re.I)
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #0689fc37
 def is_banner(text: str) -> bool:
     "Return whether large type names the journal or the kind of paper, and is no title."
     return bool(_BANNER.fullmatch(normalize_heading(text)))
@@ -42,7 +42,7 @@ _JOURNAL_BOX = re.compile(r"home\s?page|contents lists? available|sciencedirect\
 _LONGEST_TITLE = 45  # Words; the abstract is longer
 _TITLE_PART = 0.6  # Of the page's height: a title begins above
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #fc73e5a4
 def below_journal_box(
     lines: list[Line],  # Of the first page
     low: float,  # Where the last of them ends
@@ -51,7 +51,7 @@ def below_journal_box(
     upper = [line for line in lines if line.baseline < 0.4 * low]
     return max((line.baseline for line in upper if _JOURNAL_BOX.search(line.text)), default=0.0)
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #ab4d1016
 def may_be_title(
     group: list[Line],  # Lines of one style
     low: float,  # Where the last line of the page ends
@@ -71,7 +71,7 @@ def may_be_title(
 # %% ../../nbs/documents/14_front_matter.ipynb #2599c87b
 _ADDRESS_WORD = re.compile(r"universit|department|@|institute of", re.I)
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #382947fb
 def title_score(group: list[Line], typography: Typography) -> float:
     "Return how much lines look like a title: mostly the ratio of their size to that of the body."
     first, words = group[0], " ".join(line.text for line in group).split()
@@ -79,7 +79,7 @@ def title_score(group: list[Line], typography: Typography) -> float:
     value -= 0.4 * bool(_ADDRESS_WORD.search(" ".join(words)))
     return value - 0.5 * (first.size < typography.size + 0.5 and not first.bold)
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #d3edfdb6
 def find_title(lines: list[Line], typography: Typography) -> list[Line]:
     "Return the lines of the title: the largest type in the upper part of the first page."
     first = [line for line in lines if line.page == lines[0].page] if lines else []
@@ -110,7 +110,7 @@ def title_groups(lines: list[Line]) -> list[list[Line]]:
             group.append(line)
     return groups
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #b98aff18
 def _goes_on(last: Line, line: Line) -> bool:
     "Return whether a line is the next of a group."
     return (
@@ -139,7 +139,7 @@ _NAME = re.compile(
     r"[^\W\d_a-z][\w’'.´-]*|de|van|von|der|den|del|della|di|da|dos|la|le|el|ten|ter|zu|al|bin|y|d[’']\w+"
 )
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #348de15b
 def find_authors(
     front: list[Line],  # Between title and abstract
 ) -> list[str]:
@@ -157,7 +157,7 @@ def find_authors(
         begun = begun[1] if begun and not _PLACE.search(line.text) and "," in line.text else ""
     return names
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #a9f33908
 _BEGUN = re.compile(r"(?:,|\band|&)\s+([^\W\d_a-z][\w’'.´-]*)\s*$")
 
 
@@ -165,7 +165,7 @@ def unmarked(line: Line) -> str:
     "Return the text of a line with blanks in place of raised marks."
     return "".join(" " if any(a <= i < b for a, b in line.raised) else c for i, c in enumerate(line.text))
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #1d3aaa25
 def names_in(
     line: Line,
     begun: str = "",  # A given name at the end of the line before
@@ -187,7 +187,7 @@ def names_in(
         if is_person(p) and len(p) > 4 and not is_heading_of(p, KNOWN) and not _DATE.match(p)
     ]
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #b878df27
 def is_person(text: str) -> bool:
     "Return whether two to six words look like the parts of a name."
     words = re.sub(r"\.(?=[^\W\d_])", ". ", text).split()
@@ -220,7 +220,7 @@ _PARTS = (
     r"|methodology/principal findings|conclusions/significance"
 )
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #7f1a3242
 def _structured(g: Group, headings: list[Group]) -> bool:
     "Return whether a heading is a part of a structured abstract: one that opens the body is still to come."
     if not re.fullmatch(_PARTS, normalize_heading(g.text)):
@@ -236,7 +236,7 @@ def _structured(g: Group, headings: list[Group]) -> bool:
 # %% ../../nbs/documents/14_front_matter.ipynb #ea083659
 _ENOUGH_WORDS = 20  # Before so many words, a gap or another type belongs to the abstract
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #90e936fe
 def breaks_abstract(last: Line, line: Line, typography: Typography) -> bool:
     "Return whether the type changes or a gap opens between two lines of what may be an abstract."
     distance = line_distance(last, line)
@@ -248,7 +248,7 @@ def breaks_abstract(last: Line, line: Line, typography: Typography) -> bool:
     in_other_column = line.page != last.page or line.x0 > last.x1
     return np.isinf(distance) and in_other_column and line.font != last.font
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #77d29a00
 def begins_body(line: Line, begun: bool, starts: dict[int, Group], headings: list[Group]) -> bool:
     "Return whether a line is a heading that belongs to the body and not to the abstract."
     if id(line) not in starts:
@@ -260,7 +260,7 @@ def begins_body(line: Line, begun: bool, starts: dict[int, Group], headings: lis
 # %% ../../nbs/documents/14_front_matter.ipynb #1b190b37
 _LAST_PAGE = 3  # Where an abstract may begin
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #f9d5ffcb
 def find_abstract(
     lines: list[Line],  # In reading order, below the title
     headings: list[Group],
@@ -299,7 +299,7 @@ def prose_stretches(
         last = line
     return stretches
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #9744a745
 def _other_stretch(last: Line, line: Line, typography: Typography) -> bool:
     distance = line_distance(last, line)
     return (
@@ -313,7 +313,7 @@ def _other_stretch(last: Line, line: Line, typography: Typography) -> bool:
 _LEGAL = re.compile(r"copyright|licen[sc]e|©|correspond", re.I)
 _SHORTEST_ABSTRACT = 40  # Words
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #46b11ec0
 def reads_like_abstract(lines: list[Line], typography: Typography) -> bool:
     "Return whether a stretch is long enough, prose, and no copyright or address."
     return (
@@ -323,7 +323,7 @@ def reads_like_abstract(lines: list[Line], typography: Typography) -> bool:
         and not _LEGAL.search(" ".join(line.text for line in lines))
     )
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #2d24db97
 def unnamed_abstract(lines: list[Line], headings: list[Group], typography: Typography) -> list[Line]:
     "Return the longest stretch of prose between title and first heading that reads like an abstract."
     first = headings[0].lines[0] if headings and headings[0].lines[0].page < 3 else None

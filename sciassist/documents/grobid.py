@@ -38,13 +38,13 @@ log = get_logger(__name__)
 class GrobidError(SciAssistError, ConnectionError):
     "Say that a GROBID server is not there, or does not answer like one."
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #c316ed13
 _START = (
     "start one with: docker run --rm -p 8070:8070 grobid/grobid:0.8.2-crf "
     "(or give its address by url=, or in the variable GROBID_URL)"
 )
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #1b7cb791
 def server_address(
     url: str | None = None,  # None: `$GROBID_URL`, else this machine
 ) -> str:
@@ -63,7 +63,7 @@ _OPTIONS = (
     ("teiCoordinates", "biblStruct"),
 )
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #aec568a2
 def session(
     retries: int,  # How often a busy server is asked again
     pause: float,  # Seconds; doubled from one time to the next
@@ -107,7 +107,7 @@ _KINDS = {
     "TOO_MANY_TOKENS": PdfLimitError,
 }
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #a1361b75
 def refusal(status: int, said: str, what: str) -> Exception:
     "Return the error for an answer that is no document."
     if status == 204:
@@ -118,7 +118,7 @@ def refusal(status: int, said: str, what: str) -> Exception:
 # %% ../../nbs/documents/22_grobid.ipynb #41c81f0d
 MAX_ANSWER = 100 * 2**20  # Bytes; the TEI of a book of 900 pages has about 5 MiB
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #84ad45c2
 def read_answer(
     answer,  # Of requests, opened with `stream=True`
     end: float,  # On the clock of `time.monotonic`
@@ -189,12 +189,12 @@ def parse_tei(tei: bytes, what: str = "the answer") -> Element:
         raise GrobidError(f"{what}: GROBID's answer is XML, and no TEI")
     return handler.done[0][1]
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #2d86a303
 def text_of(e: Element | None) -> str:
     "Return all text in an element, on one line."
     return "" if e is None else " ".join("".join(e.itertext()).split())
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #ef5c36ec
 def page_of(e: Element | None) -> int:  # 0 if that is not known
     "Return the page on which an element begins; raise a `GrobidError` for coordinates without a page."
     coordinates = e.get("coords", "") if e is not None else ""
@@ -214,7 +214,7 @@ def person(e: Element) -> Author:  # An author or editor
     name = " ".join(filter(None, (given, particle, family, suffix))) or text_of(e.find("persName"))
     return Author(name, given, particle, family, suffix, email=text_of(next(e.iter("email"), None)))
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #e45391cc
 def _people(e: Element | None) -> list[Author]:
     return [] if e is None else [p for p in map(person, e.findall("author")) if p.name]
 
@@ -256,7 +256,7 @@ class Builder:
         start, self.text = len(self.text), self.text + piece
         return start, len(self.text)
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #738d92a9
 def bodies(root: Element) -> Iterator[Element]:
     "Give the divisions of body and appendices; not the list of references."
     body, back = root.find("text/body"), root.find("text/back")
@@ -266,7 +266,7 @@ def bodies(root: Element) -> Iterator[Element]:
         if group.get("type") != "references":
             yield from group.findall("div") or [group]
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #2629f482
 def tei_sections(root: Element, builder: Builder) -> list[Section]:
     "Return headings with their paragraphs; what has no heading goes on with the section before."
     found = []
@@ -301,7 +301,7 @@ def _abstract(root: Element) -> str:
         return ""
     return "\n\n".join(filter(None, map(text_of, abstract.iter("p")))) or text_of(abstract)
 
-
+# %% ../../nbs/documents/22_grobid.ipynb #634f60d2
 def document_from_tei(
     tei: bytes,  # As GROBID writes it
     source: str = "",  # Where it is from

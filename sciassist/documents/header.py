@@ -29,7 +29,7 @@ _BESIDE_TEXT = FRONT_ROLES | {
     LineRole.PAGE_NUMBER,
 }
 
-
+# %% ../../nbs/documents/19_header.ipynb #3736b958
 def trim_doi(text: str) -> str:
     "Cut off the punctuation behind a DOI, and a bracket that was opened before it."
     text = text.rstrip(".,;:")
@@ -37,7 +37,7 @@ def trim_doi(text: str) -> str:
         text = text[:-1].rstrip(".,;:")
     return text
 
-
+# %% ../../nbs/documents/19_header.ipynb #eb88a201
 def find_doi(lines: Iterable[Line]) -> str:
     "Return the first DOI of the first two pages that stands beside the text, or an empty string."
     for line in lines:
@@ -56,7 +56,7 @@ _SEPARATORS = (";", "；", "•", "·", "|", ",", "，", "、")  # The first tha
 _MOST_LINES = 6
 _LONGEST_KEYWORD = 80  # Characters; what is longer is a sentence
 
-
+# %% ../../nbs/documents/19_header.ipynb #a75f335e
 def keyword_lines(lines: Sequence[Line]) -> list[Line]:  # In reading order
     "Return the line that names keywords and those that go on with them."
     for i, line in enumerate(lines):
@@ -72,18 +72,18 @@ def keyword_lines(lines: Sequence[Line]) -> list[Line]:  # In reading order
         return found
     return []
 
-
+# %% ../../nbs/documents/19_header.ipynb #aff43f5e
 def _names_only(line: Line) -> bool:
     return _KEYWORDS.match(line.text).end() == len(line.text.rstrip())
 
-
+# %% ../../nbs/documents/19_header.ipynb #f7aad9d3
 def _same_paragraph(last: Line, line: Line, *, alone: bool) -> bool:
     "Return whether a line goes on below another; below a heading that stands alone the gap may be wider."
     if line.role == LineRole.HEADING or abs(last.size - line.size) > (2.5 if alone else 0.4):
         return False
     return line_distance(last, line) < (2.5 if alone else 1.5) * line.size
 
-
+# %% ../../nbs/documents/19_header.ipynb #68a4c764
 def split_keywords(lines: Sequence[Line]) -> list[str]:
     "Return the keywords in lines from `keyword_lines`."
     if not lines:
@@ -100,19 +100,19 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 _BRACED = re.compile(r"\{([^{}@]+)\}\s*@\s*([\w.-]+\.[A-Za-z]{2,})")
 _CORRESPONDING = re.compile(r"correspond|e-?mail", re.I)
 
-
+# %% ../../nbs/documents/19_header.ipynb #d28b388b
 def find_emails(text: str) -> list[str]:
     "Return the e-mail addresses in a text, each once."
     braced = [f"{name.strip()}@{host}" for names, host in _BRACED.findall(text) for name in names.split(",")]
     return list(dict.fromkeys([*braced, *(m[0].rstrip(".-") for m in _EMAIL.finditer(_BRACED.sub(" ", text)))]))
 
-
+# %% ../../nbs/documents/19_header.ipynb #b33d6e62
 def _bare(text: str) -> str:
     "Return the letters of a text in lower case, without accents."
     parts = unicodedata.normalize("NFKD", text.lower())
     return "".join(c for c in parts if c.isalpha() and not unicodedata.combining(c))
 
-
+# %% ../../nbs/documents/19_header.ipynb #0a8e4439
 def author_of_email(email: str, authors: Sequence[Author]) -> Author | None:
     "Return the author whose family name, or else given name, is part of an address, if it is only one."
     local = _bare(email.partition("@")[0])
@@ -122,7 +122,7 @@ def author_of_email(email: str, authors: Sequence[Author]) -> Author | None:
             return fitting[0]
     return None
 
-
+# %% ../../nbs/documents/19_header.ipynb #afd2c737
 def assign_emails(authors: Sequence[Author], text: str) -> None:
     "Give each address in a text to its author."
     for email in find_emails(text):
@@ -137,7 +137,8 @@ _MARK = re.compile(r"\s*([1-9]\d?|[a-h]|[*†‡§¶#∗⁎]+)(?=\s?[^\W\d_])")
 _LONE = re.compile(r"[1-9]\d?|[a-h]|[*†‡§¶#∗⁎]")
 _INSTITUTION = re.compile(
     r"universit|institut|department|dept\b|laborator|school|college|cent(?:er|re)\b|facult|hospital|academy|clinic"
-    r"|association|organi[sz]ation|division|ministry|foundation|research|gmbh|\binc\b|corp\b|ltd\b|agency|council|museum|society|company",
+    r"|association|organi[sz]ation|division|ministry|foundation|research|gmbh"
+    r"|\binc\b|corp\b|ltd\b|agency|council|museum|society|company",
     re.I,
 )
 _OTHER_LINE = re.compile(
@@ -146,7 +147,7 @@ _OTHER_LINE = re.compile(
     re.I,
 )
 
-
+# %% ../../nbs/documents/19_header.ipynb #f9a714b5
 def lone_mark(line: Line, lines: Sequence[Line]) -> str:
     "Return the mark that is printed on its own to the left of a line, or an empty string."
     beside = (
@@ -159,7 +160,7 @@ def lone_mark(line: Line, lines: Sequence[Line]) -> str:
     )
     return next((t for t in beside if _LONE.fullmatch(t)), "")
 
-
+# %% ../../nbs/documents/19_header.ipynb #12d372ff
 def marked_pieces(line: Line, lines: Sequence[Line]) -> list[tuple[str, str]]:  # Mark or "", and text
     "Cut a line at the marks in it."
     spans = [(a, b) for a, b in line.raised if _LONE.fullmatch(line.text[a:b].strip(" ,."))]
@@ -171,7 +172,7 @@ def marked_pieces(line: Line, lines: Sequence[Line]) -> list[tuple[str, str]]:  
         return [(m[1], line.text[m.end() :])]
     return [(lone_mark(line, lines), line.text)]
 
-
+# %% ../../nbs/documents/19_header.ipynb #186210e4
 def find_affiliations(lines: Sequence[Line]) -> list[Affiliation]:  # Lines of the first page beside the text
     "Return the affiliations, in the order in which they are printed."
     found: list[list[str]] = []
@@ -199,7 +200,7 @@ def find_affiliations(lines: Sequence[Line]) -> list[Affiliation]:  # Lines of t
 _DEPARTMENT = re.compile(r"department|dept\b|division|laborator|faculty|school of|section|unit\b|chair", re.I)
 _POSTCODE = re.compile(r"\b[A-Z]{0,2}-?\d{4,6}(?:-\d{3,4})?\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 
-
+# %% ../../nbs/documents/19_header.ipynb #23e74bb1
 def _affiliation(text: str, mark: str) -> Affiliation:
     "Take the text of an affiliation apart."
     text = _EMAIL.sub("", text).strip(" ;,.")
@@ -239,7 +240,7 @@ def author_marks(
             marks[i] |= set(re.findall(r"\d{1,2}|[a-h]|[*†‡§¶#∗⁎]", printed_marks))
     return marks
 
-
+# %% ../../nbs/documents/19_header.ipynb #144d5fc0
 def link_affiliations(authors: Sequence[Author], affiliations: Sequence[Affiliation], marks: list[set[str]]) -> None:
     "Let authors point to the affiliations whose marks they carry."
     for author, own in zip(authors, marks):
@@ -252,7 +253,7 @@ def link_affiliations(authors: Sequence[Author], affiliations: Sequence[Affiliat
 # %% ../../nbs/documents/19_header.ipynb #80ce4287
 _DETAILS = re.compile(r"author(?:s?[’']?s?)?\s+(?:details|information|affiliations?)|affiliations?", re.I)
 
-
+# %% ../../nbs/documents/19_header.ipynb #4524abd1
 def details_lines(lines: Sequence[Line]) -> list[Line]:
     "Return the lines below a heading such as `Author details`, which some journals print at the end."
     head = next((i for i, line in enumerate(lines) if _DETAILS.fullmatch(line.text.strip(" .:"))), None)
@@ -262,7 +263,7 @@ def details_lines(lines: Sequence[Line]) -> list[Line]:
     end = next((i for i in range(head + 1, len(lines)) if lines[i].role in stop), len(lines))
     return lines[head + 1 : end]
 
-
+# %% ../../nbs/documents/19_header.ipynb #085c9e72
 def add_header_fields(
     doc: Document,  # With its authors
     lines: Sequence[Line],  # In reading order, with their roles

@@ -95,7 +95,7 @@ _NUMBERS = (
 )
 _NUMBER = re.compile(rf"({'|'.join(_NUMBERS)})[:.\s]*[—–-]?\s*(?=\S)", re.I)
 
-
+# %% ../../nbs/documents/13_headings.ipynb #9da36f7c
 def split_number(
     text: str,  # A heading
 ) -> tuple[str | None, str]:
@@ -143,7 +143,7 @@ class Group:
 def _in_capitals(line: Line) -> bool:
     return line.text.isupper() and sum(c.isalpha() for c in line.text) > 3
 
-
+# %% ../../nbs/documents/13_headings.ipynb #badbe25b
 def _ends(a: Line, b: Line, typography: Typography) -> bool:
     "Return whether `a` is a short line with a number, in the type of the body, and a new paragraph follows."
     return (
@@ -170,7 +170,7 @@ def continues_group(last: Line | None, line: Line, typography: Typography) -> bo
         or _ends(last, line, typography)
     )
 
-
+# %% ../../nbs/documents/13_headings.ipynb #aa64fb02
 def make_groups(lines: list[Line], typography: Typography) -> list[Group]:
     "Return groups of lines, in their order."
     groups, last = [], None
@@ -192,7 +192,7 @@ _PLAIN_WORD = re.compile(r"\W*[^\W\d_]{2,}(?:[-’'/][^\W\d_]+)*\W*")
 def _plain_words(text: str) -> list[str]:
     return [w for w in text.split() if _PLAIN_WORD.fullmatch(w)]
 
-
+# %% ../../nbs/documents/13_headings.ipynb #2e05b204
 def cannot_be_heading(g: Group, typography: Typography) -> bool:
     "Return whether a group cannot be a heading, whatever its style."
     text, (number, words) = g.text, split_number(g.text)
@@ -237,7 +237,7 @@ def style_score(g: Group, typography: Typography) -> float:
         )
     return value
 
-
+# %% ../../nbs/documents/13_headings.ipynb #89bf70f4
 def score(g: Group, typography: Typography) -> float:
     "Return how much a group looks like a heading: evidence for and against, added up."
     return -9.0 if cannot_be_heading(g, typography) else round(word_score(g) + style_score(g, typography), 6)
@@ -261,7 +261,7 @@ def body_style(typography: Typography) -> tuple:
     "Return the style of the body, as a group has it."
     return round(typography.size * 2) / 2, typography.font, False, False, False
 
-
+# %% ../../nbs/documents/13_headings.ipynb #4dab2587
 def promote_paragraph_openers(groups: list[Group], typography: Typography) -> None:
     "Raise the scores of groups, and of styles, that open paragraphs."
     body, stand, total = body_style(typography), Counter(), Counter()
@@ -318,12 +318,12 @@ def find_headings(
 def _roman(g: Group) -> bool:
     return bool(re.match(r"[IVX]{2,}\b", split_number(g.text)[0] or ""))
 
-
+# %% ../../nbs/documents/13_headings.ipynb #ccf4d89f
 def _weight(style: tuple, text: str) -> tuple:
     "Return what makes one style stand above another: size, capitals, bold, and upright."
     return round(style[0]), text.isupper(), style[2], not style[3]
 
-
+# %% ../../nbs/documents/13_headings.ipynb #daa6733c
 def _rank(g: Group, of_style: dict, headings: list[Group]) -> int:
     "Rank a new style below the styles that are larger or bolder."
     if is_heading_of(g.text, KNOWN):

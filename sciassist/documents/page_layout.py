@@ -30,7 +30,7 @@ class Typography:
     line_spacing: float  # From baseline to baseline within a paragraph
     line_width: float  # Of a full line of the body
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #e9597274
 def style_key(line: Line) -> tuple:  # Size, font, bold, italic
     "Return what lines of one style have in common."
     return (round(line.size * 2) / 2, line.font, line.bold, line.italic)
@@ -53,7 +53,7 @@ def measure_typography(
     width = float(np.percentile([line.x1 - line.x0 for line in body], 75))
     return Typography(size, fonts.most_common(1)[0][0], usual_spacing(pages, size), width)
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #51863dc6
 def usual_spacing(pages: list[Page], size: float) -> float:
     "Return the most common distance of baselines in type of a size."
     steps, size = Counter(), max(size, 1)
@@ -64,7 +64,7 @@ def usual_spacing(pages: list[Page], size: float) -> float:
     fitting = Counter({k: n for k, n in steps.items() if 0.8 * size <= k <= 3 * size})
     return fitting.most_common(1)[0][0] if fitting else 1.2 * size
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #a34d1d82
 def _below(lines: list[Line]) -> list[tuple[Line, Line]]:
     "Return each line with the next one below it that starts at about the same place."
     found, last = [], {}
@@ -85,7 +85,7 @@ _PAGE_NUMBER = re.compile(
 def _bare(line: Line) -> str:
     return re.sub(r"\W|_", "", re.sub(r"\d+", "#", line.text)).lower()
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #92331317
 def mark_running(pages: list[Page]) -> None:
     "Label running heads and feet, page numbers, and whatever is turned against the page."
     seen, edges = defaultdict(set), {p.number: edge_rows(p) for p in pages}
@@ -159,7 +159,7 @@ def crossed(line: Line, p: Page) -> set[int]:
 def _between(line: Line, a: float, b: float) -> bool:
     return line.x1 > a + 2 and line.x0 < b - 2
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #57f4ca41
 def unbounded(line: Line, lines: list[Line], p: Page) -> set[int]:
     "Return the gutters beside a line with nothing in the column beyond at its height."
     row = [o for o in lines if abs(o.baseline - line.baseline) < 0.8 * max(o.size, line.size) and o is not line]
@@ -265,7 +265,7 @@ _HEADING_GAP = 2.0  # The same where only a heading tells
 _SIZE_STEP = 0.4  # Points; type that differs by less is of one size
 _EDGE_LINES = 6  # How many lines above and below a gap are looked at
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #5f490abd
 def usual_size(lines: list[Line]) -> float:
     "Return the size in which most characters of some lines are set."
     sizes = Counter()
@@ -273,7 +273,7 @@ def usual_size(lines: list[Line]) -> float:
         sizes[round(line.size * 2) / 2] += len(line.text)
     return sizes.most_common(1)[0][0]
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #88e0af88
 def columns_at(
     lines: list[Line],
     gutters: list[tuple[float, float]],
@@ -284,7 +284,7 @@ def columns_at(
     ordered = sorted(lines, key=lambda line: line.baseline)
     return [[line for line in ordered if a - 2 < line.x0 and line.x1 < b + 2] for a, b in spans]
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #d5648717
 def page_gaps(
     lines: list[Line],
     least: float,  # In points
@@ -306,7 +306,7 @@ def type_changes(columns: list[tuple[list[Line], list[Line]]]) -> bool:
         return False
     return abs(above[0] - below[0]) > _SIZE_STEP
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #b77df963
 def heading_opens_first(columns: list[tuple[list[Line], list[Line]]]) -> bool:
     "Return whether a line of larger or bolder type opens the first column below a gap, and none the others."
 
@@ -317,7 +317,7 @@ def heading_opens_first(columns: list[tuple[list[Line], list[Line]]]) -> bool:
     first, *others = columns
     return stands_out(*first) and not any(stands_out(*c) for c in others)
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #2f641678
 def begins_band(
     gap: tuple[float, float],  # From `page_gaps`
     lines: list[Line],  # Of the page
@@ -370,7 +370,7 @@ _CONTENTS = re.compile(
 )
 _LEADERS = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,3}|[ivx]+)?\s*$")
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #ed0a644c
 def mark_contents(
     lines: list[Line],  # In reading order
 ) -> None:
@@ -405,7 +405,7 @@ _FLOAT_NUMBER = r"(?:S?\d+(?:\.\d+)*[a-z]?|[IVX]+|[A-Z]\.?\d+)\b"  # 3, S2, 1.4a
 _CAPTION = re.compile(rf"{_FLOAT}\s*{_FLOAT_NUMBER}", re.I)
 _MARK = re.compile(r"\(?(?:\d{1,2}|[*∗†‡§¶#⁎]+|[a-d])\)?[\s.]?\s?[^\W\d_“\"‘(]|(?:https?://|www)|[*∗†‡§¶⁎]")
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #7dd278ff
 def line_distance(a: Line | None, b: Line) -> float:
     "Return the distance from baseline to baseline if `b` follows `a` in its column; else infinity."
     if a is None or a.page != b.page or b.baseline <= a.baseline or min(a.x1, b.x1) <= max(a.x0, b.x0):
@@ -445,7 +445,7 @@ def mark_captions(lines: list[Line], typography: Typography) -> None:
             line.role = LineRole.CAPTION
         last = line
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #926c2dc9
 def _ends_caption(a: Line, b: Line, typography: Typography) -> bool:
     "Return whether a caption in the type of the body is over: an indented line follows a short one."
     return (
@@ -455,7 +455,7 @@ def _ends_caption(a: Line, b: Line, typography: Typography) -> bool:
         and b.x0 > a.x0 + b.size
     )
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #5aea7167
 def _opens_caption(line: Line, m: re.Match, typography: Typography) -> bool:
     rest = line.text[m.end() :]
     other = abs(line.size - typography.size) > 0.4 or line.font != typography.font
@@ -473,7 +473,7 @@ class PageContext:
     prose_blocks: set[int]  # Numbers of the blocks with two lines of prose or more
     body: list[Line]  # Lines of prose in the type of the body
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #f0c06e6b
 def page_context(page: Page, lines: list[Line], typography: Typography) -> PageContext:
     "Collect what the lines of a page, in reading order, are compared with."
     width = column_width(lines, typography)
@@ -490,7 +490,7 @@ def page_context(page: Page, lines: list[Line], typography: Typography) -> PageC
 # %% ../../nbs/documents/12_page_layout.ipynb #472d497c
 _SMALLER = 0.6  # Points by which small print is set smaller than the body; type sizes differ by half points
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #dc7e0e50
 def column_width(lines: list[Line], typography: Typography) -> float:
     "Return the width of a full line on this page."
     widths = [
@@ -498,12 +498,12 @@ def column_width(lines: list[Line], typography: Typography) -> float:
     ]
     return float(np.percentile(widths, 75)) if len(widths) > 4 else typography.line_width
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #e3216b79
 def is_small(line: Line, typography: Typography) -> bool:
     "Return whether a line is set smaller than the body."
     return line.size < typography.size - _SMALLER
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #73f01a87
 def body_in_column(line: Line, context: PageContext) -> list[Line]:
     "Return the lines of the body that share a part of the width with a line."
     return [o for o in context.body if min(o.x1, line.x1) - max(o.x0, line.x0) > 5]
@@ -518,7 +518,7 @@ def is_sidebar(line: Line, context: PageContext, typography: Typography) -> bool
         and not body_in_column(line, context)
     )
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #4f0bbfd0
 def may_be_footnote(line: Line, context: PageContext, typography: Typography) -> bool:
     "Return whether small print stands below all lines of the body in its column, in the lower half of the page."
     if not is_small(line, typography) or line.y0 <= 0.5 * context.page.height:
@@ -526,7 +526,7 @@ def may_be_footnote(line: Line, context: PageContext, typography: Typography) ->
     above = body_in_column(line, context)
     return bool(above) and all(o.baseline < line.baseline for o in above)
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #561722a0
 def is_float_text(line: Line, context: PageContext, typography: Typography) -> bool:
     "Return whether a line of a page with a caption is a cell of a table or a label in a figure."
     return (
@@ -536,11 +536,11 @@ def is_float_text(line: Line, context: PageContext, typography: Typography) -> b
         and (is_small(line, typography) or in_table(line, context.lines, context.width))
     )
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #d9ee00b5
 def _is_numbered(line: Line, typography: Typography) -> bool:
     return line.size > typography.size + 0.9 and bool(re.match(r"\d+(?:\.\d+)*\.?\s+[^\W\d_a-z]", line.text))
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #f7e28dc5
 def in_table(line: Line, others: list[Line], width: float) -> bool:
     "Return whether a short line has wide gaps in it or other short lines beside it."
     if line.x1 - line.x0 > 0.5 * width:
@@ -569,7 +569,7 @@ def mark_footnotes(
             line.role = LineRole.FOOTNOTE
         last = line
 
-
+# %% ../../nbs/documents/12_page_layout.ipynb #598098c3
 def mark_floats_and_notes(pages: list[Page], lines: list[Line], typography: Typography) -> None:
     "Label side bars, footnotes, and the insides of tables and figures."
     for page in pages:

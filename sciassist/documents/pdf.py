@@ -53,7 +53,7 @@ class Line:
     role: LineRole | None = None  # What it is; None: not known yet
     block: int = 0  # Lines of one block follow each other in one column
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #5a014b00
 @dataclass(slots=True)
 class Page:
     "Hold the lines of a page, top to bottom."
@@ -82,7 +82,7 @@ class Style:
     italic: bool
     turns: int  # Quarter turns, anticlockwise
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #53746666
 def is_bold(name: str, weight: int = 400) -> bool:
     "Return whether a font of this name and weight is a bold one."
     return bool(_BOLD.search(name)) or weight >= 600
@@ -97,7 +97,7 @@ def font_name(
     raw.FPDFFont_GetBaseFontName(font, buffer, n)
     return re.sub(r"^[A-Z]{6}\+", "", buffer.value.decode("utf-8", "replace"))
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #54b3d396
 def read_font(font) -> tuple[str, bool, bool]:  # Name, bold, italic
     "Return what is known of a font."
     name, flags = font_name(font), max(raw.FPDFFont_GetFlags(font), 0)
@@ -107,7 +107,7 @@ def read_font(font) -> tuple[str, bool, bool]:  # Name, bold, italic
         bool(flags & 1 << 6 or _ITALIC.search(name)),
     )
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #7d6e090d
 def read_style(
     textpage,
     i: int,
@@ -140,12 +140,12 @@ class Glyphs:
     styles: list[Style]
     unreadable: float = 0.0  # Share of characters whose fonts do not say what they stand for
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #15987274
 def _fast(function, *types):
     "Return a function of pdfium that takes addresses, which spares half the time of a call."
     return ctypes.CFUNCTYPE(*types)(ctypes.cast(function, ctypes.c_void_p).value)
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #f5bd1d3e
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 _CODE = _fast(raw.FPDFText_GetUnicode, ctypes.c_uint, _POINTER, _INT)
 _OBJECT = _fast(raw.FPDFText_GetTextObject, _POINTER, _POINTER, _INT)
@@ -153,7 +153,7 @@ _BOX = _fast(raw.FPDFText_GetLooseCharBox, _INT, _POINTER, _INT, _POINTER)
 _UNMAPPED = _fast(raw.FPDFText_HasUnicodeMapError, _INT, _POINTER, _INT)
 _ORIGIN = _fast(raw.FPDFText_GetCharOrigin, _INT, _POINTER, _INT, _POINTER, _POINTER)
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #407206c0
 def read_glyphs(
     textpage,
     n: int,  # How many characters to read
@@ -179,7 +179,7 @@ def read_glyphs(
         codes, box.astype(float), base, style, sized(styles, style, box), unreadable_share(codes, style, unmapped)
     )
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #6779c358
 _LEAST_SIZE = 0.5  # Points; no one reads smaller type, so the size is not what the file says
 
 
@@ -187,7 +187,7 @@ def sized(styles: list[Style], style: np.ndarray, box: np.ndarray) -> list[Style
     "Replace sizes of nothing, as damaged files and some Type 3 fonts have them, by the height of the characters."
     return [s if s.size >= _LEAST_SIZE else replace(s, size=_height(box[style == i])) for i, s in enumerate(styles)]
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #b00ed56d
 def _height(box: np.ndarray) -> float:
     heights = box[:, 1] - box[:, 3]
     return round(max(float(np.median(heights)) if len(heights) else 0.0, _LEAST_SIZE), 1)
@@ -196,7 +196,7 @@ def _height(box: np.ndarray) -> float:
 _ASKED = 5  # Characters of a style
 _PRIVATE = (0xE000, 0xF8FF)  # Codes without a meaning of their own
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #f7a277c1
 def unmapped_styles(handle: int, style: np.ndarray, codes: np.ndarray) -> list[int]:
     "Return the numbers of styles whose font says of none of the characters asked about what they stand for."
     found = []
@@ -206,7 +206,7 @@ def unmapped_styles(handle: int, style: np.ndarray, codes: np.ndarray) -> list[i
             found.append(number)
     return found
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #9b86638c
 def unreadable_share(codes: np.ndarray, style: np.ndarray, unmapped: list[int]) -> float:
     "Return the share of printed characters that have no meaning, or a guessed one."
     printed = ~np.isin(codes, (9, 10, 13, 32, 160))
@@ -224,7 +224,7 @@ def rotate(
         xy = np.stack([xy[..., 1], -xy[..., 0]], -1)
     return xy
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #ea5dbe80
 def rotate_box(
     box: np.ndarray,  # (…, 4) left, upper, right, lower
     turns: int,
@@ -264,7 +264,7 @@ class Fragment:
 _HYPHENS = np.array([0x2, 0xFFFE, 0xAD])
 _OPENING, _CLOSING = 0x1, 0x2  # Where fonts without proper codes have their brackets
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #75994e82
 def readable_codes(
     codes: np.ndarray,  # (characters,)
     style: np.ndarray,  # (characters,) number of the style
@@ -278,7 +278,7 @@ def readable_codes(
 # %% ../../nbs/documents/11_pdf.ipynb #6cfd9910
 _COPY = 0.1  # In letter sizes: copies lie closer; two `l` in a row stand 0.2 apart
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #aacc3a30
 def overprinted(
     codes: np.ndarray,  # (characters,) in the order of the file
     x: np.ndarray,  # (characters,) left edges
@@ -302,7 +302,7 @@ _ROOM_WITHIN = 0.03  # The same within one style, where a kern may eat most of a
 _MISSED = 0.1  # A narrower gap that no one called a space is none
 _LIKE_OTHERS = 0.8  # Part of the usual space of its line that such a gap must have
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #54958914
 def spaces_between(
     gap: np.ndarray,  # (characters - 1,) room to the next character in letter sizes; negative if they overlap
     blank: np.ndarray,  # (characters - 1,) bool: a space was printed or added there
@@ -325,7 +325,7 @@ _FAR = 20_000  # Points from the corner of the page
 _STEP = 0.6  # In letter sizes: a larger step up or down begins a new fragment
 _REACH = 1.2  # So does a wider gap
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #6cdb12f2
 @dataclass(slots=True)
 class CharTable:
     "Hold the visible characters of a page and the spaces between them; each array is (characters,)."
@@ -348,14 +348,14 @@ class CharTable:
             np.insert(self.begins, at, False),
         )
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #e675e573
 def visible(codes: np.ndarray, box: np.ndarray, base: np.ndarray) -> np.ndarray:  # (characters,) bool
     "Return which characters print something on the page."
     near = (abs(box).max(1) < _FAR) & (abs(base).max(1) < _FAR)
     control, surrogate = (codes >= 127) & (codes <= 159), (codes >= 0xD800) & (codes < 0xE000)
     return near & (codes > 32) & (codes != 160) & ~control & ~surrogate
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #e98de57a
 def gaps_between(x0: np.ndarray, x1: np.ndarray, codes: np.ndarray) -> np.ndarray:  # (characters - 1,) points
     "Return the room between each character and the next, in the direction of the script."
     leftward = is_leftward(codes)
@@ -394,7 +394,7 @@ def is_leftward(codes: np.ndarray) -> np.ndarray:
         | ((codes >= 0xFE70) & (codes < 0xFF00))
     )
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #87c5439e
 def fragments(g: Glyphs, box: np.ndarray, base: np.ndarray, turns: int) -> list[Fragment]:
     "Return the fragments of a page; arguments as of `char_table`."
     table = char_table(g, box, base, turns)
@@ -418,7 +418,7 @@ _LIGATURES = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0xFB00, 0x
 _ACCENTED = frozenset(_ACCENTS)
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #754e0c2d
 def compose(f: Fragment) -> Fragment:
     "Put separately painted accents on their letters."
     i = 0
@@ -440,7 +440,7 @@ def compose(f: Fragment) -> Fragment:
         i += 1
     return f
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #1fc9bc4f
 def carrier(
     f: Fragment,
     i: int,  # An accent
@@ -451,7 +451,7 @@ def carrier(
     under = [j for j in under.tolist() if j != i and f.chars[j].isalpha()]
     return min(under, key=lambda j: abs(j - i)) if under else None
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #2030ce8b
 def without(f: Fragment, lo: int, hi: int) -> Fragment:
     "Return the fragment without some of its characters."
     keep = np.r_[0:lo, hi : len(f.chars)]
@@ -460,7 +460,7 @@ def without(f: Fragment, lo: int, hi: int) -> Fragment:
 # %% ../../nbs/documents/11_pdf.ipynb #2b8969d9
 _MOST_CELLS = 4e6  # No paper is so large
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #43db84e3
 @dataclass(slots=True)
 class PageGrid:
     "Hold where a page has text: a row for each half letter size, a column for each point."
@@ -473,7 +473,7 @@ class PageGrid:
         before, after = np.cumsum(self.cells, 1) > 0, np.cumsum(self.cells[:, ::-1], 1)[:, ::-1] > 0
         return ~self.cells & before & after
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #730a0025
 def page_grid(
     frags: list[Fragment],
     em: float,  # The usual size of its letters
@@ -497,7 +497,7 @@ _LEAST_ROWS, _FEW_ROWS, _SEEN_ROWS = 10, 6, 4  # Beside a gutter; beside a wide 
 _PART_OF_ROWS = 0.06
 _SHORTEST_LINE = 4  # In letter sizes: what is shorter beside a gutter are labels
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #9baed94d
 def is_gutter(
     a: int,
     b: int,  # Columns of the grid between which it is clear
@@ -516,7 +516,7 @@ def is_gutter(
     around = grid.cells[beside][:40]
     return seen or min(usual_reach(around[:, a::-1], em), usual_reach(around[:, b:], em)) >= _SHORTEST_LINE * em
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #bfd4211e
 def find_gutters(
     frags: list[Fragment],  # All fragments of a page
     em: float,  # The usual size of its letters
@@ -546,7 +546,7 @@ def valleys(
         found.append((int(a + inner[0]), int(a + inner[-1] + 1)))
     return found
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #2b9b92e4
 def usual_reach(
     rows: np.ndarray,  # From the gutter outwards
     em: float,
@@ -572,7 +572,7 @@ def rows(frags: list[Fragment]) -> list[list[Fragment]]:
             found.append([f])
     return [sorted(r, key=lambda f: f.x0) for r in attach_superscripts(found)]
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #ad450612
 def attach_superscripts(rows: list[list[Fragment]]) -> list[list[Fragment]]:
     "Put superscripts that make a row of their own into the row below."
     for above, below in zip(rows, rows[1:]):
@@ -592,7 +592,7 @@ def attach_superscripts(rows: list[list[Fragment]]) -> list[list[Fragment]]:
                 below.append(f)
     return [r for r in rows if r]
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #70d69545
 def parts(
     row: list[Fragment],
     gutters: list[tuple[float, float]],
@@ -620,7 +620,7 @@ def parts(
         found.append([f])
     return found
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #a90ae558
 _LABEL = re.compile(r"\s*(?:[\[(]?\d{1,3}[\])]\.?|\d{1,3}\.|[•▪●])\s*")
 
 
@@ -657,7 +657,7 @@ def join(
         end, last = max(f.x1, end or f.x1), f
     return Fragment(chars, *map(np.concatenate, (x0s, x1s, base, style)), f.sizes)
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #100ce044
 def logical_order(
     part: list[Fragment],  # Left to right
 ) -> list[Fragment]:
@@ -670,7 +670,7 @@ def logical_order(
         a -= 1  # The full stop of the last
     return part[:a] + part[a:b][::-1] + part[b:]
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #cbacea78
 def make_line(f: Fragment, styles: list[Style], page: int) -> Line | None:
     "Return the line of a fragment, if there is anything in it."
     if not _ACCENTED.isdisjoint(f.chars) or any(map(unicodedata.combining, f.chars)):
@@ -712,7 +712,7 @@ _NUMBERED_ROWS = 6  # A page with fewer is not numbered
 _COUNTING = 0.8  # Part of the numbers that follow the one before by the usual step
 _ROWS_WITH_NUMBER = 0.6  # Part of the rows; a list has numbers on few
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #3937dbc5
 @dataclass(slots=True)
 class MarginNumber:
     "Hold a number at the beginning of a fragment."
@@ -725,7 +725,7 @@ class MarginNumber:
     def right(self) -> float:
         return float(self.fragment.x1s[self.length - 1])
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #0850cc55
 def margin_numbers(frags: list[Fragment]) -> list[MarginNumber]:
     "Return the numbers that stand alone or open a line, in the leftmost column of such numbers, top to bottom."
     found = []
@@ -737,7 +737,7 @@ def margin_numbers(frags: list[Fragment]) -> list[MarginNumber]:
     column = [n for n in found if n.fragment.x0 < edge + 2.5 * n.fragment.size]
     return sorted(column, key=lambda n: n.fragment.baseline)
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #4137f3c9
 def count_on(numbers: list[MarginNumber]) -> int:  # The step, or 0 if they do not
     "Return by how much numbers follow each other: by 1 or by 5."
     steps = Counter(b.value - a.value for a, b in zip(numbers, numbers[1:])).most_common(1)
@@ -774,7 +774,7 @@ def raised(
     turns = np.flatnonzero(np.diff(np.r_[False, up, False]))
     return tuple(zip(at[turns[::2]].tolist(), at[turns[1::2]].tolist()))
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #ca1bf642
 def lead(f: Fragment, blank: np.ndarray, at: np.ndarray, styles: list[Style]) -> int:
     "Return how many first characters differ from the rest by their weight or slope."
     kinds = np.array([2 * s.bold + s.italic for s in styles])[f.style]
@@ -816,13 +816,13 @@ def page_lines(
     page.lines.sort(key=lambda line: (line.y0, line.x0))
     return page
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #34f491b4
 def _down(places: np.ndarray, edges: np.ndarray) -> np.ndarray:
     "Return places with the origin in the upper left corner."
     n = places.shape[-1] // 2
     return (places - np.tile(edges[:2], n)) * np.tile([1, -1], n)
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #5398d159
 def rotate_line(
     line: Line,
     turns: int,
@@ -859,7 +859,7 @@ def same_gutter(one: tuple[float, float], other: tuple[float, float]) -> bool:
     shared = min(one[1], other[1]) - max(one[0], other[0])
     return shared > _SHARED * max(one[1] - one[0], other[1] - other[0])
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #d899304c
 def recurring_gutters(
     pages: list[Page],  # The pages before
 ) -> list[tuple[float, float]]:
@@ -876,7 +876,7 @@ def recurring_gutters(
 # %% ../../nbs/documents/11_pdf.ipynb #f68a26e0
 log = get_logger(__name__)
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #78f07b67
 def read_pages(
     source: bytes | str | Path,  # A PDF
     password: str = "",  # Of an encrypted one
@@ -906,7 +906,7 @@ def read_pages(
     check_weights(pages)
     return pages
 
-
+# %% ../../nbs/documents/11_pdf.ipynb #8571928f
 def _read_page(document, i: int, most: int, known: list) -> tuple[Page, int]:
     page = document[i]
     try:

@@ -20,7 +20,7 @@ def pdf_name(source: bytes | str | Path) -> str:
     "Return what a source is called in messages."
     return "the PDF" if isinstance(source, bytes) else str(source)
 
-
+# %% ../../nbs/documents/10_pdf_file.ipynb #94f5f624
 def check_head(
     source: bytes | str | Path,  # A path, or the content
 ) -> None:

@@ -24,7 +24,7 @@ LABELS = {
     "bullet": re.compile(r"[•▪●◦■]()\s*"),
 }
 
-
+# %% ../../nbs/documents/16_reference_list.ipynb #46b92853
 def label_starts(lines: list[Line], kind: str) -> list[int]:
     "Return lines that open with the label that is next in turn."
     if kind in ("name", "bullet"):
@@ -49,7 +49,7 @@ def label_starts(lines: list[Line], kind: str) -> list[int]:
             wanted = n + 1
     return starts
 
-
+# %% ../../nbs/documents/16_reference_list.ipynb #31886f9d
 def labelled(lines: list[Line]) -> tuple[str, list[int]] | None:
     "Return the kind of label and the lines that open with one, if most references have one."
     found = {kind: label_starts(lines, kind) for kind in LABELS}
@@ -152,7 +152,7 @@ _AUTHOR_PATTERNS = [
     )
 ]  # Surname, First
 
-
+# %% ../../nbs/documents/16_reference_list.ipynb #606105f3
 def author_pattern(lines: list[Line]) -> re.Pattern:
     "Return the pattern in which a list writes its first authors."
     ends = [i for i, line in enumerate(lines) if i == 0 or _ENDS.search(lines[i - 1].text)]
@@ -194,7 +194,7 @@ def gap_starts(lines: list[Line]) -> list[int]:
     ]
     return starts
 
-
+# %% ../../nbs/documents/16_reference_list.ipynb #adcb6205
 def _gap(a: Line, b: Line) -> float:
     return (
         b.baseline - a.baseline
@@ -251,7 +251,7 @@ _BIOGRAPHY = re.compile(
     re.I,
 )
 
-
+# %% ../../nbs/documents/16_reference_list.ipynb #c7dbeb41
 def last_end(
     lines: list[Line],
     start: int,  # First line of the last reference
@@ -270,6 +270,6 @@ def last_end(
             return i
     return len(lines)
 
-
+# %% ../../nbs/documents/16_reference_list.ipynb #1850a113
 def _goes_on(a: Line, b: Line) -> bool:
     return not re.search(r"[.)\]]\s*$", a.text) and abs(a.size - b.size) < 0.3

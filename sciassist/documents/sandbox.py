@@ -36,7 +36,7 @@ def send(pipe: BinaryIO, message: bytes) -> None:
     pipe.write(message)
     pipe.flush()
 
-
+# %% ../../nbs/documents/30_sandbox.ipynb #fb760360
 def receive(pipe: BinaryIO, most: int | None = None) -> bytes:
     "Read a message of at most so many bytes."
 
@@ -66,7 +66,7 @@ def limit_memory(
         except (ValueError, OSError):
             pass
 
-
+# %% ../../nbs/documents/30_sandbox.ipynb #28a7cc19
 def peak_memory() -> int:  # Bytes; 0 where the system does not say
     "Return the most that this process has held so far."
     try:
@@ -97,7 +97,7 @@ def _alarm(seconds: int) -> None:
     if hasattr(signal, "alarm"):
         signal.alarm(seconds)
 
-
+# %% ../../nbs/documents/30_sandbox.ipynb #7ed04b7b
 def answer(
     call: bytes,  # A pickled call
 ) -> bytes:  # A pickled answer
@@ -161,7 +161,7 @@ class Worker:
         "Return whether it can take another call: alive, and not grown fat."
         return self.process.poll() is None and self.peak < _FAT
 
-
+# %% ../../nbs/documents/30_sandbox.ipynb #0ea816c3
 _FAT = 400 * 2**20
 _workers: weakref.WeakSet[Worker] = weakref.WeakSet()
 
@@ -183,7 +183,7 @@ def _too_late(self: Worker):
     self.late = True
     self.process.kill()
 
-
+# %% ../../nbs/documents/30_sandbox.ipynb #3e6cc3e6
 @patch
 def ask(self: Worker, message: bytes, seconds: float, size: int) -> bytes | None:  # None if the process has died of it
     "Return the answer to a pickled call."
@@ -214,7 +214,7 @@ def close_workers(
         worker.stopped = True
         worker.process.kill()
 
-
+# %% ../../nbs/documents/30_sandbox.ipynb #b910e03b
 def _take() -> Worker:
     while _idle:
         if (worker := _idle.pop()).fit:
@@ -235,7 +235,7 @@ def _forget() -> None:
     _idle.clear()
     _workers.clear()
 
-
+# %% ../../nbs/documents/30_sandbox.ipynb #5f2339ad
 atexit.register(close_workers, busy=True)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
@@ -258,7 +258,7 @@ def _death(worker: Worker, what: str, seconds: float) -> PdfError:
         f"{what}: the reader crashed on it ({name}); the file is damaged, or needs more memory than memory= allows"
     )
 
-
+# %% ../../nbs/documents/30_sandbox.ipynb #0c36336d
 def _result(kind: str, value, what: str, memory: int, size: int):
     "Return what an answer holds: the result, or an error that is raised."
     if kind == "result":

@@ -26,7 +26,7 @@ def add(
     child.text = xml_text(text)
     return child
 
-
+# %% ../../nbs/documents/02_tei.ipynb #dca361ef
 def paragraphs(parent: ET.Element, text: str) -> None:
     "Append the paragraphs of a text."
     for piece in text.split("\n\n"):
@@ -43,11 +43,11 @@ def add_name(parent: ET.Element, author) -> None:
     add(person, "surname", surname or author.name)
     add(person, "genName", author.suffix)
 
-
+# %% ../../nbs/documents/02_tei.ipynb #6c19f057
 _ORGANIZATIONS = ("department", "institution")
 _PLACES = dict(address="addrLine", city="settlement", region="region", postcode="postCode", country="country")
 
-
+# %% ../../nbs/documents/02_tei.ipynb #33087072
 def add_affiliation(parent: ET.Element, number: int, affiliation) -> None:
     "Append an `affiliation`: as printed, then its parts."
     element = ET.SubElement(parent, "affiliation", {"key": f"aff{number}"})
@@ -62,7 +62,7 @@ def add_affiliation(parent: ET.Element, number: int, affiliation) -> None:
         for part, tag in _PLACES.items():
             add(address, tag, getattr(affiliation, part))
 
-
+# %% ../../nbs/documents/02_tei.ipynb #50ffab38
 def add_author(parent: ET.Element, author, affiliations: Sequence) -> None:
     "Append an `author` with e-mail, ORCID and affiliations."
     element = ET.SubElement(parent, "author", {"role": "corresp"} if author.corresponding else {})
@@ -93,7 +93,7 @@ def source_record(doc) -> ET.Element:
     add(record, "idno", doc.arxiv, type="arXiv")
     return record
 
-
+# %% ../../nbs/documents/02_tei.ipynb #b52f23ca
 def file_description(doc) -> ET.Element:
     "Return the `fileDesc`."
     description = ET.Element("fileDesc")
@@ -121,7 +121,7 @@ def encoding_description() -> ET.Element:
     add(application, "label", "sciassist")
     return description
 
-
+# %% ../../nbs/documents/02_tei.ipynb #61f94f8b
 def profile(doc) -> ET.Element:
     "Return the `profileDesc`: language, keywords and abstract."
     description = ET.Element("profileDesc")
@@ -167,7 +167,7 @@ def reference_elements(
             entry.set("n", xml_text(reference.label))
         yield entry
 
-
+# %% ../../nbs/documents/02_tei.ipynb #0ba9f42e
 def back_matter(references: Sequence, entries: Sequence[ET.Element | None]) -> ET.Element | None:
     "Return the `back` with the list of references, or None if there are none."
     found = list(reference_elements(references, entries))
@@ -181,7 +181,7 @@ def back_matter(references: Sequence, entries: Sequence[ET.Element | None]) -> E
 # %% ../../nbs/documents/02_tei.ipynb #425357e5
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 
-
+# %% ../../nbs/documents/02_tei.ipynb #a947b55e
 def write_tei(
     doc,  # A `Document`
     *,
