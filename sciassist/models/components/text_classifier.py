@@ -38,7 +38,8 @@ class TextClassifier(nn.Module):
         num_labels: int,  # Number of labels
         model_checkpoint: str | None = None,  # Hub id or folder of a pretrained encoder; None for the compact one
         pooling: str = "mean",  # "mean" or "first"
-        dropout: float = 0.1,  # In front of the head of a pretrained encoder
+        dropout: float
+        | None = None,  # Of the compact encoder (None: 0.3), or in front of a pretrained one's head (0.1)
         label_smoothing: float = 0.0,  # Share of the target that is spread over all labels
         frozen_layers: int = 0,  # Lowest layers of a pretrained encoder that are not trained
         encoder: nn.Module | None = None,  # A finished encoder, instead of `model_checkpoint`
@@ -48,9 +49,13 @@ class TextClassifier(nn.Module):
         if pooling not in POOLING:
             raise ValueError(f"pooling={pooling!r}: expected one of {POOLING}")
         if encoder is None:
+            if dropout is not None and not model_checkpoint:
+                compact["dropout"] = dropout
             encoder = make_encoder(model_checkpoint, frozen_layers=frozen_layers, **compact)
         self.encoder, self.pooling, self.label_smoothing = encoder, pooling, label_smoothing
-        self.dropout = nn.Dropout(dropout if isinstance(encoder, PretrainedEncoder) else 0.0)
+        self.dropout = nn.Dropout(
+            (0.1 if dropout is None else dropout) if isinstance(encoder, PretrainedEncoder) else 0.0
+        )
         self.output = nn.Linear(encoder.output_size, num_labels)
 
     def forward(
