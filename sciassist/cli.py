@@ -42,16 +42,12 @@ _SETTINGS: dict[str, Any] = dict(
     context_settings=dict(help_option_names=["-h", "--help"]),
     pretty_exceptions_enable=False,
 )
-
-
 app = typer.Typer(
     help="Papers into data: read PDFs, parse references, train models for it.", no_args_is_help=True, **_SETTINGS
 )
-
-
 OTHER_PACKAGE = "SciAssist"  # WING-NUS's, as the package index has it
 
-
+# %% ../nbs/92_cli.ipynb #d67fe263
 def version_lines() -> list[str]:
     "Say which package this is, and whether the other one of nearly the same name is installed, too."
     from importlib.metadata import PackageNotFoundError, distribution
@@ -66,7 +62,7 @@ def version_lines() -> list[str]:
         lines.append(f"also installed: SciAssist {other.version} by WING-NUS, which is another package")
     return lines
 
-
+# %% ../nbs/92_cli.ipynb #24fe520f
 def report(
     message: object,  # An error, or a note
 ) -> None:
@@ -79,7 +75,7 @@ def _show_version(wanted: bool) -> None:
         typer.echo("\n".join(version_lines()))
         raise typer.Exit()
 
-
+# %% ../nbs/92_cli.ipynb #22372e33
 @app.callback()
 def _root(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on standard error.")] = False,
@@ -92,11 +88,9 @@ def _root(
 
 # %% ../nbs/92_cli.ipynb #1d26db27
 TERMINATED = 143  # Exit codes as shells have them: 128 + the number of the signal
-
-
 INTERRUPTED = 130
 
-
+# %% ../nbs/92_cli.ipynb #0e7fe66b
 def exit_code(
     app: typer.Typer,  # Whose commands
     argv: Sequence[str] | None,  # Arguments; None: those of the process
@@ -124,7 +118,7 @@ def exit_code(
         e.show()  # click's usage errors know their exit code
         return e.exit_code
 
-
+# %% ../nbs/92_cli.ipynb #1e608164
 def main(
     argv: Sequence[str] | None = None,  # Arguments; None: those of the process
     app: typer.Typer = app,  # Whose commands
@@ -151,7 +145,7 @@ def standard_input(
     every = chain([first] if first else [], lines)
     yield from pipeline.line_pieces(decode_line(raw, f"standard input, line {n}") for n, raw in enumerate(every, 1))
 
-
+# %% ../nbs/92_cli.ipynb #782901c7
 def input_pieces(
     pipeline,  # A `Pipeline`
     inputs: Sequence[str],  # Names of files, or "-"
@@ -184,7 +178,7 @@ def count_lines(
             n += sum(block.count(b"\n") for block in iter(lambda: f.read(1 << 20), b""))
     return n
 
-
+# %% ../nbs/92_cli.ipynb #58f423db
 def progress(
     results: Iterable,  # Anything
     label: str,  # What they are
@@ -733,10 +727,10 @@ class EntityFormat(str, Enum):
 
     jsonl, csv, conll, brat, text, table = "jsonl", "csv", "conll", "brat", "text", "table"
 
-
+# %% ../nbs/92_cli.ipynb #df0bd6f8
 PLACES = 3  # Sections that the table names of an entity
 
-
+# %% ../nbs/92_cli.ipynb #0e444ace
 def entity_table(
     tagged,  # `TaggedTexts`
 ):  # A `rich.table.Table`
@@ -797,7 +791,7 @@ def extract(
 # %% ../nbs/92_cli.ipynb #567a3ea0
 MIN_SCORE = dict(min_score=(Annotated[float, typer.Option(min=0, max=1, help="Leave out what scores less.")], 0.0))
 
-
+# %% ../nbs/92_cli.ipynb #e977b1c8
 def with_options(
     command: Callable,  # Whose last argument is `**options`
     options: Mapping[str, tuple[Any, Any]],  # Annotated type and default by name
@@ -870,7 +864,7 @@ def run_pipeline(
 
     return run_work(pipeline, work, render=render, show=show)
 
-
+# %% ../nbs/92_cli.ipynb #7c22745c
 def _with_notes(results: Iterable) -> Iterator:
     "Report the notes of results."
     for r in results:
@@ -878,7 +872,7 @@ def _with_notes(results: Iterable) -> Iterator:
             report(note)
         yield r
 
-
+# %% ../nbs/92_cli.ipynb #0c4d3c30
 def program(
     command: Callable,  # As `pipeline_command` makes it
     argv: Sequence[str] | None = None,  # Arguments; None: those of the process

@@ -118,7 +118,7 @@ def check_name(
         )
     return name
 
-
+# %% ../nbs/93_new_task.ipynb #03abcda0
 def class_name(
     name: str,  # Of the task, such as citation_intent
 ) -> str:
@@ -139,7 +139,7 @@ def project(
         lib_name=lib, nbs_path=d.get("nbs_path", "nbs"), lib_path=d.get("lib_path", lib).replace("%(lib_name)s", lib)
     )
 
-
+# %% ../nbs/93_new_task.ipynb #af96b937
 def places(name: str, out: Path) -> dict:  # For the templates
     "Say where notebooks go, and what modules are called, in the project at `out`."
     found = project(out)
@@ -166,7 +166,7 @@ TEMPLATES = {
     "test.py.jinja": "tests/test_{name}.py",
 }
 
-
+# %% ../nbs/93_new_task.ipynb #3846e5f6
 def as_notebook(
     text: str,  # Markdown
 ) -> str:  # JSON
@@ -181,7 +181,7 @@ def as_notebook(
     nb.nbformat, nb.nbformat_minor = 4, 5
     return nbformat.writes(nb) + "\n"
 
-
+# %% ../nbs/93_new_task.ipynb #7ea82ea1
 def task_files(name: str, kind: str, out: Path) -> dict[str, str]:  # Content by path below `out`
     "Render all files of a new task."
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -223,7 +223,7 @@ def new_task(
     export(out, nbs)
     return [out / path for path in made]
 
-
+# %% ../nbs/93_new_task.ipynb #cbaa62e4
 def export(out: Path, nbs: str) -> None:
     "Export the notebooks in `nbs`, by the nbdev project at `out`."
     done = subprocess.run(

@@ -24,7 +24,7 @@ def valid_date(year: int, month: int | None = None, day: int | None = None) -> l
 # %% ../../nbs/bibliography/11_dates.ipynb #370ee930
 _DAY_MONTH_YEAR = re.compile(r"\b(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})\b")  # 12.03.1999   18/10/2013
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #931f90e2
 def _day_first(text: str) -> list[int] | None:
     "Read a date that ends in its year."
     if not (m := _DAY_MONTH_YEAR.search(text)):
@@ -57,7 +57,7 @@ def _year_first(text: str) -> list[int] | None:
 _MONTH_YEAR = re.compile(r"(?<![\d./-])(\d{1,2})[./](\d{4})\b")  # 03/1999
 _VIETNAMESE = re.compile(r"(?:(\d{1,2})\s+)?th[aá]ng\s+(\d{1,2})(?:,|\s+năm)?\s+(\d{4})\b", re.IGNORECASE)
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #ede77c4c
 def _month_first(text: str) -> list[int] | None:
     "Read a month and a year."
     if m := _VIETNAMESE.search(text):
@@ -208,7 +208,7 @@ _NO_DATE = re.compile(word_pattern("no_date"), re.IGNORECASE)
 _NOT_YET = re.compile(rf"(?<!\w){word_pattern('in_press')}(?!\w)", re.IGNORECASE)
 _EDGES = " ,;:()[]（）［］"
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #ecb5c021
 def publication_status(
     text: str,  # All that a field says
 ) -> str:  # As it was printed; "" where the field says anything else

@@ -37,7 +37,7 @@ def _one_line(text):
 def _letters(n):
     return "" if not n else _letters((n - 1) // 26) + chr(97 + (n - 1) % 26)
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #e84ddb62
 def unique_key(
     key: str,  # What the item would be called if it were alone
     seen: dict,  # Key → times used; is brought up to date
@@ -66,7 +66,7 @@ def csl_items(
 def _to_json(o):
     return o.tolist() if hasattr(o, "tolist") else str(o)  # numbers and arrays of numpy
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #2db604db
 _BREAKS = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 
@@ -142,7 +142,7 @@ _LONG_AND_SMALL = frozenset(
     versus when where while their its and your""".split()
 )
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #e9a602ca
 def _in_sentence_case(words):
     return any(w.islower() and len(w) > 3 and w not in _LONG_AND_SMALL for w in words[1:])
 
@@ -358,7 +358,7 @@ _RIS_TYPE = {
 _RIS_ORDER = """title secondary_title tertiary_title volume number edition publisher doi type_of_work issn
     place_published name_of_database accession_number""".split()  # others follow
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #8c88ed05
 def _ris_name(name):
     given = " ".join(filter(None, (name.get("given"), name.get("dropping-particle"))))
     whole = _glue(name.get("non-dropping-particle", ""), name.get("family", ""))

@@ -110,7 +110,7 @@ def softmax(
 # %% ../../nbs/metrics/11_calibration.ipynb #666a9f88
 TEMPERATURES = 200  # number of temperatures that are tried, evenly spaced on a logarithmic scale
 
-
+# %% ../../nbs/metrics/11_calibration.ipynb #7e7b0099
 def fit_temperature(
     scores: np.ndarray,  # (items, labels)
     labels: Sequence[int],  # The true ones, by number

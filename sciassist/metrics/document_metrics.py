@@ -29,7 +29,7 @@ class CitedWork:
     surname: str = ""  # Of the first author
     year: str = ""
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #936ecbf8
 @dataclass(slots=True)
 class PaperGold:
     "Hold what a paper says, according to its publisher."
@@ -47,7 +47,7 @@ def element_text(e: Element | None) -> str:
     "Return all text in an element, on one line."
     return "" if e is None else " ".join("".join(e.itertext()).split())
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #ca4620f3
 def parse_jats(path: str | Path) -> Element:
     "Return the `article` of a JATS file; raise an `InputError` if there is none."
     handler = TreeHandler(frozenset(["article"]))
@@ -59,7 +59,7 @@ def parse_jats(path: str | Path) -> Element:
         raise InputError(f"{path} is XML, and no JATS: it has no article")
     return handler.done[-1][1]
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #a57f0d2b
 _NUMBER = re.compile(r"\s*(?:\d+(?:\.\d+)*[.):]?|[IVXLC]+[.):]|[A-Z][.):])\s+(?=\S)")
 
 
@@ -69,7 +69,7 @@ def cited_work(ref: Element) -> CitedWork:
     title = title if title is not None else ref.find(".//source")
     return CitedWork(element_text(title), element_text(ref.find(".//surname")), element_text(ref.find(".//year"))[:4])
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #2d7cab13
 def gold_from_jats(article: Element) -> PaperGold:
     "Return the gold of an article."
     meta = article.find("front/article-meta")
@@ -94,10 +94,10 @@ def letters(text: str) -> str:
     "Return the letters and digits of a text, in lower case."
     return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #3151ccb7
 ABSTRACT_SIMILARITY = 0.8  # As GROBID's comparison by edit distance
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #bd05a1b8
 @dataclass(slots=True)
 class Tally:
     "Count true positives, predicted and expected items of a field."
@@ -121,19 +121,19 @@ class Tally:
     def f1(self) -> float:
         return 2 * self.true / (self.predicted + self.expected) if self.predicted + self.expected else 0.0
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #7d42e904
 def one_value(gold: str, found: str) -> Tally:
     "Compare a value that a paper has once."
     a, b = letters(gold), letters(found)
     return Tally(int(bool(a) and a == b), int(bool(b)), int(bool(a)))
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #23402120
 def many_values(gold: Iterable[str], found: Iterable[str]) -> Tally:
     "Compare items, each used once."
     a, b = (Counter(filter(None, map(letters, values))) for values in (gold, found))
     return Tally((a & b).total(), b.total(), a.total())
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #8942b903
 def similar_text(gold: str, found: str) -> Tally:
     "Compare long texts by their similarity."
     a, b = letters(gold), letters(found)
@@ -143,7 +143,7 @@ def similar_text(gold: str, found: str) -> Tally:
 # %% ../../nbs/metrics/40_document_metrics.ipynb #eecbf6e5
 _SHORTEST_TITLE = 12  # Letters; a shorter title may stand in an entry by chance
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #2b1c672f
 def found_entries(gold: Iterable[CitedWork], entries: Iterable[str]) -> Tally:
     "Count the works of a list that were found, each entry used once."
     free, true, expected = [letters(e) for e in entries], 0, 0
@@ -159,7 +159,7 @@ def found_entries(gold: Iterable[CitedWork], entries: Iterable[str]) -> Tally:
             true += 1
     return Tally(true, predicted, expected)
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #89dd8da3
 def score_document(
     gold: PaperGold,
     doc,  # A `Document`
@@ -177,7 +177,7 @@ def score_document(
         "reference": found_entries(gold.references, (r.text for r in doc.references)),
     }
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #29cdbb2d
 def total(scores: Iterable[dict[str, Tally]]) -> dict[str, Tally]:
     "Add up the tallies of papers."
     sums: dict[str, Tally] = {}

@@ -46,7 +46,7 @@ def _take_pairs(
 # %% ../../nbs/metrics/20_entity_metrics.ipynb #8e2bdee4
 Pair = tuple[Span | None, Span | None]  # true and predicted span; None where there is no partner
 
-
+# %% ../../nbs/metrics/20_entity_metrics.ipynb #f2068526
 def pair_spans(
     gold: Sequence[str],  # True tags of a record
     pred: Sequence[str],  # Predicted ones
@@ -62,7 +62,7 @@ def pair_spans(
 # %% ../../nbs/metrics/20_entity_metrics.ipynb #3b543287
 MISSED, SPURIOUS = "(missed)", "(spurious)"
 
-
+# %% ../../nbs/metrics/20_entity_metrics.ipynb #5192cd4e
 def type_confusion(
     gold: Iterable[Sequence[str]],  # True tags of each record
     pred: Iterable[Sequence[str]],  # Predicted ones

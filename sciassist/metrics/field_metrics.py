@@ -119,7 +119,7 @@ def field_name(
 # %% ../../nbs/metrics/10_field_metrics.ipynb #88f7dc07
 _JOINS = "'’`\u00ad"  # apostrophes and the soft hyphen are dropped: `O’Neill` is one word
 
-
+# %% ../../nbs/metrics/10_field_metrics.ipynb #3c04e9c8
 class _WordCharacters(dict):
     "Map each character to itself, to nothing or to a space; entries are added as characters come up."
 

@@ -16,7 +16,7 @@ from ..core import require
 # %% ../../nbs/metrics/30_rouge.ipynb #edd8f68f
 ROUGES = ("rouge1", "rouge2", "rougeL")
 
-
+# %% ../../nbs/metrics/30_rouge.ipynb #ec79a34b
 @lru_cache(maxsize=1)
 def _tokenizer():
     "Return the tokenizer of `rouge-score` with stemming, which keeps what it has split: references come repeatedly."

@@ -132,7 +132,7 @@ HUB_FILES = (CONFIG, ONNX, WEIGHTS, TOKENIZER, CARD) + (  # and those of checkpo
     f"{WEIGHTS}.index.json",
 )
 
-
+# %% ../../nbs/models/02_bundle.ipynb #d7f2208b
 def _from_hub(
     name: str,  # owner/name, or owner/name@revision
 ) -> Path:
@@ -172,7 +172,7 @@ def find_bundle(
 CHECKED = (ONNX, WEIGHTS, TOKENIZER)  # Files with a checksum, beside the config
 CHECKSUMS = "checksums"  # The key of the config that holds them
 
-
+# %% ../../nbs/models/02_bundle.ipynb #63555b89
 def checksums(
     folder: Path,  # A bundle
     config: Mapping,  # Its configuration
@@ -514,7 +514,7 @@ LARGEST_GAP = (
     1e-3  # Between the scores of torch and onnxruntime; rounding gives 1e-6 to 1e-5, a dropped mask 1 and more
 )
 
-
+# %% ../../nbs/models/02_bundle.ipynb #63667762
 def export_onnx(
     net,  # A torch module
     batch: Mapping[str, np.ndarray],  # A batch to trace and compare

@@ -102,6 +102,13 @@ def calibrate(self: TokenBundle, datamodule) -> dict:
     records, right = words_labels_convention(datamodule, "val"), partial(datamodule.right, "val")
     return dict(calibration=fit_calibration(self, records, right, self.calibration))
 
+# %% ../../nbs/models/06_token_bundle.ipynb #598a3d41
+def _decode(labels, scores, mask, transitions) -> list[tuple[np.ndarray, np.ndarray]]:
+    "Return the best labels and their probabilities, row by row, without the padding."
+    best = best_labels(scores, mask, transitions, labels)
+    prob = np.take_along_axis(marginals(scores, mask, transitions), best[..., None], -1)[..., 0]
+    return [(b[:n], p[:n]) for b, p, n in zip(best, prob, mask.sum(1))]
+
 # %% ../../nbs/models/06_token_bundle.ipynb #a242d5db
 @patch
 def tag(
@@ -124,13 +131,6 @@ def probabilities(
 ) -> list[np.ndarray]:  # For each record the probability of each label at each word, (words, labels)
     "Return the probability of every label."
     return self._read(records, batch_size, convention, _all_probabilities)
-
-# %% ../../nbs/models/06_token_bundle.ipynb #598a3d41
-def _decode(labels, scores, mask, transitions) -> list[tuple[np.ndarray, np.ndarray]]:
-    "Return the best labels and their probabilities, row by row, without the padding."
-    best = best_labels(scores, mask, transitions, labels)
-    prob = np.take_along_axis(marginals(scores, mask, transitions), best[..., None], -1)[..., 0]
-    return [(b[:n], p[:n]) for b, p, n in zip(best, prob, mask.sum(1))]
 
 # %% ../../nbs/models/06_token_bundle.ipynb #17e5d812
 def _all_probabilities(scores, mask, transitions) -> list[np.ndarray]:
@@ -223,7 +223,7 @@ def calibration_pairs(
 # %% ../../nbs/models/06_token_bundle.ipynb #e0b3c004
 FEWEST = 20  # Spans or records to fit the two parameters of a curve on
 
-
+# %% ../../nbs/models/06_token_bundle.ipynb #bc1c95a0
 def fit_calibration(
     bundle: TokenBundle,
     records: Sequence[tuple],  # As `calibration_pairs` takes them

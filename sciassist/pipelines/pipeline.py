@@ -148,7 +148,7 @@ def _leads_elsewhere(text: str) -> bool:
     windows = PureWindowsPath(text)
     return text.startswith(("/", "\\", "~")) or bool(windows.drive) or ".." in windows.parts
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #f964e356
 def _named_like_a_file(text: str) -> bool:
     "Tell whether a string can be meant as a path: a known suffix, few words on one line, no address on the web."
     known = Path(text).suffix.lower() in SUFFIXES
@@ -317,7 +317,7 @@ def _chunk_results(stream: Stream, chunk: list[Piece], first: int, options: dict
         result.update(place)
     return results
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #ea484f94
 def _batch_results(stream: Stream, items: list, first: int, options: dict) -> list[Result]:
     "Return the results of a chunk, with errors in the place of what failed."
     out = [_type_error(item, n) for n, item in enumerate(items, first)]
@@ -333,7 +333,7 @@ def _batch_results(stream: Stream, items: list, first: int, options: dict) -> li
         out[i] = r
     return out
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #ec316ccd
 def _type_error(item, n: int) -> Result | None:
     if isinstance(item, str):
         return None
@@ -354,7 +354,7 @@ def batch_options(
         return None
     return [p.name for p in parameters]
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #380d79ef
 def check_options(
     stream: Stream,  # A pipeline
     options: dict[str, Any],  # What the user gave

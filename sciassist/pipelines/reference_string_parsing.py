@@ -203,8 +203,6 @@ def _as_given(text: ReferenceText, spans: list[Span]) -> list[Span]:
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #9108fcbc
 SHIPPED = {"default": "references", "cora": "cora"}  # What the shipped folders are called here
-
-
 Markup = str | Iterable[str] | None  # "html", "latex", both, or none
 
 
@@ -216,7 +214,7 @@ class ReferenceOptions(UsedWith, total=False):
     min_score: float
     clean: Markup
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #d0bda765
 class ReferenceStringParsing(Pipeline):
     "Parse reference strings into fields."
 
@@ -300,13 +298,13 @@ def predict_batch(
     show = field_string if self.tight else loose_field_string
     return [reference_result(*row, show, min_score) for row in zip(prepared, labels, spans, scores)]
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #b1b84d73
 @patch
 def _calibrated(self: ReferenceStringParsing, kind: str, scores: list[float]) -> list[float]:
     "Turn raw scores of a whole batch into probabilities."
     return apply_platt(scores, self.bundle.calibration.get(kind)).round(4).tolist()
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #13cb4834
 @patch
 def _calibrated_spans(self: ReferenceStringParsing, spans: list[list[FieldSpan]]) -> list[list[FieldSpan]]:
     sure = iter(self._calibrated("span", [s.score for row in spans for s in row]))
@@ -325,7 +323,7 @@ def stream_pieces(
     results = Pipeline.stream_pieces(self, pieces, **options)
     return (part for whole in results for part in self._parts(whole, options)) if split else results
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #10659794
 @patch
 def _parts(self: ReferenceStringParsing, whole: ParsedReference, options: dict) -> list[ParsedReference]:
     "Parse each of the references in one string by itself."
@@ -336,7 +334,7 @@ def _parts(self: ReferenceStringParsing, whole: ParsedReference, options: dict) 
         part.update({**whole, **part, "start": start, "end": start + len(part["text"])})
     return parts
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #007cd937
 @patch
 def predict_text(
     self: ReferenceStringParsing,
@@ -354,7 +352,7 @@ def predict_text(
 def _pipeline(model, device) -> ReferenceStringParsing:
     return ReferenceStringParsing(model, device)
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #27f03dcf
 def predict(
     input,  # A reference, a file, or many references
     type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`

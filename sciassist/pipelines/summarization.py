@@ -449,7 +449,7 @@ OPTIONS = (
 # %% ../../nbs/pipelines/30_summarization.ipynb #872e3565
 WINDOW = 16  # Sentences that are scored together, at most: about an abstract
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #15d71eb0
 @patch
 def score_sentences(
     self: Summarization,
@@ -465,7 +465,7 @@ def score_sentences(
     )
     return [_joined_windows(islice(scored, len(p))) for p in parts]
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #af942546
 def _joined_windows(windows: Iterable[tuple]) -> tuple[np.ndarray, list[np.ndarray]]:
     scores, probs = zip(*windows)
     return np.concatenate([s - s.mean() if len(s) else s for s in scores]), sum(probs, [])
@@ -511,7 +511,7 @@ def _compressed(sentence: SummarySentence, line, probs) -> SummarySentence:
 # %% ../../nbs/pipelines/30_summarization.ipynb #be6f50e0
 COMPARED = 300  # Sentences that are compared with each other, about: all of a paper, the best of a book
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #9b147869
 def best_candidates(
     sentences: Sequence[SummarySentence],  # From `Summarization.candidate_sentences`
     *,
@@ -648,7 +648,7 @@ def covered_keywords(keywords: Sequence[str], said: Sequence[str]) -> dict[str, 
     "Tell which keywords the first summary has."
     return {k: bool(said) and k.lower() in said[0].lower() for k in keywords}
 
-
+# %% ../../nbs/pipelines/30_summarization.ipynb #6c9ba40f
 def check_positive(**numbers: int | None) -> None:
     "Raise `InputError` if a number is below 1."
     for name, x in numbers.items():

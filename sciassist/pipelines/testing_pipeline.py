@@ -34,7 +34,7 @@ def parse_overrides(
 # %% ../../nbs/pipelines/91_testing_pipeline.ipynb #d8cbf181
 REUSED = ("experiment", "datamodule", "model", "seed")  # groups and keys that decide which data and which network
 
-
+# %% ../../nbs/pipelines/91_testing_pipeline.ipynb #af048741
 def still_wanted(
     old: Sequence[str],  # Overrides of a run
     given: Sequence[str],  # Those that the user gives now
@@ -54,7 +54,7 @@ _TRUST = re.compile(r"(^|\.)trust_\w+$")  # keys by which a user allows foreign 
 _RESOLVER = re.compile(r"\$\{[^}]*:")  # ${oc.env:HOME} computes a value, ${seed} only repeats one
 _CHOICE = re.compile(r"[\w-]+")  # the name of a config of a group
 
-
+# %% ../../nbs/pipelines/91_testing_pipeline.ipynb #4597f1f0
 def keys_and_texts(
     value: Any,  # Of an override: a number, text, list or dictionary
     key: str,  # Its own

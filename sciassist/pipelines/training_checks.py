@@ -26,7 +26,7 @@ from ..utils.run import user_error
 _COUNTS = re.compile(r"(^|_)batch_size$|^max_(source_|target_)?length$")  # keys whose values are counts
 _CHOICES = {"over": ("max", "mean")}  # keys with few values
 
-
+# %% ../../nbs/pipelines/85_training_checks.ipynb #a93ba652
 def check_values(
     node: DictConfig,  # A group of the config
     name: str,  # Of the group
@@ -72,7 +72,7 @@ NEEDS = {  # task of the module: attributes of the datamodule
     "masked-language": ("mask_id", "hparams.model_checkpoint"),
 }
 
-
+# %% ../../nbs/pipelines/85_training_checks.ipynb #a7e32652
 def task_of(
     model: LightningModule,
 ) -> str | None:  # None for a module of another kind
@@ -81,7 +81,7 @@ def task_of(
         return "masked-language"
     return getattr(model, "task", None)
 
-
+# %% ../../nbs/pipelines/85_training_checks.ipynb #c3a8ce74
 def has(
     part: Any,
     name: str,  # Maybe dotted
@@ -93,7 +93,7 @@ def has(
         part = part[step] if isinstance(part, dict) else getattr(part, step)
     return True
 
-
+# %% ../../nbs/pipelines/85_training_checks.ipynb #76aabb2b
 def check_needs(
     datamodule: LightningDataModule,  # Set up
     model: LightningModule,
@@ -115,7 +115,7 @@ def pretrained_encoder(
     encoder = getattr(getattr(model, "net", None), "encoder", None)
     return getattr(encoder, "encoder", None)
 
-
+# %% ../../nbs/pipelines/85_training_checks.ipynb #0a26a878
 def longest_input(
     config: Any,  # Of a model of transformers
 ) -> int | None:  # None: no limit
@@ -192,7 +192,7 @@ _UNREADABLE = (
 _NOT_A_BATCH = re.compile(r"out of memory|CUDA|NCCL|DataLoader worker", re.IGNORECASE)  # these have other causes
 _OURS = "sciassist."
 
-
+# %% ../../nbs/pipelines/85_training_checks.ipynb #fb543980
 def are_a_pair(
     datamodule: LightningDataModule,
     model: LightningModule,
@@ -200,7 +200,7 @@ def are_a_pair(
     "Tell whether both parts come from the same place, ours or the user's."
     return type(datamodule).__module__.startswith(_OURS) == type(model).__module__.startswith(_OURS)
 
-
+# %% ../../nbs/pipelines/85_training_checks.ipynb #ef5049f8
 def where_raised(
     error: BaseException,
 ) -> str:  # File and line
@@ -208,7 +208,7 @@ def where_raised(
     frames = traceback.extract_tb(error.__traceback__)
     return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else "unknown"
 
-
+# %% ../../nbs/pipelines/85_training_checks.ipynb #faa0e9fb
 @contextmanager
 def first_batch(
     datamodule: LightningDataModule,
@@ -235,7 +235,7 @@ def first_batch(
 # %% ../../nbs/pipelines/85_training_checks.ipynb #7e78370d
 _MISFIT = re.compile(r"Error\(s\) in loading state_dict|different number of parameter groups|doesn't match the size")
 
-
+# %% ../../nbs/pipelines/85_training_checks.ipynb #571a174a
 @contextmanager
 def loading_weights(
     ckpt_path: Any,  # None where nothing is loaded

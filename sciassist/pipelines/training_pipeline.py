@@ -84,10 +84,10 @@ def find_model(
 
     return name if name in shipped_models() else str(find_bundle(name, models_dir))
 
-
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #04b1d233
 MODEL_KEYS = ("teachers", "average", "model.net.name", "model.net.companion")  # keys whose values name trained models
 
-
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #996e40ee
 def find_models(
     cfg: DictConfig,  # A composed config; names of trained models become their folders
 ) -> None:
@@ -102,7 +102,7 @@ def find_models(
 # %% ../../nbs/pipelines/90_training_pipeline.ipynb #32a8c260
 _EXTRAS = dict(enable_progress_bar=ProgressBar, enable_model_summary=ModelSummary, enable_checkpointing=Checkpoint)
 
-
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #7dd09f03
 def make_trainer(
     trainer: Mapping,  # The config group `trainer`
     callbacks: list[Callback],
@@ -178,7 +178,7 @@ def logged(
     "Return the metrics that the trainer has at hand as plain numbers, without learning rates."
     return {name: float(value) for name, value in trainer.callback_metrics.items() if not name.startswith("lr-")}
 
-
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #5cb61070
 def loading(
     ckpt_path: str | Path | None,  # None loads nothing
     *,
@@ -201,7 +201,7 @@ def fit(run: Run) -> None:
         log.info("best checkpoint: %s", run.best_checkpoint)
         validate(run, run.best_checkpoint)
 
-
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #b141a9ce
 def validate(
     run: Run,
     ckpt_path: str | None = None,  # Written by this run; None takes the weights that the model has
@@ -255,7 +255,7 @@ def load_networks(
 
     return {name: load_network(find_bundle(name)) for name in names}
 
-
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #7a025668
 def average(
     run: Run,  # After `fit`
     others: Mapping[str, nn.Module],  # As `load_networks` gives them
@@ -284,7 +284,7 @@ def data_names(
     places = [data_repo] if isinstance(data_repo, str) else [str(p) for p in data_repo or () if p]
     return ", ".join(Path(p).name if Path(p).exists() else p for p in places if p)
 
-
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #8ac319cb
 def card_facts(
     given: Mapping[str, str] | None,  # The config's `card`
     data_repo: str | Iterable[str] | Mapping[str, str] | None = None,  # The datamodule's
@@ -302,7 +302,7 @@ def can_save(
 
     return hasattr(model, "save") or getattr(model, "task", None) in TASKS
 
-
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #34a28cc0
 def save(
     run: Run,  # After `fit`
     folder: Path,  # The bundle's
@@ -329,7 +329,7 @@ def save(
     log.info("saved in %s", folder)
     warn_of_shipped_name(folder)
 
-
+# %% ../../nbs/pipelines/90_training_pipeline.ipynb #7f138925
 def warn_of_shipped_name(
     folder: Path,  # The bundle's
 ) -> None:

@@ -22,7 +22,7 @@ FORWARDS = {  # target with **kwargs: where they go
     f"{_NETWORKS}.text_classifier.TextClassifier": f"{_NETWORKS}.encoders.CompactEncoder",
 }
 
-
+# %% ../../nbs/utils/11_config_keys.ipynb #6ae463a2
 def parameters_of(
     target: Callable,  # A class or function
 ) -> tuple[list[str], bool]:  # Names; whether it also takes any others
@@ -53,7 +53,7 @@ def known_keys(
     forwarded = next((FORWARDS[t] for t in _targets_of(target) if t in FORWARDS), None)
     return None if forwarded is None else list(dict.fromkeys([*names, *(known_keys(forwarded) or ())]))
 
-
+# %% ../../nbs/utils/11_config_keys.ipynb #9d9696c7
 def _targets_of(target: str) -> list[str]:
     "Name a class and its bases as targets."
     found = get_object(target)
@@ -74,7 +74,7 @@ HINTS = {  # key: what to write instead
     "gpus": "pass trainer=gpu, or trainer=ddp trainer.devices=N",
 }
 
-
+# %% ../../nbs/utils/11_config_keys.ipynb #3beb1703
 def hint_for(
     key: str,
     known: list[str],  # What may be in its place
@@ -98,7 +98,7 @@ def nested_targets(
     for key, value in node.items():
         yield from nested_targets(value, f"{path}.{key}")
 
-
+# %% ../../nbs/utils/11_config_keys.ipynb #7a7cbe85
 def check_keys(
     node: DictConfig | Mapping | None,  # A group of the config
     path: str,  # Its name, such as "model"

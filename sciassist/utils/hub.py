@@ -34,7 +34,7 @@ class HubSettings:
     cache: Path | None = None  # None: the hub's own variables decide, else `.cache` of the project
     trust_remote_code: bool = False  # Run Python code that a repository brings
 
-
+# %% ../../nbs/utils/12_hub.ipynb #2a2443c9
 settings = HubSettings()
 
 
@@ -58,7 +58,7 @@ def _answers(endpoint: str) -> bool:
         return False
     return True
 
-
+# %% ../../nbs/utils/12_hub.ipynb #6bc3406b
 def reachable() -> bool:
     "Tell whether the hub answers."
     from huggingface_hub import constants
@@ -128,7 +128,7 @@ def _without_retries() -> Iterator[None]:
     finally:
         config.HF_HUB_OFFLINE = before
 
-
+# %% ../../nbs/utils/12_hub.ipynb #6483dbd4
 def load_data(
     name: str | Path,  # Hub id, maybe with @revision, or a folder that `datasets` can load
     cache_dir: str | Path | None = None,  # None: beside the models from the hub

@@ -103,7 +103,7 @@ def check_devices(
         "or check the driver and the torch build"
     )
 
-
+# %% ../../nbs/utils/01_run.ipynb #b84edad2
 def _apple_gpu() -> bool:
     import torch
 
@@ -193,7 +193,7 @@ def close_loggers() -> None:
     if getattr(wandb, "run", None):
         wandb.finish()
 
-
+# %% ../../nbs/utils/01_run.ipynb #b9a04348
 @contextmanager
 def guarded(
     folder: str | Path,  # The run's
@@ -269,7 +269,7 @@ def trainer_settings(
         return ["trainer=gpu" if gpus else "trainer=cpu"]
     return ["trainer=ddp", f"trainer.devices={gpus}", "trainer.strategy=ddp_notebook"]
 
-
+# %% ../../nbs/utils/01_run.ipynb #985228a2
 def notebook_settings(
     gpus: int,  # 0: the CPU
     max_epochs: int,
@@ -285,7 +285,7 @@ def notebook_settings(
 # %% ../../nbs/utils/01_run.ipynb #b5cf8e54
 _PLACES = ("datamodule.data_cache_dir", "trainer.default_root_dir")  # differ from machine to machine
 
-
+# %% ../../nbs/utils/01_run.ipynb #e1d8d675
 def settings_shown(
     cfg: DictConfig,  # A composed config
     **instead: str,  # What to show in place of a value, by its key: `**{"datamodule.data_repo": "(samples)"}`

@@ -75,48 +75,47 @@ def offline():
     ):
         yield
 
+# %% ../../nbs/utils/02_testing.ipynb #5930a856
+def _t5_config(size: int) -> dict:
+    "Return the arguments of `T5Config` for a T5 with vectors of `size`."
+    return dict(
+        d_model=size,
+        d_kv=size // 4,
+        d_ff=2 * size,
+        num_layers=1,
+        num_heads=4,
+        dropout_rate=0.0,
+        pad_token_id=0,
+        eos_token_id=1,
+        decoder_start_token_id=0,
+    )
+
+# %% ../../nbs/utils/02_testing.ipynb #ee3f1cfe
+def _bart_config(size: int) -> dict:
+    "Return the arguments of `BartConfig` for a BART with vectors of `size`."
+    return dict(
+        d_model=size,
+        encoder_layers=1,
+        decoder_layers=1,
+        encoder_attention_heads=4,
+        decoder_attention_heads=4,
+        encoder_ffn_dim=2 * size,
+        decoder_ffn_dim=2 * size,
+        max_position_embeddings=128,
+        dropout=0.0,
+        init_std=0.1,
+        bos_token_id=0,
+        pad_token_id=1,
+        eos_token_id=2,
+        decoder_start_token_id=2,
+    )
+
 # %% ../../nbs/utils/02_testing.ipynb #f05482fe
-SEQ2SEQ = dict(
-    t5=dict(
-        space="▁",
-        special=["<pad>", "</s>", "<unk>"],
-        end="$A </s>",
-        config=lambda d: dict(
-            d_model=d,
-            d_kv=d // 4,
-            d_ff=2 * d,
-            num_layers=1,
-            num_heads=4,
-            dropout_rate=0.0,
-            pad_token_id=0,
-            eos_token_id=1,
-            decoder_start_token_id=0,
-        ),
-    ),
-    bart=dict(
-        space="Ġ",
-        special=["<s>", "<pad>", "</s>", "<unk>"],
-        end="<s> $A </s>",
-        config=lambda d: dict(
-            d_model=d,
-            encoder_layers=1,
-            decoder_layers=1,
-            encoder_attention_heads=4,
-            decoder_attention_heads=4,
-            encoder_ffn_dim=2 * d,
-            decoder_ffn_dim=2 * d,
-            max_position_embeddings=128,
-            dropout=0.0,
-            init_std=0.1,
-            bos_token_id=0,
-            pad_token_id=1,
-            eos_token_id=2,
-            decoder_start_token_id=2,
-        ),
-    ),
-)
+_T5 = dict(space="▁", special=["<pad>", "</s>", "<unk>"], end="$A </s>", config=_t5_config)
+_BART = dict(space="Ġ", special=["<s>", "<pad>", "</s>", "<unk>"], end="<s> $A </s>", config=_bart_config)
+SEQ2SEQ = dict(t5=_T5, bart=_BART)  # By `kind` of `tiny_seq2seq`
 
-
+# %% ../../nbs/utils/02_testing.ipynb #40ffa89b
 def tiny_seq2seq(
     folder: str | Path,  # Where to write it
     texts: Iterable[str] = (),  # The words of its vocabulary
@@ -182,7 +181,7 @@ def quiet_trainer(
         )
     )
 
-
+# %% ../../nbs/utils/02_testing.ipynb #1f29bdf5
 def check_lit_module(
     lit,  # A LightningModule
     datamodule,  # Its LightningDataModule, on data small enough to learn
@@ -209,7 +208,7 @@ def check_lit_module(
     check_reload(trainer, lit, datamodule)
     return {k: float(v) for k, v in trainer.callback_metrics.items()}
 
-
+# %% ../../nbs/utils/02_testing.ipynb #a41c4648
 def _callback():
     from pytorch_lightning import Callback
 
@@ -222,7 +221,7 @@ def check_metrics_reset(trainer, lit, datamodule):
     drift = {k: (v, second[k]) for k, v in first.items() if abs(v - second[k]) > 1e-6}
     assert not drift, f"metrics are not reset between epochs: {drift}"
 
-
+# %% ../../nbs/utils/02_testing.ipynb #f91e0aad
 def check_reload(trainer, lit, datamodule):
     "Check that a checkpoint loaded into a network gives equal scores."
     lit.eval()

@@ -33,7 +33,7 @@ _OPEN = r"[(\[{<“‘«„‹¿¡'\"`]*"  # what stands before a word
 _CLOSE = r"(?:(?![(\[{<“‘«„‹¿¡])[^\w\s])*"  # any punctuation behind a word that does not open something
 _WORD = re.compile(rf"{_URL}|{_OPEN}(?:{_CORE}){_CLOSE}|[^\w\s]+|\w")
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #081a92e2
 def split_words(
     text: str,  # Any text
 ) -> list[tuple[int, int]]:  # `(start, end)` of each word; together they cover all but whitespace
@@ -79,7 +79,7 @@ def token_tags(
 # %% ../../nbs/utils/10_token_classification.ipynb #78732617
 GLUE = "\x1f"  # in front of a word that no whitespace separates from the one before
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #cdb3c6cc
 def glue_words(
     text: str,
     words: Sequence[tuple[int, int]],  # Of the text
@@ -156,7 +156,7 @@ FEATURES = dict(
     size=256,
 )
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #3c6159d5
 def word_features(
     word: str,  # A word, with `GLUE` in front if it follows the one before directly
 ) -> tuple[str, ...]:  # One string for each of `FEATURES`
@@ -202,7 +202,7 @@ class WordHasher:
 _ADDING = Lock()
 _LONGEST_WORD = 100  # characters that are looked at
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #6fa74ee0
 @patch
 def _row(self: WordHasher, word: str) -> int:
     "Return the place of `word` in the table of known words, computed at first sight."
@@ -247,7 +247,7 @@ def case_class(
 # %% ../../nbs/utils/10_token_classification.ipynb #6b992e74
 _UNKNOWN = ("[UNK]", "<unk>", "[MASK]", "<mask>")  # the first that a tokenizer has stands for words without pieces
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #d75aa2ac
 class Subwords:
     "Words to the sub-word ids of a pretrained encoder."
 
@@ -419,7 +419,7 @@ def encode(  # noqa: F811 (the method of another class)
 # %% ../../nbs/utils/10_token_classification.ipynb #5b1fa9d2
 IGNORED = -100  # the label that PyTorch's cross-entropy ignores
 
-
+# %% ../../nbs/utils/10_token_classification.ipynb #23e3474f
 def stack_padded(
     arrays: Sequence[np.ndarray],  # At least one, of different lengths
     value,  # Pads the shorter ones

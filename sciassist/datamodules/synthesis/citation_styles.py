@@ -60,6 +60,8 @@ PLACEHOLDERS = {
     "event-place": ("event-place", "Qvenue placeword"),
     "authority": ("authority", "Qauthority placeword"),
 }
+
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #4cc82ed6
 DATES = {"issued": (2983, 11, 27), "accessed": (2976, 8, 19)}
 PEOPLE = [{"family": f"Qf{chr(97 + i)}w", "given": "Gwen Hal"} for i in range(24)]
 ROLES = {"author": "Qaut{} Zed", "editor": "Qedi{} Zed", "translator": "Qtra{} Zed"}
@@ -149,6 +151,7 @@ _EDITION_SHORT = "[Ee]dn? [Éé]d Aufl [Ww]yd [Ии]зд uppl udg utg vyd".split
 _EDITION = rf"(?:(?:{'|'.join(_EDITION_WORDS)})(?!\w)|(?:{'|'.join(_EDITION_SHORT)})\b\.?)"
 _ORDINAL = r"(?:th|-е|\.?[ªºᵉea](?!\w)|\.)?"  # 6th, 6-е, 6.ª, 6e, 6.
 
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #e2e48e26
 SPECIAL_PATTERNS = {
     "pages": r"5127(?:(?P<dash>\s?[-–—‑]\s?)(?P<end>5139|139|39|9)(?!\d))?",
     "arxiv": "(?i:arxiv: ?)?9999[.]88888",
@@ -350,7 +353,7 @@ def to_template(
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #07a35cae
 LONGEST_PLURAL = 15  # characters of the longer form; what is longer differs in more than a word
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #5e777ef2
 def merge_plural(
     one: str | None,  # The template with one editor
     two: str | None,  # The template with two
@@ -374,7 +377,7 @@ def merge_plural(
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #a4ba585f
 COUNTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 16, 21)  # lengths of lists; beyond nine, those at which styles cut
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #298d6ae2
 def _name_lists(
     text: str | None,  # What a style printed with people
     whole: str | None,  # What it printed with one or two organizations
@@ -531,7 +534,7 @@ def fit_people(
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #51ed84c0
 QUIRKY = [{"family": "Qfaw", "given": "Gwen-Hal", "non-dropping-particle": "qvan"}]
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #88f4c922
 def with_quirks(
     form: NameForm,  # From `fit_people`
     style,  # From `load_style`
@@ -570,6 +573,8 @@ KINDS = {
     "legal_case": "title! journal! volume pages! authority month day",
     "legislation": "title! journal volume pages number",
 }
+
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #87e1de98
 DRAWS = {"article-journal": 5, "paper-conference": 3, "chapter": 3, "book": 3}  # records of a type; 2 of others
 OPTIONAL_RATE = 0.4  # how often a record has what it may have
 NO_PAGES_RATE = 0.1  # how often it lacks pages
@@ -661,7 +666,7 @@ def keep_slots(
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #a1e2e5fd
 LOCALES = ("de-DE", "fr-FR", "es-ES", "it-IT", "pt-PT", "nl-NL", "pl-PL", "ru-RU")
 
-
+# %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #fb33cbb1
 def dependants(
     folder: Path,  # With `.csl` files that only name a parent
 ) -> Counter:  # By the parent's name

@@ -183,7 +183,7 @@ def _entity(label: str, mentions: list[Mention]) -> Entity:
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #a4ff3065
 COLUMNS = ("text", "label", "score", "start", "end", "sentence", "section", "page")
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #73135ff5
 def mentions_of(texts: Iterable[Mapping]) -> Iterator[Mention]:
     "Yield the mentions of all texts, each with its sentence and where its text stands."
     for n, r in enumerate(texts):
@@ -192,7 +192,7 @@ def mentions_of(texts: Iterable[Mapping]) -> Iterator[Mention]:
         for s in r.get("spans", ()):
             yield s | dict(sentence=sentences[s["sentence"]]) | place
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #0e1c0ead
 def entity_csv(texts: Iterable[Mapping]) -> str:
     "Write a CSV line for each mention."
     out = io.StringIO()
@@ -210,11 +210,11 @@ def _tag(a: int, b: int, spans: Sequence[Mapping]) -> str:
         return "O"
     return f"{'B' if a <= span['start'] else 'I'}-{span['label']}"
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #c76cd779
 def _conll_sentence(text: str, start: int, end: int, spans: Sequence[Mapping]) -> str:
     return "".join(f"{text[i:j]}\t{_tag(i, j, spans)}\n" for i, j in sentence_words(text, start, end))
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #fa7ef972
 def entity_conll(texts: Iterable[Mapping]) -> str:
     "Write a word and its tag on a line, and an empty line between sentences."
     blocks = []
@@ -229,7 +229,7 @@ def _fragments(text: str, start: int, end: int) -> list[tuple[int, int]]:
     "Cut a span at line ends: brat knows spans on one line only, or discontinuous ones."
     return [(m.start() + start, m.end() + start) for m in re.finditer(r"[^\n]+", text[start:end])]
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #2fb9c5ff
 def entity_brat(texts: Iterable[Mapping]) -> str:
     "Write a line for each mention, with offsets into the texts joined by line ends."
     lines, at = [], 0
@@ -243,7 +243,7 @@ def entity_brat(texts: Iterable[Mapping]) -> str:
         at += len(r["text"]) + 1
     return "".join(lines)
 
-
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #0c8ec5c0
 def entity_jsonl(texts: Iterable[Mapping]) -> str:
     "Write a JSON object on a line for each text."
     return "".join(jsonl(texts))
