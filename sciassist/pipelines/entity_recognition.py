@@ -11,11 +11,13 @@ __all__ = ['SHIPPED', 'TaggedText', 'TaggedTexts', 'ShippedModel', 'entity_types
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
+from typing import Any, Literal, NamedTuple, overload
 
 from fastcore.basics import patch
+from typing_extensions import Unpack
 
 from ..core import InputError
+from ..documents.document import Document
 from ..metrics.calibration import apply_platt
 from ..models.bundle import load_bundle
 from sciassist.pipelines.components.entity_mentions import (
@@ -32,11 +34,6 @@ from .pipeline import Piece, Pipeline, Result, Results, input_type, saved
 from ..utils.sentences import sentence_words, split_sentences
 from ..utils.text import read_lines, replace_controls
 from ..utils.token_classification import label_runs, span_score
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #f130a8ab
 class TaggedText(Result):

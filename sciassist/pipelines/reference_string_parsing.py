@@ -13,15 +13,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
+from typing import Any, Literal, NamedTuple, overload
 
 from fastcore.basics import patch
+from typing_extensions import Unpack
 
 from ..bibliography.csl import tidy_fields, to_csl_item, work_type
 from ..bibliography.formats import WRITERS
 from ..bibliography.multiple_references import further_starts
 from ..datamodules.components.conventions import clean as clean_field
 from ..datamodules.components.conventions import tighten
+from ..documents.document import Document
 from ..metrics.calibration import apply_platt
 from ..models.bundle import load_bundle
 from .components.sciassist_arguments import MadeWith, UsedWith
@@ -30,11 +32,6 @@ from ..utils.markup import cleaners
 from ..utils.text import AlignedText, replace_controls
 from ..utils.text import dehyphenate as join_hyphens
 from ..utils.token_classification import glue_words, label_runs, span_score, split_words, token_tags
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #fd7ad8c4
 class ParsedReference(Result):

@@ -19,13 +19,15 @@ from dataclasses import dataclass
 from html import escape
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, overload
+from typing import Any, TypedDict, overload
 
 import numpy as np
 from fastcore.basics import patch
+from typing_extensions import Unpack
 
 from ..bibliography.formats import jsonl
 from ..core import InputError
+from ..documents.document import Document
 from ..models.bundle import load_bundle
 from .components.compression import compress as compress_sentence
 from .components.compression import shortened
@@ -34,11 +36,6 @@ from .pipeline import Piece, Pipeline, Result, Results, input_type, saved
 from ..utils.sentence_ranking import similarities, stems
 from ..utils.sentences import split_sentences
 from ..utils.text import collapse_whitespace, dehyphenate, hyphenated_compounds, replace_controls
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/30_summarization.ipynb #02434038
 class SummarySentence(TypedDict, total=False):

@@ -12,19 +12,17 @@ import io
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, overload
+from typing import Literal, overload
 
 from fastcore.basics import patch
 
 from ..bibliography.formats import jsonl
 from ..datamodules.components.labels import label_colour
+from ..documents.document import Document
 from ..models.bundle import load_bundle
 from .pipeline import Piece, Pipeline, Result, Results
 from ..utils.sentences import split_sentences
 from ..utils.text import replace_controls
-
-if TYPE_CHECKING:
-    from sciassist.documents.document import Document
 
 # %% ../../nbs/pipelines/40_text_classification.ipynb #cdb9d228
 class LabelledText(Result):
