@@ -70,7 +70,7 @@ def test_it_learns_and_leaves_a_checkpoint_with_a_card(place, trained):
     assert trained.metrics["test/accuracy"] > 0.3
     folder = place / "models" / "whole"
     card = (folder / "README.md").read_text(encoding="utf-8")
-    assert "checkpoint to train from" in card
+    assert "to be trained from by `model_checkpoint`" in card
     assert "test/accuracy" in card
     assert str(place) not in card
     assert not list(folder.glob("*.bin")) and (folder / "model.safetensors").is_file()

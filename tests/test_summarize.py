@@ -11,7 +11,7 @@ from sciassist import Summarization, read_document
 from sciassist.core import InputError, ModelNotFoundError
 from sciassist.documents.document import Document, Section
 
-PAPER = str(SAMPLES / "paper.pdf")
+PAPER = SAMPLES / "paper.pdf"
 TEXT = (
     "Tide tables are computed once a year. They are wrong after a storm. We propose a gauge that "
     "corrects its own table every hour. "
@@ -29,7 +29,7 @@ def summarizer():
 
 
 def summarize(*args, **options):
-    return shell("summarize", *args, **options)
+    return shell("summarize", *map(str, args), **options)
 
 
 def size(summary):

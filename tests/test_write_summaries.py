@@ -2,9 +2,9 @@
 
 import json
 import random
-from importlib.resources import files
 
 import pytest
+from conftest import SAMPLES
 from typer.testing import CliRunner
 
 from sciassist import Summarization
@@ -16,7 +16,7 @@ from sciassist.pipelines.training_pipeline import train
 from sciassist.utils.run import load_config
 from sciassist.utils.testing import offline, quiet, tiny_seq2seq
 
-PAPER = str(files("sciassist") / "samples" / "paper.pdf")
+PAPER = SAMPLES / "paper.pdf"
 WORDS = "gauge buoy float radar sonar probe logger meter drone glider".split()
 
 
