@@ -118,6 +118,13 @@ def test_no_two_pages_have_the_same_address(pages):
     assert not {a for a in found if found.count(a) > 1}
 
 
+def test_no_folder_has_a_number_twice(pages):
+    """Numbers order the pages of a folder; two that are the same leave their order to the names."""
+    numbers = [(p.parent.relative_to(NBS).as_posix(), m[0]) for p in pages if (m := re.match(r"\d+(?=_)", p.name))]
+    assert len(numbers) > 100
+    assert not {n for n in numbers if numbers.count(n) > 1}
+
+
 def test_no_link_is_broken(pages):
     """Pages, their anchors, images and files."""
     address = {output(p, pages): p for p in pages}
