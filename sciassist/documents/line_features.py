@@ -106,7 +106,15 @@ INNER = {  # Anywhere in a line
     "et al": r"\bet\s+al\b",
     "leaders": r"(?:\.\s?){5,}",
 }
-_INNER = [(name.endswith("#"), re.compile(pattern)) for name, pattern in INNER.items()]
+_NEEDS = {
+    "year in brackets": "(",
+    "call-out": "[",
+    "equation number": "(",
+    "initial": ".",
+    "et al": "et",
+    "leaders": ".",
+}
+_INNER = [(name.endswith("#"), _NEEDS.get(name.strip("#"), ""), re.compile(p)) for name, p in INNER.items()]
 _ADDRESS = re.compile(r"https?:|www\.|\bdoi\b|10\.\d{4,9}/", re.I)
 _MATHS = frozenset("=+×·∑∫∂√≤≥≈→∈∀∞αβγδεθλμσφψω^±")
 MOST_TIMES = 3  # More occurrences in a line than this say nothing new
@@ -116,10 +124,11 @@ def shape_numbers(text: str, has_digits: bool) -> list[float]:
     "Return which openings a line has, and how often each inner pattern occurs."
     row = [float(has_digits or not digits) and bool(p.match(text)) for digits, p in _OPENINGS]
     row += [bool(p.match(text)) for p in _WORDED]
-    for digits, p in _INNER:
-        times = 0 if digits and not has_digits else len(p.findall(text))
-        row.append(min(times, MOST_TIMES) / MOST_TIMES)
-    row += ["@" in text, bool(_ADDRESS.search(text)), min(sum(c in _MATHS for c in text), 3) / 3, "©" in text]
+    for digits, needed, p in _INNER:
+        tried = needed in text and (has_digits or not digits)
+        row.append(min(len(p.findall(text)), MOST_TIMES) / MOST_TIMES if tried else 0.0)
+    signs = 0 if _MATHS.isdisjoint(text) else sum(c in _MATHS for c in text)
+    row += ["@" in text, bool(_ADDRESS.search(text)), min(signs, MOST_TIMES) / MOST_TIMES, "©" in text]
     return row
 
 
@@ -168,7 +177,8 @@ def edge_numbers(text: str) -> list[bool]:
 
 def known_numbers(text: str) -> list[bool]:
     "Return whether a line is one of the known headings, of the abstract, of keywords, of references."
-    if len(text) > LONGEST_HEADING:
+    goes_on = text[:2].isalpha() and text[:2].islower() and " " in text
+    if goes_on or len(text) > LONGEST_HEADING:
         return [False] * len(_KNOWN)
     forms = {normalize_heading(text), normalize_heading(split_number(text)[1])}
     return [any(p.fullmatch(form) for form in forms) for p in _KNOWN]
@@ -363,11 +373,12 @@ def neighbour_features(table: FeatureTable, lines: Sequence[Line], places: Place
 
 # %% ../../nbs/documents/18_line_features.ipynb #7ceb75be
 FAR = 400  # Lines; landmarks further off are all alike
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 def bare_text(text: str) -> str:
-    "Return the letters of a text, numbers as #, for comparing running heads."
-    return re.sub(r"\W|_", "", re.sub(r"\d+", "#", text)).lower()
+    "Return the letters of a text in lower case, for comparing running heads."
+    return _NO_LETTERS.sub("", text).lower()
 
 
 def pages_with(lines: Sequence[Line]) -> np.ndarray:  # (lines,)
