@@ -106,3 +106,40 @@ def test_control_codes_of_some_fonts_are_brackets():
     )
     (line,) = read_pages(pdf([page(show(72, 700, "Turing \001" + "1950" + "\002 and more"))], fonts))[0].lines
     assert line.text == "Turing (1950) and more"
+
+
+def numbered(*numbers, last="J. Punct. 12 (2001) 123-128."):
+    """A paper that cites up to [9], with entries of these numbers."""
+    text = prose(72, 700, 6) + show(72, 628, "as was seen [1, 2] and measured [8], again [9], and once more [7, 9].")
+    entries = "".join(
+        show(
+            72,
+            560 - 12 * i,
+            f"{n}. A. Smith, Full stops, {'J. Punct. 11 (2000) 12-18.' if n != numbers[-1] else last}",
+        )
+        for i, n in enumerate(numbers)
+    )
+    heading = show(72, 590, "References", 12, "F2")
+    return page(
+        show(72, 760, "A Study of Commas", 18, "F2"), show(72, 720, "1 Introduction", 12, "F2"), text, heading, entries
+    )
+
+
+@pytest.mark.parametrize(
+    "numbers, last, warning",
+    [
+        (range(1, 10), "J. Punct. 12 (2001) 123-128.", None),
+        ((1, 2, 3, 4, 7, 8, 9), "J. Punct. 12 (2001) 123-128.", "the list of references has no entry 5–6"),
+        (range(1, 6), "J. Punct. 12 (2001) 123-128.", "the text cites [9], but the list of references ends at 5"),
+        (range(1, 10), "J. Punct. 12,", "the last reference breaks off: “…ith, Full stops, J. Punct. 12,”"),
+    ],
+)
+def test_a_list_that_does_not_add_up_is_told(numbers, last, warning):
+    doc = document_from_pages(read(numbered(*numbers, last=last)))
+    assert [r.label for r in doc.references] == [str(n) for n in numbers]
+    assert doc.warnings == ([warning] if warning else [])
+
+
+def test_a_heading_of_references_without_entries_is_told():
+    doc = document_from_pages(read(page(prose(72, 700, 12), show(72, 530, "Notes and references", 12, "F2"))))
+    assert doc.warnings == ["no reference was found below the heading “Notes and references”"]

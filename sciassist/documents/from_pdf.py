@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MOST_MISSED', 'Writer', 'add_sections', 'add_references', 'paper_title', 'paper_authors', 'front_authors',
-           'paper_keywords', 'document_from_pages', 'read_pdf']
+           'paper_keywords', 'doubts', 'document_from_pages', 'read_pdf']
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #40a58f5c
 import re
@@ -23,7 +23,7 @@ from .page_layout import line_distance
 from .pdf import Line, Page, read_pages
 from .reference_list import label_kind, printed_label
 from .role_model import RoleModel, role_model
-from .warnings import page_warnings
+from .warnings import list_warnings, page_warnings
 from ..utils.text import running_text
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #89d69ea3
@@ -150,6 +150,13 @@ def paper_keywords(lines: list[Line]) -> list[str]:
     words = text.split(apart) if apart else _BETWEEN.split(text)
     return [word.strip(" .,") for word in words if word.strip(" .,")]
 
+# %% ../../nbs/documents/24_from_pdf.ipynb #b1dd092a
+def doubts(doc: Document) -> list[str]:
+    "Return what is doubtful about the list of references of a document."
+    labels, texts = [r.label for r in doc.references], [r.text for r in doc.references]
+    running = " ".join([doc.abstract, *(s.text for s in doc.sections)])
+    return list_warnings(labels, texts, [s.heading for s in doc.sections], running)
+
 # %% ../../nbs/documents/24_from_pdf.ipynb #6afa896d
 def document_from_pages(
     pages: list[Page],
@@ -182,6 +189,7 @@ def document_from_pages(
         doc.abstract = running_text(doc.text[slice(*doc.places["abstract"][1:])])
     doc.sections = [Section(n, h, v, running_text(doc.text[a:b]), p, a, b) for n, h, v, p, a, b in sections]
     doc.references = [Reference(label, running_text(doc.text[a:b]), p, a, b) for label, p, a, b in references]
+    doc.warnings += doubts(doc)
     return doc
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #60eae73e

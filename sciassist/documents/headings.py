@@ -36,7 +36,7 @@ KEYWORDS = _alternatives(r"""
 
 # %% ../../nbs/documents/13_headings.ipynb #33cff51b
 REFERENCES = _alternatives(r"""
-    references?(?:\s+(?:and\s+(?:notes|links|further\s+reading)|cited|list))? list\s+of\s+references
+    (?:notes\s+and\s+)?references?(?:\s+(?:and\s+(?:notes|links|further\s+reading)|cited|list))? list\s+of\s+references
     bibliograph(?:y|ical\s+references)
     (?:selected\s+|annotated\s+)bibliography works\s+cited literature(?:\s+cited|\s+references)?
     cited\s+(?:literature|references) reference\s+list
