@@ -2,7 +2,9 @@
 
 import math
 import multiprocessing
+import operator
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -13,8 +15,10 @@ import psutil
 import pytest
 from conftest import wait_until
 
-from sciassist.core import PdfError, PdfLimitError
-from sciassist.documents.sandbox import close_workers, run_limited
+from sciassist.core import InputError, PdfError, PdfLimitError
+from sciassist.documents import reader
+from sciassist.documents.confinement import landlock_version
+from sciassist.documents.sandbox import Worker, close_workers, run_limited
 
 
 def children():
@@ -100,8 +104,8 @@ def test_a_busy_worker_ends_when_its_caller_is_killed():
 
 def test_a_message_that_looks_endless_is_refused():
     with pytest.raises(PdfLimitError, match="bytes, 1,000 are allowed"):
-        run_limited(bytes, 10_000, size=1000)
-    assert run_limited(bytes, 10_000, size=20_000) == bytes(10_000)
+        run_limited(operator.mul, "x", 10_000, size=1000)
+    assert run_limited(operator.mul, "x", 10_000, size=20_000) == "x" * 10_000
 
 
 def test_the_worker_never_loads_what_reading_does_not_need():
@@ -116,3 +120,76 @@ def test_the_worker_never_loads_what_reading_does_not_need():
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+SECRET = "hf_a_token_of_the_parent"
+ATTACKS = {
+    "socket": "__import__('socket').socket()",
+    "connection": "__import__('urllib.request').request.urlopen('http://127.0.0.1:1', timeout=1)",
+    "write": "open('stolen.txt', 'w')",
+    "append": "open('secret.txt', 'a')",
+    "delete": "__import__('os').unlink('secret.txt')",
+    "rename": "__import__('os').rename('secret.txt', 'mine.txt')",
+    "read": "open('secret.txt').read()",
+    "home": "__import__('os').listdir(__import__('os').path.expanduser('~'))",
+    "environment of the parent": "open(f'/proc/{__import__(\"os\").getppid()}/environ', 'rb').read()",
+    "memory of the parent": "open(f'/proc/{__import__(\"os\").getppid()}/mem', 'rb').read()",
+    "program": "__import__('subprocess').run(['/bin/true'])",
+    "shell": "{0: True}[__import__('os').system('true')]",
+    "fork": "__import__('os').fork()",
+    "kill": "__import__('os').kill(__import__('os').getppid(), 0)",
+    "limits": "__import__('resource').setrlimit(__import__('resource').RLIMIT_FSIZE, (9, 9))",
+    "limits of the parent": "__import__('resource').prlimit(__import__('os').getppid(), 7)",
+    "memory": "len(bytes(3 * 2**30))",
+}
+CONFINED = sys.platform == "linux" and landlock_version() and platform.machine() in ("x86_64", "aarch64")
+
+
+@pytest.mark.skipif(not CONFINED, reason="the system has no Landlock")
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_from_inside_a_worker_fails(attack, tmp_path, monkeypatch):
+    (tmp_path / "secret.txt").write_text(SECRET)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    with pytest.raises(PdfError):
+        run_limited(eval, ATTACKS[attack])
+    assert [p.name for p in tmp_path.iterdir()] == ["secret.txt"]
+    assert (tmp_path / "secret.txt").read_text() == SECRET
+
+
+def test_a_worker_sees_no_variable_and_no_descriptor_of_its_caller(monkeypatch, tmp_path):
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    with open(tmp_path / "open.txt", "w") as f:
+        os.set_inheritable(f.fileno(), True)
+        assert SECRET not in run_limited(eval, "' '.join(__import__('os').environ.values())")
+        with pytest.raises(PdfError, match="Bad file descriptor"):
+            run_limited(eval, f"__import__('os').fstat({max(f.fileno(), 30)})")
+
+
+def test_an_answer_that_is_a_pickle_runs_nothing(tmp_path, monkeypatch):
+    target = tmp_path / "ran.txt"
+    evil = f"cos\nsystem\n(S'touch {target}'\ntR.".encode()
+    monkeypatch.setattr(Worker, "ask", lambda self, *_: evil)
+    with pytest.raises(PdfError, match="answered nonsense"):
+        run_limited(os.getpid)
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("record", [1, [], {"title": 1}, {"sections": [{}]}, {"__class__": "os.system"}])
+def test_an_answer_that_is_no_document_is_an_error(record, monkeypatch):
+    monkeypatch.setattr(reader, "run_limited", lambda *_, **__: record)
+    with pytest.raises(PdfError, match="answered nonsense"):
+        reader.read_document(b"%PDF-1.4")
+
+
+def test_a_worker_is_replaced_after_a_document_that_failed():
+    first = run_limited(os.getpid)
+    with pytest.raises(PdfError):
+        run_limited(math.sqrt, -1)
+    assert run_limited(os.getpid) != first
+
+
+@pytest.mark.parametrize("options", [dict(memory=-1), dict(memory=0), dict(seconds=0), dict(seconds=math.inf)])
+def test_limits_that_are_none_are_refused(options):
+    with pytest.raises(InputError, match="expected numbers above 0"):
+        reader.read_document(b"%PDF-1.4", **options)

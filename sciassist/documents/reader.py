@@ -6,15 +6,16 @@
 __all__ = ['BACKENDS', 'TEXT_SUFFIXES', 'read_limited', 'read_document']
 
 # %% ../../nbs/documents/40_reader.ipynb #d5cd69d8
+import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ..core import DamagedPdfError, InputError, SciAssistError
+from ..core import DamagedPdfError, InputError
 from .document import Document
 from .from_text import read_text
 from .grobid import read_with_grobid
-from .pdf_file import pdf_name
-from .sandbox import run_limited
+from .pdf_file import load_pdf, pdf_name
+from .sandbox import check_limits, run_limited
 
 # %% ../../nbs/documents/40_reader.ipynb #8cea8a64
 def read_limited(
@@ -24,17 +25,18 @@ def read_limited(
     **options,  # Of `read_pages`: `password`, `max_pages`, `max_chars`
 ) -> Document:
     "Read a PDF in another process, within limits."
-    what = pdf_name(source)
+    check_limits(seconds, memory)
+    what, data = pdf_name(source), load_pdf(source, memory)
+    roles = options.get("roles")
+    limits = dict(seconds=seconds, memory=memory, what=what)
+    readable = [roles] if roles and os.path.isdir(roles) else []
+    record = run_limited("sciassist.documents.from_pdf:read_pdf", data, readable=readable, **limits, **options)
     try:
-        return run_limited(
-            "sciassist.documents.from_pdf:read_pdf", source, seconds=seconds, memory=memory, what=what, **options
-        )
-    except SciAssistError:
-        raise
-    except Exception as e:
-        raise DamagedPdfError(
-            f"{what} cannot be read ({type(e).__name__}: {e}); it is damaged, or of a kind not met before"
-        ) from e
+        doc = Document.from_dict(record)
+    except InputError as e:
+        raise DamagedPdfError(f"{what}: the reader crashed on it and answered nonsense; the file is damaged") from e
+    doc.source = "" if isinstance(source, bytes) else str(source)
+    return doc
 
 # %% ../../nbs/documents/40_reader.ipynb #65fea29f
 BACKENDS: dict[str, Callable[..., Document]] = {"pdfium": read_limited, "grobid": read_with_grobid}
