@@ -67,7 +67,6 @@ TRAINED_ROLES = (
     *(LineRole.REFERENCE_BEGINS, LineRole.REFERENCE_CONTINUES),
 )  # What JATS tells of; other roles are unknown to the model unless `labels` names them
 
-
 # %% ../../nbs/datamodules/60_page_layout.ipynb #7f203da6
 MERGED_ROLES = {
     LineRole.LIST_ITEM: LineRole.BODY,
