@@ -1,7 +1,7 @@
 """Small pages, each with one difficulty of layout."""
 
 import pytest
-from pdf_files import pdf, stream
+from pdf_files import assemble, pdf, stream
 
 from sciassist.documents.from_pdf import document_from_pages, read_pdf
 from sciassist.documents.line_labels import label_lines
@@ -143,3 +143,36 @@ def test_a_list_that_does_not_add_up_is_told(numbers, last, warning):
 def test_a_heading_of_references_without_entries_is_told():
     doc = document_from_pages(read(page(prose(72, 700, 12), show(72, 530, "Notes and references", 12, "F2"))))
     assert doc.warnings == ["no reference was found below the heading “Notes and references”"]
+
+
+WITHOUT_NAMES = (  # A font whose glyph 42 is as wide as two letters and says no more of itself
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /ABCDEF+Body /FirstChar 42 /LastChar 122 /Widths [1070 "
+    + b"500 " * 80
+    + b"] /FontDescriptor << /Type /FontDescriptor /FontName /ABCDEF+Body /Flags 4 /FontBBox [0 -200 1100 800]"
+    b" /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>"
+    b" /Encoding << /Type /Encoding /Differences [42 /g12] >> >>"
+)
+
+
+@pytest.mark.parametrize("text, wanted", [("*e", "The"), ("e*e", "eThe"), ("*E", "*E")])
+def test_a_wide_glyph_without_a_meaning_before_a_small_letter_is_th(text, wanted):
+    fonts = b"<< /Font << /F1 %s >> >>" % WITHOUT_NAMES
+    (line,) = read_pages(pdf([page(show(72, 700, text))], fonts))[0].lines
+    assert line.text == wanted
+
+
+def test_letters_of_formula_fonts_are_plain_ones():
+    to_unicode = b"1 beginbfchar <2A> <D835DEFD> endbfchar"
+    cmap = b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <FF> endcodespacerange "
+    content = page(show(72, 700, "the *cell function"))
+    fonts = b"<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 9 0 R >> >> >>"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s >>" % fonts,
+        content,
+        *[b"null"] * 4,
+        stream(cmap + to_unicode + b" endcmap"),
+    ]
+    (line,) = read_pages(assemble(objects))[0].lines
+    assert line.text == "the βcell function"
