@@ -18,11 +18,12 @@ from .pdf import Line
 
 # %% ../../nbs/documents/14_front_matter.ipynb #798f7c10
 _KIND_OF_PAPER = (
-    r"(?:original|research|review|regular|full|short|invited|technical|case|brief|rapid|special|scientific)?\s*"
+    r"(?:original|research|review|regular|full|short|invited|technical|case|brief|rapid|special|scientific|clinical)?\s*"
     r"(?:research\s+)?"
 )
 _BANNERS = (
     r"articles?|papers?|reviews?|letters?|reports?|notes?|communications?|editorials?|briefing|perspectives?",
+    r"stud(?:y|ies)|trials?|corrigend(?:um|a)|errat(?:um|a)|corrections?|retractions?|comment(?:ary)?",
     r"squibs and discussions?|open access",  # Sections of journals
     r"contents lists? available.*|available online.*|.*home\s?page.*",  # Elsevier's box above the title
     r"proceedings of.*|journal\s?of.*|(?:ieee|acm) transactions on.*",

@@ -4,20 +4,22 @@
 
 # %% auto #0
 __all__ = ['UNSURE', 'SURE_BODY', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_TITLE', 'SIZE_OF_TITLE', 'KEYWORD_PAGES', 'SMALL_GAP',
-           'SAME_CUT', 'ENOUGH', 'HALF', 'smoothed', 'keep_rules', 'block_around', 'title_lines', 'one_title',
-           'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement', 'cut_stands', 'agreement',
-           'better_references', 'open_abstract', 'announced', 'learned_headings', 'combined_roles', 'learned_roles']
+           'SAME_CUT', 'ENOUGH', 'HALF', 'SHORTEST', 'smoothed', 'keep_rules', 'block_around', 'title_lines',
+           'one_title', 'title_likelihood', 'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement',
+           'cut_stands', 'agreement', 'inside', 'better_references', 'open_abstract', 'announced', 'below_heading',
+           'cut_run_in', 'learned_headings', 'combined_roles', 'learned_roles']
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bc13ea4a
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from .front_matter import RUN_IN, opens_abstract
-from .headings import ABSTRACT, KEYWORDS, Group, is_heading_of, make_groups
+from .front_matter import RUN_IN, is_banner, opens_abstract
+from .headings import ABSTRACT, KEYWORDS, Group, cannot_be_heading, is_heading_of, make_groups
 from .line_labels import LabelledLines
-from .line_roles import REFERENCE_ROLES, LineRole
+from .line_roles import FRONT_ROLES, REFERENCE_ROLES, LineRole
 from .page_layout import Typography
 from .pdf import Line, Page
 from .reference_list import label_kind, printed_label
@@ -107,6 +109,15 @@ def one_title(
         for i, role in enumerate(roles)
     ]
 
+# %% ../../nbs/documents/23_learned_roles.ipynb #3b5695c9
+def title_likelihood(lines: Sequence[Line], estimate: RoleEstimate) -> np.ndarray:  # (lines,)
+    "Return how likely each line belongs to the title; banners do not."
+    likely = estimate.of(LineRole.TITLE).copy()
+    for i in np.flatnonzero(likely > BESIDE_TITLE):
+        if is_banner(lines[i].text):
+            likely[i] = 0
+    return likely
+
 # %% ../../nbs/documents/23_learned_roles.ipynb #9e51681a
 _KEYWORDS = re.compile(rf"\W*(?:{KEYWORDS}|key\s?-?word)\s*(?:[:.—–-]|$)", re.I)
 _BEFORE_BODY = frozenset({LineRole.ABSTRACT, LineRole.FRONT, LineRole.KEYWORDS, LineRole.BODY})
@@ -177,6 +188,12 @@ def agreement(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> float:
     return float((mine & theirs).sum() / max((mine | theirs).sum(), 1))
 
 
+def inside(roles: Sequence[LineRole], rules: Sequence[LineRole]) -> float:
+    "Return the share of the lines of the model's list that the rules' has, too; 1 if the model has none."
+    mine, theirs = (np.array([r in REFERENCE_ROLES for r in of], bool) for of in (roles, rules))
+    return float((mine & theirs).sum() / mine.sum()) if mine.any() else 1.0
+
+
 def better_references(
     lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]
 ) -> list[LineRole]:  # `roles`, with the rules' list of references where that stands
@@ -185,7 +202,8 @@ def better_references(
     if agreed > ENOUGH:
         return _with_list(rules, roles) if cut_stands(lines, rules, roles) else list(roles)
     count = sum(role == LineRole.REFERENCE_BEGINS for role in rules)
-    if agreed > HALF and counts_up(entry_labels(lines, rules), count):
+    believed = agreed > HALF or inside(roles, rules) > ENOUGH
+    if believed and counts_up(entry_labels(lines, rules), count):
         return _with_list(rules, roles)
     return list(roles)
 
@@ -214,19 +232,56 @@ def announced(line: Line) -> int:
     "Return how many characters announce the abstract at the beginning of its first line."
     return RUN_IN.match(line.text).end() if opens_abstract(line) else 0
 
+# %% ../../nbs/documents/23_learned_roles.ipynb #96be5792
+def below_heading(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[LineRole]:
+    "Take the role of an abstract from the few lines above its heading."
+    own = [i for i, role in enumerate(roles) if role == LineRole.ABSTRACT]
+    head = next((k for k, i in enumerate(own) if is_heading_of(lines[i].text, ABSTRACT)), 0)
+    found = list(roles)
+    for i in own[:head] if 2 * head < len(own) else ():
+        found[i] = found[i - 1] if i and found[i - 1] in FRONT_ROLES else LineRole.FRONT
+    return found
+
+# %% ../../nbs/documents/23_learned_roles.ipynb #d5aec662
+SHORTEST = 3  # Characters of either part of a line that is cut
+
+
+def _moved(spans: tuple, start: int, end: int) -> tuple:
+    "Return the spans of a text that lie in a part of it, counted from its start."
+    return tuple((a - start, b - start) for a, b in spans if start <= a and b <= end)
+
+
+def cut_run_in(line: Line) -> list[Line]:  # The line, or the heading and the rest
+    "Cut a line at the end of a heading that is run in with the text."
+    n, text = line.lead, line.text
+    if not SHORTEST < n < len(text) - SHORTEST:
+        return [line]
+    behind = n + len(text[n:]) - len(text[n:].lstrip())
+    at = line.x0 + (line.x1 - line.x0) * n / len(text)
+    head = replace(line, text=text[:n].rstrip(), x1=at, lead=0, italic=True, wide=(), raised=_moved(line.raised, 0, n))
+    raised = _moved(line.raised, behind, len(text))
+    rest = replace(line, text=text[behind:], x0=at, lead=0, wide=(), raised=raised, role=LineRole.BODY)
+    return [head, rest]
+
 # %% ../../nbs/documents/23_learned_roles.ipynb #782f5fc8
 def learned_headings(lines: Sequence[Line], typography: Typography) -> list[Group]:
-    "Return the headings among labelled lines."
-    return make_groups([line for line in lines if line.role == LineRole.HEADING], typography)
+    "Return the headings among labelled lines, and make text of those that cannot be one."
+    found = []
+    for group in make_groups([line for line in lines if line.role == LineRole.HEADING], typography):
+        if cannot_be_heading(group, typography):
+            for line in group.lines:
+                line.role = LineRole.BODY
+        else:
+            found.append(group)
+    return found
 
-
+# %% ../../nbs/documents/23_learned_roles.ipynb #55107af2
 def combined_roles(lines: Sequence[Line], rules: Sequence[LineRole], estimate: RoleEstimate) -> list[LineRole]:
     "Combine what rules and model say of each line."
-    sure = estimate.probabilities.max(1)
+    sure, sizes = estimate.probabilities.max(1), np.array([line.size for line in lines])
     roles = smoothed(estimate.roles, sure, [line.page for line in lines])
-    sizes = np.array([line.size for line in lines])
-    roles = one_title(rules, keep_rules(rules, roles, sure), estimate.of(LineRole.TITLE), sizes)
-    return better_references(lines, rules, announced_keywords(lines, roles))
+    roles = one_title(rules, keep_rules(rules, roles, sure), title_likelihood(lines, estimate), sizes)
+    return better_references(lines, rules, below_heading(lines, announced_keywords(lines, roles)))
 
 
 def learned_roles(
@@ -243,4 +298,5 @@ def learned_roles(
     for line, role in zip(lines, roles):
         line.role = role
     open_abstract(lines)
+    lines = [piece for line in lines for piece in (cut_run_in(line) if line.role == LineRole.HEADING else [line])]
     return LabelledLines(lines, learned_headings(lines, labelled.typography), labelled.typography)
