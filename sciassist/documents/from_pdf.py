@@ -178,7 +178,7 @@ def document_from_pages(
     doc.authors = [author_from_name(name) for name in paper_authors(lines, title)]
     running = [line for page in pages[:2] for line in page.lines if line.role in PAGE_ROLES]
     add_header_fields(doc, lines, running)
-    doc.keywords = paper_keywords(lines) or doc.keywords
+    doc.keywords = doc.keywords or paper_keywords(lines)
     w.add(front)
     if abstract:
         doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]

@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['UNSURE', 'SURE_BODY', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_TITLE', 'SIZE_OF_TITLE', 'KEYWORD_PAGES', 'SMALL_GAP',
-           'SAME_CUT', 'ENOUGH', 'HALF', 'SHORTEST', 'smoothed', 'keep_rules', 'block_around', 'title_lines',
-           'one_title', 'title_likelihood', 'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement',
-           'cut_stands', 'agreement', 'inside', 'better_references', 'open_abstract', 'announced', 'below_heading',
-           'cut_run_in', 'learned_headings', 'combined_roles', 'learned_roles']
+           'SAME_CUT', 'ENOUGH', 'HALF', 'ONE_SIZE', 'SHORTEST', 'smoothed', 'keep_rules', 'block_around',
+           'title_lines', 'one_title', 'title_likelihood', 'announces_keywords', 'announced_keywords', 'entry_labels',
+           'counts_up', 'cut_agreement', 'cut_stands', 'agreement', 'inside', 'better_references', 'open_abstract',
+           'announced', 'below_heading', 'abstract_in_one_size', 'with_headings', 'cut_run_in', 'learned_headings',
+           'combined_roles', 'learned_roles']
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bc13ea4a
 import re
@@ -45,7 +46,7 @@ _OF_RULES = frozenset({LineRole.FOOTNOTE, LineRole.SIDEBAR, LineRole.CONTENTS}) 
 _WEAK = frozenset({LineRole.BODY, LineRole.HEADING, LineRole.FRONT})  # What it calls them instead
 
 
-SURE_BODY = 0.9  # Probability from which a line of the first page is body though rules call it front matter
+SURE_BODY = 0.9  # Probability from which a line is body or heading though rules call it front matter
 
 
 def keep_rules(
@@ -57,7 +58,7 @@ def keep_rules(
     found = []
     for rule, role, p in zip(rules, roles, sure):
         weak = rule in _OF_RULES and role in _WEAK
-        beside = rule == LineRole.FRONT and role == LineRole.BODY and p < SURE_BODY
+        beside = rule == LineRole.FRONT and role in (LineRole.BODY, LineRole.HEADING) and p < SURE_BODY
         found.append(rule if weak or beside else role)
     return found
 
@@ -120,9 +121,16 @@ def title_likelihood(lines: Sequence[Line], estimate: RoleEstimate) -> np.ndarra
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #9e51681a
 _KEYWORDS = re.compile(rf"\W*(?:{KEYWORDS}|key\s?-?word)\s*(?:[:.—–-]|$)", re.I)
+_SET_OFF = re.compile(rf"\W*(?:{KEYWORDS}|key\s?-?word)\W*", re.I)
 _BEFORE_BODY = frozenset({LineRole.ABSTRACT, LineRole.FRONT, LineRole.KEYWORDS, LineRole.BODY})
 KEYWORD_PAGES = 2  # Pages from the beginning on which keywords are announced
 SMALL_GAP = 1.8  # Letter sizes from baseline to baseline within the keywords
+
+
+def announces_keywords(line: Line) -> bool:
+    "Return whether a line begins with a word for keywords, set off by a sign or by its type."
+    set_off = line.lead and _SET_OFF.fullmatch(line.text[: line.lead])
+    return bool(set_off or _KEYWORDS.match(line.text))
 
 
 def announced_keywords(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[LineRole]:
@@ -132,7 +140,7 @@ def announced_keywords(lines: Sequence[Line], roles: Sequence[LineRole]) -> list
         if line.page > KEYWORD_PAGES:
             break
         goes_on = last is not None and role == roles[last] and _close(lines[last], line)
-        if role in _BEFORE_BODY and (goes_on or _KEYWORDS.match(line.text)):
+        if role in _BEFORE_BODY and (goes_on or announces_keywords(line)):
             found[i], last = LineRole.KEYWORDS, i
         else:
             last = None
@@ -238,12 +246,39 @@ def below_heading(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[Line
     own = [i for i, role in enumerate(roles) if role == LineRole.ABSTRACT]
     head = next((k for k, i in enumerate(own) if is_heading_of(lines[i].text, ABSTRACT)), 0)
     found = list(roles)
-    for i in own[:head] if 2 * head < len(own) else ():
-        found[i] = found[i - 1] if i and found[i - 1] in FRONT_ROLES else LineRole.FRONT
+    above = own[:head] if 2 * head < len(own) else []
+    for i in above or own[:1]:
+        before = found[i - 1] if i and found[i - 1] in FRONT_ROLES else LineRole.FRONT
+        if above or i and found[i - 1] == before and lines[i].text[:1].islower():
+            found[i] = before
+    return found
+
+# %% ../../nbs/documents/23_learned_roles.ipynb #d7586b8f
+ONE_SIZE = 0.05  # Share by which sizes of type in an abstract differ
+
+
+def abstract_in_one_size(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]) -> list[LineRole]:
+    "Take the role of an abstract from lines of another size that the rules don't count to it."
+    own = [line.size for line, role in zip(lines, roles) if role == LineRole.ABSTRACT]
+    size, found = np.median(own) if own else 0.0, list(roles)
+    for i, (line, rule) in enumerate(zip(lines, rules)):
+        other = found[i] == LineRole.ABSTRACT != rule and abs(line.size - size) > ONE_SIZE * size
+        if other:
+            found[i] = rule
+    return found
+
+# %% ../../nbs/documents/23_learned_roles.ipynb #f0da794c
+def with_headings(roles: Sequence[LineRole]) -> list[LineRole]:
+    "Give headings between lines of an abstract its role."
+    found = list(roles)
+    for i, role in enumerate(roles[1:-1], 1):
+        if role == LineRole.HEADING and roles[i - 1] == roles[i + 1] == LineRole.ABSTRACT:
+            found[i] = LineRole.ABSTRACT
     return found
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #d5aec662
 SHORTEST = 3  # Characters of either part of a line that is cut
+_ENDS = ".:?!—–"  # Of a heading that is run in; without one of them the rest is a word of it in italics
 
 
 def _moved(spans: tuple, start: int, end: int) -> tuple:
@@ -254,7 +289,7 @@ def _moved(spans: tuple, start: int, end: int) -> tuple:
 def cut_run_in(line: Line) -> list[Line]:  # The line, or the heading and the rest
     "Cut a line at the end of a heading that is run in with the text."
     n, text = line.lead, line.text
-    if not SHORTEST < n < len(text) - SHORTEST:
+    if not SHORTEST < n < len(text) - SHORTEST or text[:n].rstrip()[-1:] not in _ENDS:
         return [line]
     behind = n + len(text[n:]) - len(text[n:].lstrip())
     at = line.x0 + (line.x1 - line.x0) * n / len(text)
@@ -264,11 +299,15 @@ def cut_run_in(line: Line) -> list[Line]:  # The line, or the heading and the re
     return [head, rest]
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #782f5fc8
-def learned_headings(lines: Sequence[Line], typography: Typography) -> list[Group]:
+def learned_headings(
+    lines: Sequence[Line],
+    typography: Typography,
+    known: frozenset[int] = frozenset(),  # `id` of lines that the rules call headings, too
+) -> list[Group]:
     "Return the headings among labelled lines, and make text of those that cannot be one."
     found = []
     for group in make_groups([line for line in lines if line.role == LineRole.HEADING], typography):
-        if cannot_be_heading(group, typography):
+        if id(group.lines[0]) not in known and cannot_be_heading(group, typography):
             for line in group.lines:
                 line.role = LineRole.BODY
         else:
@@ -281,7 +320,8 @@ def combined_roles(lines: Sequence[Line], rules: Sequence[LineRole], estimate: R
     sure, sizes = estimate.probabilities.max(1), np.array([line.size for line in lines])
     roles = smoothed(estimate.roles, sure, [line.page for line in lines])
     roles = one_title(rules, keep_rules(rules, roles, sure), title_likelihood(lines, estimate), sizes)
-    return better_references(lines, rules, below_heading(lines, announced_keywords(lines, roles)))
+    roles = below_heading(lines, announced_keywords(lines, roles))
+    return better_references(lines, rules, with_headings(abstract_in_one_size(lines, rules, roles)))
 
 
 def learned_roles(
@@ -294,9 +334,10 @@ def learned_roles(
     if not lines:
         return labelled
     estimate = estimate_roles(lines, pages, labelled.typography, model)
+    known = frozenset(id(line) for line in lines if line.role == LineRole.HEADING)
     roles = combined_roles(lines, [line.role for line in lines], estimate)
     for line, role in zip(lines, roles):
         line.role = role
     open_abstract(lines)
     lines = [piece for line in lines for piece in (cut_run_in(line) if line.role == LineRole.HEADING else [line])]
-    return LabelledLines(lines, learned_headings(lines, labelled.typography), labelled.typography)
+    return LabelledLines(lines, learned_headings(lines, labelled.typography, known), labelled.typography)
