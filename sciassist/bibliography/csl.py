@@ -23,7 +23,7 @@ from sciassist.bibliography.values import (
     split_volume,
     unwrap,
 )
-from .vocabulary import alternatives, fold, word_pattern
+from .vocabulary import alternatives, fold, literal_words, with_capitals, word_pattern, words
 from .work_types import PREPRINT, STATUS, predict_type
 from ..utils.patterns import DOI_PREFIX
 
@@ -106,9 +106,12 @@ def bare_title(
 _MEDIA = alternatives(
     "internet online on-line en_ligne en_línea electronic_resource elektronische_ressource cd-rom dvd"
 )
-_GENRES = alternatives(r"""data\s?set data software computer_(?:software|program) motion_picture film map
-    blog_post thesis
-    (?:unpublished_)?(?:(?:master|bachelor)[’']?s?|doctoral|ph\.?d\.?|licentiate)_(?:thesis|dissertation)""")
+_GENRES = alternatives(
+    r"""data\s?set data software computer_(?:software|program) motion_picture film map
+    blog_post
+    (?:unpublished_)?(?:(?:master|bachelor)[’']?s?|doctoral|ph\.?d\.?|licentiate)_(?:thesis|dissertation)""",
+    word_pattern("thesis"),
+)
 _MEDIUM = re.compile(rf"\s*\[({_MEDIA})\]\W*$", re.IGNORECASE)
 
 # %% ../../nbs/bibliography/20_csl.ipynb #a547f0ed
@@ -126,7 +129,12 @@ def _split_title(title):
     return out, rest
 
 # %% ../../nbs/bibliography/20_csl.ipynb #4f996f22
-_IN = re.compile(r"^(?:[Ii]n:?\s+(?=[^\W\d_a-z]|the\b|\d)|(?:of|dans)\s+)")
+_IN_WORD = literal_words(with_capitals(words("container", "en")))
+_DANS = literal_words(w for w in words("container", "fr") if w not in words("container", "en"))
+_IN = re.compile(
+    rf"^(?:{_IN_WORD}:?\s+(?=[^\W\d_a-z]|the\b|\d)"  # In The Book of Books, but not: in vitro studies
+    rf"|(?:of|{_DANS})\s+)"
+)
 
 # %% ../../nbs/bibliography/20_csl.ipynb #c12659a6
 def _titles(fields, kind):
@@ -193,8 +201,8 @@ def _identify(text, label):
     return found, text
 
 # %% ../../nbs/bibliography/20_csl.ipynb #bb2b458d
-_ACCESS_WORD = rf"(?<!\w)(?:{word_pattern('accessed')}|consulted|checked)(?!\w)"
-_ACCESS_PREPOSITION = r"(?: (?:on|am|le|el|em|op|il|vom|date|pada|dne|den|na|la|ngày))?"
+_ACCESS_WORD = rf"(?<!\w){word_pattern('accessed')}(?!\w)"
+_ACCESS_PREPOSITION = rf"(?: (?:{word_pattern('on')}|date))?"
 _ACCESSED = re.compile(
     rf"[\[(]?{_ACCESS_WORD}{_ACCESS_PREPOSITION}\s*[:：]?\s*"  # [accessed on
     r"(?P<date>[^;\])]{0,40}?\d[^;\])]{0,40}?)"  # 17 Mar. 2017

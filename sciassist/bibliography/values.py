@@ -251,7 +251,9 @@ def volume_parts(
     return [(start, end, parts[0][2] if parts else "volume")]  # a word behind the number stays: `63e année`
 
 # %% ../../nbs/bibliography/12_values.ipynb #ad4a20a2
-_LATER_VOLUME = re.compile(r"^[^\d]*?\s(?=(?:vol|bd|t)\.\s*[\dIVXLC])", re.IGNORECASE)  # Nova Series vol. 3
+_LATER_VOLUME = re.compile(
+    rf"^[^\d]*?\s(?={word_pattern('volume', after_number=False)}\.\s*[\dIVXLC])", re.IGNORECASE
+)  # Nova Series vol. 3
 _COUNTER = re.compile(rf"^{_NTH}({_COUNTED_NUMBER})\s?{word_pattern('issue', after_number=True)}$")  # 第3号
 _ORDINAL_END = re.compile(rf"(?<=\d){_ORDINAL}$")  # 63e
 
@@ -289,12 +291,13 @@ def split_volume(
 
 # %% ../../nbs/bibliography/12_values.ipynb #ee5c91f8
 _KIND_WORD = alternatives(
-    "report rep\\. rpt\\.? paper thesis dissertation patents? memo(?:randum)? note",
-    "bericht rapport standard preprint manuscript",
+    "report rep\\. rpt\\.? paper patents? memo(?:randum)? note bericht rapport standard preprint manuscript",
+    word_pattern("thesis"),
 )
 _KIND = re.compile(rf"^(.*?\b{_KIND_WORD}s?)(?=\W|$)(.*)$", re.IGNORECASE)  # Technical Report | TR 95-50
 _CODE = re.compile(r"^([^\d]*?)\s*((?:[A-Z]+[\w./-]*[-\s/]?)?\d.*)$")  # | TR95-90
-_NUMBER_WORD = re.compile(r"^[\s,:.]*(?:(?:no|nr|number)\b\.?|[#№])?[\s:]*", re.IGNORECASE)
+_NUMBER_NAMES = literal_words(w for w in words("issue", "en", "de") if len(w) > 1)  # not the H of `H-12`
+_NUMBER_WORD = re.compile(rf"^[\s,:.]*(?:{_NUMBER_NAMES}\b\.?|[#№])?[\s:]*", re.IGNORECASE)
 
 # %% ../../nbs/bibliography/12_values.ipynb #e2d89351
 LONGEST_KIND = 300  # Characters; a longer text is no kind of report, and is not searched
@@ -337,7 +340,7 @@ _EDITION = re.compile(
     rf"|{_EDITION_WORD}\.?\s*(\d{{1,3}})",  # wyd. 2
     re.IGNORECASE,
 )
-_ORDINAL_EDITION = re.compile(r"^([^\W\d]+) (?:ed|edn|edition)\.?$", re.IGNORECASE)  # second edition
+_ORDINAL_EDITION = re.compile(rf"^([^\W\d]+) {word_pattern('edition', 'en')}\.?$", re.IGNORECASE)  # second edition
 
 # %% ../../nbs/bibliography/12_values.ipynb #94952387
 def edition_of(

@@ -5,19 +5,21 @@
 # %% auto #0
 __all__ = ['BRACKETS', 'CLOSERS', 'QUOTES', 'ENDQUOTES', 'NAMES', 'SUFFIXES', 'PERIODICALS', 'ABBREVIATIONS', 'FULL_WORDS',
            'LAST_WORD', 'DOTTED', 'SHORTENED', 'STEM', 'LEADING', 'TRAILING', 'TAG', 'ELISION', 'LONGEST', 'ROUNDS',
-           'CONTAINER', 'LEADS', 'LEAD', 'ROLE', 'JOIN', 'BY', 'VERB', 'PEOPLE_LEAD', 'PEOPLE_TAIL', 'SCHEME', 'DOI',
-           'ACCESS', 'FOLDED', 'DASH_ONLY', 'COUNTED', 'OPENING', 'LOOSE', 'bracket_partner', 'opens', 'closes',
-           'closing_quote', 'opening_quote', 'abbreviates', 'keeps_period', 'strip_left', 'trailing', 'strip_right',
-           'strip', 'url_edges', 'doi_edges', 'people_edges', 'edges', 'tighten', 'with_spans', 'to_tight', 'goes_back',
-           'role_tokens', 'fill', 'to_cora_convention', 'clean']
+           'CONTAINER', 'LEADS', 'LEAD', 'ROLE', 'JOIN', 'BY', 'BY_PHRASE', 'BY_ALONE', 'PEOPLE_LEAD',
+           'LONGEST_SHORT_ROLE', 'PEOPLE_TAIL', 'SCHEME', 'DOI', 'ACCESS', 'FOLDED', 'DASH_ONLY', 'COUNTED', 'OPENING',
+           'LOOSE', 'bracket_partner', 'opens', 'closes', 'closing_quote', 'opening_quote', 'abbreviates',
+           'keeps_period', 'strip_left', 'trailing', 'strip_right', 'strip', 'url_edges', 'doi_edges', 'people_edges',
+           'edges', 'tighten', 'with_spans', 'to_tight', 'goes_back', 'role_tokens', 'fill', 'to_cora_convention',
+           'clean']
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #60ebaf25
 import re
 
 from ...bibliography.field_names import CITATION_NUMBER
 from ...bibliography.identifiers import identifier_kind
+from ...bibliography.names import ROLE_BEHIND
 from ...bibliography.values import LABELLED_ISSUE, volume_parts
-from ...bibliography.vocabulary import word_pattern
+from ...bibliography.vocabulary import by_phrases, literal_words, with_capitals, word_pattern, words
 from .labels import to_cora
 from .readers import INVISIBLE
 from ...utils.patterns import DOI_PREFIX, URL_SCHEME
@@ -253,8 +255,10 @@ def strip(
     return start, end
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #cd465d83
-CONTAINER = r"""(?:in|dans|nel|en|em|aus|w|в|в\s+кн\.)\s*:\s*
-    |(?:in|dans)\s+(?!(?:vitro|vivo|silico|situ|utero|practice|theory)\b)
+_IN = literal_words(words("container", "en", "fr"))  # Those that need no colon
+_IN_LATIN = r"(?:vitro|vivo|silico|situ|utero)"
+CONTAINER = rf"""{word_pattern("container")}\s*:\s*
+    |{_IN}\s+(?!(?:{_IN_LATIN}|practice|theory)\b)
     |(?-i:of\s+)|/+\s*"""
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #26090868
@@ -262,57 +266,65 @@ LEADS = {
     "booktitle": CONTAINER,
     "journal": CONTAINER,
     "series": CONTAINER,
-    "title": r"in\s*:\s*|/+\s*",
-    "tech": r"(?-i:[Ii]n\s+(?=[A-Z]))",
+    "title": rf"{word_pattern('container', 'en')}\s*:\s*|/+\s*",
+    "tech": rf"(?-i:{literal_words(with_capitals(words('container', 'en')))}\s+(?=[A-Z]))",
     "publisher": r"(?:published|publ\.|issued)\s+by\s+",
-    "pages": r"""(?:(?:p{1,2}|pages?|pgs?|pagg?|pags?|págs?|ss?|seiten?|с|стр|str)(?:\.\s*|\s*:\s*|\s+)
-                    |(?-i:pp?|pages?)(?=\d))(?=[(\[]?\s?[A-Z]{0,3}-?\s?\d|[ivxlcdm]+\b)""",
-    "date": r"""(?:(?:last\s+)?(?:accessed|retrieved|visited|viewed|published)(?:\s+on|\s+in)?|consulté\s+le
-                   |abruf(?:\s+am)?|zugriff\s+am|abgerufen\s+am)\s*:?\s+(?=\S{0,20}\s{0,3}\S{0,20}\d)""",
+    "pages": rf"""(?:{word_pattern("page", after_number=False)}(?:\.\s*|\s*:\s*|\s+)
+                    |(?-i:pp?|pages?)(?=\d))(?=[(\[]?\s?[A-Z]{{0,3}}-?\s?\d|[ivxlcdm]+\b)""",
+    "date": rf"""(?:{word_pattern("accessed")}|published)(?:\s+(?:{word_pattern("on")}|in))?\s*:?\s+
+                   (?=\S{{0,20}}\s{{0,3}}\S{{0,20}}\d)""",
     "doi": r"[(\[]?\s*doi\s*[:>=.]*\s*",
 }
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #e607d1d9
-LEAD = {label: re.compile(words, re.I | re.X) for label, words in LEADS.items()}
+LEAD = {label: re.compile(pattern, re.I | re.X) for label, pattern in LEADS.items()}
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #559b17f2
-ROLE = (
-    r"(?:eds?|edd|edits?|edrs?|hrs?gs?|hgg?|éds?|édit|edited|editors?|editado|dirs?|dirigé|coords?|cur|curatore|curatori"
-    r"|comps?|red|réd|szerk|orgs?|transl?|tr|trad|translators?|translated|übers|übersetzer|herausgeber|herausgegeben"
-    r"|directors?|producers?|réalisateur|przeł|yay|ред|пер|сост)"
+ROLE = literal_words(
+    words("editor") + words("edited") + words("translator") + words("translated") + words("contributor")
 )
 JOIN = r"(?:\s*(?:[&/,]|\b(?-i:and|und|et|y|e)\b)\s*|\s+)?"
-BY = r"(?:by|von|v\.|par|por)"
+BY = word_pattern("by")
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #f39eda7a
-VERB = (
-    r"(?:edited|compiled|collected|translated|directed|produced|written|introduced|herausgegeben|[üu]bersetzt|hrsg|hg"
-    r"|traduit\w*|traducción|tradução|traduzione)"
+_BETWEEN = (
+    r"(?:\s+scientifique)?"  # sous la direction scientifique de
+    r"(?:\s+(?:and|et|und|&)\s+\w+)?"  # edited and translated by
+    r"(?:\s+(?:from|du|aus|dal)\s+(?:the\s+|dem\s+)?\w+)?"  # translated from the Greek by
+    r"(?:\s+(?:fr|frç|it|esp)\.?)?"  # trad. fr. de
 )
+BY_PHRASE = by_phrases("edited", "translated", "contributed", between=_BETWEEN)
+BY_ALONE = literal_words(w for w in words("by") if w.isalpha())  # not the `v.` of V. Roe
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #07baa83d
 PEOPLE_LEAD = re.compile(
-    rf"""(?:in|dans)\b(?:\s*[:,])?\s*(?=(?-i:[^a-z\s]|von|van|de|di|a\s+cura))|(?:en|em|nel|aus|w|в)\s*:\s*
+    rf"""{_IN}\b(?:\s*[:,])?\s*(?=(?-i:[^a-z\s]|von|van|de|di|a\s+cura))|{word_pattern("container")}\s*:\s*
       |[(\[]?\s*(?:{ROLE}(?:\.|\b(?=\s*[)\]:])|\b(?=\s+(?:{BY}\s|fr\b))){JOIN})+\s*[)\]]?\s*:?\s*
        (?:(?:fr|frç|it|esp)\.?\s+)?(?:{BY}\s+)?(?:(?<=rad\.\s)(?:di|de)\s+)?
-      |(?-i:eds|edd|Eds)\s+|(?:a|por)\s+c(?:ura|\.)\s+(?:di|d['’])\s*
-      |(?:ss?|sous)\s+la\s+(?:dir(?:ection|\.)?|coordination)\s*(?:scientifique\s+)?(?:de\s+|d['’]\s*|du\s+)?
-      |(?:pod|под)\s+(?:общ\S*\s+)?(?:red|ред)\S*\s+
-      |{VERB}(?:\s+(?:and|et|und|&)\s+\w+)?(?:\s+(?:from|du|aus|dal)\s+(?:the\s+|dem\s+)?\w+)?\s+(?:{BY}|di|de)\s*:?\s+
-      |(?:by|par|von)\s+(?=(?-i:[A-Z]))|(?-i:and|und|et|&)\s+""",
+      |(?-i:[Ee]ds|edd)\s+
+      |{BY_PHRASE}\s*:?\s*
+      |{BY_ALONE}\s+(?=(?-i:[A-Z]))|(?-i:and|und|et|&)\s+""",
     re.X | re.I,
 )
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #bd6d4eed
-LEAD.update({label: PEOPLE_LEAD for label in NAMES}, author=re.compile(r"by\s+(?=[A-Z])|(?:and|und|et|&)\s+"))
+LEAD.update(
+    {label: PEOPLE_LEAD for label in NAMES},
+    author=re.compile(rf"{word_pattern('by', 'en')}\s+(?=[A-Z])|(?:and|und|et|&)\s+"),
+)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #111428d8
+LONGEST_SHORT_ROLE = 5  # Letters: `Roe, J. trans`; a longer word without comma or bracket may be a name
+_SHORT_ROLE = literal_words(
+    w
+    for w in words("editor", "en", "fr") + words("translator", "en", "fr")
+    if w.isalpha() and w.islower() and len(w) <= LONGEST_SHORT_ROLE
+)
+_OTHER_ROLE = literal_words(with_capitals(words("contributor")))
 PEOPLE_TAIL = re.compile(
-    rf"""(?:[\s,;]*[(\[]\s*(?:sous\s+la\s+)?(?:\w+\s*/\s*)?(?:{ROLE}\b\.?{JOIN})+(?:de|di|by)?\s*[)\]]*
-          |[\s,;]*[(\[]\s*a\s+c(?:ura|\.)\s+di\W*
-          |[,;]\s*(?-i:[Ee]ds?|edd|[Ee]ditors?|[Éé]ds?|Hrsg|Hgg?|[Dd]irs?|[Tt]rans|[Dd]irector|[Pp]roducer|[Cc]oords?
-                      |szerk|[Tt]ranslators?)\b\.?
-          |\s+(?-i:eds?|edd|éds?|dirs?|trans)\b\.?
+    rf"""(?:[\s,;]*[(\[]\s*(?:\w+\s*/\s*)?(?:{ROLE}\b\.?{JOIN})+(?:(?:{word_pattern("of")}|{BY})\W*)?\s*[)\]]*
+          |[,;]\s*(?-i:{ROLE_BEHIND}|{_OTHER_ROLE})\b\.?
+          |\s+(?-i:{_SHORT_ROLE})\b\.?
           |[\s,;]+(?-i:and|und|et|&)
         )[\s.,;:)\]]*$""",
     re.X | re.I,
@@ -327,7 +339,7 @@ DOI = re.compile(DOI_PREFIX)
 ACCESS = re.compile(
     r"(?:[>\])][.,;:]?|[.,;:]?\s)\s?[(\[]?\s?"  # what ends the address: >   ].   ,   a space, and a bracket
     r"(?:last\s+|date\s+|most\s+recently\s+)?"
-    rf"(?:{word_pattern('accessed')}|access|checked|consulta|zuletzt)(?![^\W\d])",  # accessed   consulté   访问日期
+    rf"(?:{word_pattern('accessed')}|access|consulta|zuletzt)(?![^\W\d])",  # accessed   consulté   访问日期
     re.I,
 )
 
@@ -430,7 +442,8 @@ def to_tight(
     return record | dict(tokens=text.split(), tags=tags_from_spans(text, spans), spans=spans)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #c1fe236d
-COUNTED, OPENING = frozenset("p pp pages s seiten".split()), frozenset("([{“„‘«‹`<")
+COUNTED = frozenset(w.lower() for w in words("page"))
+OPENING = frozenset("([{“„‘«‹`<")
 
 
 def goes_back(token: str, before: str) -> bool:

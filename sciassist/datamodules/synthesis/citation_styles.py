@@ -23,6 +23,7 @@ from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
+from ...bibliography.vocabulary import abbreviations, literal_words, with_capitals, words
 from ...core import atomic_write, require
 from .hand_styles import SAMPLES
 from sciassist.datamodules.synthesis.style_templates import (
@@ -143,12 +144,10 @@ NUMBERS = {slot: x for slot, (_, x) in PLACEHOLDERS.items() if x.replace(".", ""
 WORDS = {slot: x for slot, (_, x) in PLACEHOLDERS.items() if x.startswith("Q")}
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #f40b72e2
-_EDITION_WORDS = """
-[Ee]dition [Éé]dition edición edizione edição editie druk Auflage upplaga udgave utgave painos baskı vydání kiadás
-wydanie издание 版
-""".split()
-_EDITION_SHORT = "[Ee]dn? [Éé]d Aufl [Ww]yd [Ии]зд uppl udg utg vyd".split()
-_EDITION = rf"(?:(?:{'|'.join(_EDITION_WORDS)})(?!\w)|(?:{'|'.join(_EDITION_SHORT)})\b\.?)"
+_SHORT = abbreviations("edition")
+_EDITION_WORDS = literal_words(with_capitals(w for w in words("edition") if w not in _SHORT))
+_EDITION_SHORT = literal_words(with_capitals(_SHORT))  # with their point, which a whole word does not own
+_EDITION = rf"(?:{_EDITION_WORDS}(?!\w)|{_EDITION_SHORT}\b\.?)"
 _ORDINAL = r"(?:th|-е|\.?[ªºᵉea](?!\w)|\.)?"  # 6th, 6-е, 6.ª, 6e, 6.
 
 # %% ../../../nbs/datamodules/synthesis/30_citation_styles.ipynb #e2e48e26
