@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from .document import Affiliation, Author, Document
+from .headings import KEYWORD_NAMES
 from .line_roles import FRONT_ROLES, REFERENCE_ROLES, LineRole
 from .page_layout import line_distance
 from .pdf import Line
@@ -46,12 +47,7 @@ def find_doi(lines: Iterable[Line]) -> str:
     return ""
 
 # %% ../../nbs/documents/20_header.ipynb #fba5b028
-_KEYWORDS = re.compile(
-    r"\s*[■•]?\s*(?:key\s?-?\s?words?(?:\s+and\s+phrases)?|index\s+terms|schl(?:ü|u)sselw(?:ö|o)rter|schlagw(?:ö|o)rter"
-    r"|mots[\s-]cl[ée]s|palabras\s+clave|palavras[\s-]chave|parole\s+chiave|ключевые\s+слова|关键词|關鍵詞|キーワード)"
-    r"\s*(?:[:：.—–|-]+\s*|$|\s+(?=[^\W\d_]))",
-    re.I,
-)
+_KEYWORDS = re.compile(rf"\s*[■•]?\s*{KEYWORD_NAMES}\s*(?:[:：.—–|-]+\s*|$|\s+(?=[^\W\d_]))", re.I)
 _SEPARATORS = (";", "；", "•", "·", "|", ",", "，", "、")  # The first that occurs
 _MOST_LINES = 6
 _LONGEST_KEYWORD = 80  # Characters; what is longer is a sentence
