@@ -26,63 +26,104 @@ class Field:
     tells: str = ""  # What it tells of a work; fields of one class seldom come twice in one reference
     opens: bool = False  # May a reference begin with it?
     aliases: str = ""  # What other programs and data sets call it
+    grobid: str = ""  # Its elements in GROBID's training data: `name`, `name:kind`, or `name:` if no kind is given
+    anystyle: str = ""  # Its elements in AnyStyle's training data, if not the label alone
 
 # %% ../../nbs/bibliography/00_field_names.ipynb #e5c0fc81
 CITATION_NUMBER = "citation-number"  # The marker in front of an entry, as `[12]`
 
 # %% ../../nbs/bibliography/00_field_names.ipynb #826438e1
 _CORA = (
-    Field("author", "author", "author", "author", "authors", "author", opens=True, aliases="authors"),
+    Field(
+        "author", "author", "author", "author", "authors", "author",
+        opens=True, aliases="authors", grobid="author orgname:collaboration",
+    ),
     Field(
         "booktitle", "booktitle", "container-title", "booktitle", "secondary_title", "title",
         slots="booktitle event", tells="container", aliases="container-title",
+        grobid="meeting", anystyle="container-title",
     ),
     Field(
         "date", "date", "issued", "year", "year", "date",
         slots="year month day access-year access-month access-day", tells="date", aliases="year",
+        grobid="date biblscope:date",
     ),
-    Field("editor", "editor", "editor", "editor", "secondary_authors", "editor", opens=True),
+    Field("editor", "editor", "editor", "editor", "secondary_authors", "editor", opens=True, grobid="editor"),
     Field(
         "institution", "institution", "publisher", "institution", "publisher", "publisher",
-        slots="institution authority", tells="imprint", opens=True, aliases="school organization",
+        slots="institution authority", tells="imprint", opens=True, aliases="school organization", grobid="orgname",
     ),
     Field(
         "journal", "journal", "container-title", "journal", "secondary_title", "title",
-        tells="container", aliases="container",
+        tells="container", aliases="container", grobid="title:j",
     ),
     Field(
         "location", "location", "publisher-place", "address", "place_published", "pubPlace",
-        slots="location event-place", tells="imprint", aliases="place address",
+        slots="location event-place", tells="imprint", aliases="place address", grobid="pubplace",
     ),
-    Field("note", "note", "note", "note", "notes", "note", slots="note version"),
+    Field(
+        "note", "note", "note", "note", "notes", "note",
+        slots="note version", grobid="note biblscope:chapter", anystyle="source",
+    ),
     Field(
         "pages", "pages", "page", "pages", "start_page", "biblScope",
         slots="pages page-count", tells="number", aliases="page",
+        grobid="biblscope:pp biblscope:page biblscope:pages",
     ),
-    Field("publisher", "publisher", "publisher", "publisher", "publisher", "publisher", tells="imprint", opens=True),
-    Field("tech", "tech", "genre", "type", "type_of_work", "genre", slots="tech number", tells="imprint"),
-    Field("title", "title", "title", "title", "title", "title", tells="title", opens=True),
-    Field("volume", "volume", "volume", "volume", "volume", "biblScope", slots="volume series-number", tells="number"),
+    Field(
+        "publisher", "publisher", "publisher", "publisher", "publisher", "publisher",
+        tells="imprint", opens=True, grobid="publisher",
+    ),
+    Field(
+        "tech", "tech", "genre", "type", "type_of_work", "genre",
+        slots="tech number", tells="imprint", grobid="idno:report note:report",
+    ),
+    Field(
+        "title", "title", "title", "title", "title", "title",
+        tells="title", opens=True, grobid="title:a title:u title:",
+    ),
+    Field(
+        "volume", "volume", "volume", "volume", "volume", "biblScope",
+        slots="volume series-number", tells="number", grobid="biblscope:vol biblscope:volume",
+    ),
 )  # fmt: skip
 
 # %% ../../nbs/bibliography/00_field_names.ipynb #5fbbe713
 _FINER = (
     Field("translator", "editor", "translator", "translator", "subsidiary_authors", "editor"),
-    Field("contributor", "author", "contributor", "contributor", "subsidiary_authors", "editor"),
-    Field("series", "booktitle", "collection-title", "series", "tertiary_title", "title", aliases="collection-title"),
-    Field("issue", "volume", "issue", "number", "number", "biblScope", tells="number", aliases="number"),
-    Field("edition", "note", "edition", "edition", "edition", "edition"),
-    Field("genre", "tech", "genre", "type", "type_of_work", "genre"),
-    Field("doi", "note", "DOI", "doi", "doi", "idno", tells="identifier"),
-    Field("arxiv", "tech", "archive_location", "eprint", "accession_number", "idno", tells="identifier"),
-    Field("pmid", "note", "PMID", "pmid", "", "idno", tells="identifier"),
-    Field("isbn", "note", "ISBN", "isbn", "issn", "idno", tells="identifier"),
-    Field("issn", "note", "ISSN", "issn", "issn", "idno"),
+    Field(
+        "contributor", "author", "contributor", "contributor", "subsidiary_authors", "editor",
+        anystyle="director producer",
+    ),
+    Field(
+        "series", "booktitle", "collection-title", "series", "tertiary_title", "title",
+        aliases="collection-title", grobid="series title:s", anystyle="collection-title",
+    ),
+    Field(
+        "issue", "volume", "issue", "number", "number", "biblScope",
+        tells="number", aliases="number", grobid="biblscope:issue biblscope:num biblscope:no",
+    ),
+    Field("edition", "note", "edition", "edition", "edition", "edition", grobid="edition"),
+    Field("genre", "tech", "genre", "type", "type_of_work", "genre", anystyle="medium"),
+    Field("doi", "note", "DOI", "doi", "doi", "idno", tells="identifier", grobid="idno:doi"),
+    Field(
+        "arxiv", "tech", "archive_location", "eprint", "accession_number", "idno",
+        tells="identifier", grobid="idno:arxiv",
+    ),
+    Field(
+        "pmid", "note", "PMID", "pmid", "", "idno",
+        tells="identifier", grobid="idno:pmid idno:pmc idno:pmcid",
+    ),
+    Field("isbn", "note", "ISBN", "isbn", "issn", "idno", tells="identifier", grobid="idno:isbn"),
+    Field("issn", "note", "ISSN", "issn", "issn", "idno", grobid="idno:issn"),
     Field("identifier", "note", "number", "number", "number", "idno", slots=" "),
-    Field("url", "note", "URL", "url", "urls", "ptr", tells="identifier", aliases="web"),
-    Field(CITATION_NUMBER, opens=True, aliases="citation_number"),
+    Field(
+        "url", "note", "URL", "url", "urls", "ptr",
+        tells="identifier", aliases="web", grobid="ptr:web ptr:",
+    ),
+    Field(CITATION_NUMBER, opens=True, aliases="citation_number", grobid="label"),
     Field(OTHER, slots="many", aliases="o"),
-)
+)  # fmt: skip
 
 # %% ../../nbs/bibliography/00_field_names.ipynb #42a4598e
 FIELDS: dict[str, Field] = {field.label: field for field in (*_CORA, *_FINER)}

@@ -52,7 +52,7 @@ def tagged_line(
     return "".join(f"{' ' * blank}<{label}> {escaped(s)} </{label}>" for label, s, blank in pieces).strip()
 
 # %% ../../../nbs/datamodules/components/14_labelling.ipynb #cd295ee0
-TO_ANYSTYLE = {"booktitle": "container-title", "series": "collection-title"}
+TO_ANYSTYLE = {label: name for name, label in ANYSTYLE.items() if canonical(name) == label}
 
 
 def anystyle_sequence(
