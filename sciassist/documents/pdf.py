@@ -7,9 +7,9 @@ __all__ = ['log', 'Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_font', 
            'sized', 'unmapped_styles', 'unreadable_share', 'rotate', 'rotate_box', 'Fragment', 'whole_codes',
            'readable_codes', 'overprinted', 'spaces_between', 'CharTable', 'visible', 'gaps_between', 'char_table',
            'is_leftward', 'fragments', 'compose', 'carrier', 'without', 'PageGrid', 'page_grid', 'is_gutter',
-           'find_gutters', 'valleys', 'usual_reach', 'rows', 'attach_superscripts', 'parts', 'join', 'logical_order',
-           'make_line', 'MarginNumber', 'margin_numbers', 'count_on', 'without_line_numbers', 'raised', 'lead',
-           'page_lines', 'rotate_line', 'check_weights', 'same_gutter', 'recurring_gutters', 'read_pages']
+           'find_gutters', 'valleys', 'usual_reach', 'rows', 'attach_superscripts', 'stands_beside', 'parts', 'join',
+           'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on', 'without_line_numbers', 'raised',
+           'lead', 'page_lines', 'rotate_line', 'check_weights', 'same_gutter', 'recurring_gutters', 'read_pages']
 
 # %% ../../nbs/documents/11_pdf.ipynb #9090251c
 import ctypes
@@ -624,6 +624,27 @@ def attach_superscripts(rows: list[list[Fragment]]) -> list[list[Fragment]]:
                 below.append(f)
     return [r for r in rows if r]
 
+# %% ../../nbs/documents/11_pdf.ipynb #7d2c0a12
+_ONE_SIZE = 0.87  # Ratio of sizes from which type is the same: bold or italic words are cut a little differently
+_SIDE_BAR = (1.1, 8)  # Room in sizes of the larger type, and letters on either side, of text in another size
+_MUCH_SMALLER = 0.67  # Ratio of sizes below which less of both is enough
+_BESIDE_TITLE = (0.4, 3)
+_OTHER_ROW = 0.4  # In letter sizes: lines of one size that differ by more stand one below the other
+
+
+def stands_beside(
+    before: Fragment,
+    f: Fragment,
+    room: float,  # Between them, in points
+) -> bool:
+    "Return whether a fragment of the same row belongs to another line."
+    small, large = sorted((before.size, f.size))
+    if small > _ONE_SIZE * large:
+        return abs(f.baseline - before.baseline) > _OTHER_ROW * large
+    letters = min(len(f.chars), len(before.chars))
+    widths = (_SIDE_BAR, _BESIDE_TITLE) if small < _MUCH_SMALLER * large else (_SIDE_BAR,)
+    return any(room > gap * large and letters > least for gap, least in widths)
+
 # %% ../../nbs/documents/11_pdf.ipynb #70d69545
 def parts(
     row: list[Fragment],
@@ -638,13 +659,8 @@ def parts(
             cut = f.x0 - end > 0.6 * f.size and any(
                 found[-1][0].x0 < a and min(f.x0, b) - max(end, a) >= 0.6 * min(b - a, f.size) for a, b in gutters
             )
-            before, larger = found[-1][-1].size, max(f.size, found[-1][-1].size)
-            cut = (
-                cut
-                or abs(f.size - before) > 0.13 * larger
-                and f.x0 - end > 1.1 * larger
-                and len(f.chars) > 8 < len(found[-1][-1].chars)
-            )  # A side bar beside the text
+            larger = max(f.size, found[-1][-1].size)
+            cut = cut or stands_beside(found[-1][-1], f, f.x0 - end)
             far = 2 * reach if len(found) == 1 and _opens_entry(found[0], f) else reach
             if not cut and f.x0 - end < far * larger:
                 found[-1].append(f)
