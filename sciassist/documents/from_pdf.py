@@ -103,9 +103,14 @@ def _unmarked(title: list[Line]) -> str:
     )
 
 
+_BADGE = re.compile(r"OPEN(?: ACCESS)?\s+(?=\w)")  # That a paper is free to read, printed before its title
+
+
 def paper_title(title: list[Line]) -> str:
-    "Return the title without raised marks and those at its end."
-    return re.sub(r"\s*[*∗†‡§¶]+$", "", running_text(_unmarked(title)))
+    "Return the title without raised marks, those at its end, and a badge of open access."
+    text = running_text(_unmarked(title))
+    badge = None if text.isupper() else _BADGE.match(text)
+    return re.sub(r"\s*[*∗†‡§¶]+$", "", text[badge.end() if badge else 0 :])
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #098c9f9e
 def paper_authors(lines: list[Line], title: list[Line]) -> list[str]:
