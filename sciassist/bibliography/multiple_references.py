@@ -87,9 +87,12 @@ def field_starts(
     return found
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #333b18e4
+_NO_ABBREVIATION = r"(?<!\b[^\W\d_]\.\s)(?<!\b[^\W\d_]{2}\.\s)(?<!\b[^\W\d_]{3}\.\s)"  # not the 3 of `vol. 3.`
 _NUMBERED = re.compile(
-    r"(?<!\S)(?:\[(\d{1,3})\]|\((\d{1,3})\)|(?<!\b[^\W\d_]\.\s)(?<!\b[^\W\d_]{2}\.\s)(?<!\b[^\W\d_]{3}\.\s)(\d{1,3})\.)(?=\s*[^\s\d])"
-)  # but not `vol. 3.`
+    r"(?<!\S)(?:\[(\d{1,3})\]|\((\d{1,3})\)"  # [3]   (3)
+    rf"|{_NO_ABBREVIATION}(\d{{1,3}})\.)"  # 3.
+    r"(?=\s*[^\s\d])"
+)
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #ed8794ae
 def numbered_starts(text: str, spans: Sequence[Mapping]) -> list[int]:

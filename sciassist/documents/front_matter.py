@@ -18,8 +18,8 @@ from .pdf import Line
 
 # %% ../../nbs/documents/14_front_matter.ipynb #798f7c10
 _KIND_OF_PAPER = (
-    r"(?:original|research|review|regular|full|short|invited|technical|case|brief|rapid|special|scientific|clinical)?\s*"
-    r"(?:research\s+)?"
+    r"(?:original|research|review|regular|full|short|invited|technical|case|brief|rapid|special"
+    r"|scientific|clinical)?\s*(?:research\s+)?"
 )
 _BANNERS = (
     r"articles?|papers?|reviews?|letters?|reports?|notes?|communications?|editorials?|briefing|perspectives?",

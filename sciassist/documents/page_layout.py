@@ -76,8 +76,12 @@ def _below(lines: list[Line]) -> list[tuple[Line, Line]]:
     return found
 
 # %% ../../nbs/documents/12_page_layout.ipynb #4c9d7e39
+_PAGE_WORD = r"(?:page|seite|p\.?|s\.)"
+_PAGE_COUNT = r"(?:(?:/|of|von|de|sur|di)\s*\d+)"  # 3 of 9   2/16
 _PAGE_NUMBER = re.compile(
-    r"(?:page|seite|p\.?|s\.)?\s*[-–—\[(|]?\s*(?:\d{1,5}|[ivxlc]{1,6}|[A-Z]?\d{1,4})\s*(?:(?:/|of|von|de|sur|di)\s*\d+)?\s*[-–—\])|]?",
+    rf"{_PAGE_WORD}?\s*[-–—\[(|]?\s*"  # Page   - 12
+    r"(?:\d{1,5}|[ivxlc]{1,6}|[A-Z]?\d{1,4})"  # 7   xiv   S12
+    rf"\s*{_PAGE_COUNT}?\s*[-–—\])|]?",
     re.I,
 )
 

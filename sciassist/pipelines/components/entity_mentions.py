@@ -79,7 +79,8 @@ def abbreviations(
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #c98a51ce
 _HEAD_NOUN = re.compile(
-    r"[\s-]+(?:data\s?-?sets?|corp(?:us|ora)|benchmarks?|collections?|databases?|data|sets?|tasks?|challenges?|models?)$",
+    r"[\s-]+(?:data\s?-?sets?|corp(?:us|ora)|benchmarks?|collections?|databases?|data|sets?"
+    r"|tasks?|challenges?|models?)$",
     re.I,
 )  # "MNIST dataset"
 
