@@ -1,17 +1,24 @@
 """A shipped model gives an input the same answer, to the last digit, alone and in any batch, order and thread count."""
 
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 
 import numpy as np
 import pytest
+from conftest import PAPER, ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from sciassist import NamedEntityRecognition, ReferenceStringParsing, Summarization
+from sciassist.bibliography.work_types import predict_type
+from sciassist.documents.line_labels import label_lines
+from sciassist.documents.pdf import read_pages
+from sciassist.documents.role_model import estimate_roles
 from sciassist.models.bundle import load_bundle
 from sciassist.utils.token_classification import glue_words, split_words
 
-LINES = (Path(__file__).parents[1] / "demo" / "references.txt").read_text(encoding="utf-8").splitlines()
+LINES = (ROOT / "demo" / "references.txt").read_text(encoding="utf-8").splitlines()
 SENTENCES = [
     "Parsers for references are slow.",
     "We propose a small parser that reads a thousand references a second on one core.",
@@ -103,3 +110,36 @@ def test_entities_and_summaries_are_the_same_in_any_order():
         together = pipeline.predict(texts[::-1])[::-1]
         for text, found in zip(texts, together):
             assert found == pipeline.predict(text)
+
+
+def role_probabilities(pages):
+    pages = deepcopy(pages)  # their lines are given roles and put in order
+    labelled = label_lines(pages)
+    return estimate_roles(labelled.lines, pages, labelled.typography).probabilities
+
+
+def test_roles_of_lines_do_not_depend_on_other_papers():
+    pages = read_pages(PAPER)
+    some = st.lists(st.integers(0, len(pages) - 1), min_size=1, unique=True)
+
+    @PROPERTY
+    @given(st.lists(some, min_size=1, max_size=6), st.sampled_from([1, 2]))
+    def check(numbers, threads):
+        papers = [[pages[i] for i in paper] for paper in numbers]
+        with ThreadPoolExecutor(threads) as pool, threadpool_limits(threads):
+            together = list(pool.map(role_probabilities, papers))
+        with threadpool_limits(1):
+            assert_same(together, map(role_probabilities, papers))
+
+    check()
+
+
+def test_types_of_works_do_not_depend_on_what_was_asked_before():
+    fields = [dict(r.fields) for r in ReferenceStringParsing(device="cpu").predict(LINES)]
+    types = [predict_type(f) for f in fields]
+    assert types[::-1] == [predict_type(f) for f in fields[::-1]]
+
+
+def test_every_shipped_model_is_among_these_tests():
+    shipped = {p.name for p in (ROOT / "sciassist" / "weights").iterdir() if p.is_dir() and p.name[0] not in "_."}
+    assert shipped == {"references", "cora", "entities", "summaries", "page-layout", "work-types"}
