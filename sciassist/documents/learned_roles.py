@@ -275,13 +275,18 @@ def below_heading(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[Line
 ONE_SIZE = 0.05  # Share by which sizes of type in an abstract differ
 
 
+def _in_one_size(line: Line, other: Line) -> bool:
+    return abs(line.size - other.size) <= ONE_SIZE * line.size
+
+
 def abstract_in_one_size(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]) -> list[LineRole]:
     "Take the role of an abstract from lines of another size that the rules don't count to it."
     own = [line.size for line, role in zip(lines, roles) if role == LineRole.ABSTRACT]
     size, found = np.median(own) if own else 0.0, list(roles)
     for i, (line, rule) in enumerate(zip(lines, rules)):
-        other = found[i] == LineRole.ABSTRACT != rule and abs(line.size - size) > ONE_SIZE * size
-        if other:
+        other = roles[i] == LineRole.ABSTRACT != rule and abs(line.size - size) > ONE_SIZE * size
+        around = roles[i - 1 : i + 2] if 0 < i < len(roles) - 1 else ()
+        if other and not (set(around) == {LineRole.ABSTRACT} and _in_one_size(lines[i - 1], lines[i + 1])):
             found[i] = rule
     return found
 
