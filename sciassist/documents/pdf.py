@@ -7,9 +7,10 @@ __all__ = ['log', 'Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_font', 
            'sized', 'unmapped_styles', 'unreadable_share', 'rotate', 'rotate_box', 'Fragment', 'whole_codes',
            'readable_codes', 'overprinted', 'spaces_between', 'CharTable', 'visible', 'gaps_between', 'char_table',
            'is_leftward', 'fragments', 'compose', 'carrier', 'without', 'PageGrid', 'page_grid', 'is_gutter',
-           'find_gutters', 'valleys', 'usual_reach', 'rows', 'attach_superscripts', 'stands_beside', 'parts', 'join',
-           'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on', 'without_line_numbers', 'raised',
-           'lead', 'page_lines', 'rotate_line', 'check_weights', 'same_gutter', 'recurring_gutters', 'read_pages']
+           'beside_labels', 'find_gutters', 'valleys', 'usual_reach', 'rows', 'attach_superscripts', 'stands_beside',
+           'parts', 'join', 'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on',
+           'without_line_numbers', 'raised', 'lead', 'page_lines', 'rotate_line', 'check_weights', 'same_gutter',
+           'recurring_gutters', 'read_pages']
 
 # %% ../../nbs/documents/11_pdf.ipynb #9090251c
 import ctypes
@@ -548,6 +549,16 @@ def is_gutter(
     around = grid.cells[beside][:40]
     return seen or min(usual_reach(around[:, a::-1], em), usual_reach(around[:, b:], em)) >= _SHORTEST_LINE * em
 
+# %% ../../nbs/documents/11_pdf.ipynb #3fd0b7a2
+_LABEL = re.compile(r"\s*(?:[\[(]?\d{1,3}[\])]\.?|\d{1,3}\.|[•▪●])\s*")
+_BESIDE = 2  # Letter sizes from the gutter within which what stands beside it ends
+
+
+def beside_labels(frags: list[Fragment], left: float, em: float) -> bool:
+    "Return whether most of what ends at the left edge of a gutter are labels of a list."
+    ends = [f for f in frags if left - _BESIDE * em < f.x1 < left + 1]
+    return 2 * sum(bool(_LABEL.fullmatch("".join(f.chars))) for f in ends) > len(ends)
+
 # %% ../../nbs/documents/11_pdf.ipynb #bfd4211e
 def find_gutters(
     frags: list[Fragment],  # All fragments of a page
@@ -561,7 +572,7 @@ def find_gutters(
     clear, left, found = grid.clear(), grid.left, []
     for a, b in valleys(clear.sum(0), 4 if known else 6):
         seen = any(min(b + left, d) - max(a + left, c) > 0.5 * em for c, d in known)
-        if is_gutter(a, b, grid, clear, em, seen=seen):
+        if is_gutter(a, b, grid, clear, em, seen=seen) and not beside_labels(frags, a + left, em):
             found.append((float(a + left), float(b + left)))
     return found
 
@@ -669,9 +680,6 @@ def parts(
     return found
 
 # %% ../../nbs/documents/11_pdf.ipynb #a90ae558
-_LABEL = re.compile(r"\s*(?:[\[(]?\d{1,3}[\])]\.?|\d{1,3}\.|[•▪●])\s*")
-
-
 def _opens_entry(part: list[Fragment], f: Fragment) -> bool:
     "Return whether a part is the label of an entry whose text follows."
     return (
