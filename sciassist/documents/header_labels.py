@@ -11,7 +11,7 @@ __all__ = ['LAYOUT', 'RAISED', 'SIZES', 'HUGE', 'UNKNOWN', 'SAME_SIZE', 'SAME_LI
            'place_affiliation', 'between_names', 'link_by_marks', 'link_places', 'HeaderFields', 'labelled_fields',
            'add_labelled_header']
 
-# %% ../../nbs/documents/22_header_labels.ipynb #58d030f3
+# %% ../../nbs/documents/22_header_labels.ipynb #41c44b1b
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ from .role_model import lstm
 from ..utils.text import running_text
 from ..utils.token_classification import GLUE, Transitions, WordHasher, split_words, viterbi
 
-# %% ../../nbs/documents/22_header_labels.ipynb #41f1019f
+# %% ../../nbs/documents/22_header_labels.ipynb #09bce08e
 LAYOUT = "\u240a"  # Begins words that tell of the layout; printed texts do not have it
 RAISED = "^"  # Begins words that are printed raised
 
@@ -44,7 +44,7 @@ def size_name(ratio: float) -> str:
     "Name how large type is, against that of the body."
     return next((name for name, end in SIZES.items() if ratio < end), HUGE)
 
-# %% ../../nbs/documents/22_header_labels.ipynb #1af8fe00
+# %% ../../nbs/documents/22_header_labels.ipynb #61df2df3
 SAME_SIZE = 0.4  # Points by which sizes differ though the type is the same
 SAME_LINE, CLOSE, APART = 0.5, 1.45, 2.2  # Letter sizes from baseline to baseline: none, solid setting, a wider gap
 
@@ -77,7 +77,7 @@ def layout_word(
     kind = [*["bold"] * line.bold, *["italic"] * line.italic, size_name(line.size / size)]
     return LAYOUT + "-".join([gap, change, *kind])
 
-# %% ../../nbs/documents/22_header_labels.ipynb #0679392c
+# %% ../../nbs/documents/22_header_labels.ipynb #e97280d5
 def line_pieces(line: Line) -> list[tuple[int, int, bool]]:  # Start, end, and whether it is raised
     "Cut a line into words."
     edges = {0, len(line.text), *(i for span in line.raised for i in span)}
@@ -87,7 +87,7 @@ def line_pieces(line: Line) -> list[tuple[int, int, bool]]:  # Start, end, and w
         found += [(a + i, a + j, up) for i, j in split_words(line.text[a:b])]
     return found
 
-# %% ../../nbs/documents/22_header_labels.ipynb #56e5b232
+# %% ../../nbs/documents/22_header_labels.ipynb #63840628
 LONG_RUN = 6  # Lines of one role and type that stand for prose
 _PROSE = TEXT_ROLES | {
     LineRole.ABSTRACT,
@@ -113,7 +113,7 @@ def without_prose(lines: Sequence[Line]) -> list[Line]:
             kept.append(line)
     return kept
 
-# %% ../../nbs/documents/22_header_labels.ipynb #4af7c02d
+# %% ../../nbs/documents/22_header_labels.ipynb #cde3dd5f
 @dataclass(slots=True)
 class HeaderWords:
     "Hold the words that a model labels and where they are printed."
@@ -141,9 +141,11 @@ class HeaderWords:
 def header_words(
     lines: Sequence[Line],  # In reading order
     size: float,  # Of the body's type
+    *,
+    whole: bool = False,  # Keep long stretches of running text
 ) -> HeaderWords:
     "Cut lines into words, with words for the layout among them."
-    found, last = HeaderWords(without_prose(lines)), None
+    found, last = HeaderWords(list(lines) if whole else without_prose(lines)), None
     for n, line in enumerate(found.lines):
         found.add(layout_word(last, line, size))
         last, before = line, None
@@ -155,7 +157,7 @@ def header_words(
             before = end
     return found
 
-# %% ../../nbs/documents/22_header_labels.ipynb #1faa5e3e
+# %% ../../nbs/documents/22_header_labels.ipynb #e7c12047
 _NO_TEXT = frozenset({LineRole.LINE_NUMBER, LineRole.PAGE_NUMBER})
 
 
@@ -173,7 +175,7 @@ def first_page_lines(
     above = [line for line in others if line.baseline < top]
     return above + own + others[len(above) :]
 
-# %% ../../nbs/documents/22_header_labels.ipynb #1609f267
+# %% ../../nbs/documents/22_header_labels.ipynb #cec92b3e
 def word_scores(
     ids: np.ndarray,  # (words, features), from a `WordHasher`
     convention: int,  # Number of the source whose habits are followed
@@ -188,7 +190,7 @@ def word_scores(
         states, layer = lstm(states, inner), layer + 1
     return states @ weights["output.weight"].T + weights["output.bias"]
 
-# %% ../../nbs/documents/22_header_labels.ipynb #d161f70a
+# %% ../../nbs/documents/22_header_labels.ipynb #c92442dc
 @dataclass(slots=True)
 class HeaderModel:
     "Label the words of a header."
@@ -207,7 +209,7 @@ class HeaderModel:
         best = viterbi(scores, np.ones(scores.shape[:2], bool), self.transitions)
         return [self.labels[i] for i in best[0]]
 
-# %% ../../nbs/documents/22_header_labels.ipynb #14a8d3a0
+# %% ../../nbs/documents/22_header_labels.ipynb #552618be
 TASK = "token-classification"  # Of the bundle
 
 
@@ -232,7 +234,7 @@ def load_header_model(
         sources.index(config.get("default_convention") or ""),
     )
 
-# %% ../../nbs/documents/22_header_labels.ipynb #20151d1a
+# %% ../../nbs/documents/22_header_labels.ipynb #160b5628
 SHIPPED = "header"  # Its folder below `sciassist/weights`
 
 
@@ -244,7 +246,7 @@ def header_model(
     shipped = Path(str(files("sciassist"))) / "weights" / name
     return load_header_model(shipped if shipped.is_dir() else name)
 
-# %% ../../nbs/documents/22_header_labels.ipynb #57feede4
+# %% ../../nbs/documents/22_header_labels.ipynb #08c8e58b
 NAME_LABELS = ("given", "family", "suffix")
 _BREAKS = ("gap", "beside", "apart", "far", "jump", "page")  # What a layout word begins with where a name can't go on
 
@@ -267,7 +269,7 @@ class Person:
         first, last = self.labels[0], self.labels[-1]
         return label != last and first == label and len(set(self.labels)) > 1
 
-# %% ../../nbs/documents/22_header_labels.ipynb #073ed1b0
+# %% ../../nbs/documents/22_header_labels.ipynb #b86eac41
 _MARK = re.compile(r"\d{1,2}|(?<![a-zA-Z])[a-zA-Z]{1,2}(?![a-zA-Z])|\*+|[†‡§¶#✉¥]")
 _STARS = str.maketrans({"∗": "*", "⁎": "*"})
 
@@ -281,7 +283,7 @@ def bare_word(word: str) -> str:
     "Return a word without what tells how it is printed."
     return word.lstrip(GLUE).removeprefix(RAISED)
 
-# %% ../../nbs/documents/22_header_labels.ipynb #7d0d1598
+# %% ../../nbs/documents/22_header_labels.ipynb #172359e8
 def find_people(
     words: Sequence[str],
     labels: Sequence[str],
@@ -303,7 +305,7 @@ def find_people(
             now.marks |= marks_in(bare_word(word)) if label == "mark" else set()
     return [p for p in found if p.words]
 
-# %% ../../nbs/documents/22_header_labels.ipynb #4c920495
+# %% ../../nbs/documents/22_header_labels.ipynb #7f8d7aa4
 _PARTICLES = frozenset("de da das do dos del della der den di du la le van von ten ter zu zur af av al bin el".split())
 _AROUND = " ,;:*†‡§¶#∗⁎()[]·•|"  # What is cut off on both sides of a name
 _ICON = re.compile(r"(?<=[a-z])i?ID\b")  # The icon of ORCID, where a font has it as letters
@@ -313,7 +315,7 @@ def clean_name(text: str) -> str:
     "Return a name without what is printed around it."
     return _ICON.sub("", text).strip(_AROUND)
 
-# %% ../../nbs/documents/22_header_labels.ipynb #b392ac13
+# %% ../../nbs/documents/22_header_labels.ipynb #5c568e62
 def person_author(person: Person, words: HeaderWords) -> Author | None:  # None: too little for a name
     "Return the author that a person's words name."
     parts = {k: [i for i, label in zip(person.words, person.labels) if label == k] for k in NAME_LABELS}
@@ -328,7 +330,7 @@ def person_author(person: Person, words: HeaderWords) -> Author | None:  # None:
     name = " ".join(clean_name(words.text(person.words)).replace(",", " ").split())
     return Author(name, given, " ".join(named[:first]), " ".join(named[first:]), suffix)
 
-# %% ../../nbs/documents/22_header_labels.ipynb #da724473
+# %% ../../nbs/documents/22_header_labels.ipynb #36c87b11
 def _same_person(author: Author) -> tuple[str, str]:
     "Return what tells an author from others: the family name and the first letter of the given name."
     bare = "".join(filter(str.isalpha, author.particle + author.family)).lower()
@@ -346,7 +348,7 @@ def find_header_authors(
             found.setdefault(_same_person(author), (author, person))
     return list(found.values())
 
-# %% ../../nbs/documents/22_header_labels.ipynb #f3176b20
+# %% ../../nbs/documents/22_header_labels.ipynb #de3d1b9c
 @dataclass(slots=True)
 class Place:
     "Hold the words of an affiliation and the marks before it."
@@ -381,7 +383,7 @@ def find_places(
             marks = marks if between <= LOST + 1 else set()
     return found
 
-# %% ../../nbs/documents/22_header_labels.ipynb #94a49f41
+# %% ../../nbs/documents/22_header_labels.ipynb #67aeb9ef
 _ADDRESS = re.compile(r"\S+@\S+")
 _TAIL = re.compile(r"[\s,;]+(?:and|&)$")
 LEAST_LETTERS = 4  # Of an affiliation
@@ -395,7 +397,7 @@ def place_affiliation(place: Place, words: HeaderWords) -> Affiliation | None:  
         return None
     return affiliation_parts(text, min(place.marks, key=len, default=""))
 
-# %% ../../nbs/documents/22_header_labels.ipynb #05ad7414
+# %% ../../nbs/documents/22_header_labels.ipynb #e18e99d0
 def between_names(authors: Sequence[Person], places: Sequence[Place]) -> list[list[int]]:  # For each author
     "Link authors to the affiliations printed between them and the next name."
     ends = [p.words[-1] for p in authors]
@@ -428,7 +430,7 @@ def link_places(
     among = places[0].words[0] < authors[-1].words[0]
     return between_names(authors, places) if among else by_marks
 
-# %% ../../nbs/documents/22_header_labels.ipynb #cbf7429e
+# %% ../../nbs/documents/22_header_labels.ipynb #4f058cb3
 CORRESPONDING = frozenset("*✉")  # Marks of the author to write to
 
 
@@ -455,7 +457,7 @@ def labelled_fields(
     named, places, of = find_header_authors(words, labels), find_places(words.words, labels), words
     end = details_lines([line for line in lines if line.page > front[0].page]) if front else []
     if end:
-        more = header_words(end, typography.size)
+        more = header_words(end, typography.size, whole=True)
         at_end = find_places(more.words, model.label(more.words))
         if len(at_end) >= len(places):
             places, of = at_end, more
@@ -466,7 +468,7 @@ def labelled_fields(
     title = words.text(i for i, label in enumerate(labels) if label == "title")
     return HeaderFields([a for a, _ in named], [a for _, a in known], title, [*front, *end])
 
-# %% ../../nbs/documents/22_header_labels.ipynb #77047961
+# %% ../../nbs/documents/22_header_labels.ipynb #7377b4de
 def add_labelled_header(doc: Document, fields: HeaderFields) -> None:
     "Put what the model found in the place of the rules' authors and affiliations, if it found any authors."
     if not fields.authors:

@@ -15,6 +15,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from ...core import InputError
+from .line_classifier import turned
 from ...utils.hub import load_pretrained
 from ...utils.token_classification import CASE, FEATURES
 
@@ -33,6 +34,7 @@ class CompactEncoder(nn.Module):
         conventions: int = 1,  # Number of annotation conventions, the unspecified one included
         convention_dim: int = 16,  # Width of their embedding
         convention_dropout: float = 0.3,  # Share of training records without their convention, so that 0 is learnt too
+        padded: bool = False,  # Train on padded rows: for long ones several times faster on a CPU than on packed ones
     ):
         super().__init__()
         given = {k: v for k, v in locals().items() if k not in ("self", "__class__")}
@@ -45,6 +47,7 @@ class CompactEncoder(nn.Module):
         self.lstm = nn.LSTM(width, hidden_size, layers, batch_first=True, bidirectional=True, dropout=between)
         self.dropout, self.output_size = nn.Dropout(dropout), 2 * hidden_size
         self.word_dropout, self.convention_dropout = word_dropout, convention_dropout
+        self.padded = padded
 
     @classmethod
     def from_config(cls, config: dict):
@@ -60,10 +63,10 @@ class CompactEncoder(nn.Module):
     ) -> torch.Tensor:  # (batch, words, output_size)
         if convention is None:
             convention = torch.zeros_like(input_ids[:, 0, 0])
-        lengths = attention_mask.sum(1).clamp(min=1).cpu()
-        packed = pack_padded_sequence(
-            self.embed_words(input_ids, convention), lengths, batch_first=True, enforce_sorted=False
-        )
+        lengths, x = attention_mask.sum(1).clamp(min=1), self.embed_words(input_ids, convention)
+        if self.training and self.padded:
+            return self.dropout(self.read_padded(x, lengths))
+        packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
         out, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=input_ids.shape[1])
         return self.dropout(out)
 
@@ -78,6 +81,27 @@ def embed_words(self: CompactEncoder, input_ids: torch.Tensor, convention: torch
         convention = convention * (torch.rand(convention.shape, device=x.device) >= self.convention_dropout)
     c = self.convention(convention)[:, None].expand(-1, x.shape[1], -1)
     return self.dropout(torch.cat([x.flatten(2), c], -1))
+
+# %% ../../../nbs/models/components/01_encoders.ipynb #d74a01f7
+@patch
+def read_padded(self: CompactEncoder, x: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+    "Return the states of the LSTM without packing the rows."
+    for layer in range(self.lstm.num_layers):
+        forward = self._states(x, f"l{layer}")
+        backward = turned(self._states(turned(x, lengths), f"l{layer}_reverse"), lengths)
+        last = layer == self.lstm.num_layers - 1
+        x = torch.cat([forward, backward], -1)
+        x = x if last else nn.functional.dropout(x, self.lstm.dropout, self.training)
+    return x
+
+
+@patch
+def _states(self: CompactEncoder, x: torch.Tensor, name: str) -> torch.Tensor:
+    "Return the states of one layer in one direction."
+    kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    weights = [getattr(self.lstm, f"{kind}_{name}") for kind in kinds]
+    nothing = x.new_zeros(1, len(x), self.lstm.hidden_size)
+    return torch.lstm(x, (nothing, nothing), weights, True, 1, 0.0, self.training, False, True)[0]
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #a3761377
 class PretrainedEncoder(nn.Module):
