@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['trim_doi', 'find_doi', 'keyword_lines', 'split_keywords', 'find_emails', 'author_of_email', 'assign_emails',
-           'lone_mark', 'marked_pieces', 'find_affiliations', 'author_marks', 'link_affiliations', 'details_lines',
-           'add_header_fields']
+           'lone_mark', 'marked_pieces', 'find_affiliations', 'affiliation_parts', 'author_marks', 'link_affiliations',
+           'details_lines', 'add_header_fields']
 
 # %% ../../nbs/documents/20_header.ipynb #5d02bec7
 import re
@@ -20,7 +20,7 @@ from .pdf import Line
 from ..utils.text import running_text
 
 # %% ../../nbs/documents/20_header.ipynb #626d122c
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^\[\]`]+")
+_DOI = re.compile(r"(?<![\d.])10\.\d{4,9}/[^\s\"<>{}|\\^\[\]`]+")
 _BESIDE_TEXT = FRONT_ROLES | {
     LineRole.RUNNING,
     LineRole.MARGIN,
@@ -41,10 +41,13 @@ def trim_doi(text: str) -> str:
 # %% ../../nbs/documents/20_header.ipynb #eb88a201
 def find_doi(lines: Iterable[Line]) -> str:
     "Return the first DOI of the first two pages that stands beside the text, or an empty string."
-    for line in lines:
-        if line.page <= 2 and line.role in _BESIDE_TEXT and (m := _DOI.search(line.text)):
-            return trim_doi(m[0])
-    return ""
+    beside = (line.text for line in lines if line.page <= 2 and line.role in _BESIDE_TEXT)
+    found = [(m[0], m.end() == len(text.rstrip())) for text in beside for m in [_DOI.search(text)] if m]
+    if not found:
+        return ""
+    first, at_end = found[0]
+    longer = (trim_doi(doi) for doi, _ in found[1:] if doi.startswith(first) and len(doi) > len(first))
+    return next(longer, trim_doi(first)) if at_end else trim_doi(first)
 
 # %% ../../nbs/documents/20_header.ipynb #fba5b028
 _KEYWORDS = re.compile(rf"\s*[■•]?\s*{KEYWORD_NAMES}\s*(?:[:：.—–|-]+\s*|$|\s+(?=[^\W\d_]))", re.I)
@@ -94,11 +97,12 @@ def split_keywords(lines: Sequence[Line]) -> list[str]:
 # %% ../../nbs/documents/20_header.ipynb #94bff2c7
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 _BRACED = re.compile(r"\{([^{}@]+)\}\s*@\s*([\w.-]+\.[A-Za-z]{2,})")
-_CORRESPONDING = re.compile(r"correspond|e-?mail", re.I)
+_DRAWN = re.compile(r"(?<=[;:,] )(?!e?-?mail|and |or |to |at |by |via )([a-z]{2,}) (?=[\w.+-]+@)")  # "; wei liu@x.org"
 
 # %% ../../nbs/documents/20_header.ipynb #d28b388b
 def find_emails(text: str) -> list[str]:
     "Return the e-mail addresses in a text, each once."
+    text = _DRAWN.sub(r"\1_", text)
     braced = [f"{name.strip()}@{host}" for names, host in _BRACED.findall(text) for name in names.split(",")]
     return list(dict.fromkeys([*braced, *(m[0].rstrip(".-") for m in _EMAIL.finditer(_BRACED.sub(" ", text)))]))
 
@@ -190,14 +194,14 @@ def find_affiliations(lines: Sequence[Line]) -> list[Affiliation]:  # Lines of t
                 last = None
                 continue
             last = line
-    return [_affiliation(running_text("\n".join(rows)), mark) for rows, mark in zip(found, marks)]
+    return [affiliation_parts(running_text("\n".join(rows)), mark) for rows, mark in zip(found, marks)]
 
 # %% ../../nbs/documents/20_header.ipynb #049821f3
 _DEPARTMENT = re.compile(r"department|dept\b|division|laborator|faculty|school of|section|unit\b|chair", re.I)
 _POSTCODE = re.compile(r"\b[A-Z]{0,2}-?\d{4,6}(?:-\d{3,4})?\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 
 # %% ../../nbs/documents/20_header.ipynb #23e74bb1
-def _affiliation(text: str, mark: str) -> Affiliation:
+def affiliation_parts(text: str, mark: str) -> Affiliation:
     "Take the text of an affiliation apart."
     text = _EMAIL.sub("", text).strip(" ;,.")
     parts = [p.strip(" .") for p in text.split(",") if p.strip(" .")]

@@ -7,7 +7,7 @@ __all__ = ['LONGEST_VENUE', 'ENOUGH_WORDS', 'CLEARLY', 'LAST_PAGE', 'read_date',
            'printed_licence', 'citation_line', 'printed_above', 'journal_facts', 'text_language', 'assign_orcids',
            'add_publication_facts']
 
-# %% ../../nbs/documents/27_publication_facts.ipynb #afa117c2
+# %% ../../nbs/documents/27_publication_facts.ipynb #260aa7f0
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from .document import Author, Document
 from .line_roles import FRONT_ROLES, PAGE_ROLES, LineRole
 from .pdf import Line
 
-# %% ../../nbs/documents/27_publication_facts.ipynb #082b9e5d
+# %% ../../nbs/documents/27_publication_facts.ipynb #70f178eb
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY, _YEAR = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<year>(?:19|20)\d\d)"
@@ -43,7 +43,7 @@ def read_date(text: str) -> str:  # ISO 8601, or ""
             return f"{parts['year']}-{month:02}" + (f"-{day:02}" if day else "")
     return ""
 
-# %% ../../nbs/documents/27_publication_facts.ipynb #0d68f8fc
+# %% ../../nbs/documents/27_publication_facts.ipynb #23a34d92
 _EVENTS = re.compile(
     r"\b(received|accepted|published|publication date)\b(?:\s+(?:online|on|in|date|for publication))*", re.I
 )
@@ -58,7 +58,7 @@ def printed_dates(text: str) -> dict[str, str]:  # "received", "accepted", "publ
             found.setdefault(kind, date)
     return found
 
-# %% ../../nbs/documents/27_publication_facts.ipynb #6dc4b6d0
+# %% ../../nbs/documents/27_publication_facts.ipynb #424f09e6
 _ISSN = re.compile(r"\bISSN\b[^\d]{0,20}(\d{4})[-–](\d{3}[\dX])\b", re.I)
 _ARXIV = re.compile(r"\barXiv\s*:\s*(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)", re.I)
 _LICENCE = re.compile(
@@ -83,13 +83,14 @@ def printed_licence(text: str) -> str:  # Such as "CC BY 4.0"
     m = _LICENCE.search(text)
     return f"CC {(m[1] or m[3]).upper()} {m[2] or m[4] or ''}".strip() if m else ""
 
-# %% ../../nbs/documents/27_publication_facts.ipynb #69197b57
+# %% ../../nbs/documents/27_publication_facts.ipynb #a7309629
 _NUMBERS = (
     r",?\s*(?:\(?(?P<year>(?:19|20)\d\d)\)?[,;]?\s*)?(?:[Vv]ol(?:ume|\.)\s*)?(?P<volume>\d{1,4})\s*"
     r"(?:\((?P<issue>\d{1,3})\)|,?\s*(?:[Nn]o|[Ii]ssue)\.?\s*(?P<number>\d{1,3}))?"
     r"\s*(?:[:;]|,\s*(?:pp?\.|pages)?)\s*(?P<first>e?\d+)(?:\s*[-–]\s*(?P<last>e?\d+))?\b"
 )
-_NAME = r"(?P<venue>(?!Article\b|Vol|Page|Issue|No\b)[A-Z][\w&.:’'-]*"
+_NO_NAME = r"Article\b|Vol|Page|Issue|No\b|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
+_NAME = rf"(?P<venue>(?:\d )?(?!{_NO_NAME})[A-Z][\w&.:’'-]*"
 _NAME += r"(?:\s+(?:[A-Z&][\w&.:’'-]*|of|and|for|the|in|on|de|la|et))*)"
 _CITATION = re.compile(rf"{_NAME}{_NUMBERS}")
 _BEFORE = re.compile(r"^.*?(?:\bet al\.?,?|\bcitation:.*?[.?!]|\bcite this.*?:)\s+", re.I)
@@ -107,7 +108,7 @@ def citation_line(text: str) -> dict[str, str] | None:
     facts = dict(venue=m["venue"].strip(" ,.:"), volume=m["volume"], page_range=pages)
     return facts | dict(issue=m["issue"] or m["number"] or "")
 
-# %% ../../nbs/documents/27_publication_facts.ipynb #ae154777
+# %% ../../nbs/documents/27_publication_facts.ipynb #bdfdd0b6
 _ARTICLE = re.compile(r"\bVolume (?P<volume>\d{4}), Article ID (?P<page_range>\w+)")
 
 
@@ -128,7 +129,7 @@ def journal_facts(lines: Sequence[Line]) -> dict[str, str]:  # Names of fields o
             return m.groupdict() | (dict(venue=before) if 0 < len(before.split()) <= LONGEST_VENUE else {})
     return {}
 
-# %% ../../nbs/documents/27_publication_facts.ipynb #eb376c76
+# %% ../../nbs/documents/27_publication_facts.ipynb #37dc4940
 _FREQUENT = dict(
     en="the of and in to is that for with was are",
     de="der die und in den von das mit ist des auf",
@@ -152,7 +153,7 @@ def text_language(text: str) -> str:  # ISO 639-1, or ""
     best, second = sorted(counts, key=counts.get, reverse=True)[:2]
     return best if counts[best] > CLEARLY * counts[second] else ""
 
-# %% ../../nbs/documents/27_publication_facts.ipynb #db95feb1
+# %% ../../nbs/documents/27_publication_facts.ipynb #6d3aaf79
 _ORCID = re.compile(r"\b(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\b")
 
 
@@ -168,7 +169,7 @@ def assign_orcids(authors: Sequence[Author], lines: Iterable[Line]) -> None:
                 places[last].orcid = m[1]
         above = line.text
 
-# %% ../../nbs/documents/27_publication_facts.ipynb #49db4d6c
+# %% ../../nbs/documents/27_publication_facts.ipynb #93ffa1a3
 _BESIDE = FRONT_ROLES | PAGE_ROLES | {LineRole.SIDEBAR, LineRole.FOOTNOTE}
 LAST_PAGE = 2  # On which such facts are looked for
 
