@@ -15,12 +15,14 @@ import numpy as np
 from .document import Document, Reference, Section, author_from_name
 from .front_matter import find_authors
 from .header import add_header_fields
+from .header_labels import HeaderModel, add_labelled_header, header_model, labelled_fields
 from .headings import KEYWORDS, Group, levels, split_number
 from .learned_roles import learned_roles
 from .line_labels import label_lines, reference_lists
 from .line_roles import FRONT_ROLES, PAGE_ROLES, TEXT_ROLES, LineRole
 from .page_layout import line_distance
 from .pdf import Line, Page, read_pages
+from .publication_facts import add_publication_facts
 from .reference_list import label_kind, printed_label
 from .role_model import RoleModel, role_model
 from .warnings import list_warnings, page_warnings
@@ -164,6 +166,7 @@ def document_from_pages(
     source: str = "",
     *,
     model: RoleModel | None = None,  # Of roles of lines; None: the rules alone
+    header: HeaderModel | None = None,  # Of the words of the header; None: the rules alone
 ) -> Document:
     "Build a document from the pages of a PDF."
     labelled = label_lines(pages)
@@ -179,6 +182,8 @@ def document_from_pages(
     doc.authors = [author_from_name(name) for name in paper_authors(lines, title)]
     running = [line for page in pages[:2] for line in page.lines if line.role in PAGE_ROLES]
     add_header_fields(doc, lines, running)
+    if header is not None:
+        add_labelled_header(doc, labelled_fields(lines, pages, labelled.typography, header))
     doc.keywords = doc.keywords or paper_keywords(lines)
     w.add(front)
     if abstract:
@@ -190,6 +195,7 @@ def document_from_pages(
         doc.abstract = running_text(doc.text[slice(*doc.places["abstract"][1:])])
     doc.sections = [Section(n, h, v, running_text(doc.text[a:b]), p, a, b) for n, h, v, p, a, b in sections]
     doc.references = [Reference(label, running_text(doc.text[a:b]), p, a, b) for label, p, a, b in references]
+    add_publication_facts(doc, lines, running)
     doc.warnings += doubts(doc)
     return doc
 
@@ -198,9 +204,11 @@ def read_pdf(
     source: bytes | str | Path,  # A PDF
     *,
     roles: str | None = None,  # A model of roles of lines, by name or folder; None: the rules alone
+    header: str | None = None,  # A model of the words of the header; None: the rules alone
     **options,  # Of `read_pages`
 ) -> Document:
     "Read a PDF in this process."
     name = "" if isinstance(source, bytes) else str(source)
     model = role_model(roles) if roles else None
-    return document_from_pages(read_pages(source, **options), name, model=model)
+    labeller = header_model(header) if header else None
+    return document_from_pages(read_pages(source, **options), name, model=model, header=labeller)
