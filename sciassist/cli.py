@@ -7,11 +7,11 @@ __all__ = ['app', 'OTHER_PACKAGE', 'TERMINATED', 'INTERRUPTED', 'LINES', 'COLUMN
            'INPUTS', 'OUT', 'JOBS', 'FORCE', 'BACKEND', 'PDF', 'DEVICE', 'THREADS', 'REFERENCE_MODEL', 'READING',
            'Format', 'PLACES', 'ENTITY_MODEL', 'MIN_SCORE', 'classify', 'SUMMARY', 'summarize', 'run_grobid',
            'version_lines', 'report', 'exit_code', 'main', 'standard_input', 'input_pieces', 'count_lines', 'progress',
-           'fingerprint', 'complete_lines', 'resumable', 'output', 'score_style', 'reference_table', 'print_table',
-           'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work', 'run_work', 'write_results', 'Markup',
-           'parse', 'Labelled', 'label', 'DocumentFormat', 'outline', 'write_document', 'read', 'EntityFormat',
-           'entity_table', 'extract', 'with_options', 'pipeline_command', 'run_pipeline', 'program', 'models',
-           'setup_grobid', 'train', 'test', 'new_task']
+           'fingerprint', 'complete_lines', 'resumable', 'output', 'score_style', 'cell', 'shown', 'reference_table',
+           'print_table', 'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work', 'run_work', 'write_results',
+           'Markup', 'parse', 'Labelled', 'label', 'DocumentFormat', 'outline', 'write_document', 'read',
+           'EntityFormat', 'entity_table', 'extract', 'with_options', 'pipeline_command', 'run_pipeline', 'program',
+           'models', 'setup_grobid', 'train', 'test', 'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json
@@ -25,7 +25,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from glob import escape as glob_escape
 from inspect import Parameter, Signature, signature
-from itertools import chain, islice
+from io import BufferedReader
+from itertools import islice
+from math import inf
 from pathlib import Path
 from textwrap import fill
 from typing import IO, Annotated, Any
@@ -34,7 +36,8 @@ import typer
 
 import sciassist
 from .bibliography.format_registry import FORMATS
-from .core import DISTRIBUTION, InputError, SciAssistError, atomic_open
+from .core import DISTRIBUTION, InputError, SciAssistError, atomic_open, remove_strays
+from .utils.text import replace_controls
 
 # %% ../nbs/92_cli.ipynb #02118386
 _SETTINGS: dict[str, Any] = dict(
@@ -67,7 +70,7 @@ def report(
     message: object,  # An error, or a note
 ) -> None:
     "Write a line to standard error about what went wrong."
-    typer.secho(f"sciassist: {message}", fg="red", err=True)
+    typer.secho(f"sciassist: {replace_controls(str(message))}", fg="red", err=True)
 
 
 def _show_version(wanted: bool) -> None:
@@ -85,6 +88,14 @@ def _root(
 ):
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, stream=sys.stderr, format="sciassist: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_harmless)
+
+
+def _harmless(record: logging.LogRecord) -> bool:
+    "Take control characters of files and their names out of a log message."
+    record.msg, record.args = replace_controls(record.getMessage(), lines=True), ()
+    return True
 
 # %% ../nbs/92_cli.ipynb #1d26db27
 TERMINATED = 143  # Exit codes as shells have them: 128 + the number of the signal
@@ -134,16 +145,19 @@ def standard_input(
     reading: Mapping[str, Any],  # Options of `sciassist.read_document`
 ) -> Iterator[tuple[str, dict]]:  # As `Pipeline.pieces`
     "Yield the texts on standard input: of its lines, or of the PDF that comes in there."
-    from sciassist.utils.text import decode_line
+    from sciassist.utils.text import decode_lines
 
     lines = sys.stdin.buffer
-    if (first := lines.readline()).startswith(b"%PDF-"):
+    lines = lines if hasattr(lines, "peek") else BufferedReader(lines)
+    if lines.peek(len(_PDF))[: len(_PDF)] == _PDF:
         from sciassist.documents.reader import read_document
 
-        yield from pipeline.pieces(read_document(first + lines.read(), **reading))
+        yield from pipeline.pieces(read_document(lines.read(), **reading))
         return
-    every = chain([first] if first else [], lines)
-    yield from pipeline.line_pieces(decode_line(raw, f"standard input, line {n}") for n, raw in enumerate(every, 1))
+    yield from pipeline.line_pieces(decode_lines(lines, "standard input"))
+
+
+_PDF = b"%PDF-"
 
 # %% ../nbs/92_cli.ipynb #782901c7
 def input_pieces(
@@ -238,19 +252,29 @@ def resumable(
     mark: str,  # From `fingerprint`
 ) -> Iterator[tuple[IO[str], int, int]]:  # The file, and what `complete_lines` says of it
     "Open a file that is continued where the same command stopped before."
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{mark}.part")
     for other in path.parent.glob(f"{glob_escape(path.name)}.????????.part"):
         if other != part:
             other.unlink()
     done = complete_lines(part) if part.exists() else (0, 0)
     try:
-        with open(part, "a", encoding="utf-8", newline="\n") as f:
+        with open(part, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as f:
             yield f, *done
     except (KeyboardInterrupt, SystemExit):
         report(f"interrupted; the same command will go on after line {complete_lines(part)[0]:,}")
         raise
     os.replace(part, path)
+
+# %% ../nbs/92_cli.ipynb #91f993a8
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    "Lock an output, and clean up around it."
+    from sciassist.utils.locks import locked
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with locked(path):
+        remove_strays(path.parent, path.name)
+        yield
 
 # %% ../nbs/92_cli.ipynb #e3b0c2ad
 @contextmanager
@@ -266,12 +290,14 @@ def output(
     elif os.path.exists(path) and not os.path.isfile(path):  # /dev/null, or a named pipe
         with open(path, "w", encoding="utf-8", newline="\n") as f:
             yield f, 0, 0
-    elif mark:
-        with resumable(Path(path), mark) as opened:
-            yield opened
     else:
-        with atomic_open(path) as f:
-            yield f, 0, 0
+        with _alone(Path(path)):
+            if mark:
+                with resumable(Path(path), mark) as opened:
+                    yield opened
+            else:
+                with atomic_open(path) as f:
+                    yield f, 0, 0
 
 # %% ../nbs/92_cli.ipynb #64eb6a20
 COLUMNS = {  # Of the table → labels, the first that a reference has
@@ -294,6 +320,24 @@ def score_style(
         return "green"
     return "yellow" if score >= DOUBTFUL else "red"
 
+# %% ../nbs/92_cli.ipynb #dd20b6ae
+def cell(
+    text: str,
+    style: str = "",
+):  # A `rich.text.Text`
+    "Make a cell of a table that shows a text as it is."
+    from rich.text import Text
+
+    return Text(replace_controls(text), style=style)
+
+
+def shown(
+    text: str,
+    file: IO[str],
+) -> str:
+    "Take control characters out of a text that is written to a terminal."
+    return replace_controls(text, lines=True) if file.isatty() else text
+
 # %% ../nbs/92_cli.ipynb #627c346c
 def reference_table(
     results: Iterable,  # Parsed references
@@ -306,15 +350,13 @@ def reference_table(
 
 # %% ../nbs/92_cli.ipynb #8575166f
 def _reference_cells(r: Mapping) -> list:
-    from rich.text import Text
-
     score, cells = r.get("score", 0), []
     for labels in COLUMNS.values():
         found = (s for label in labels for s in r.get("spans", ()) if s["label"] == label)
         span = next(found, None)
         text = r["text"][span["start"] : span["end"]] if span else ""
-        cells.append(Text(text, style=score_style(span["score"])) if span else Text(""))
-    return [Text(f"{score:.2f}", style=score_style(score)), *cells]
+        cells.append(cell(text, score_style(span["score"])) if span else "")
+    return [cell(f"{score:.2f}", score_style(score)), *cells]
 
 # %% ../nbs/92_cli.ipynb #8bd21cb7
 def _empty_reference_table():
@@ -444,6 +486,9 @@ READING = {  # Options of each backend → how their value is read
     "grobid": dict(url=str, seconds=float, retries=int, pause=float),
 }
 
+# %% ../nbs/92_cli.ipynb #a30ec8fc
+_LEAST = dict(retries=0, pause=0)  # Of numbers that may be 0
+
 # %% ../nbs/92_cli.ipynb #8f62c35e
 def reading_options(
     backend: Backend,
@@ -458,7 +503,16 @@ def reading_options(
             out[name] = kinds[name](value)
         except ValueError:
             raise typer.BadParameter(f"--pdf {name}={value}: expected a number") from None
+        if kinds[name] is not str and not _LEAST.get(name, 1e-9) <= out[name] < inf:
+            raise typer.BadParameter(f"--pdf {name}={value}: expected a number above 0, and no endless one")
     return out
+
+# %% ../nbs/92_cli.ipynb #350a1b25
+def _input_of_the_name(inputs: Sequence[str], out: str | None) -> str | None:
+    "Return the input that an output would overwrite, if there is one."
+    if out in (None, "-") or not os.path.isfile(out):
+        return None
+    return next((i for i in inputs if os.path.exists(i) and os.path.samefile(i, out)), None)
 
 # %% ../nbs/92_cli.ipynb #f45a41d8
 @dataclass
@@ -478,6 +532,8 @@ class Work:
 
     def __post_init__(self):
         self.folder = to_folder(self.inputs, self.out)
+        if not self.folder and (same := _input_of_the_name(self.inputs, self.out)):
+            raise typer.BadParameter(f"-o {self.out} is also read, as {same}, and would be lost; choose another output")
         if self.folder and self.to == "table":
             raise typer.BadParameter("a table is for the screen; choose another format for a folder")
 
@@ -522,7 +578,7 @@ def write_results(
             show(results, f)
         else:
             for piece in render(results):
-                f.write(piece)
+                f.write(shown(piece, f))
     return 1 if failed or bad else 0
 
 # %% ../nbs/92_cli.ipynb #28541922
@@ -667,7 +723,9 @@ def write_document(
     "Write a document in a format, with a line end; in TEI with its references parsed."
     from sciassist.pipelines.documents import write_document as write
 
-    text = outline(document) if to is DocumentFormat.outline else write(document, to.value)
+    text = (
+        replace_controls(outline(document), lines=True) if to is DocumentFormat.outline else write(document, to.value)
+    )
     return text.rstrip("\n") + "\n"
 
 # %% ../nbs/92_cli.ipynb #9317f9d9
@@ -713,7 +771,7 @@ def _read_into_one(work: Work, to: DocumentFormat) -> int:
             try:
                 source = sys.stdin.buffer.read() if name == "-" else Path(name)
                 document = read_document(source, **work.reading)
-                f.write(write_document(document, to))
+                f.write(shown(write_document(document, to), f))
                 for warning in document.warnings:
                     report(f"{name}: {warning}")
             except SciAssistError as e:
@@ -736,20 +794,15 @@ def entity_table(
 ):  # A `rich.table.Table`
     "Show each entity once, with its forms and places."
     from rich.table import Table
-    from rich.text import Text
 
     table = Table("entity", "type", "score", "times", "also", "in", title="Entities", expand=True)
     table.columns[3].justify = "right"
     for e in tagged.entities:
         places = list(dict.fromkeys(m["section"] for m in e["mentions"] if m["section"]))
-        table.add_row(
-            e["name"],
-            e["label"],
-            Text(f"{e['score']:.2f}", style=score_style(e["score"])),
-            str(e["count"]),
-            ", ".join(form for form in e["forms"] if form != e["name"]),
-            ", ".join(places[:PLACES]) + (" …" if len(places) > PLACES else ""),
-        )
+        others = ", ".join(form for form in e["forms"] if form != e["name"])
+        where = ", ".join(places[:PLACES]) + (" …" if len(places) > PLACES else "")
+        score = cell(f"{e['score']:.2f}", score_style(e["score"]))
+        table.add_row(cell(e["name"]), cell(e["label"]), score, str(e["count"]), cell(others), cell(where))
     return table
 
 # %% ../nbs/92_cli.ipynb #baba569e
@@ -959,10 +1012,10 @@ def models():
 
     table, also = Table("name", "task", "labels", "size", "folder"), _other_names()
     for name, folder in shipped_models().items():
-        shown = f"{name} ({', '.join(also[name])})" if name in also else name
-        table.add_row(*_model_row(shown, folder, "shipped"))
+        shown_name = f"{name} ({', '.join(also[name])})" if name in also else name
+        table.add_row(*map(cell, _model_row(shown_name, folder, "shipped")))
     for name, folder in trained_models().items():
-        table.add_row(*_model_row(name, folder, str(folder)))
+        table.add_row(*map(cell, _model_row(name, folder, str(folder))))
     Console(width=110 if not sys.stdout.isatty() else None, force_jupyter=False).print(table)
 
 # %% ../nbs/92_cli.ipynb #a9dd3a13

@@ -6,15 +6,18 @@
 __all__ = ['DISTRIBUTION', 'REPOSITORY', 'SciAssistError', 'InputError', 'ModelNotFoundError', 'DataNotFoundError', 'DeviceError',
            'MissingExtraError', 'PdfError', 'NotAPdfError', 'DamagedPdfError', 'EncryptedPdfError', 'NoPagesError',
            'NoTextError', 'PdfLimitError', 'install_command', 'require', 'using_cache', 'Paths', 'default_paths',
-           'atomic_open', 'atomic_write', 'get_logger', 'may_have_gpu', 'gpu_count', 'check_gpus', 'choose_device']
+           'atomic_open', 'atomic_write', 'remove_strays', 'get_logger', 'may_have_gpu', 'gpu_count', 'check_gpus',
+           'choose_device']
 
 # %% ../nbs/00_core.ipynb #916d2f6b
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from glob import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -152,6 +155,9 @@ def default_paths(
     "Return the default directories; none is created until something is written there."
     return Paths(Path(root or os.environ.get("SCIASSIST_ROOT") or "."))
 
+# %% ../nbs/00_core.ipynb #dc1a7b39
+_TEXT = dict(encoding="utf-8", errors="backslashreplace", newline="\n")  # A half of a surrogate pair stops no writing
+
 # %% ../nbs/00_core.ipynb #c7606e15
 @contextmanager
 def atomic_open(
@@ -163,7 +169,7 @@ def atomic_open(
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
-        with open(part, mode, **{} if "b" in mode else dict(encoding="utf-8", newline="\n")) as f:
+        with open(part, mode, **{} if "b" in mode else _TEXT) as f:
             yield f
         os.replace(part, path)
     finally:
@@ -176,8 +182,22 @@ def atomic_write(
 ) -> Path:
     "Write `content` to `path` all at once or not at all."
     with atomic_open(path, "wb") as f:
-        f.write(content.encode("utf-8") if isinstance(content, str) else content)
+        f.write(content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content)
     return Path(path)
+
+# %% ../nbs/00_core.ipynb #c9aa7be3
+_STRAY = re.compile(r"\..+\.\d+\.part")
+
+
+def remove_strays(
+    folder: str | Path,
+    name: str | None = None,  # Of the only file whose neighbours are removed; None: of all files, also in folders below
+) -> None:
+    "Delete what `atomic_open` left behind in processes that were killed."
+    pattern = "**/.*.part" if name is None else f".{escape(name[:100])}.*.part"
+    for part in list(Path(folder).glob(pattern)):
+        if _STRAY.fullmatch(part.name):
+            part.unlink(missing_ok=True)
 
 # %% ../nbs/00_core.ipynb #fba69354
 def get_logger(

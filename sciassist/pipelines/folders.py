@@ -20,9 +20,11 @@ from typing import NamedTuple
 
 import sciassist
 from ..bibliography.format_registry import FORMATS
-from ..core import InputError, atomic_open, atomic_write, get_logger
+from ..core import InputError, atomic_open, atomic_write, get_logger, remove_strays
 from ..documents.sandbox import close_workers
 from .pipeline import Pipeline, input_type
+from ..utils.locks import locked
+from ..utils.text import replace_controls
 
 # %% ../../nbs/pipelines/05_folders.ipynb #01d67cd0
 log = get_logger(__name__)
@@ -47,19 +49,24 @@ def find_inputs(
 
     A folder that cannot be listed is an input that will fail.
     """
-    leave_out = {Path(p).resolve() for p in leave_out}
+    leave_out = {_resolved(p) for p in leave_out}
     for path in map(Path, paths):
-        if path.is_dir():
+        if os.path.isdir(path):
             yield from _walk(path, tuple(kinds), leave_out)
         else:
             yield Input(path, Path(path.name))
+
+# %% ../../nbs/pipelines/05_folders.ipynb #bbb5225a
+def _resolved(path: str | Path) -> Path:
+    "Follow links; unlike `Path.resolve`, this raises nothing for links in a circle or closed folders."
+    return Path(os.path.realpath(path))
 
 # %% ../../nbs/pipelines/05_folders.ipynb #15dc51aa
 def _walk(root: Path, kinds: tuple[str, ...], leave_out: set[Path]) -> Iterator[Input]:
     "Yield the files below a folder, and at the end the folders that cannot be listed."
 
     def wanted(path: Path) -> bool:
-        return not path.name.startswith(".") and path.resolve() not in leave_out
+        return not path.name.startswith(".") and _resolved(path) not in leave_out
 
     closed: list[Path] = []
     for folder, below, files in os.walk(root, onerror=lambda e: closed.append(Path(e.filename))):
@@ -150,7 +157,10 @@ def read_statuses(out: Path) -> dict[str, Status]:  # By path of the input
 # %% ../../nbs/pipelines/05_folders.ipynb #829423d7
 def as_line(status: Status) -> str:
     "Write a status as a line of the file."
-    return json.dumps({k: v for k, v in asdict(status).items() if k != "known"}, ensure_ascii=False) + "\n"
+    line = json.dumps({k: v for k, v in asdict(status).items() if k != "known"}, ensure_ascii=False) + "\n"
+    return line.encode("utf-8", "backslashreplace").decode(
+        "utf-8"
+    )  # Bytes of a name that are no UTF-8, as JSON has them
 
 # %% ../../nbs/pipelines/05_folders.ipynb #8bcbf329
 def read_ahead(
@@ -235,6 +245,13 @@ def run_files(
 ) -> Iterator[Status]:  # Of each input; known ones first, then as they are done
     "Do a task for each input, with a result file and a status for each."
     out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    with locked(out):
+        remove_strays(out)
+        yield from _run_files(task, inputs, out, jobs, force)
+
+# %% ../../nbs/pipelines/05_folders.ipynb #83fb4553
+def _run_files(task: Task, inputs: list[Input], out: Path, jobs: int | None, force: bool) -> Iterator[Status]:
     old = read_statuses(out)
     names = result_names(inputs, task.suffix, [Path(STATUS), *_inputs_in(inputs, out)])
     todo: dict[Path, Status] = {}
@@ -256,15 +273,17 @@ def run_files(
 
 # %% ../../nbs/pipelines/05_folders.ipynb #731b8557
 def _read(task: Task, path: Path):
-    if path.is_dir():
+    if os.path.isdir(path):
         raise InputError(f"{path} cannot be listed; it may be that its permissions forbid it")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise InputError(f"{path} is no file but a pipe or a device, which may never end")
     return task.read(path)
 
 # %% ../../nbs/pipelines/05_folders.ipynb #1e076fcf
 def _inputs_in(inputs: list[Input], out: Path) -> Iterator[Path]:
     "Yield the inputs that lie in the folder of the results, relative to it."
-    out = out.resolve()
-    for path in (i.path.resolve() for i in inputs):
+    out = _resolved(out)
+    for path in (_resolved(i.path) for i in inputs):
         if path.is_relative_to(out):
             yield path.relative_to(out)
 
@@ -358,7 +377,8 @@ def status_table(
             table.add_row(_files(len(these)), Text(state, style=style), f"{results:,}", _before(these))
     failed, red = [s for s in statuses if s.state == "failed"], Text("failed", style="red")
     for s in failed[:most]:
-        table.add_row(Text(Path(s.input).name), red, f"{s.count:,}", Text(f"{s.error}: {s.message}"))
+        name, why = replace_controls(Path(s.input).name), replace_controls(f"{s.error}: {s.message}")
+        table.add_row(Text(name), red, f"{s.count:,}", Text(why))
     if len(failed) > most:
         table.add_row(f"{_files(len(failed) - most)} more", red, "", f"see {STATUS}")
     return table

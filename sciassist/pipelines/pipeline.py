@@ -17,7 +17,7 @@ from itertools import count, islice, starmap
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, TypeVar
 
-from ..core import InputError, get_logger
+from ..core import InputError, SciAssistError, get_logger
 from ..datamodules.components.labels import label_colour
 from .components.sciassist_arguments import OUTPUT_DIR, Legacy, check_use, result_file, save_json
 from ..utils.text import check_file, read_lines
@@ -324,7 +324,9 @@ def _batch_results(stream: Stream, items: list, first: int, options: dict) -> li
     good = [i for i, item in enumerate(items) if isinstance(item, str)]
     try:
         results = stream.predict_batch([items[i] for i in good], **options)
-    except (ValueError, RuntimeError, IndexError) as e:
+    except Exception as e:
+        if not _blames_text(e):
+            raise
         if len(good) == 1:
             results = [_failure(items[good[0]], f"item {first + good[0]}: {type(e).__name__}: {e}")]
         else:  # find the one that fails
@@ -332,6 +334,13 @@ def _batch_results(stream: Stream, items: list, first: int, options: dict) -> li
     for i, r in zip(good, results):
         out[i] = r
     return out
+
+# %% ../../nbs/pipelines/00_pipeline.ipynb #29db73f3
+def _blames_text(error: Exception) -> bool:
+    "Tell whether an error may be due to a single text."
+    if isinstance(error, InputError):
+        return True
+    return not isinstance(error, (SciAssistError, ImportError, NameError, NotImplementedError))
 
 # %% ../../nbs/pipelines/00_pipeline.ipynb #ec316ccd
 def _type_error(item, n: int) -> Result | None:

@@ -7,8 +7,6 @@ __all__ = ['UNDECIDED_COLOUR', 'CSV_COLUMNS', 'LabelledText', 'label_csv', 'labe
            'sentence_pieces']
 
 # %% ../../nbs/pipelines/40_text_classification.ipynb #b359ef25
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
@@ -21,6 +19,7 @@ from ..datamodules.components.labels import label_colour
 from ..documents.document import Document
 from ..models.bundle import load_bundle
 from .pipeline import Piece, Pipeline, Result, Results
+from ..utils.csv_cells import csv_text
 from ..utils.sentences import split_sentences
 from ..utils.text import replace_controls
 
@@ -55,12 +54,7 @@ CSV_COLUMNS = ("text", "label", "score", "section", "page", "error")
 
 def label_csv(texts: Iterable[LabelledText]) -> str:
     "Write a CSV line for each text."
-    out = io.StringIO()
-    rows = csv.DictWriter(out, CSV_COLUMNS, extrasaction="ignore", lineterminator="\n")
-    rows.writeheader()
-    for t in texts:
-        rows.writerow({k: " ".join(v.split()) if isinstance(v, str) else v for k, v in t.items()})
-    return out.getvalue()
+    return csv_text(CSV_COLUMNS, texts)
 
 # %% ../../nbs/pipelines/40_text_classification.ipynb #5b5317f3
 def label_jsonl(texts: Iterable[LabelledText]) -> str:

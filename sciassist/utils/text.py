@@ -4,18 +4,19 @@
 
 # %% auto #0
 __all__ = ['log', 'replace_controls', 'AlignedText', 'hyphenated_compounds', 'dehyphenate', 'collapse_whitespace', 'running_text',
-           'check_file', 'decode_line', 'read_lines']
+           'check_file', 'decode_line', 'text_encoding', 'decode_lines', 'read_lines']
 
 # %% ../../nbs/utils/03_text.ipynb #7ded231d
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
 from ..core import InputError, get_logger
 
 # %% ../../nbs/utils/03_text.ipynb #1fdddc7e
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _CONTROL_IN_LINES = re.compile(rf"(?!\n){_CONTROL.pattern}")
 
 
@@ -23,7 +24,7 @@ def replace_controls(
     text: str,  # Any text
     lines: bool = False,  # Keep the ends of lines
 ) -> str:  # Of the same length
-    "Replace each control character by a space."
+    "Replace each control character, and each half of a surrogate pair, by a space."
     if text.isprintable():
         return text
     return (_CONTROL_IN_LINES if lines else _CONTROL).sub(" ", text)
@@ -160,15 +161,65 @@ def decode_line(
         text = raw.decode("utf-8", "replace")
     return text.rstrip("\r\n")
 
+# %% ../../nbs/utils/03_text.ipynb #843ff1db
+_MARKS = {  # Beginning of a file → its encoding; longer ones first
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_NO_TEXTS = {
+    b"%PDF-": "a PDF; let its name end in .pdf",
+    b"\x1f\x8b": "compressed by gzip; unpack it first",
+    b"BZh": "compressed by bzip2; unpack it first",
+    b"\xfd7zXZ": "compressed by xz; unpack it first",
+    b"\x28\xb5\x2f\xfd": "compressed by zstd; unpack it first",
+    b"PK\x03\x04": "a ZIP archive or an Office file; save it as plain text",
+}
+_HEAD = 4096  # Bytes that are looked at
+_ZEROS = 0.3  # Share of zeros at even or odd places from which on these are halves of Latin letters
+
+# %% ../../nbs/utils/03_text.ipynb #85202fb7
+def text_encoding(
+    head: bytes,  # Beginning of a file
+    where: str,  # Name of the file, for messages
+) -> str:
+    "Return the encoding of a text file; raise `InputError` for what is no text."
+    for begin, what in _NO_TEXTS.items():
+        if head.startswith(begin):
+            raise InputError(f"{where} is no text but {what}")
+    for mark, encoding in _MARKS.items():
+        if head.startswith(mark):
+            return encoding
+    for at, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if head[at::2].count(0) > _ZEROS * len(head[at::2]) and not head[1 - at :: 2].count(0):
+            return encoding
+    return "utf-8"
+
+# %% ../../nbs/utils/03_text.ipynb #30ac03a6
+def decode_lines(
+    f: BufferedReader,
+    where: str,  # Name of the file, for messages
+) -> Iterator[str]:
+    "Yield the lines of a file, without their ends."
+    encoding = text_encoding(f.peek(_HEAD)[:_HEAD], where)
+    if encoding == "utf-8":
+        for n, raw in enumerate(f, 1):
+            yield decode_line(raw, f"{where}, line {n}")
+        return
+    text = TextIOWrapper(f, encoding=encoding, errors="replace", newline="\n")
+    for line in text:
+        yield line.rstrip("\r\n")
+    text.detach()
+
 # %% ../../nbs/utils/03_text.ipynb #104dac21
 def read_lines(
-    path: str | Path,  # A text file in UTF-8
+    path: str | Path,  # A text file in UTF-8, UTF-16 or UTF-32
 ) -> Iterator[str]:  # Its lines, without their ends
     "Read the lines of a file; raise `InputError` if it cannot be read."
     path = check_file(path)
     try:
         with open(path, "rb") as f:
-            for n, raw in enumerate(f, 1):
-                yield decode_line(raw, f"{path}, line {n}")
+            yield from decode_lines(f, str(path))
     except OSError as e:
         raise InputError(f"{path} cannot be read: {e.strerror or e}") from e
