@@ -14,11 +14,12 @@ SUMMARIES ?=
 LAB    ?=
 NOTEBOOKS ?=
 GPUS   ?= 0
+FUZZ   ?= 50
 RUN    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint audit outputs lab bench docs paper readme clean train-ner train-references train-summarization
+.PHONY: help demo test lint fuzz audit release outputs lab bench docs paper readme clean train-ner train-references train-summarization
 
 # Run a benchmark and show its tables: those in nbs/benchmarks/ are written only with data, the others go to runs/.
 define bench
@@ -53,10 +54,20 @@ test: $(VENV)/dev  ## Check that notebooks and modules are in step, lint, run al
 lint: $(VENV)/dev  ## Check the style of notebooks, modules and tests, and the order of the rooms
 	@$(BIN)/python tests/lint.py
 
+fuzz: $(VENV)/dev  ## Run the fuzzers of tests/fuzz for hours: FUZZ=50 times as long as `make test` does
+	FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/fuzz
+
 audit: $(VENV)/dev  ## Look up known vulnerabilities of the pinned versions, and check their licences (needs a network)
 	$(PIP) pip-audit==2.10.1 pip-licenses==5.5.5
 	$(BIN)/pip-audit --no-deps --disable-pip -r constraints.txt
 	$(BIN)/pip-licenses --partial-match --fail-on "GPL;General Public" --order license
+
+release: $(VENV)/core  ## Build the packages, and a bill of materials of what they install, in dist/
+	$(PYTHON) -m venv build/tools
+	build/tools/bin/pip install --disable-pip-version-check -q -c constraints.txt build cyclonedx-bom==7.5.0
+	rm -rf dist
+	build/tools/bin/python -m build --outdir dist
+	build/tools/bin/cyclonedx-py environment --output-format JSON --output-file dist/bill-of-materials.cdx.json $(BIN)/python
 
 outputs: $(VENV)/dev  ## Run the notebooks and save those whose text is not what is committed; NOTEBOOKS=some of them
 	@$(BIN)/python tests/refresh.py $(NOTEBOOKS)

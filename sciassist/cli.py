@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['app', 'OTHER_PACKAGE', 'TERMINATED', 'INTERRUPTED', 'LINES', 'COLUMNS', 'SURE', 'DOUBTFUL', 'WIDTH', 'ANY_INPUT',
            'INPUTS', 'OUT', 'JOBS', 'FORCE', 'BACKEND', 'PDF', 'DEVICE', 'THREADS', 'REFERENCE_MODEL', 'READING',
-           'Format', 'PLACES', 'ENTITY_MODEL', 'MIN_SCORE', 'classify', 'SUMMARY', 'summarize', 'run_grobid',
-           'version_lines', 'report', 'exit_code', 'main', 'standard_input', 'input_pieces', 'count_lines', 'progress',
-           'fingerprint', 'complete_lines', 'resumable', 'output', 'score_style', 'cell', 'shown', 'reference_table',
-           'print_table', 'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work', 'run_work', 'write_results',
-           'Markup', 'parse', 'Labelled', 'label', 'DocumentFormat', 'outline', 'write_document', 'read',
-           'EntityFormat', 'entity_table', 'extract', 'with_options', 'pipeline_command', 'run_pipeline', 'program',
-           'models', 'setup_grobid', 'train', 'test', 'new_task']
+           'Format', 'MAX_CHARS', 'PLACES', 'ENTITY_MODEL', 'MIN_SCORE', 'classify', 'SUMMARY', 'summarize',
+           'run_grobid', 'version_lines', 'report', 'exit_code', 'main', 'standard_input', 'input_pieces',
+           'count_lines', 'progress', 'fingerprint', 'complete_lines', 'resumable', 'output', 'score_style', 'cell',
+           'shown', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work',
+           'run_work', 'write_results', 'Markup', 'parse', 'Labelled', 'label', 'DocumentFormat', 'outline',
+           'write_document', 'read', 'EntityFormat', 'entity_table', 'extract', 'with_options', 'pipeline_command',
+           'run_pipeline', 'program', 'models', 'setup_grobid', 'train', 'test', 'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json
@@ -598,6 +598,9 @@ class Markup(str, Enum):
     html, latex = "html", "latex"
 
 # %% ../nbs/92_cli.ipynb #5967ea0a
+MAX_CHARS = 20_000  # `LONGEST_REFERENCE`, which is not imported, so that `--help` is quick
+
+
 @app.command()
 def parse(
     inputs: Annotated[
@@ -620,6 +623,9 @@ def parse(
     ] = None,
     split: Annotated[bool, typer.Option("--split", help="Take lines apart that hold several references.")] = False,
     min_score: Annotated[float, typer.Option(min=0, max=1, help="Leave out fields that score less.")] = 0.0,
+    max_chars: Annotated[
+        int, typer.Option(min=1, help="Characters of the longest reference that is read.")
+    ] = MAX_CHARS,
     device: DEVICE = "auto",
     batch_size: Annotated[int, typer.Option(min=1, help="References at a time in the network.")] = 32,
     threads: THREADS = None,
@@ -629,7 +635,7 @@ def parse(
     from sciassist.pipelines.reference_string_parsing import ReferenceStringParsing
 
     markup = [m.value for m in clean] if clean else None
-    options = dict(dehyphen=dehyphen, min_score=min_score, clean=markup, split=split)
+    options = dict(dehyphen=dehyphen, min_score=min_score, clean=markup, split=split, max_chars=max_chars)
     reading = reading_options(backend, pdf)
     work = Work(inputs, to.value, out, jobs, force, reading, options, dict(model=model), "references")
     parser = ReferenceStringParsing(model, device, batch_size=batch_size, threads=threads)

@@ -122,9 +122,15 @@ def test_a_reference_of_two_thousand_words(parser):
 )
 def test_nothing_much(parser, text):
     for options in ({}, {"dehyphen": True}, {"clean": ["html", "latex"]}):
-        check(parser.predict(text, **options), text)
-    parts = parser.predict(text, split=True)
+        check(parser.predict(text, max_chars=100_000, **options), text)
+    parts = parser.predict(text, split=True, max_chars=100_000)
     assert [p.text for p in parts] == [text] and parts[0].end == len(text)
+
+
+def test_a_text_that_is_too_long_is_one_failed_result(parser):
+    long, short = parser.predict(["x" * 20_001, TURING])
+    assert "20,001 characters" in long.error and long.fields == {} and not short.failed
+    assert long.to_dict()["text"] == "x" * 20_001
 
 
 def test_control_characters_count_as_blanks(parser):

@@ -102,7 +102,7 @@ def test_bad_bytes_blank_lines_and_long_lines(tmp_path):
         + b"Turing, A. Mind 59, 1950. " * 4000
         + b"\nShannon, C. 1948\r\n"
     )
-    done = sciassist("parse", bad)
+    done = sciassist("parse", bad, "--max-chars", 200_000)
     rows = [json.loads(line) for line in done.stdout.decode().splitlines()]
     assert done.returncode == 0 and len(rows) == 5
     assert "bad refs.txt, line 1 is not valid UTF-8" in done.stderr.decode()
