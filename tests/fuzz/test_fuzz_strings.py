@@ -79,7 +79,7 @@ def test_entities(pipelines, texts):
 @given(st.lists(fuzzing.strings, min_size=1, max_size=2))
 def test_summaries(pipelines, texts):
     results = pipelines["Summarization"].predict(texts)
-    assert [r["text"] for r in results] == texts and not any(r.failed for r in results)
+    assert len(results) == len(texts) and not any(r.failed for r in results)
     for to in results.writers:
         results.to(to)
 
