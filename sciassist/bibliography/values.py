@@ -316,7 +316,7 @@ def split_number(
 
 # %% ../../nbs/bibliography/12_values.ipynb #b0d5e062
 _SERIES_NUMBER = re.compile(
-    r"[,;:\s]+"
+    r"(?<![,;:\s])[,;:\s]+"
     rf"(?:(?:{word_pattern('volume', after_number=False)}|{word_pattern('issue', after_number=False)})[.°]?\s*)?"
     r"(\d+[a-z]?)$",  # , vol. 9351
     re.IGNORECASE,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-from ..utils.xml import xml_text
+from ..utils.xml import xml_string
 
 # %% ../../nbs/documents/02_tei.ipynb #4c6ffc2d
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]*")  # And what XML forbids
@@ -32,8 +32,8 @@ def add(
     "Append an element with a text, unless the text is blank."
     if not has_text(text):
         return None
-    child = ET.SubElement(parent, tag, {k.rstrip("_"): xml_text(v) for k, v in attributes.items() if v})
-    child.text = xml_text(text)
+    child = ET.SubElement(parent, tag, {k.rstrip("_"): v for k, v in attributes.items() if v})
+    child.text = text
     return child
 
 # %% ../../nbs/documents/02_tei.ipynb #dca361ef
@@ -64,7 +64,7 @@ def add_affiliation(parent: ET.Element, number: int, affiliation) -> None:
     raw = add(element, "note", affiliation.text, type="raw_affiliation")
     if raw is not None and has_text(affiliation.label):
         raw.text, label = None, add(raw, "label", affiliation.label)
-        label.tail = " " + xml_text(affiliation.text)
+        label.tail = " " + affiliation.text
     for kind in _ORGANIZATIONS:
         add(element, "orgName", getattr(affiliation, kind), type=kind)
     if any(getattr(affiliation, part) for part in _PLACES):
@@ -189,10 +189,10 @@ def reference_elements(
             continue
         if entry is None:
             entry = ET.Element("bibl")
-            entry.text = xml_text(reference.text)
+            entry.text = reference.text
         entry.set("xml:id", f"b{i}")
         if reference.label:
-            entry.set("n", xml_text(reference.label))
+            entry.set("n", reference.label)
         yield entry
 
 # %% ../../nbs/documents/02_tei.ipynb #0ba9f42e
@@ -227,4 +227,4 @@ def write_tei(
     if (back := back_matter(doc.references, entries)) is not None:
         text.append(back)
     ET.indent(root, " ")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml_string(root) + "\n"

@@ -8,8 +8,6 @@ __all__ = ['COLUMNS', 'ENTITY_WRITERS', 'long_form', 'abbreviations', 'plain_nam
            'entity_text']
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #bfd37e14
-import csv
-import io
 import re
 import unicodedata
 from collections import Counter
@@ -17,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypedDict
 
 from ...bibliography.formats import jsonl
+from ...utils.csv_cells import csv_text
 from ...utils.sentences import sentence_words
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #58c32b83
@@ -196,12 +195,7 @@ def mentions_of(texts: Iterable[Mapping]) -> Iterator[Mention]:
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #0e1c0ead
 def entity_csv(texts: Iterable[Mapping]) -> str:
     "Write a CSV line for each mention."
-    out = io.StringIO()
-    rows = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
-    rows.writeheader()
-    for m in mentions_of(texts):
-        rows.writerow({k: " ".join(v.split()) if isinstance(v, str) else v for k, v in m.items()})
-    return out.getvalue()
+    return csv_text(COLUMNS, mentions_of(texts))
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #9b7bb1b3
 def _tag(a: int, b: int, spans: Sequence[Mapping]) -> str:
