@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['UNSURE', 'SURE_BODY', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_TITLE', 'SIZE_OF_TITLE', 'ONE_TYPE', 'KEYWORD_PAGES',
-           'SMALL_GAP', 'SAME_CUT', 'ENOUGH', 'HALF', 'ONE_SIZE', 'SHORTEST', 'smoothed', 'keep_rules', 'block_around',
-           'title_lines', 'one_title', 'above_authors', 'title_likelihood', 'announces_keywords', 'announced_keywords',
-           'entry_labels', 'counts_up', 'cut_agreement', 'cut_stands', 'agreement', 'inside', 'better_references',
-           'open_abstract', 'announced', 'below_heading', 'abstract_in_one_size', 'with_headings', 'cut_run_in',
-           'learned_headings', 'combined_roles', 'learned_roles']
+           'SMALL_GAP', 'SAME_CUT', 'ENOUGH', 'HALF', 'ONE_SIZE', 'SHORTEST', 'MOST_WORDS', 'HABIT', 'smoothed',
+           'keep_rules', 'block_around', 'title_lines', 'one_title', 'above_authors', 'title_likelihood',
+           'announces_keywords', 'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement', 'cut_stands',
+           'agreement', 'inside', 'better_references', 'open_abstract', 'announced', 'below_heading',
+           'abstract_in_one_size', 'with_headings', 'heading_end', 'cut_run_in', 'opens_with_heading', 'run_in_lines',
+           'cut_headings', 'learned_headings', 'combined_roles', 'learned_roles']
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bc13ea4a
 import re
@@ -302,8 +303,18 @@ def with_headings(roles: Sequence[LineRole]) -> list[LineRole]:
 # %% ../../nbs/documents/23_learned_roles.ipynb #d5aec662
 SHORTEST = 3  # Characters of either part of a line that is cut
 _ENDS = ".:?!—–"  # Of a heading that is run in; without one of them the rest is a word of it in italics
+_NUMBERED = re.compile(r"\d+(?:\.\d+)+\.?\s+[^.]+\.(?=\s)")
 
 
+def heading_end(line: Line) -> int:  # 0: there is none
+    "Return how many characters a heading in bold or italics takes at the beginning of a line of text."
+    n, text = line.lead, line.text
+    if n and text[:n].rstrip()[-1:] not in _ENDS:
+        numbered = _NUMBERED.match(text[:n])  # The first words of the text are in italics, too
+        n = numbered.end() if numbered else 0
+    return n if SHORTEST < n < len(text) - SHORTEST else 0
+
+# %% ../../nbs/documents/23_learned_roles.ipynb #5f60c1d1
 def _moved(spans: tuple, start: int, end: int) -> tuple:
     "Return the spans of a text that lie in a part of it, counted from its start."
     return tuple((a - start, b - start) for a, b in spans if start <= a and b <= end)
@@ -311,8 +322,8 @@ def _moved(spans: tuple, start: int, end: int) -> tuple:
 
 def cut_run_in(line: Line) -> list[Line]:  # The line, or the heading and the rest
     "Cut a line at the end of a heading that is run in with the text."
-    n, text = line.lead, line.text
-    if not SHORTEST < n < len(text) - SHORTEST or text[:n].rstrip()[-1:] not in _ENDS:
+    n, text = heading_end(line), line.text
+    if not n:
         return [line]
     behind = n + len(text[n:]) - len(text[n:].lstrip())
     at = line.x0 + (line.x1 - line.x0) * n / len(text)
@@ -320,6 +331,57 @@ def cut_run_in(line: Line) -> list[Line]:  # The line, or the heading and the re
     raised = _moved(line.raised, behind, len(text))
     rest = replace(line, text=text[behind:], x0=at, lead=0, wide=(), raised=raised, role=LineRole.BODY)
     return [head, rest]
+
+# %% ../../nbs/documents/23_learned_roles.ipynb #2ab91e11
+MOST_WORDS = 16  # Of a heading that is run in
+HABIT = 2  # Paragraphs of a paper that begin so
+_MATHEMATICAL = "theorem|lemma|proof|proposition|corollary|definition|remark|example|claim|conjecture|case|step"
+_NO_HEADING = re.compile(rf"(?:{_MATHEMATICAL}|note|fig|table|box)s?\b", re.I)
+_SENTENCE_END = re.compile(r"[.:?!)\]”\"]\s*[\d,\s]*$")
+
+
+def opens_with_heading(line: Line, before: Line | None) -> bool:
+    "Return whether a line of text begins a paragraph with a few words in bold or italics and a full stop."
+    words = line.text[: heading_end(line)].rstrip()
+    if line.role != LineRole.BODY or not words:
+        return False
+    begins = before is None or before.role != LineRole.BODY or bool(_SENTENCE_END.search(before.text))
+    title = (words[0].isupper() or words[0].isdecimal()) and len(words.split()) <= MOST_WORDS
+    return begins and title and not _NO_HEADING.match(words)
+
+# %% ../../nbs/documents/23_learned_roles.ipynb #2ab91e14
+def run_in_lines(lines: Sequence[Line]) -> list[int]:
+    "Return the numbers of the lines with headings that are run in, if the paper has several of these."
+    found, count = [], 0
+    for i, line in enumerate(lines):
+        before = lines[i - 1] if i else None
+        if opens_with_heading(line, before):
+            found.append(i)
+            count += 1
+        elif i > 1 and _goes_on(lines[i - 2], before, line):
+            found += [i - 1, i]
+            count += 1
+    return found if count >= HABIT else []
+
+
+def _goes_on(above: Line, first: Line, line: Line) -> bool:
+    "Return whether two lines are one heading, the second with the beginning of the text."
+    emphasized = first.lead == 0 and (first.italic or first.bold) and first.block == line.block
+    words = first.text.rstrip() + ". "
+    whole = replace(first, text=words + line.text, lead=len(words))
+    return emphasized and opens_with_heading(whole, above) and line.role == LineRole.BODY and heading_end(line) > 0
+
+# %% ../../nbs/documents/23_learned_roles.ipynb #2ab91e17
+def cut_headings(lines: Sequence[Line]) -> list[Line]:
+    "Cut all headings that are run in with the text."
+    found: list[Line] = []
+    for line in lines:
+        pieces = cut_run_in(line) if line.role == LineRole.HEADING else [line]
+        last = found[-1] if found else None
+        if len(pieces) > 1 and last is not None and last.role == LineRole.HEADING and last.block == line.block:
+            pieces[0] = replace(pieces[0], font=last.font, bold=last.bold, italic=last.italic)
+        found += pieces
+    return found
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #782f5fc8
 def learned_headings(
@@ -362,5 +424,7 @@ def learned_roles(
     for line, role in zip(lines, roles):
         line.role = role
     open_abstract(lines)
-    lines = [piece for line in lines for piece in (cut_run_in(line) if line.role == LineRole.HEADING else [line])]
+    for i in run_in_lines(lines):
+        lines[i].role = LineRole.HEADING
+    lines = cut_headings(lines)
     return LabelledLines(lines, learned_headings(lines, labelled.typography, known), labelled.typography)

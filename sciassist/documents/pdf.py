@@ -70,7 +70,7 @@ class Page:
 
 # %% ../../nbs/documents/11_pdf.ipynb #12d93bd6
 _BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|semibd|-bd|\bcmb|cmbx|sfbx|ecbx|eurb|\.b$|-b$|bx\d|,b", re.I)
-_ITALIC = re.compile(r"ital|obli|slant|cmti|cmsl|sfti|ecti|-it\b|\.i$|-i$|cmmi", re.I)
+_ITALIC = re.compile(r"ital|obli|slant|cmti|cmsl|sfti|ecti|-it\b|proit\b|\.i$|-i$|cmmi", re.I)
 
 
 @dataclass(slots=True, frozen=True)
