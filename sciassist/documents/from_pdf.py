@@ -75,7 +75,7 @@ def add_sections(
         g, v = now or (None, 1)
         a, b = w.add(body)
         number, words = split_number(running_text(g.text)) if g else (None, "")
-        sections.append((number, words, v, (g.lines if g else body)[0].page, a, b))
+        sections.append((number, words.rstrip(" .:"), v, (g.lines if g else body)[0].page, a, b))
 
     for line in lines:
         if id(line) in first:
