@@ -21,12 +21,20 @@ from .core import InputError, atomic_write, require
 
 # %% ../nbs/93_new_task.ipynb #93aa0001
 ENCODER = "`model.net.model_checkpoint=CHECKPOINT`, with a hub id or a folder, puts a pretrained encoder "
+_USUAL = dict(  # What most kinds have in common
+    records="records",
+    step="model_step",
+    step_args="batch",
+    bigger=ENCODER + "in its place.",
+    loss=1,
+    command="",
+    format="csv",
+)
 
 # %% ../nbs/93_new_task.ipynb #93aa0010
-_TEXT_CLASSIFICATION = dict(
+_TEXT_CLASSIFICATION = _USUAL | dict(
     data="texts.csv",
     sample="citations.csv",
-    records="records",
     base_data="texts",
     base_model="text_classifier",
     metric="macro_f1",
@@ -39,20 +47,13 @@ _TEXT_CLASSIFICATION = dict(
     pipeline_from="sciassist.pipelines.text_classification",
     pipeline_base="TextClassification",
     make_net="partial(TextClassifier, hidden_size=16)",
-    step="model_step",
-    step_args="batch",
-    bigger=ENCODER + "in its place.",
-    loss=1,
-    command="",
-    format="csv",
     sentence="We counted spores as described in [3].",
 )
 
 # %% ../nbs/93_new_task.ipynb #93aa0011
-_TOKEN_CLASSIFICATION = dict(
+_TOKEN_CLASSIFICATION = _USUAL | dict(
     data="sentences.jsonl",
     sample="entities.jsonl",
-    records="records",
     base_data="ner",
     base_model="compact",
     metric="span_f1",
@@ -65,20 +66,13 @@ _TOKEN_CLASSIFICATION = dict(
     pipeline_from="sciassist.pipelines.entity_recognition",
     pipeline_base="NamedEntityRecognition",
     make_net="partial(TokenClassifier, hidden_size=16)",
-    step="model_step",
-    step_args="batch",
-    bigger=ENCODER + "in its place.",
-    loss=1,
-    command="",
-    format="csv",
     sentence="We test a transformer for question answering on SQuAD.",
 )
 
 # %% ../nbs/93_new_task.ipynb #93aa0012
-_SUMMARIZATION = dict(
+_SUMMARIZATION = _USUAL | dict(
     data="abstracts.jsonl",
     sample="abstracts.jsonl",
-    records="records",
     base_data="scitldr",
     base_model="ranker",
     metric="rouge1",

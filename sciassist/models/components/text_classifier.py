@@ -11,8 +11,7 @@ from fastcore.basics import patch
 from torch import nn
 from torch.nn import functional as F
 
-from .encoders import CompactEncoder, PretrainedEncoder, make_encoder
-from .token_classifier import ENCODERS
+from .encoders import build_encoder, encoder_and_dropout, encoder_kind
 
 # %% ../../../nbs/models/components/40_text_classifier.ipynb #d2f9d028
 POOLING = ("mean", "first")
@@ -48,15 +47,10 @@ class TextClassifier(nn.Module):
         super().__init__()
         if pooling not in POOLING:
             raise ValueError(f"pooling={pooling!r}: expected one of {POOLING}")
-        if encoder is None:
-            if dropout is not None and not model_checkpoint:
-                compact["dropout"] = dropout
-            encoder = make_encoder(model_checkpoint, frozen_layers=frozen_layers, **compact)
-        self.encoder, self.pooling, self.label_smoothing = encoder, pooling, label_smoothing
-        self.dropout = nn.Dropout(
-            (0.1 if dropout is None else dropout) if isinstance(encoder, PretrainedEncoder) else 0.0
-        )
-        self.output = nn.Linear(encoder.output_size, num_labels)
+        options = dict(frozen_layers=frozen_layers, **compact)
+        self.encoder, self.dropout = encoder_and_dropout(encoder, model_checkpoint, dropout, **options)
+        self.output = nn.Linear(self.encoder.output_size, num_labels)
+        self.pooling, self.label_smoothing = pooling, label_smoothing
 
     def forward(
         self,
@@ -80,7 +74,7 @@ def loss(
 # %% ../../../nbs/models/components/40_text_classifier.ipynb #727d930e
 def text_network_config(net: TextClassifier) -> dict:
     "Return what it takes to build `net` again."
-    kind = "compact" if isinstance(net.encoder, CompactEncoder) else "pretrained"
+    kind = encoder_kind(net.encoder)
     return dict(
         encoder=kind, num_labels=net.output.out_features, pooling=net.pooling, encoder_config=net.encoder.config
     )
@@ -90,8 +84,4 @@ def build_text_network(
     cfg: dict,  # As `text_network_config` gives it
 ) -> TextClassifier:  # With fresh weights
     "Build the network that `cfg` describes."
-    if cfg["encoder"] not in ENCODERS:
-        raise ValueError(f"encoder={cfg['encoder']!r}: expected one of {sorted(ENCODERS)}")
-    return TextClassifier(
-        cfg["num_labels"], pooling=cfg["pooling"], encoder=ENCODERS[cfg["encoder"]](cfg["encoder_config"])
-    )
+    return TextClassifier(cfg["num_labels"], pooling=cfg["pooling"], encoder=build_encoder(cfg))
