@@ -8,13 +8,13 @@ __all__ = ['ROLES', 'SAME_ROW', 'SERIF_FONTS', 'SANS_FONTS', 'LANGUAGE_FONTS', '
            'typst_fonts', 'typst_compiler', 'draw_fonts', 'draw_text', 'TypesetPaper', 'typeset', 'collected_text',
            'TypesetJob', 'write_typeset_file', 'write_typeset_papers', 'main']
 
-# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #ba13d6b0
+# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #0b822732
 import ctypes
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -200,7 +200,7 @@ def typeset(
     pdf = typst_compiler(system_fonts).compile(source.encode(), format="pdf", timestamp=0)
     return TypesetPaper(pdf, coloured_paper(pdf, f"typeset-{seed}", f"typeset: {design.look}"), design)
 
-# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #8ce00703
+# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #350bff89
 PER_FILE = 50  # Papers
 _COLLECTED: dict[tuple, CollectedText] = {}  # Read once in a process
 
@@ -220,19 +220,19 @@ class TypesetJob:
     path: str
     seeds: list[str]
     jats: tuple[str, ...]
-    system_fonts: bool
+    make: Callable  # As `typeset`
 
-# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #5cef9ca2
+# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #2183451b
 def write_typeset_file(job: TypesetJob) -> str:
     "Make the papers of a file, unless it is there."
     path = Path(job.path)
     if not path.is_file():
         text = collected_text(job.jats)
-        papers = [typeset(s, collected=text, system_fonts=job.system_fonts).paper for s in job.seeds]
-        write_page_records(papers, path)
+        made = [job.make(s, collected=text) for s in job.seeds]
+        write_page_records([m.paper for m in made if m is not None], path)
     return job.path
 
-# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #aaca55de
+# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #8431199c
 def write_typeset_papers(
     folder: str | Path,  # For files of page records
     papers: int,  # How many
@@ -241,14 +241,16 @@ def write_typeset_papers(
     jats: Sequence[str | Path] = (),  # Files of papers whose sentences are printed; none: invented sentences
     system_fonts: bool = True,  # Whether fonts of the machine may be used
     jobs: int = 1,  # Processes
+    make: Callable[..., TypesetPaper | None] | None = None,  # What makes a paper of a number; None: `typeset`
+    name: str = "typeset",  # Of the files
 ) -> list[Path]:  # The files
     "Make papers and write them as page records, the same for the same arguments and fonts."
     Path(folder).mkdir(parents=True, exist_ok=True)
-    todo = []
+    todo, make = [], make or partial(typeset, system_fonts=system_fonts)
     for first in range(0, papers, PER_FILE):
         seeds = [f"{seed}-{i}" for i in range(first, min(first + PER_FILE, papers))]
-        path = Path(folder) / f"typeset-{seed}-{first:06d}-{len(seeds)}.jsonl"
-        todo.append(TypesetJob(str(path), seeds, tuple(sorted(map(str, jats))), system_fonts))
+        path = Path(folder) / f"{name}-{seed}-{first:06d}-{len(seeds)}.jsonl"
+        todo.append(TypesetJob(str(path), seeds, tuple(sorted(map(str, jats))), make))
     if jobs == 1:
         return [Path(write_typeset_file(job)) for job in todo]
     with ProcessPoolExecutor(jobs) as pool:

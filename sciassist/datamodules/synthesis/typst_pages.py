@@ -37,8 +37,8 @@ from .page_designs import PAPERS, PageDesign
 from .style_templates import title_case
 from ...documents.line_roles import LineRole
 
-# %% ../../../nbs/datamodules/synthesis/42_typst_pages.ipynb #3ec9f468
-_STEPS = (0, 120, 240)  # Of red, green and blue
+# %% ../../../nbs/datamodules/synthesis/42_typst_pages.ipynb #47408d98
+_STEPS = (40, 130, 220)  # Of red, green and blue; black and white are the colours of no role
 
 
 def role_colour(role: LineRole) -> tuple[int, int, int]:  # Red, green, blue
