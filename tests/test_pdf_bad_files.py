@@ -37,8 +37,8 @@ BAD = [
     ("10,000 pages", pdf_files.MANY_PAGES, PdfLimitError),
     ("nested", pdf_files.NESTED, PdfError),
     ("nested tree", pdf_files.NESTED_TREE, PdfError),
-    ("bomb", pdf_files.BOMB, PdfError),
-    ("text bomb", pdf_files.TEXT_BOMB, PdfError),
+    ("bomb", pdf_files.BOMB, PdfLimitError),
+    ("text bomb", pdf_files.TEXT_BOMB, PdfLimitError),
 ]
 
 
@@ -75,8 +75,9 @@ def test_limits_can_be_set():
         read_document(PAPER, max_chars=100)
     with pytest.raises(PdfLimitError):
         read_document(PAPER, seconds=0.001)
-    with pytest.raises(PdfError):
-        read_document(PAPER, memory=2**20)
+    for memory in (1, 2**20, 30 * 2**20):
+        with pytest.raises(PdfLimitError, match="memory="):
+            read_document(PAPER, memory=memory)
 
 
 def test_names_with_blanks_dots_and_other_letters(tmp_path):

@@ -211,6 +211,11 @@ class Worker:
         _workers.add(self)
         try:
             _report_once(receive(self.process.stdout, 100))
+        except EOFError as e:
+            self.close()
+            raise PdfLimitError(
+                f"no process that reads files could be started within {limits.memory:,} bytes; allow more with memory="
+            ) from e
         except BaseException:
             self.close()
             raise
@@ -327,6 +332,11 @@ def _death(worker: Worker, what: str, seconds: float) -> PdfError:
         code = worker.process.wait(2)
     except subprocess.TimeoutExpired:
         code = 0
+    if code == -signal.SIGABRT:
+        most = worker.limits.memory
+        return PdfLimitError(
+            f"{what}: reading needs more than {most:,} bytes; allow more with memory=, or leave it out"
+        )
     name = signal.Signals(-code).name if -code in set(signal.Signals) else f"exit code {code}"
     return DamagedPdfError(
         f"{what}: the reader crashed on it ({name}); the file is damaged, or needs more memory than memory= allows"
