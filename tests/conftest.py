@@ -59,7 +59,7 @@ def loaded_by(code, *modules):
 def execute(notebook, out, cwd=None, **parameters):
     """Run a notebook of nbs/ with parameters as papermill does; return the executed notebook."""
     path = NBS / notebook
-    options = dict(progress_bar=False, log_output=False, kernel_name="python3")
+    options = dict(progress_bar=False, log_output=False, kernel_name="python3", iopub_timeout=60)
     return papermill.execute_notebook(path, out, parameters, cwd=cwd or path.parent, **options)
 
 
