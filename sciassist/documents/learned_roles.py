@@ -337,13 +337,13 @@ MOST_WORDS = 16  # Of a heading that is run in
 HABIT = 2  # Paragraphs of a paper that begin so
 _MATHEMATICAL = "theorem|lemma|proof|proposition|corollary|definition|remark|example|claim|conjecture|case|step"
 _NO_HEADING = re.compile(rf"(?:{_MATHEMATICAL}|note|fig|table|box)s?\b", re.I)
-_SENTENCE_END = re.compile(r"[.:?!)\]”\"]\s*[\d,\s]*$")
+_SENTENCE_END = re.compile(r"[.:?!)\]”\"]\s*[\d,\s]*$")  # Call-outs may follow
 
 
 def opens_with_heading(line: Line, before: Line | None) -> bool:
     "Return whether a line of text begins a paragraph with a few words in bold or italics and a full stop."
     words = line.text[: heading_end(line)].rstrip()
-    if line.role != LineRole.BODY or not words:
+    if line.role != LineRole.BODY or not words or words[-1] == ":":  # A colon opens a list of persons or terms
         return False
     begins = before is None or before.role != LineRole.BODY or bool(_SENTENCE_END.search(before.text))
     title = (words[0].isupper() or words[0].isdecimal()) and len(words.split()) <= MOST_WORDS
@@ -372,16 +372,27 @@ def _goes_on(above: Line, first: Line, line: Line) -> bool:
     return emphasized and opens_with_heading(whole, above) and line.role == LineRole.BODY and heading_end(line) > 0
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #2ab91e17
-def cut_headings(lines: Sequence[Line]) -> list[Line]:
+_NEXT_LINE = 1.6  # Letter sizes from baseline to baseline within a heading
+
+
+def cut_headings(lines: Sequence[Line], font: str) -> list[Line]:  # The font of the body
     "Cut all headings that are run in with the text."
     found: list[Line] = []
+    style = dict(font=font, bold=False, italic=True)
     for line in lines:
         pieces = cut_run_in(line) if line.role == LineRole.HEADING else [line]
-        last = found[-1] if found else None
-        if len(pieces) > 1 and last is not None and last.role == LineRole.HEADING and last.block == line.block:
-            pieces[0] = replace(pieces[0], font=last.font, bold=last.bold, italic=last.italic)
+        if len(pieces) > 1:
+            pieces[0] = replace(pieces[0], **style)
+            if found and _first_half(found[-1], line):
+                found[-1] = replace(found[-1], **style)
         found += pieces
     return found
+
+
+def _first_half(above: Line, line: Line) -> bool:
+    "Return whether a heading goes on in the next line, and is run in there."
+    heading = above.role == LineRole.HEADING and above.block == line.block and abs(above.size - line.size) < 0.3
+    return heading and 0 < line.baseline - above.baseline < _NEXT_LINE * line.size
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #782f5fc8
 def learned_headings(
@@ -426,5 +437,5 @@ def learned_roles(
     open_abstract(lines)
     for i in run_in_lines(lines):
         lines[i].role = LineRole.HEADING
-    lines = cut_headings(lines)
+    lines = cut_headings(lines, labelled.typography.font)
     return LabelledLines(lines, learned_headings(lines, labelled.typography, known), labelled.typography)
