@@ -167,6 +167,10 @@ def unmarked(line: Line) -> str:
     return "".join(" " if any(a <= i < b for a, b in line.raised) else c for i, c in enumerate(line.text))
 
 # %% ../../nbs/documents/14_front_matter.ipynb #1d3aaa25
+_ICON = re.compile(r"(?<=[^\W\d_A-Z])iD\b|(?<=[^\W\d_A-Z])ID\b")  # The icon of ORCID, where a font has it as letters
+_DEGREE = re.compile(r"\b(?:M\.?D|Ph\.?D|D\.?Phil|M\.?Sc|B\.?Sc|MPH|MBBS|FRCS|PharmD|DVM|R\.?N)\b\.?")
+
+
 def names_in(
     line: Line,
     begun: str = "",  # A given name at the end of the line before
@@ -177,6 +181,7 @@ def names_in(
     text = re.sub(
         r",?\s*(?:(?:senior|student|life|graduate)\s+)*(?:member|fellow)\b,?(?:\s*ieee)?", "", text, flags=re.I
     )
+    text = _DEGREE.sub(" ", _ICON.sub("", text))
     if _PLACE.search(text):
         return []
     parts = [

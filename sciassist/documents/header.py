@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['trim_doi', 'find_doi', 'keyword_lines', 'split_keywords', 'find_emails', 'author_of_email', 'assign_emails',
-           'lone_mark', 'marked_pieces', 'find_affiliations', 'affiliation_parts', 'author_marks', 'link_affiliations',
-           'details_lines', 'add_header_fields']
+           'lone_mark', 'marked_pieces', 'numbered_pieces', 'find_affiliations', 'affiliation_parts', 'author_marks',
+           'link_affiliations', 'details_lines', 'add_header_fields']
 
 # %% ../../nbs/documents/20_header.ipynb #5d02bec7
 import re
@@ -172,13 +172,34 @@ def marked_pieces(line: Line, lines: Sequence[Line]) -> list[tuple[str, str]]:  
         return [(m[1], line.text[m.end() :])]
     return [(lone_mark(line, lines), line.text)]
 
+# %% ../../nbs/documents/20_header.ipynb #2b9343dd
+# What may follow in the line; Tel Aviv is none of it
+_LETTER_TO = re.compile(r"\W*\b(?:correspond(?:ence|ing)\b|e-?mails?\b|tel(?:ephone)?\s?[.:]|fax\b)", re.I)
+_BANNER = re.compile(r"\W*(?:\w+ )?(?:article|study|report|paper|review)s?\W*", re.I)  # "Research Article"
+
+
+def numbered_pieces(
+    text: str,
+    mark: str,  # Before the text
+) -> list[tuple[str, str]]:  # Mark and text
+    "Cut a text at the next numbers in it, if its mark is a number: `1 Ulm, Germany, 2 Lima, Peru`."
+    found = [(mark, text)]
+    while found[-1][0].isdecimal():
+        number = int(found[-1][0]) + 1
+        parts = re.split(rf"[,;.]\s+{number}\s+(?=[^\W\d_a-z])", found[-1][1], maxsplit=1)
+        if len(parts) < 2:
+            break
+        found[-1] = (found[-1][0], parts[0])
+        found.append((str(number), parts[1]))
+    return found
+
 # %% ../../nbs/documents/20_header.ipynb #186210e4
 def find_affiliations(lines: Sequence[Line]) -> list[Affiliation]:  # Lines of the first page beside the text
     "Return the affiliations, in the order in which they are printed."
     found: list[list[str]] = []
     marks, last = [], None
     for line in lines:
-        if _OTHER_LINE.match(line.text):
+        if _OTHER_LINE.match(line.text) or _BANNER.fullmatch(line.text):
             last = None
             continue
         for mark, text in marked_pieces(line, lines):
@@ -194,7 +215,10 @@ def find_affiliations(lines: Sequence[Line]) -> list[Affiliation]:  # Lines of t
                 last = None
                 continue
             last = line
-    return [affiliation_parts(running_text("\n".join(rows)), mark) for rows, mark in zip(found, marks)]
+    texts = (running_text("\n".join(rows)) for rows in found)
+    pieces = (piece for text, mark in zip(texts, marks) for piece in numbered_pieces(text, mark))
+    cut = ((mark, _LETTER_TO.split(text, maxsplit=1)[0]) for mark, text in pieces)
+    return [affiliation_parts(text, mark) for mark, text in cut if text]
 
 # %% ../../nbs/documents/20_header.ipynb #049821f3
 _DEPARTMENT = re.compile(r"department|dept\b|division|laborator|faculty|school of|section|unit\b|chair", re.I)
@@ -277,4 +301,5 @@ def add_header_fields(
         return
     doc.affiliations = max(find_affiliations(beside), find_affiliations(details_lines(lines)), key=len)
     link_affiliations(doc.authors, doc.affiliations, author_marks(beside, doc.authors))
-    assign_emails(doc.authors, " ".join(line.text for line in beside))
+    addressed = [line for line in lines if line.page == 1 and (line.role in _BESIDE_TEXT or "@" in line.text)]
+    assign_emails(doc.authors, " ".join(line.text for line in addressed))
