@@ -5,6 +5,7 @@ import multiprocessing
 import operator
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,9 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
-from conftest import wait_until
+from conftest import PAPER, ROOT, wait_until
 
-from sciassist.core import InputError, PdfError, PdfLimitError
+from sciassist.core import InputError, ModelNotFoundError, PdfError, PdfLimitError
 from sciassist.documents import reader
 from sciassist.documents.confinement import landlock_version
 from sciassist.documents.sandbox import Worker, close_workers, run_limited
@@ -122,6 +123,7 @@ def test_the_worker_never_loads_what_reading_does_not_need():
     )
 
 
+WEIGHTS = ROOT / "sciassist" / "weights"
 SECRET = "hf_a_token_of_the_parent"
 ATTACKS = {
     "socket": "__import__('socket').socket()",
@@ -193,3 +195,14 @@ def test_a_worker_is_replaced_after_a_document_that_failed():
 def test_limits_that_are_none_are_refused(options):
     with pytest.raises(InputError, match="expected numbers above 0"):
         reader.read_document(b"%PDF-1.4", **options)
+
+
+def test_a_confined_worker_reads_the_model_that_it_is_told_to(tmp_path, monkeypatch):
+    shutil.copytree(WEIGHTS / "page-layout", tmp_path / "mine")
+    monkeypatch.chdir(tmp_path)
+    shipped, absolute, relative = (
+        reader.read_document(PAPER, roles=str(roles)) for roles in ("page-layout", tmp_path / "mine", "mine")
+    )
+    assert shipped == absolute == relative
+    with pytest.raises(ModelNotFoundError, match="none is no model"):
+        reader.read_document(PAPER, roles="none")

@@ -282,7 +282,8 @@ def forbid_new_privileges() -> bool:  # False where the system knows no such pro
 
 def filter_calls() -> bool:  # False where there is no filter
     "Refuse this process the system calls that reading does not need."
-    steps = seccomp_filter(platform.machine(), os.getpid()) if sys.platform == "linux" else b""
+    known = sys.platform == "linux" and struct.calcsize("P") == 8  # A program of 32 bits has other calls
+    steps = seccomp_filter(platform.machine(), os.getpid()) if known else b""
     if not steps:
         return False
     program = _Program(len(steps) // 8, steps)
