@@ -1,5 +1,6 @@
 """SciAssist's development guide, followed to the letter: classes that know nothing of ours, and mixed pairs."""
 
+import json
 import os
 import subprocess
 import sys
@@ -230,3 +231,66 @@ def test_keys_of_the_guide_that_our_networks_do_not_take(project, tmp_path):
             train(config(project, tmp_path, "datamodule=dataconfig", "model=cora", f"+model.net.{key}"))
         assert hint in str(caught.value)
         assert "It takes num_labels, model_checkpoint, head" in str(caught.value)
+
+
+SEEING = '''
+import json
+import json
+import os
+from pathlib import Path
+
+import torch
+from guide_src.my_module import LitModel
+
+
+class Seeing(LitModel):
+    """Writes down what each process is given to train on."""
+
+    def __init__(self, lr, model, seen):
+        super().__init__(lr, model)
+        self.seen = Path(seen)
+
+    def training_step(self, batch, batch_idx):
+        self.seen.mkdir(parents=True, exist_ok=True)
+        rows = batch[0] if isinstance(batch, (list, tuple)) else batch["labels"]
+        with (self.seen / f"{self.global_rank}.jsonl").open("a") as f:
+            f.writelines(json.dumps([self.current_epoch, row.flatten()[:2].tolist()]) + "\\n" for row in rows)
+        return sum(p.sum() for p in self.parameters()) * 0
+
+    def validation_step(self, batch, batch_idx):
+        pass
+
+    test_step = validation_step
+'''
+
+
+@pytest.mark.parametrize("whose", ["plain", "ours"])
+def test_two_processes_share_the_data(whose, project, tmp_path):
+    """Each gets its half, of a datamodule that knows nothing of processes as of one that deals out its batches."""
+    (project / "guide_src" / "seeing.py").write_text(SEEING)
+    data = ["datamodule=dataconfig"]
+    if whose == "ours":
+        (tmp_path / "texts").mkdir()
+        rows = "".join(f"note {i},label{i}\n" for i in range(64))
+        for split in ("train", "val", "test"):
+            (tmp_path / "texts" / f"{split}.csv").write_text(f"text,label\n{rows}")
+        data = ["datamodule=texts", f"datamodule.data_repo={tmp_path}/texts", "datamodule.train_batch_size=8"]
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "sciassist.train", "--config-dir", "configs", *data, "model=modelconfig"),
+            *("model._target_=guide_src.seeing.Seeing", f"+model.seen={tmp_path}/seen", f"paths.root_dir={tmp_path}"),
+            *("trainer=ddp", "trainer.accelerator=cpu", "trainer.devices=2", "trainer.max_epochs=2"),
+            *("logger=none", "callbacks=none", "extras.print_config=false"),
+        ],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [(tmp_path / "seen" / f"{rank}.jsonl").read_text().splitlines() for rank in (0, 1)]
+    for epoch in (0, 1):
+        first, second = ([row for e, row in map(json.loads, part) if e == epoch] for part in lines)
+        assert (len(first), len(second)) == (32, 32)
+        assert len({tuple(row) for row in first + second}) == 64
+    assert [row for e, row in map(json.loads, lines[0]) if e == 0] != [row for e, row in map(json.loads, lines[0]) if e]

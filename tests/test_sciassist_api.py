@@ -92,9 +92,38 @@ def test_cache_dir_is_where_models_of_a_hub_go(tmp_path, monkeypatch):
         raise OSError("offline")
 
     monkeypatch.setattr("huggingface_hub.snapshot_download", download)
-    with pytest.raises(SciAssistError, match="could be fetched"):
+    with pytest.raises(SciAssistError, match="no model called .someone/model. here"):
         Summarization(model_name="someone/model", cache_dir=tmp_path / "cache")
-    assert asked["repo"] == "someone/model" and asked["cache_dir"].is_relative_to(tmp_path / "cache")
+    assert asked["repo"] == "someone/model" and asked["cache_dir"] == str(tmp_path / "cache" / "hub")
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu", "gpu", "cuda", "cuda:0", 0, "0", "3", -1])
+def test_devices_by_name_and_by_number(device, monkeypatch, caplog):
+    monkeypatch.setattr("sciassist.core.gpu_count", lambda: 0)
+    with caplog.at_level(logging.WARNING, "sciassist"):
+        parser = ReferenceStringParsing("cora", device)
+    assert parser.bundle.device == "cpu"
+    assert ("running on the CPU" in caplog.text) == (device not in ("auto", "cpu", -1))
+
+
+@pytest.mark.parametrize("device", ["tpu", "cuda:x", -2, None])
+def test_devices_that_do_not_exist(device):
+    with pytest.raises(SciAssistError, match="expected 'auto', 'cpu', 'gpu'"):
+        Summarization(device=device)
+
+
+def test_a_gpu_by_its_number_runs_onnx_on_it(monkeypatch):
+    """As with onnxruntime-gpu on a machine with two GPUs; there is none here, so nothing is run."""
+    from sciassist.models.bundle import providers
+
+    monkeypatch.setattr("sciassist.core.gpu_count", lambda: 2)
+    monkeypatch.setattr(
+        "onnxruntime.get_available_providers",
+        lambda: ["TensorrtExecutionProvider", "CUDAExecutionProvider", "CPUExecutionProvider"],
+    )
+    bundle = ReferenceStringParsing(device=1).bundle
+    assert bundle.device == "cuda:1" and bundle.runs_onnx
+    assert providers(bundle.device) == [("CUDAExecutionProvider", {"device_id": 1}), "CPUExecutionProvider"]
 
 
 @pytest.mark.parametrize(

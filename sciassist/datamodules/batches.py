@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 
 import torch
 from pytorch_lightning import LightningDataModule
-from torch.utils.data import DataLoader, Dataset, Sampler
+from torch.utils.data import BatchSampler, DataLoader, Dataset, Sampler
 
 # %% ../../nbs/datamodules/02_batches.ipynb #5bad8af8
-class BucketSampler(Sampler):
+class BucketSampler(BatchSampler):
     "Sample batches of indices of similar length, in an order that depends on seed and epoch."
 
     def __init__(
@@ -25,6 +25,7 @@ class BucketSampler(Sampler):
         *,
         shuffle: bool = True,  # Shuffle rows and batches? Otherwise all rows are sorted by length
         stretch: int = 50,  # Batches within which rows are sorted
+        sampler: Sampler | None = None,  # Given by Lightning in distributed runs; not needed, as the batches are shared out
     ):
         self.lengths, self.batch_size, self.seed = lengths, batch_size, seed
         self.shuffle, self.stretch, self.epoch = shuffle, stretch, 0

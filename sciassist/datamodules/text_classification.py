@@ -221,6 +221,8 @@ class TextClassificationDataModule(BatchedDataModule):
         h, self.splits = self.hparams, self.records()
         every = chain.from_iterable(self.splits.values())
         self.labels = self.labels or tuple(sorted({r["label"] for r in every}))
+        if len(self.labels) < 2:
+            raise InputError(f"{h.data_repo}: found the labels {list(self.labels)}; a classifier needs two at least")
         self.tokenizer = make_tokenizer(h.model_checkpoint, h.max_length)
         for split, records in self.splits.items():
             balance = h.balance if split == "train" else 0.0

@@ -39,6 +39,7 @@ from sciassist.core import (
     get_logger,
     require,
 )
+from ..utils.hub import load_folder
 from ..utils.token_classification import Subwords, WordHasher, by_length
 
 # %% ../../nbs/models/02_bundle.ipynb #d356071f
@@ -132,23 +133,6 @@ HUB_FILES = (CONFIG, ONNX, WEIGHTS, TOKENIZER, CARD) + (  # and those of checkpo
     f"{WEIGHTS}.index.json",
 )
 
-# %% ../../nbs/models/02_bundle.ipynb #d7f2208b
-def _from_hub(
-    name: str,  # owner/name, or owner/name@revision
-) -> Path:
-    "Download a bundle; pickles and code are left where they are."
-    from huggingface_hub import snapshot_download
-
-    repo, _, revision = name.partition("@")
-    cache = default_paths().cache / "hub"
-    try:
-        return Path(snapshot_download(repo, revision=revision or None, cache_dir=cache, allow_patterns=list(HUB_FILES)))
-    except Exception as e:
-        raise ModelNotFoundError(
-            f"no model called {name!r} here, and none could be fetched from the Hugging Face hub ({type(e).__name__}). "
-            "Check the name and the network, or give the folder of a bundle"
-        ) from e
-
 # %% ../../nbs/models/02_bundle.ipynb #daf427dd
 def find_bundle(
     name: str | Path,  # Shipped name, folder, name below `models/`, or `owner/name[@revision]` on the hub
@@ -162,7 +146,7 @@ def find_bundle(
     if Path(name).is_dir():
         read_config(name)
     if str(name).count("/") == 1 and not str(name).startswith((".", "/")):
-        return _from_hub(str(name))
+        return load_folder(str(name), HUB_FILES)
     raise ModelNotFoundError(
         f"no model called {str(name)!r}. Shipped: {', '.join(shipped_models()) or 'none'}; in {models}: "
         f"{', '.join(trained_models(models)) or 'none'}. Or give a folder, or owner/name on the Hugging Face hub"
@@ -294,7 +278,7 @@ def bundle_class(
 # %% ../../nbs/models/02_bundle.ipynb #3fdb7460
 def load_bundle(
     name: str | Path,  # What `find_bundle` takes
-    device: str = "auto",  # What `choose_device` takes
+    device: str | int = "auto",  # What `choose_device` takes
     threads: int | None = None,  # Batches at a time on a CPU; None: one for each core
     tasks: tuple[str, ...] = (),  # Tasks that will do; none: any
 ) -> Bundle:

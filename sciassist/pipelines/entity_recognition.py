@@ -184,7 +184,7 @@ class NamedEntityRecognition(Pipeline):
     def __init__(
         self,
         model: str | Path = "scientific",  # One of `SHIPPED`, or what `sciassist.models.bundle.find_bundle` takes
-        device: str = "auto",  # What `sciassist.core.choose_device` takes
+        device: str | int = "auto",  # What `sciassist.core.choose_device` takes
         *,
         batch_size: int = 8,  # Sentences that the network sees at a time
         threads: int | None = None,  # Threads on a CPU; None: all cores
@@ -355,7 +355,7 @@ class DatasetExtraction(NamedEntityRecognition):
     def __init__(
         self,
         model: str | Path = "dataset-mentions",  # A shipped name, or what `sciassist.models.bundle.find_bundle` takes
-        device: str = "auto",  # What `sciassist.core.choose_device` takes
+        device: str | int = "auto",  # What `sciassist.core.choose_device` takes
         *,
         label: str = "DATASET",  # The type that counts, where a model knows more
         batch_size: int = 8,  # As for `NamedEntityRecognition`
@@ -409,7 +409,7 @@ def predict(
     type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
     *,
     model: str = "scientific",  # As for `NamedEntityRecognition`
-    device: str = "auto",
+    device: str | int = "auto",
     **options,  # Of `NamedEntityRecognition.predict`, such as `min_score`
 ) -> TaggedText | TaggedTexts:
     "Find entities with a model that stays loaded."

@@ -367,7 +367,7 @@ class Summarization(Pipeline):
     def __init__(
         self,
         model: str | Path = "default",  # "default", or what `sciassist.models.bundle.find_bundle` takes
-        device: str = "auto",  # What `sciassist.core.choose_device` takes
+        device: str | int = "auto",  # What `sciassist.core.choose_device` takes
         *,
         batch_size: int = 8,  # Passages that the network sees at a time
         threads: int | None = None,  # Threads on a CPU; None: all cores

@@ -19,7 +19,7 @@ from omegaconf import DictConfig
 from pytorch_lightning import Callback, LightningDataModule, LightningModule
 
 from ..core import InputError, SciAssistError
-from ..utils.config_keys import check_keys, check_target
+from ..utils.config_keys import check_keys, check_kinds, check_target
 from ..utils.run import user_error
 
 # %% ../../nbs/pipelines/85_training_checks.ipynb #85aa0001
@@ -48,6 +48,7 @@ def make_part(
     "Instantiate a datamodule or a model; raise `InputError` if its config is wrong."
     check_target(node, name)
     check_keys(node, name)
+    check_kinds(node, name)
     check_values(node, name)
     try:
         part = instantiate(node, _convert_="all")  # plain lists, which checkpoints may hold

@@ -27,11 +27,10 @@ class Seq2SeqSummarizer(nn.Module):
         model_checkpoint: str | None = None,  # Hub id, or a folder that `save_pretrained` wrote
         label_smoothing: float = 0.0,  # Share of the loss that goes to all words alike
         gradient_checkpointing: bool = False,  # Compute activations twice instead of keeping them: slower, less memory
-        revision: str | None = None,  # Of the hub's repository; None: the newest
         model: nn.Module | None = None,  # A finished model, instead of `model_checkpoint`
     ):
         super().__init__()
-        self.model = pretrained(model_checkpoint, revision) if model is None else model
+        self.model = pretrained(model_checkpoint) if model is None else model
         self.label_smoothing = label_smoothing
         if gradient_checkpointing:  # the name differs between versions of transformers
             getattr(self.model, "activation_checkpointing_enable", self.model.gradient_checkpointing_enable)(
@@ -44,10 +43,10 @@ class Seq2SeqSummarizer(nn.Module):
         return getattr(self.model.config, "max_position_embeddings", None)
 
 # %% ../../../nbs/models/components/31_seq2seq.ipynb #2c70caa9
-def pretrained(model_checkpoint: str, revision: str | None = None):
+def pretrained(model_checkpoint: str):
     "Load an encoder-decoder that writes text, such as google/flan-t5-base; raise `ModelNotFoundError` for none."
     load, options = AutoModelForSeq2SeqLM.from_pretrained, dict(use_safetensors=True, dtype=torch.float32)
-    return load_pretrained(load, model_checkpoint, kind="encoder-decoder", revision=revision, **options)
+    return load_pretrained(load, model_checkpoint, kind="encoder-decoder", **options)
 
 # %% ../../../nbs/models/components/31_seq2seq.ipynb #e382918d
 @patch
