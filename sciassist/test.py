@@ -8,16 +8,16 @@ __all__ = ['run', 'option_value', 'with_run_overrides', 'main']
 # %% ../nbs/91_test.ipynb #4ec4f241
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import hydra
-from omegaconf import DictConfig
+from .train import by_hydra, check_installed, command_line, report, short_errors, show_config
 
-from .train import command_line, report, short_errors, show_config
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
 
 # %% ../nbs/91_test.ipynb #edbd50f1
-@hydra.main(version_base="1.3", config_path="pkg://sciassist.configs", config_name="test.yaml")
 def run(
-    cfg: DictConfig,  # Composed by Hydra from the command line
+    cfg: "DictConfig",  # Composed by Hydra from the command line
 ) -> None:
     "Evaluate what the command line describes."
     from sciassist.pipelines.testing_pipeline import check_given, evaluate
@@ -63,10 +63,11 @@ def main(
     overrides: Sequence[str] | None = None,  # Defaults to the command line
 ) -> None:
     "Evaluate by Hydra's rules; raise `SystemExit` where a command would fail."
+    check_installed("test")
     with short_errors():
         args = with_run_overrides(sys.argv[1:] if overrides is None else overrides)
     with command_line(__file__, args):
-        run()
+        by_hydra(run, "test")
 
 
 if __name__ == "__main__" and "__file__" in globals():

@@ -6,7 +6,6 @@ import sys
 import time
 from pathlib import Path
 
-import papermill
 import pytest
 from typer.testing import CliRunner
 
@@ -58,6 +57,8 @@ def loaded_by(code, *modules):
 
 def execute(notebook, out, cwd=None, **parameters):
     """Run a notebook of nbs/ with parameters as papermill does; return the executed notebook."""
+    import papermill  # not at hand where only the core is installed
+
     path = NBS / notebook
     options = dict(progress_bar=False, log_output=False, kernel_name="python3", iopub_timeout=60)
     return papermill.execute_notebook(path, out, parameters, cwd=cwd or path.parent, **options)

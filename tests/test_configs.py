@@ -232,6 +232,13 @@ def test_paths_are_those_of_core(monkeypatch, tmp_path):
     ]
 
 
+def test_the_cache_may_be_elsewhere(monkeypatch, tmp_path):
+    monkeypatch.setenv("SCIASSIST_CACHE", str(tmp_path))
+    cfg = load_config(["paths.root_dir=work"])
+    assert cfg.paths.cache_dir == str(default_paths("work").cache) == str(tmp_path)
+    assert cfg.datamodule.data_cache_dir == f"{tmp_path}/datasets"
+
+
 def test_runs_get_folders_below_the_log_dir():
     cfg = compose("paths.root_dir=work", "task_name=mine")
     assert cfg.hydra.run.dir.startswith("work/logs/mine/runs/")

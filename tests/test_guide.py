@@ -186,6 +186,18 @@ def test_resuming_by_the_former_name(project, tmp_path):
     assert again.trainer.current_epoch == 2
 
 
+def test_resuming_with_a_plain_loader_changes_nothing(project, tmp_path):
+    """The order of an epoch of a DataLoader(shuffle=True) depends on the seed and the epoch, not on the past."""
+    typed = ["datamodule=dataconfig", "model=modelconfig", "trainer=guide", "save_bundle=false", "test=false"]
+    whole = train(config(project, tmp_path / "whole", *typed, "trainer.max_epochs=4"))
+    half = train(config(project, tmp_path / "half", *typed, "trainer.max_epochs=2"))
+    last = half.folder / "checkpoints" / "last.ckpt"
+    resumed = train(config(project, tmp_path / "half", *typed, "trainer.max_epochs=4", f"ckpt_path={last}"))
+    states = (run.trainer.model.state_dict() for run in (whole, resumed))
+    assert all(torch.equal(a, b) for a, b in zip(*(state.values() for state in states), strict=True))
+    assert not torch.equal(half.model.model.l1.weight, whole.model.model.l1.weight)
+
+
 def test_no_metrics_logged(capsys):
     sciassist.train.report({}, "mine")
     assert "No metrics were logged" in capsys.readouterr().out

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from sciassist.core import SciAssistError
+from sciassist.datamodules.components.page_records import LabelledPaper, write_page_records
+from sciassist.documents.pdf import Line, Page
 from sciassist.pipelines.training_pipeline import train
 from sciassist.utils.testing import offline, quiet, tiny_checkpoint, tiny_seq2seq
 
@@ -25,7 +27,22 @@ MODELS = {  # model: (the kind of checkpoint it takes, the datamodules that it g
     "seq2seq": ("t5", {"summarization"}),
     "masked_language": ("bert", {"raw_text"}),
     "finetune": (None, {"ner", "references"}),
+    "cora": ("bert", {"ner", "references"}),
+    "flan_t5_base": ("t5", {"summarization"}),
+    "line_roles": (None, {"page_layout"}),
+    "line_roles_finetune": (None, {"page_layout"}),
 }
+
+
+def made_up_paper(name):
+    """A title, a heading and a body, with the places of their lines on a page."""
+    texts = ["On silver in rivers", "1 Introduction"] + ["the rivers carry silver to the sea"] * 30
+    sizes, roles = [18.0, 12.0] + [10.0] * 30, ["title", "heading"] + ["body"] * 30
+    lines = [
+        Line(t, 1, 50, 60 + 14 * i, 300, 70 + 14 * i, 68 + 14 * i, s, "Serif")
+        for i, (t, s) in enumerate(zip(texts, sizes))
+    ]
+    return LabelledPaper(name, "made-up", [Page(1, 595.0, 842.0, lines)], lines, roles)
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +54,8 @@ def place(tmp_path_factory):
         for split in ("train", "val", "test"):
             rows = "".join(json.dumps({"id": str(i), **r}) + "\n" for i, r in enumerate(records))
             (root / name / f"{split}.jsonl").write_text(rows)
+    (root / "page_layout").mkdir()
+    write_page_records([made_up_paper(f"paper {i}") for i in range(30)], root / "page_layout" / "mine.jsonl")
     tiny_checkpoint(root / "bert", [WORDS])
     tiny_checkpoint(root / "short", [WORDS], max_position_embeddings=16)
     told = json.loads((root / "short" / "tokenizer_config.json").read_text()) | {"model_max_length": 512}
@@ -68,7 +87,7 @@ def message(overrides):
     return None
 
 
-@pytest.mark.parametrize("datamodule", DATA)
+@pytest.mark.parametrize("datamodule", [*DATA, "page_layout"])
 @pytest.mark.parametrize("model", MODELS)
 def test_pairs(model, datamodule, place):
     said = message(settings(place, datamodule, model))
@@ -111,6 +130,42 @@ WRONG = {  # a wrong value: the pair that has it, and what is said
     "teachers=[lost]": ("ner", "compact", "no model called 'lost'"),
     "ckpt_path=lost.ckpt": ("ner", "compact", "ckpt_path=lost.ckpt does not exist"),
     "seed=lucky": ("ner", "compact", "seed"),
+    "datamodule.data_repo=[a,b]": ("ner", "compact", "expected a text or a mapping"),
+    "datamodule.num_workers=-1": ("ner", "compact", "datamodule.num_workers=-1: expected a whole number"),
+    "datamodule.val_share=2": ("ner", "compact", "datamodule.val_share=2: expected a number from 0 to 1"),
+    "datamodule.eval_sources=[lost]": ("ner", "compact", "eval_sources names lost; the data are from "),
+    "datamodule.shares.val=2": ("texts", "text_classifier", "datamodule.shares="),
+    "datamodule.labels=[a]": ("texts", "text_classifier", "a classifier needs two at least"),
+    "datamodule.length_step=0": ("summarization", "seq2seq", "datamodule.length_step=0: expected"),
+    "datamodule.max_length=2": ("raw_text", "masked_language", "no sub-word fits between 2 special ones"),
+    "datamodule.data_repo=[]": ("raw_text", "masked_language", "there are no texts to train on"),
+    "datamodule.labels=[title,lost]": ("page_layout", "line_roles", "expected two at least of title"),
+    "datamodule.data_repo={place}/ner": (
+        "page_layout",
+        "line_roles",
+        "expected a page record with id, pages and lines",
+    ),
+    "model.optimizer=null": ("ner", "compact", "model.scheduler.max_lr: "),
+    "model.optimizer.lr=high": ("ner", "compact", "model.optimizer.lr=high: expected a number from 0 up"),
+    "model.net.layers=0": ("ner", "compact", "model.net.layers=0: expected a whole number from 1 up"),
+    "model.net.label_smoothing=2": ("texts", "text_classifier", "model.net.label_smoothing=2: expected a number"),
+    "model.net.model_checkpoint={place}/t5": ("ner", "ner", "is an encoder-decoder, which writes (t5)"),
+    "model.net.name=page-layout": ("references", "finetune", "is for page-layout; expected one for token-class"),
+    "model.net.name=references": (
+        "page_layout",
+        "line_roles_finetune",
+        "is for token-classification; expected one for",
+    ),
+    "model.net.companion=references": ("scitldr", "ranker", "expected one for sentence-ranking"),
+    "model.temperature=0": ("scitldr", "ranker", "model.temperature=0: expected a number above 0"),
+    "model.share=2": ("raw_text", "masked_language", "model.share=2: expected a number from 0 to 1"),
+    "model.generation.num_beams=0": ("summarization", "seq2seq", "generation.num_beams=0: expected"),
+    "+model.generation.num_bems=2": ("summarization", "seq2seq", "generation.num_bems: transformers has no such"),
+    "+model.net.revision=abc": ("summarization", "seq2seq", "owner/name@revision"),
+    "teachers=summaries": ("ner", "compact", "the model 'summaries' is for sentence-ranking"),
+    "trainer.accumulate_grad_batches=0": ("ner", "compact", "accumulate_grad_batches=0: expected a whole number"),
+    "trainer._target_=sciassist.Trainer": ("ner", "compact", "trainer._target_=sciassist.Trainer cannot be imported"),
+    "paths.root_dir=/proc/nosuch": ("ner", "compact", "cannot be written"),
 }
 
 

@@ -25,7 +25,8 @@ class BucketSampler(BatchSampler):
         *,
         shuffle: bool = True,  # Shuffle rows and batches? Otherwise all rows are sorted by length
         stretch: int = 50,  # Batches within which rows are sorted
-        sampler: Sampler | None = None,  # Given by Lightning in distributed runs; not needed, as the batches are shared out
+        sampler: Sampler
+        | None = None,  # Given by Lightning in distributed runs; not needed, as the batches are shared out
     ):
         self.lengths, self.batch_size, self.seed = lengths, batch_size, seed
         self.shuffle, self.stretch, self.epoch = shuffle, stretch, 0

@@ -177,7 +177,13 @@ class RawTextDataModule(BatchedDataModule):
         if not h.model_checkpoint:
             raise InputError("model_checkpoint=None: expected the hub id or folder of a masked-language encoder")
         self.tokenizer = make_tokenizer(h.model_checkpoint, h.max_length)
+        if self.tokenizer.max_length <= self.tokenizer.special:
+            raise InputError(
+                f"max_length={h.max_length}: no sub-word fits between {self.tokenizer.special} special ones"
+            )
         self.splits = load_texts(h.data_repo, h.data_cache_dir, shares=h.shares)
+        if not self.splits["train"]:
+            raise InputError(f"data_repo={h.data_repo}: there are no texts to train on")
         for split, records in self.splits.items():
             self.data[split] = TextPieces(self.tokenizer, [r["text"] for r in records])
 

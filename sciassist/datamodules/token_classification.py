@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PUNCTUATION_VOTE', 'Teacher', 'CONVENTIONS', 'label_words', 'token_spans', 'as_words', 'record_weight', 'Examples',
-           'labels_of', 'TokenClassificationDataModule']
+           'labels_of', 'check_sources', 'TokenClassificationDataModule']
 
 # %% ../../nbs/datamodules/05_token_classification.ipynb #0b26dc6a
 from collections import Counter
@@ -200,6 +200,18 @@ def _check_options(
     if held_out is not None and not (len(held_out) == 2 and 0 <= held_out[0] < held_out[1]):
         raise InputError(f"held_out={list(held_out)}: expected [k, n], with k from 0 to n - 1")
 
+# %% ../../nbs/datamodules/05_token_classification.ipynb #84dfdeb2
+def check_sources(
+    asked: Sequence[str],  # As `eval_sources` names them
+    records: Iterable[Mapping],  # All there are
+) -> None:
+    "Raise `InputError` for a source that no record is from."
+    there = {r["source"] for r in records}
+    if unknown := set(asked) - there:
+        raise InputError(
+            f"eval_sources names {', '.join(sorted(unknown))}; the data are from {', '.join(sorted(there))}"
+        )
+
 # %% ../../nbs/datamodules/05_token_classification.ipynb #29e8ed9a
 class TokenClassificationDataModule(BatchedDataModule):
     "Serve labelled words from any source in batches."
@@ -283,6 +295,7 @@ class TokenClassificationDataModule(BatchedDataModule):
             return
         h, self.given = self.hparams, self.records()
         if h.eval_sources:
+            check_sources(h.eval_sources, chain.from_iterable(self.given.values()))
             for split in ("val", "test"):
                 self.given[split] = [r for r in self.given[split] if r["source"] in h.eval_sources]
         self.splits = self._convert()

@@ -6,9 +6,9 @@
 __all__ = ['log', 'FORMAT', 'CONFIG', 'ONNX', 'WEIGHTS', 'TOKENIZER', 'CARD', 'TASKS', 'HUB_FILES', 'CHECKED', 'CHECKSUMS',
            'GPU_PROVIDER', 'CPU_PROVIDER', 'LARGEST_GAP', 'DamagedModelError', 'read_config', 'checkpoint_config',
            'shipped_models', 'trained_models', 'find_bundle', 'checksums', 'write_config', 'sign_bundle',
-           'verify_bundle', 'Bundle', 'tokenizer_from', 'bundle_class', 'load_bundle', 'onnx_on_gpu', 'providers',
-           'onnx_runner', 'load_network', 'torch_runner', 'fuse_attention', 'trace', 'export_onnx', 'figures_table',
-           'model_card', 'replaced_folder', 'save_weights', 'save_bundle']
+           'verify_bundle', 'Bundle', 'tokenizer_from', 'bundle_class', 'expect_task', 'load_bundle', 'onnx_on_gpu',
+           'providers', 'onnx_runner', 'load_network', 'torch_runner', 'fuse_attention', 'trace', 'export_onnx',
+           'figures_table', 'model_card', 'replaced_folder', 'save_weights', 'save_bundle']
 
 # %% ../../nbs/models/02_bundle.ipynb #10664a6e
 import hashlib
@@ -274,6 +274,16 @@ def bundle_class(
         return found
     module, _, name = found.rpartition(".")
     return getattr(import_module(module), name)
+
+# %% ../../nbs/models/02_bundle.ipynb #b8e934ad
+def expect_task(
+    name: str | Path,  # Of a bundle, for the message
+    config: Mapping,  # Its configuration
+    task: str,  # What it has to be for
+) -> None:
+    "Raise `InputError` if a model is for another task."
+    if config["task"] != task:
+        raise InputError(f"the model {str(name)!r} is for {config['task']}; expected one for {task}")
 
 # %% ../../nbs/models/02_bundle.ipynb #3fdb7460
 def load_bundle(

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from ..core import InputError
-from .bundle import Bundle, find_bundle, load_network, read_config
+from .bundle import Bundle, expect_task, find_bundle, load_network, read_config
 from .components.line_classifier import UNKNOWN, LineClassifier
 from .labelling_module import LabellingModule
 
@@ -85,7 +85,8 @@ def pretrained_lines(
 ) -> LineClassifier:
     "Return the network of a bundle, to train it further; raise `InputError` if it has other roles or features."
     folder = find_bundle(name)
-    shape = read_config(folder)["network"]
+    expect_task(name, config := read_config(folder), "page-layout")
+    shape = config["network"]
     if (shape["num_labels"], shape["num_features"]) != (num_labels, num_features):
         raise InputError(
             f"{name} has {shape['num_labels']} roles and {shape['num_features']} features; "

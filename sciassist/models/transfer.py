@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from ..core import InputError
-from .bundle import find_bundle, load_network, read_config
+from .bundle import expect_task, find_bundle, load_network, read_config
 from .components.token_classifier import TokenClassifier, build_network
 
 # %% ../../nbs/models/04_transfer.ipynb #dcb2647e
@@ -84,6 +84,7 @@ def adapted(
     "Make the network of a bundle for the labels and conventions of another task; raise `InputError` where it can't."
     folder = find_bundle(name)
     config = read_config(folder)
+    expect_task(name, config, "token-classification")
     encoder = dict(config["network"]["encoder_config"]) | case_of(name, config["network"], keep_case=keep_case)
     if "conventions" in encoder:
         encoder["conventions"] = len(conventions) + 1

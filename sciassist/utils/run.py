@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['log', 'SPLITS', 'load_config', 'config_tree', 'find_checkpoint', 'gpus_needed', 'check_devices', 'seed_run',
-           'apply_extras', 'default_monitor', 'model_choice', 'prepare', 'save_config', 'parameter_counts',
-           'close_loggers', 'guarded', 'user_error', 'by_metric', 'metrics_table', 'optimized_value',
-           'trainer_settings', 'notebook_settings', 'settings_shown', 'learning_curves']
+           'apply_extras', 'default_monitor', 'model_choice', 'check_resolved', 'prepare', 'save_config',
+           'parameter_counts', 'close_loggers', 'guarded', 'user_error', 'by_metric', 'metrics_table',
+           'optimized_value', 'trainer_settings', 'notebook_settings', 'settings_shown', 'learning_curves']
 
 # %% ../../nbs/utils/01_run.ipynb #7c79db9d
 import sys
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import hydra
 from omegaconf import DictConfig, ListConfig, OmegaConf, open_dict
+from omegaconf.errors import OmegaConfBaseException
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -152,6 +153,16 @@ def model_choice(
 
     return HydraConfig.get().runtime.choices.model if HydraConfig.initialized() else default
 
+# %% ../../nbs/utils/01_run.ipynb #f9b9372d
+def check_resolved(
+    cfg: DictConfig,  # A composed config
+) -> None:
+    "Raise `InputError` for a value that refers to nothing, or that is still to be given."
+    try:
+        OmegaConf.to_container(cfg, resolve=True, throw_on_missing=True)
+    except OmegaConfBaseException as e:
+        raise InputError(f"{e.full_key}: {str(e).splitlines()[0]}") from e
+
 # %% ../../nbs/utils/01_run.ipynb #f089b356
 def prepare(
     cfg: DictConfig,  # A composed config; its paths become absolute, its checkpoint and its metric definite
@@ -169,14 +180,19 @@ def prepare(
     hub.settings.trust_remote_code = bool(cfg.get("extras") and cfg.extras.get("trust_remote_code"))
     if cfg.get("monitor") is None:
         cfg.monitor = default_monitor(cfg.model.get("_target_"))
+    check_resolved(cfg)
     seed_run(cfg.get("seed"))
 
 # %% ../../nbs/utils/01_run.ipynb #db1dc96a
 def save_config(
     cfg: DictConfig,  # A composed config
 ) -> Path:  # `config.yaml` in the run's folder
-    "Write the resolved config to the run's folder."
-    return atomic_write(Path(cfg.paths.output_dir) / "config.yaml", OmegaConf.to_yaml(cfg, resolve=True))
+    "Write the resolved config to the run's folder; raise `InputError` if that cannot be made."
+    folder = Path(cfg.paths.output_dir)
+    try:
+        return atomic_write(folder / "config.yaml", OmegaConf.to_yaml(cfg, resolve=True))
+    except OSError as e:
+        raise InputError(f"the run's folder {folder} cannot be written: {e}. Pass paths.root_dir=FOLDER") from e
 
 # %% ../../nbs/utils/01_run.ipynb #b161480b
 def parameter_counts(
@@ -188,10 +204,12 @@ def parameter_counts(
 
 # %% ../../nbs/utils/01_run.ipynb #a3b32343
 def close_loggers() -> None:
-    "End the W&B run, if there is one; other loggers end with the trainer."
-    wandb = sys.modules.get("wandb")
+    "End the runs of W&B and Comet, if there are any; other loggers end with the trainer."
+    wandb, comet = sys.modules.get("wandb"), sys.modules.get("comet_ml")
     if getattr(wandb, "run", None):
         wandb.finish()
+    if comet is not None and (running := comet.get_running_experiment()):
+        running.end()  # an offline one is written now
 
 # %% ../../nbs/utils/01_run.ipynb #b9a04348
 @contextmanager

@@ -74,6 +74,10 @@ def paper_record(paper: LabelledPaper) -> dict:
 def paper_from_record(record: Mapping) -> LabelledPaper:
     "Return the paper of a page record; raise `InputError` for a role that there is none."
     known = {role.value for role in LineRole}
+    if missing := {"id", "pages", "lines"} - set(record):
+        raise InputError(
+            f"a record has no {', '.join(sorted(missing))}; expected a page record with id, pages and lines"
+        )
     roles = [row.get("role") for row in record["lines"]]
     for n, role in enumerate(roles):
         if role is not None and role not in known:

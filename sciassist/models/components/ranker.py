@@ -12,7 +12,7 @@ import torch
 from fastcore.basics import patch
 from torch import nn
 
-from ..bundle import find_bundle, load_network
+from ..bundle import expect_task, find_bundle, load_network, read_config
 from .encoders import PretrainedEncoder
 from ...utils.sentence_ranking import FEATURES
 
@@ -43,7 +43,9 @@ class SentenceRanker(nn.Module):
     ):
         super().__init__()
         if isinstance(companion, (str, Path)):
-            companion = load_network(find_bundle(companion))
+            folder = find_bundle(companion)
+            expect_task(companion, read_config(folder), "sentence-ranking")
+            companion = load_network(folder)
         self.companion = companion.requires_grad_(False) if companion is not None else None
         self.companion_share = companion_share
         if model_checkpoint and encoder is None:
