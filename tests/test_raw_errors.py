@@ -139,7 +139,7 @@ WRONG = {  # a wrong value: the pair that has it, and what is said
     "datamodule.length_step=0": ("summarization", "seq2seq", "datamodule.length_step=0: expected"),
     "datamodule.max_length=2": ("raw_text", "masked_language", "no sub-word fits between 2 special ones"),
     "datamodule.data_repo=[]": ("raw_text", "masked_language", "there are no texts to train on"),
-    "datamodule.labels=[title,lost]": ("page_layout", "line_roles", "expected two at least of title"),
+    "datamodule.labels=[title,lost]": ("page_layout", "line_roles", "expected two at least of cover, title"),
     "datamodule.data_repo={place}/ner": (
         "page_layout",
         "line_roles",
