@@ -470,7 +470,7 @@ PDF = Annotated[
 ]
 
 
-DEVICE = Annotated[str, typer.Option("--device", help="auto, cpu, gpu or cuda:N.")]
+DEVICE = Annotated[str, typer.Option("--device", help="auto, cpu, gpu, cuda:N or N.")]
 
 # %% ../nbs/92_cli.ipynb #38f23b8f
 THREADS = Annotated[int | None, typer.Option("--threads", min=1, help="CPU threads; all cores by default.")]

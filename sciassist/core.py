@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['DISTRIBUTION', 'REPOSITORY', 'SciAssistError', 'InputError', 'ModelNotFoundError', 'DataNotFoundError', 'DeviceError',
            'MissingExtraError', 'PdfError', 'NotAPdfError', 'DamagedPdfError', 'EncryptedPdfError', 'NoPagesError',
-           'NoTextError', 'PdfLimitError', 'install_command', 'require', 'using_cache', 'Paths', 'default_paths',
-           'atomic_open', 'atomic_write', 'remove_strays', 'get_logger', 'may_have_gpu', 'gpu_count', 'check_gpus',
-           'choose_device']
+           'NoTextError', 'PdfLimitError', 'install_command', 'require', 'chosen_cache', 'using_cache', 'Paths',
+           'default_paths', 'atomic_open', 'atomic_write', 'remove_strays', 'get_logger', 'may_have_gpu', 'gpu_count',
+           'check_gpus', 'device_number', 'choose_device']
 
 # %% ../nbs/00_core.ipynb #916d2f6b
 import logging
@@ -105,6 +105,11 @@ def require(
 _CACHE: ContextVar[str | os.PathLike | None] = ContextVar("cache", default=None)
 
 
+def chosen_cache() -> str | os.PathLike | None:
+    "Return the folder that `using_cache` names; None outside of it."
+    return _CACHE.get()
+
+
 @contextmanager
 def using_cache(
     folder: str | os.PathLike,  # Where models and data of hubs are kept
@@ -141,7 +146,7 @@ class Paths:
     @property
     def cache(self) -> Path:
         "Hold what hubs send: `$SCIASSIST_CACHE`, or what `using_cache` says, if that is given."
-        return Path(_CACHE.get() or os.environ.get("SCIASSIST_CACHE") or self.root / ".cache")
+        return Path(chosen_cache() or os.environ.get("SCIASSIST_CACHE") or self.root / ".cache")
 
     @property
     def logs(self) -> Path:
@@ -236,19 +241,35 @@ def check_gpus(
             f"Pass gpus={found}{' to run on the CPU' if not found else ''}, or check the driver and the torch build"
         )
 
+# %% ../nbs/00_core.ipynb #ba1b6794
+_DEVICE = re.compile(r"(?:(?:gpu|cuda)(?::(?P<index>\d+))?|(?P<number>-1|\d+))")  # "gpu", "cuda:1", "1", "-1"
+
+
+def device_number(
+    device: str | int,  # "auto", "cpu", "gpu", "cuda", "cuda:N", N, or -1 for the CPU
+) -> int | None:  # None for "auto", -1 for the CPU
+    "Read the name or the number of a device; raise `DeviceError` for another."
+    name = str(device).lower()
+    if name in ("auto", "cpu"):
+        return None if name == "auto" else -1
+    if not (said := _DEVICE.fullmatch(name)):
+        raise DeviceError(
+            f"device={device!r}: expected 'auto', 'cpu', 'gpu', 'cuda' or 'cuda:N', or the number N of a GPU; "
+            "-1 is the CPU"
+        )
+    return int(said["index"] or said["number"] or 0)
+
 # %% ../nbs/00_core.ipynb #fbda66d4
 def choose_device(
-    device: str = "auto",  # "auto", "cpu", "gpu", "cuda" or "cuda:N"
+    device: str | int = "auto",  # As `device_number` takes it
 ) -> str:  # "cpu" or "cuda:N"
     "Find the device that `device` means on this machine; the CPU, with a warning, if there is no such GPU."
-    if device == "cpu":
-        return "cpu"
-    if device == "auto":
+    number = device_number(device)
+    if number is None:
         return "cuda:0" if may_have_gpu() and gpu_count() else "cpu"
-    kind, _, index = device.partition(":")
-    if kind not in ("gpu", "cuda") or (index and not index.isdigit()):
-        raise DeviceError(f"device={device!r}: expected 'auto', 'cpu', 'gpu', 'cuda' or 'cuda:N'")
-    found, number = gpu_count(), int(index or 0)
+    if number < 0:
+        return "cpu"
+    found = gpu_count()
     if found <= number:
         get_logger(__name__).warning(
             f"device={device!r} was asked for, but {found or 'no'} GPU{'s' * (found != 1)} found; running on the CPU"

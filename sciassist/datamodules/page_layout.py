@@ -167,6 +167,8 @@ class PageLayoutDataModule(LightningDataModule):
         super().__init__()
         self.save_hyperparameters(logger=False)
         self.labels = tuple(map(str, labels or TRAINED_ROLES))
+        if len(self.labels) < 2 or not set(self.labels) <= set(LineRole):
+            raise InputError(f"labels={list(self.labels)}: expected two at least of {', '.join(LineRole)}")
         self.features, self.num_rules = tuple(feature_names()), len(RULE_ROLES)
         self.splits, self.data, self.tokenizer = {}, {}, LineFeatureNames()
 

@@ -235,7 +235,7 @@ class ReferenceStringParsing(Pipeline):
     def __init__(
         self,
         model: str | Path = "default",  # "default", "cora", or what `sciassist.models.bundle.find_bundle` takes
-        device: str = "auto",  # What `sciassist.core.choose_device` takes
+        device: str | int = "auto",  # What `sciassist.core.choose_device` takes
         *,
         batch_size: int = 32,  # References that the network sees at a time
         threads: int | None = None,  # Threads on a CPU; None: all cores
@@ -382,7 +382,7 @@ def predict(
     type: str | None = None,  # "str", "txt" or "pdf"; None: by the look of `input`
     *,
     model: str = "default",  # As for `ReferenceStringParsing`
-    device: str = "auto",
+    device: str | int = "auto",
     **options,  # Of `ReferenceStringParsing.predict`, such as `dehyphen`
 ) -> ParsedReference | ParsedReferences:
     "Parse references with a model that stays loaded."

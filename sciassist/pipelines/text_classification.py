@@ -76,7 +76,7 @@ class TextClassification(Pipeline):
     def __init__(
         self,
         model: str | Path,  # What `sciassist.models.bundle.find_bundle` takes
-        device: str = "auto",  # What `sciassist.core.choose_device` takes
+        device: str | int = "auto",  # What `sciassist.core.choose_device` takes
         *,
         batch_size: int = 32,  # Texts that the network sees at a time
         threads: int | None = None,  # Threads on a CPU; None: all cores

@@ -177,18 +177,21 @@ def freeze(
 @patch(cls_method=True)
 def from_pretrained(
     cls: PretrainedEncoder,
-    model_checkpoint: str | Path,  # Hub id, or a folder that `save_pretrained` wrote
+    model_checkpoint: str | Path,  # Hub id, maybe with @revision, or a folder that `save_pretrained` wrote
     *,
     keep_case: bool = False,  # As above
     conventions: int = 1,  # As above
     frozen_layers: int = 0,  # So many of the lowest layers keep their weights, and so do the embeddings below them
-    revision: str | None = None,  # Of the hub's repository; None: that in the name, else the newest
 ) -> PretrainedEncoder:
     "Load the weights of `model_checkpoint`; raise `ModelNotFoundError` where there are none."
     from transformers import AutoModel
 
-    load = AutoModel.from_pretrained
-    encoder = load_pretrained(load, model_checkpoint, revision=revision, use_safetensors=True)
+    encoder = load_pretrained(AutoModel.from_pretrained, model_checkpoint, use_safetensors=True)
+    if encoder.config.is_encoder_decoder:
+        raise InputError(
+            f"{str(model_checkpoint)!r} is an encoder-decoder, which writes ({encoder.config.model_type}); expected an "
+            "encoder, such as allenai/scibert_scivocab_uncased"
+        )
     if keep_case and encoder.get_input_embeddings().embedding_dim != encoder.config.hidden_size:
         raise InputError(
             f"keep_case=true: the embeddings of {str(model_checkpoint)!r} are smaller than its hidden vectors, so "
