@@ -69,7 +69,7 @@ def _open_status() -> int | None:
 
 # %% ../../nbs/documents/30_sandbox.ipynb #654f2d4e
 def peak_memory(
-    status: int | None = None,  # From `_open_status`
+    status: int | None = None,  # Descriptor of an open `/proc/self/status`, if there is one
 ) -> int:  # Bytes; 0 where the system does not say
     "Return the most that this process has held so far."
     if status is not None:
@@ -91,7 +91,7 @@ def _as_dict(value) -> dict:
 def encode_answer(
     kind: str,  # "result", "error" or "large"
     value: Any,
-    status: int | None = None,  # From `_open_status`
+    status: int | None = None,  # Descriptor of an open `/proc/self/status`, if there is one
 ) -> bytes:
     "Write an answer as JSON, with the peak of memory."
     error = None
@@ -135,7 +135,7 @@ def _alarm(seconds: int) -> None:
 # %% ../../nbs/documents/30_sandbox.ipynb #7f1fdd13
 def answer(
     call: bytes,  # A pickled call
-    status: int | None = None,  # From `_open_status`
+    status: int | None = None,  # Descriptor of an open `/proc/self/status`, if there is one
 ) -> bytes:  # For `decode_answer`
     "Carry out a call."
     try:
