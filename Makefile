@@ -19,7 +19,7 @@ RUN    ?=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fuzz audit release outputs lab bench docs paper readme clean train-ner train-references train-summarization
+.PHONY: help demo test lint fuzz audit release outputs lab bench docs paper readme clean train-ner train-page-layout train-references train-summarization
 
 # Run a benchmark and show its tables: those in nbs/benchmarks/ are written only with data, the others go to runs/.
 define bench
@@ -81,10 +81,11 @@ bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAP
 	$(call bench,references,$(DATA))
 	$(call bench,documents,$(if $(wildcard $(PAPERS)/*.xml),,$(PAPERS)))
 	$(call bench,papers,$(if $(wildcard $(PAPERS)/*.xml),$(PAPERS),))
+	$(call bench,page_layout,$(if $(wildcard $(PAPERS)/*.xml),$(PAPERS),))
 	$(call bench,entities,$(ENTITIES))
 	$(call bench,summaries,$(SUMMARIES))
 
-train-ner train-references train-summarization: $(VENV)/dev  ## Run a training notebook into runs/; GPUS=number, RUN='-p data_repo DIR'
+train-ner train-page-layout train-references train-summarization: $(VENV)/dev  ## Run a training notebook into runs/; GPUS=number, RUN='-p data_repo DIR'
 	@mkdir -p runs
 	$(BIN)/papermill nbs/$(subst -,_,$@).ipynb runs/$(subst -,_,$@).ipynb -p gpus $(GPUS) $(RUN)
 

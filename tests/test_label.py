@@ -7,6 +7,7 @@ from conftest import REFERENCES, ROOT, sciassist
 
 from sciassist import ReferenceStringParsing
 from sciassist.datamodules.components.conventions import to_tight
+from sciassist.datamodules.components.page_records import read_page_records
 from sciassist.datamodules.components.readers import read_records
 from sciassist.models.bundle import sign_bundle
 
@@ -143,3 +144,18 @@ def test_a_corrected_file_trains_a_model_that_is_used_by_name(to, tmp_path):
     assert ReferenceStringParsing(tmp_path / "models" / "mine").predict(
         "Turing, A. Computing machinery. Mind 59, 1950."
     )["fields"]["date"] == ["1950"]
+
+
+def test_lines_of_pages_are_labelled_and_read_back(tmp_path):
+    sample = ROOT / "sciassist" / "samples" / "paper.pdf"
+    done = label("--kind", "pages", sample, "none.pdf", "-o", tmp_path / "pages.jsonl")
+    assert done.returncode == 1 and b"none.pdf" in done.stderr
+    text = (tmp_path / "pages.jsonl").read_text(encoding="utf-8")
+    (paper,) = read_page_records(tmp_path / "pages.jsonl")
+    assert paper.roles.count("reference begins") == 25
+    assert all(len(row) < 1000 for row in text.splitlines())
+    (tmp_path / "pages.jsonl").write_text(text.replace('"role": "title"', '"role": "front"'), encoding="utf-8")
+    (corrected,) = read_page_records(tmp_path / "pages.jsonl")
+    assert corrected.roles[:2] == ["front", "front"] and corrected.lines == paper.lines
+    again = label("--kind", "pages", sample, "-o", tmp_path / "pages.jsonl")
+    assert again.returncode != 0 and b"may hold corrections" in again.stderr

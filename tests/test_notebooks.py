@@ -8,7 +8,7 @@ import papermill
 import pytest
 from conftest import NBS, execute, python
 
-TRAINING = ["train_references", "train_ner", "train_summarization"]
+TRAINING = ["train_references", "train_ner", "train_page_layout", "train_summarization"]
 
 
 @pytest.mark.parametrize("name", TRAINING)
@@ -29,6 +29,7 @@ def test_missing_gpus_stop_at_once_with_what_to_do(name, tmp_path):
     "name,parameters,wanted",
     [
         ("train_ner", dict(max_epochs=2), ["image/png", "text/html", "equal labels in", "(spurious)"]),
+        ("train_page_layout", dict(max_epochs=2), ["image/png", "reference begins", "macro F1"]),
         ("train_summarization", {}, ["image/png", "<mark", "oracle", "equal predictions for 6 of 6"]),
         (
             "train_summarization",
