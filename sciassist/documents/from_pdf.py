@@ -24,7 +24,7 @@ from .page_layout import line_distance
 from .pdf import Line, Page, read_pages
 from .publication_facts import add_publication_facts
 from .reference_list import label_kind, printed_label
-from .role_model import RoleModel, role_model
+from .role_model import SHIPPED, RoleModel, role_model
 from .warnings import list_warnings, page_warnings
 from ..utils.text import running_text
 
@@ -203,8 +203,8 @@ def document_from_pages(
 def read_pdf(
     source: bytes | str | Path,  # A PDF
     *,
-    roles: str | None = None,  # A model of roles of lines, by name or folder; None: the rules alone
     header: str | None = None,  # A model of the words of the header; None: the rules alone
+    roles: str | None = SHIPPED,  # A model of roles of lines, by name or folder; None: the rules alone
     **options,  # Of `read_pages`
 ) -> Document:
     "Read a PDF in this process."
