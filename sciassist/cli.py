@@ -9,9 +9,10 @@ __all__ = ['app', 'OTHER_PACKAGE', 'TERMINATED', 'INTERRUPTED', 'LINES', 'COLUMN
            'run_grobid', 'version_lines', 'report', 'exit_code', 'main', 'standard_input', 'input_pieces',
            'count_lines', 'progress', 'fingerprint', 'complete_lines', 'resumable', 'output', 'score_style', 'cell',
            'shown', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work',
-           'run_work', 'write_results', 'Markup', 'parse', 'Labelled', 'label', 'DocumentFormat', 'outline',
-           'write_document', 'read', 'EntityFormat', 'entity_table', 'extract', 'with_options', 'pipeline_command',
-           'run_pipeline', 'program', 'models', 'setup_grobid', 'train', 'test', 'new_task']
+           'run_work', 'write_results', 'Markup', 'parse', 'Labelled', 'LabelKind', 'label', 'label_pages',
+           'DocumentFormat', 'outline', 'write_document', 'read', 'EntityFormat', 'entity_table', 'extract',
+           'with_options', 'pipeline_command', 'run_pipeline', 'program', 'models', 'setup_grobid', 'train', 'test',
+           'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json
@@ -36,7 +37,7 @@ import typer
 
 import sciassist
 from .bibliography.format_registry import FORMATS
-from .core import DISTRIBUTION, InputError, SciAssistError, atomic_open, remove_strays
+from .core import DISTRIBUTION, InputError, SciAssistError, atomic_open, atomic_write, remove_strays
 from .utils.text import replace_controls
 
 # %% ../nbs/92_cli.ipynb #02118386
@@ -482,7 +483,7 @@ REFERENCE_MODEL = Annotated[
 
 # %% ../nbs/92_cli.ipynb #36c42ba6
 READING = {  # Options of each backend → how their value is read
-    "pdfium": dict(password=str, seconds=float, memory=int, max_pages=int, max_chars=int),
+    "pdfium": dict(password=str, seconds=float, memory=int, max_pages=int, max_chars=int, roles=str),
     "grobid": dict(url=str, seconds=float, retries=int, pause=float),
 }
 
@@ -652,6 +653,12 @@ class Labelled(str, Enum):
 
     tagged, anystyle = "tagged", "anystyle"
 
+
+class LabelKind(str, Enum):
+    "Name what is labelled."
+
+    references, pages = "references", "pages"
+
 # %% ../nbs/92_cli.ipynb #2ef25bf5
 @app.command()
 def label(
@@ -659,6 +666,9 @@ def label(
         list[str],
         typer.Argument(help="PDFs, or text files with one reference a line; - for standard input.", show_default=False),
     ],
+    kind: Annotated[
+        LabelKind, typer.Option("--kind", "-k", help="Label the references, or the roles of the lines of PDFs.")
+    ] = LabelKind.references,
     to: Annotated[
         Labelled, typer.Option("--to", "-t", help="Output format: tagged text, or AnyStyle's XML.")
     ] = Labelled.tagged,
@@ -676,10 +686,12 @@ def label(
     batch_size: Annotated[int, typer.Option(min=1, help="References at a time in the network.")] = 32,
     threads: THREADS = None,
 ):
-    "Label references with a model, in a file to correct and to train on."
+    "Label references, or the lines of pages, with a model, in a file to correct and to train on."
     from sciassist.datamodules.components.labelling import check_names, labelled
     from sciassist.pipelines.reference_string_parsing import ReferenceStringParsing
 
+    if kind is LabelKind.pages:
+        raise typer.Exit(label_pages(inputs, out, overwrite, None if model == "default" else model))
     work = Work(inputs, f"{to.value} to correct", out, reading=reading_options(backend, pdf), what="references")
     _check_label_output(work, overwrite)
     parser = ReferenceStringParsing(model, device, batch_size=batch_size, threads=threads)
@@ -692,10 +704,38 @@ def _check_label_output(work: Work, overwrite: bool) -> None:
         raise typer.BadParameter(
             "labels go to one file; give the inputs as files, as in papers/*.pdf, and a file with -o"
         )
-    if work.out and os.path.isfile(work.out) and not overwrite:
-        raise InputError(
-            f"{work.out} exists and may hold corrections. Choose another file, or replace it with --overwrite"
-        )
+    _keep_corrections(work.out, overwrite)
+
+
+def _keep_corrections(out: str | None, overwrite: bool) -> None:
+    if out and os.path.isfile(out) and not overwrite:
+        raise InputError(f"{out} exists and may hold corrections. Choose another file, or replace it with --overwrite")
+
+
+def label_pages(
+    inputs: Sequence[str],  # PDFs
+    out: str | None,  # A file; None: standard output
+    overwrite: bool,
+    model: str | None,  # Of roles of lines, by name or folder; None: the one that comes with the package
+) -> int:  # The exit status
+    "Write the lines of PDFs with their roles as a file to correct; name the PDFs that cannot be read."
+    from sciassist.datamodules.components.page_records import lines_to_correct, paper_to_correct
+    from sciassist.documents.role_model import SHIPPED, role_model
+
+    _keep_corrections(out, overwrite)
+    papers, failed = [], 0
+    for path in progress(inputs, "papers", total=len(inputs)):
+        try:
+            papers.append(paper_to_correct(path, role_model(model or SHIPPED)))
+        except (SciAssistError, OSError) as e:
+            failed += 1
+            typer.echo(f"{path}: {e}", err=True)
+    text = "".join(lines_to_correct(papers))
+    if out:
+        atomic_write(Path(out), text)
+    else:
+        sys.stdout.write(text)
+    return int(failed > 0)
 
 # %% ../nbs/92_cli.ipynb #665e91db
 class DocumentFormat(str, Enum):

@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['LEAST_ALIGNED', 'DOCBANK_ROLES', 'GROBID_ROLES', 'STEP', 'GROBID_WIDTH', 'GROBID_CHARACTER', 'line_record',
-           'record_line', 'LabelledPaper', 'paper_record', 'paper_from_record', 'json_lines', 'read_page_records',
-           'write_page_records', 'paper_from_jats', 'manifest_sources', 'papers_from_folder', 'docbank_line',
-           'middle_gutter', 'docbank_role', 'read_docbank', 'grobid_lines', 'read_grobid_lines']
+           'record_line', 'LabelledPaper', 'paper_record', 'paper_from_record', 'json_lines', 'grouped_lines',
+           'read_page_records', 'write_page_records', 'lines_to_correct', 'paper_to_correct', 'paper_from_jats',
+           'manifest_sources', 'papers_from_folder', 'docbank_line', 'middle_gutter', 'docbank_role', 'read_docbank',
+           'grobid_lines', 'read_grobid_lines']
 
 # %% ../../../nbs/datamodules/components/21_page_records.ipynb #0cdb12de
 import gzip
 import json
 import lzma
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +22,11 @@ import numpy as np
 
 from ...core import InputError, atomic_write
 from .jats_alignment import align_lines, jats_pieces
+from ...documents.learned_roles import combined_roles
 from ...documents.line_labels import label_lines
 from ...documents.line_roles import LineRole
 from ...documents.pdf import Line, Page, is_bold, read_pages
+from ...documents.role_model import RoleModel, estimate_roles
 
 # %% ../../../nbs/datamodules/components/21_page_records.ipynb #a078ac14
 _OPTIONAL = ("bold", "italic", "gap", "wide", "raised", "lead", "block")
@@ -106,9 +109,25 @@ def json_lines(path: str | Path) -> Iterator[dict]:
                 raise InputError(f"{path}:{n}: not a JSON object: {e}") from e
 
 
+def grouped_lines(rows: Iterable[dict], path: str | Path) -> Iterator[dict]:
+    "Yield page records; those whose lines stand in rows of their own are put together."
+    paper: dict = {}
+    for row in rows:
+        if "pages" in row:
+            if paper:
+                yield paper
+            paper = {"lines": [], **row}
+        elif "text" in row and paper:
+            paper["lines"].append(row)
+        else:
+            raise InputError(f"{path}: expected a paper with its pages, then its lines; got {str(row)[:60]}")
+    if paper:
+        yield paper
+
+
 def read_page_records(path: str | Path) -> Iterator[LabelledPaper]:
     "Yield the papers of a file of page records."
-    for record in json_lines(path):
+    for record in grouped_lines(json_lines(path), path):
         yield paper_from_record(record)
 
 
@@ -116,6 +135,28 @@ def write_page_records(papers: Sequence[LabelledPaper], path: str | Path) -> Non
     "Write papers as page records."
     text = "".join(json.dumps(paper_record(p), ensure_ascii=False) + "\n" for p in papers)
     atomic_write(Path(path), text)
+
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #be6ff134
+def lines_to_correct(papers: Iterable[LabelledPaper]) -> Iterator[str]:
+    "Yield the rows of a file to correct, with their line ends."
+    for paper in papers:
+        record = paper_record(paper)
+        lines = record.pop("lines")
+        for row in (record, *lines):
+            yield json.dumps(row, ensure_ascii=False) + "\n"
+
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #490a556d
+def paper_to_correct(
+    pdf: str | Path,
+    model: RoleModel | None = None,  # None: the one that comes with the package
+) -> LabelledPaper:
+    "Label the lines of a PDF as the reader does."
+    pages = read_pages(pdf)
+    labelled = label_lines(pages)
+    rules = [line.role for line in labelled.lines]
+    estimate = estimate_roles(labelled.lines, pages, labelled.typography, model)
+    roles = [str(role) for role in combined_roles(labelled.lines, rules, estimate)]
+    return LabelledPaper(Path(pdf).stem, "corrected", pages, labelled.lines, roles)
 
 # %% ../../../nbs/datamodules/components/21_page_records.ipynb #10c3f147
 LEAST_ALIGNED = 0.8  # Of the letters: of 134 papers of 33 publishers, one has less
