@@ -19,10 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Notebooks whose committed text is older than the networks or datamodules that they show: `make outputs` them.
 # This list shrinks to nothing.
-UNFINISHED = {
-    "tutorials/40_sweeps_gpus_clusters",
-    *("train_ner", "train_references", "train_summarization"),
-}
+UNFINISHED = {"tutorials/40_sweeps_gpus_clusters"}
 SKIPPED_FLAGS = ["notest", "slow", "gpu", "net"]
 NUMBER = re.compile(r"-?\d*\.\d+(?:e[+-]?\d+)?")
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # <Thing at 0x7f3c20b2e450>; nbdev_clean takes it out, too

@@ -86,14 +86,17 @@ class Affiliation:
 # %% ../../nbs/documents/00_document.ipynb #e3ad68c4
 _PARTICLES = frozenset("de da das do dos del della der den di du la le van von ten ter zu zur af av al bin el".split())
 _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|I{2,3}|IV)$")
+_INITIALS = re.compile(r"[^\W\d_a-z]{1,3}")  # Without full stops: "Horhat FG"
 
 # %% ../../nbs/documents/00_document.ipynb #6ffb2ccd
 def author_from_name(
     name: str,  # In reading order
 ) -> Author:
-    "Take a name apart: the last word is the family name, with particles before it; the rest is given."
+    "Take a name apart: the last word is the family name, with particles before it, unless it is initials."
     suffix = _SUFFIX.search(name)
     words = (name[: suffix.start()] if suffix else name).split()
+    if len(words) > 1 and _INITIALS.fullmatch(words[-1]) and not words[0].isupper():
+        return Author(name, words[-1], "", " ".join(words[:-1]), suffix[1] if suffix else "")
     last = max(len(words) - 1, 0)
     first = last
     while first > 1 and words[first - 1].lower() in _PARTICLES:

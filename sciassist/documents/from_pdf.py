@@ -118,7 +118,7 @@ def paper_title(title: list[Line]) -> str:
 def paper_authors(lines: list[Line], title: list[Line]) -> list[str]:
     "Return the authors among their lines, if any are labelled so, or among all front matter."
     own = find_authors([line for line in lines if line.role == LineRole.AUTHOR])
-    among_all = front_authors(lines, title)
+    among_all = front_authors([line for line in lines if not own or line.role != LineRole.AFFILIATION], title)
     return among_all if set(own) < set(among_all) or not own else own
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #4750417b

@@ -128,7 +128,8 @@ _INSTITUTIONS = (
     r"|division|program|project|society|foundation|ministry|gmbh|\binc\b|corp\b|ltd|google|microsoft|facebook|ibm\b"
 )
 _ADDRESSES = (
-    r"@|http|www|\d{3,}|street|avenue|\broad\b|usa\b|germany|france|china\b|italy|spain|canada|japan|india\b|kingdom"
+    r"@|http|www|\d{3,}|street|avenue|\broad\b|usa\b|\bgermany|\bfrance\b|\bchina\b|\bitaly|\bspain|\bcanada"
+    r"|\bjapan|\bindia\b|kingdom"
 )
 _NOTICES = (
     r"member,? ieee|fellow|correspond|received|accepted|published|abstract|e-?mail|edited by|academic editor"
@@ -162,12 +163,17 @@ def find_authors(
 _BEGUN = re.compile(r"(?:,|\band|&)\s+([^\W\d_a-z][\w’'.´-]*)\s*$")
 
 
+_BULLETS = "•·∙⋅"  # Between names; some stand as high as marks
+
+
 def unmarked(line: Line) -> str:
     "Return the text of a line with blanks in place of raised marks."
-    return "".join(" " if any(a <= i < b for a, b in line.raised) else c for i, c in enumerate(line.text))
+    raised = {i for a, b in line.raised for i in range(a, b)}
+    return "".join(" " if i in raised and c not in _BULLETS else c for i, c in enumerate(line.text))
 
 # %% ../../nbs/documents/14_front_matter.ipynb #1d3aaa25
 _ICON = re.compile(r"(?<=[^\W\d_A-Z])iD\b|(?<=[^\W\d_A-Z])ID\b")  # The icon of ORCID, where a font has it as letters
+_BETWEEN_NAMES = re.compile(rf"[|,;&{_BULLETS}]|\s[.–-]\s|\b(?:and|und|et)\b")  # Some fonts have a bullet as a dot
 _DEGREE = re.compile(r"\b(?:M\.?D|Ph\.?D|D\.?Phil|M\.?Sc|B\.?Sc|MPH|MBBS|FRCS|PharmD|DVM|R\.?N)\b\.?")
 
 
@@ -184,9 +190,7 @@ def names_in(
     text = _DEGREE.sub(" ", _ICON.sub("", text))
     if _PLACE.search(text):
         return []
-    parts = [
-        re.sub(r"[*†‡§¶∗#✉,]|\d", " ", p).strip(" .;") for p in re.split(r"\||,|;|\band\b|\bund\b|\bet\b|&|·|•", text)
-    ]
+    parts = [re.sub(r"[*†‡§¶∗#✉,]|\d", " ", p).strip(" .;") for p in _BETWEEN_NAMES.split(text)]
     return [
         " ".join(p.split())
         for p in parts
