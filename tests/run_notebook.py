@@ -17,9 +17,6 @@ from execnb.shell import CaptureShell
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Notebooks whose committed text is older than the networks or datamodules that they show: `make outputs` them.
-# This list shrinks to nothing.
-UNFINISHED = {"tutorials/40_sweeps_gpus_clusters"}
 SKIPPED_FLAGS = ["notest", "slow", "gpu", "net"]
 NUMBER = re.compile(r"-?\d*\.\d+(?:e[+-]?\d+)?")
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # <Thing at 0x7f3c20b2e450>; nbdev_clean takes it out, too
@@ -90,17 +87,16 @@ class ComparingShell(CaptureShell):
             self.found.append(f"cell {cell.get('id', cell.idx_)}\n{found}")
 
 
-def run(path: Path, strict: bool = False) -> int:
-    """Run the notebook; return the status of the process. `strict` knows no unfinished notebooks."""
+def run(path: Path) -> int:
+    """Run the notebook; return the status of the process."""
     nbdev.test.CaptureShell = ComparingShell
     passed, _ = nbdev.test.test_nb(path, skip_flags=SKIPPED_FLAGS)
     if not passed:
         return 1
     for text in ComparingShell.found:
         print(f"{path.name}: other text than committed, {text}\n")
-    unfinished = path.relative_to(ROOT / "nbs").with_suffix("").as_posix() in UNFINISHED
-    return 2 if ComparingShell.found and (strict or not unfinished) else 0
+    return 2 if ComparingShell.found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(run(Path(sys.argv[-1]).resolve(), strict="--strict" in sys.argv))
+    sys.exit(run(Path(sys.argv[-1]).resolve()))
