@@ -4,15 +4,17 @@
 
 # %% auto #0
 __all__ = ['UNSURE', 'SURE_BODY', 'SURE_TEXT', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_TITLE', 'SIZE_OF_TITLE', 'ONE_TYPE',
-           'KEYWORD_PAGES', 'SMALL_GAP', 'SAME_CUT', 'ENOUGH', 'HALF', 'ONE_SIZE', 'SHORTEST', 'MOST_WORDS', 'HABIT',
-           'smoothed', 'keep_rules', 'block_around', 'title_lines', 'one_title', 'above_authors', 'title_likelihood',
-           'announces_keywords', 'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement', 'cut_stands',
-           'agreement', 'inside', 'better_references', 'open_abstract', 'announced', 'below_heading',
-           'abstract_in_one_size', 'with_headings', 'heading_end', 'cut_run_in', 'opens_with_heading', 'run_in_lines',
-           'cut_headings', 'unlike_text_below', 'learned_headings', 'combined_roles', 'learned_roles']
+           'KEYWORD_PAGES', 'SMALL_GAP', 'SAME_CUT', 'ENOUGH', 'HALF', 'ONE_SIZE', 'ABSTRACT_PAGES', 'SHORTEST',
+           'MOST_WORDS', 'HABIT', 'smoothed', 'keep_rules', 'block_around', 'title_lines', 'one_title', 'above_authors',
+           'title_likelihood', 'announces_keywords', 'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement',
+           'cut_stands', 'agreement', 'inside', 'better_references', 'open_abstract', 'announced', 'below_heading',
+           'abstract_in_one_size', 'with_headings', 'abstract_type', 'extend_abstract', 'heading_end', 'cut_run_in',
+           'opens_with_heading', 'run_in_lines', 'cut_headings', 'unlike_text_below', 'learned_headings',
+           'combined_roles', 'learned_roles']
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bc13ea4a
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -311,6 +313,38 @@ def with_headings(roles: Sequence[LineRole]) -> list[LineRole]:
             found[i] = LineRole.ABSTRACT
     return found
 
+# %% ../../nbs/documents/23_learned_roles.ipynb #c47d20e2
+_OF_TEXT = frozenset({LineRole.BODY, LineRole.HEADING, LineRole.ABSTRACT})
+ABSTRACT_PAGES = 2  # On which an abstract ends
+
+
+def abstract_type(lines: Sequence[Line], typography: Typography) -> tuple[str, float] | None:  # Font and size
+    "Return the type of the abstract, if it is not that of the body."
+    own = Counter((line.font, line.size) for line in lines if line.role == LineRole.ABSTRACT)
+    (font, size), _ = own.most_common(1)[0] if own else (("", 0.0), 0)
+    same = font == typography.font and abs(size - typography.size) <= ONE_SIZE * size
+    return (font, size) if own and not same else None
+
+
+def extend_abstract(lines: Sequence[Line], typography: Typography) -> None:
+    "Give the lines that follow the abstract in its own type its role, and headings before and between them."
+    kind = abstract_type(lines, typography)
+    if kind is None:
+        return
+    own = [i for i, line in enumerate(lines) if line.role == LineRole.ABSTRACT]
+    before, passed = lines[max(own[0] - 1, 0)], []
+    if before.role == LineRole.HEADING and before.page == lines[own[0]].page:
+        before.role = LineRole.ABSTRACT
+    for line in lines[own[-1] + 1 :]:
+        if line.page > ABSTRACT_PAGES or len(passed) > 1:
+            break
+        if line.role in _OF_TEXT and line.size > (1 - ONE_SIZE) * kind[1]:  # Smaller type stands beside it
+            passed.append(line)
+            if (line.font, line.size) == kind:
+                for found in passed:
+                    found.role = LineRole.ABSTRACT
+                passed = []
+
 # %% ../../nbs/documents/23_learned_roles.ipynb #d5aec662
 SHORTEST = 3  # Characters of either part of a line that is cut
 _ENDS = ".:?!—–"  # Of a heading that is run in; without one of them the rest is a word of it in italics
@@ -463,6 +497,7 @@ def learned_roles(
     roles = combined_roles(lines, [line.role for line in lines], estimate)
     for line, role in zip(lines, roles):
         line.role = role
+    extend_abstract(lines, labelled.typography)
     open_abstract(lines)
     for i in run_in_lines(lines):
         lines[i].role = LineRole.HEADING
