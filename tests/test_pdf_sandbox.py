@@ -32,6 +32,7 @@ def children():
 
 @pytest.fixture(autouse=True)
 def none_left():
+    close_workers()  # Those of other test files
     yield
     close_workers()
     assert not children()

@@ -220,7 +220,7 @@ def test_any_checkpoint_will_do(run):
     """As transformers saved it: a T5 is asked in plain words."""
     found = Summarization(run[1].model.net.model_checkpoint).predict("gauge buoy", length=3)
     assert len(found.summary) == 1 and load_bundle(run[1].model.net.model_checkpoint).config["checkpoint"]
-    with offline(), pytest.raises(ModelNotFoundError, match="could be fetched"):
+    with offline(), pytest.raises(ModelNotFoundError, match="no model called .no/such."):
         Summarization("no/such")
 
 
