@@ -143,7 +143,7 @@ WRONG = {  # a wrong value: the pair that has it, and what is said
     "datamodule.data_repo={place}/ner": (
         "page_layout",
         "line_roles",
-        "expected a page record with id, pages and lines",
+        "expected a paper with its pages, then its lines",
     ),
     "model.optimizer=null": ("ner", "compact", "model.scheduler.max_lr: "),
     "model.optimizer.lr=high": ("ner", "compact", "model.optimizer.lr=high: expected a number from 0 up"),
