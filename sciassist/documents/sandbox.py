@@ -289,14 +289,18 @@ def close_workers(
         worker.process.kill()
 
 # %% ../../nbs/documents/30_sandbox.ipynb #b910e03b
+_taking = threading.Lock()  # Threads share the workers
+
+
 def _take(limits: Limits) -> Worker:
-    for worker in list(_idle):
-        if not worker.fit:
-            _idle.remove(worker)
-            worker.close()
-        elif worker.limits == limits:
-            _idle.remove(worker)
-            return worker
+    with _taking:
+        for worker in list(_idle):
+            if not worker.fit:
+                _idle.remove(worker)
+                worker.close()
+            elif worker.limits == limits:
+                _idle.remove(worker)
+                return worker
     return Worker(limits)
 
 
@@ -304,13 +308,16 @@ def _give_back(worker: Worker) -> None:
     if not worker.fit:
         worker.close()
         return
-    _idle.append(worker)
-    while len(_idle) > (os.cpu_count() or 1):
-        _idle.pop(0).close()
+    with _taking:
+        _idle.append(worker)
+        while len(_idle) > (os.cpu_count() or 1):
+            _idle.pop(0).close()
 
 
 def _forget() -> None:
     "After a fork: the workers belong to the other process."
+    global _taking
+    _taking = threading.Lock()  # Another thread may have held it
     _idle.clear()
     _workers.clear()
 
