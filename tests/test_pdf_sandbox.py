@@ -207,3 +207,5 @@ def test_a_confined_worker_reads_the_model_that_it_is_told_to(tmp_path, monkeypa
     assert shipped == absolute == relative
     with pytest.raises(ModelNotFoundError, match="none is no model"):
         reader.read_document(PAPER, roles="none")
+    with pytest.raises(ModelNotFoundError, match="holds no model that labels given and family names"):
+        reader.read_document(PAPER, header="mine")

@@ -22,14 +22,14 @@ def read_limited(
     source: bytes | str | Path,  # A PDF
     seconds: float = 60,  # Time for all of it
     memory: int = 2 * 2**30,  # Bytes that the reading process may hold
-    **options,  # Of `read_pdf`: `roles`; of `read_pages`: `password`, `max_pages`, `max_chars`
+    **options,  # Of `read_pdf`: `roles`, `header`; of `read_pages`: `password`, `max_pages`, `max_chars`
 ) -> Document:
     "Read a PDF in another process, within limits."
     check_limits(seconds, memory)
     what, data = pdf_name(source), load_pdf(source, memory)
-    roles = options.get("roles")
+    models = filter(None, map(options.get, ("roles", "header")))
     limits = dict(seconds=seconds, memory=memory, what=what)
-    readable = [roles] if roles and os.path.isdir(roles) else []
+    readable = [model for model in models if os.path.isdir(model)]
     record = run_limited("sciassist.documents.from_pdf:read_pdf", data, readable=readable, **limits, **options)
     try:
         doc = Document.from_dict(record)
