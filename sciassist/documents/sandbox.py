@@ -276,22 +276,22 @@ def ask(self: Worker, message: bytes, seconds: float, size: int) -> bytes | None
 
 # %% ../../nbs/documents/30_sandbox.ipynb #89f2bf2a
 _idle: list[Worker] = []
+_taking = threading.Lock()  # Threads share the workers
 
 
 def close_workers(
     busy: bool = False,  # Also those that have a call, which fails with an error
 ) -> None:
     "End the workers that wait for a call."
-    while _idle:
-        _idle.pop().close()
+    with _taking:
+        idle, _idle[:] = _idle[:], []
+    for worker in idle:
+        worker.close()
     for worker in list(_workers) if busy else ():
         worker.stopped = True
         worker.process.kill()
 
 # %% ../../nbs/documents/30_sandbox.ipynb #b910e03b
-_taking = threading.Lock()  # Threads share the workers
-
-
 def _take(limits: Limits) -> Worker:
     with _taking:
         for worker in list(_idle):
