@@ -413,9 +413,10 @@ def run_in_lines(lines: Sequence[Line]) -> list[int]:
 def _goes_on(above: Line, first: Line, line: Line) -> bool:
     "Return whether two lines are one heading, the second with the beginning of the text."
     emphasized = first.lead == 0 and (first.italic or first.bold) and first.block == line.block
+    if not emphasized or line.role != LineRole.BODY or not heading_end(line):
+        return False
     words = first.text.rstrip() + ". "
-    whole = replace(first, text=words + line.text, lead=len(words))
-    return emphasized and opens_with_heading(whole, above) and line.role == LineRole.BODY and heading_end(line) > 0
+    return opens_with_heading(replace(first, text=words + line.text, lead=len(words)), above)
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #2ab91e17
 _NEXT_LINE = 1.6  # Letter sizes from baseline to baseline within a heading

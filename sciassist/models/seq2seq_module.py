@@ -25,8 +25,9 @@ def check_generation(
     "Raise `InputError` for a setting that `generate` does not have, or a search without beams."
     from transformers import GenerationConfig
 
+    known = GenerationConfig()
     for name in settings:
-        if not hasattr(GenerationConfig(), name):
+        if not hasattr(known, name):
             raise InputError(f"generation.{name}: transformers has no such setting")
     beams = settings.get("num_beams", 1)
     if not isinstance(beams, int) or beams < 1:
