@@ -4,31 +4,29 @@
 
 # %% auto #0
 __all__ = ['LAYOUT', 'RAISED', 'SIZES', 'HUGE', 'UNKNOWN', 'SAME_SIZE', 'SAME_LINE', 'CLOSE', 'APART', 'LONG_RUN', 'TASK',
-           'SHIPPED', 'NAME_LABELS', 'BEGINS', 'CONTINUES', 'MARK', 'LOST', 'LEAST_LETTERS', 'CORRESPONDING',
-           'size_name', 'gap_name', 'layout_word', 'line_pieces', 'without_prose', 'HeaderWords', 'header_words',
-           'first_page_lines', 'word_scores', 'HeaderModel', 'load_header_model', 'header_model', 'Person', 'marks_in',
-           'bare_word', 'find_people', 'clean_name', 'person_author', 'find_header_authors', 'Place', 'find_places',
+           'NAME_LABELS', 'BEGINS', 'CONTINUES', 'MARK', 'LOST', 'LEAST_LETTERS', 'CORRESPONDING', 'size_name',
+           'gap_name', 'layout_word', 'line_pieces', 'without_prose', 'HeaderWords', 'header_words', 'first_page_lines',
+           'word_scores', 'HeaderModel', 'load_header_model', 'header_model', 'Person', 'marks_in', 'bare_word',
+           'find_people', 'clean_name', 'person_author', 'find_header_authors', 'Place', 'find_places',
            'place_affiliation', 'between_names', 'link_by_marks', 'link_places', 'HeaderFields', 'labelled_fields',
            'add_labelled_header']
 
 # %% ../../nbs/documents/22_header_labels.ipynb #41c44b1b
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
 from ..core import ModelNotFoundError
-from .document import Affiliation, Author, Document
+from .document import NAME_PARTICLES, Affiliation, Author, Document
 from .header import affiliation_parts, assign_emails, details_lines
 from .line_roles import TEXT_ROLES, LineRole
 from .page_layout import Typography
 from .pdf import Line, Page
-from .role_model import lstm
+from .role_model import lstm, model_folder, read_weights
 from ..utils.text import running_text
 from ..utils.token_classification import GLUE, Transitions, WordHasher, split_words, viterbi
 
@@ -217,34 +215,25 @@ def load_header_model(
     folder: str | Path,  # With `config.json` and `model.safetensors`
 ) -> HeaderModel:
     "Read a model of header words."
-    from safetensors.numpy import load_file
-
-    folder = Path(folder)
-    if not (folder / "config.json").is_file() or not (folder / "model.safetensors").is_file():
-        raise ModelNotFoundError(f"{folder} is no model of headers: expected config.json and model.safetensors in it")
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config, weights = read_weights(folder, "headers")
     if config.get("task") != TASK or not {"given", "family"} <= set(config["labels"]):
         raise ModelNotFoundError(f"{folder} holds no model that labels given and family names")
     sources = ["", *config["conventions"]]
     return HeaderModel(
         tuple(config["labels"]),
         WordHasher(config["tokenizer"]["sizes"]),
-        {k: v.astype(np.float32) for k, v in load_file(folder / "model.safetensors").items()},
+        weights,
         Transitions.from_config(config["transitions"]),
         sources.index(config.get("default_convention") or ""),
     )
 
 # %% ../../nbs/documents/22_header_labels.ipynb #160b5628
-SHIPPED = "header"  # Its folder below `sciassist/weights`
-
-
 @lru_cache(maxsize=4)
 def header_model(
-    name: str = SHIPPED,  # Of a shipped model, or a folder
+    name: str,  # Of a shipped model, or a folder
 ) -> HeaderModel:
     "Return a model of headers by its name."
-    shipped = Path(str(files("sciassist"))) / "weights" / name
-    return load_header_model(shipped if shipped.is_dir() else name)
+    return load_header_model(model_folder(name))
 
 # %% ../../nbs/documents/22_header_labels.ipynb #08c8e58b
 NAME_LABELS = ("given", "family", "suffix")
@@ -306,7 +295,6 @@ def find_people(
     return [p for p in found if p.words]
 
 # %% ../../nbs/documents/22_header_labels.ipynb #7f8d7aa4
-_PARTICLES = frozenset("de da das do dos del della der den di du la le van von ten ter zu zur af av al bin el".split())
 _AROUND = " ,;:*†‡§¶#∗⁎()[]·•|"  # What is cut off on both sides of a name
 _ICON = re.compile(r"(?<=[a-z])i?ID\b")  # The icon of ORCID, where a font has it as letters
 
@@ -325,7 +313,7 @@ def person_author(person: Person, words: HeaderWords) -> Author | None:  # None:
     if sum(map(str.isalpha, given + family)) < 3 or not any(map(str.isalpha, family)):
         return None
     named, first = family.rstrip(".").split(), 0
-    while first < len(named) - 1 and named[first].lower() in _PARTICLES:
+    while first < len(named) - 1 and named[first].lower() in NAME_PARTICLES:
         first += 1
     name = " ".join(clean_name(words.text(person.words)).replace(",", " ").split())
     return Author(name, given, " ".join(named[:first]), " ".join(named[first:]), suffix)

@@ -21,6 +21,7 @@ from xml.etree.ElementTree import Element
 
 from .jats_alignment import element_text, normalized
 from .readers import xml_elements
+from ...documents.document import NAME_PARTICLES
 from ...documents.header import details_lines
 from sciassist.documents.header_labels import (
     LAYOUT,
@@ -395,7 +396,6 @@ def joined_spans(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...
 _BETWEEN = re.compile(r"\W*(?:and|&|und|et|by|authors?|al|\d{1,2})\W*|[\W_]+|(?-i:[a-e],?)", re.I)
 _DEGREE = re.compile(r"\W*(?:M\.?D|Ph\.?D|M\.?Sc|B\.?Sc|MPH|MBBS|FRCS|Dr|Prof(?:essor)?|IEEE|RN|MS|MA|PharmD)\W*", re.I)
 _SUFFIX = re.compile(r"\W*(?:Jr|Sr|II|III|IV)\W*")
-_PARTICLES = frozenset("de da das do dos del della der den di du la le van von ten ter zu zur af av al bin el".split())
 MOST_WORDS = 6  # Of a name
 
 
@@ -422,7 +422,7 @@ def _close_name(labels: list[str], words: Sequence[str], run: Sequence[int]) -> 
     if not 0 < len(run) <= MOST_WORDS:
         return
     family = len(run) - 1
-    while family > 1 and normalized(words[run[family - 1]]) in _PARTICLES:
+    while family > 1 and normalized(words[run[family - 1]]) in NAME_PARTICLES:
         family -= 1
     for k, i in enumerate(run):
         labels[i] = "given" if k < family else "family"

@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from ...core import InputError
-from .line_classifier import turned
+from .line_classifier import one_direction, turned
 from ...utils.hub import load_pretrained
 from ...utils.token_classification import CASE, FEATURES
 
@@ -88,21 +88,12 @@ def embed_words(self: CompactEncoder, input_ids: torch.Tensor, convention: torch
 def read_padded(self: CompactEncoder, x: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
     "Return the states of the LSTM without packing the rows."
     for layer in range(self.lstm.num_layers):
-        forward = self._states(x, f"l{layer}")
-        backward = turned(self._states(turned(x, lengths), f"l{layer}_reverse"), lengths)
+        forward = one_direction(self.lstm, x, f"l{layer}")
+        backward = turned(one_direction(self.lstm, turned(x, lengths), f"l{layer}_reverse"), lengths)
         last = layer == self.lstm.num_layers - 1
         x = torch.cat([forward, backward], -1)
         x = x if last else nn.functional.dropout(x, self.lstm.dropout, self.training)
     return x
-
-
-@patch
-def _states(self: CompactEncoder, x: torch.Tensor, name: str) -> torch.Tensor:
-    "Return the states of one layer in one direction."
-    kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    weights = [getattr(self.lstm, f"{kind}_{name}") for kind in kinds]
-    nothing = x.new_zeros(1, len(x), self.lstm.hidden_size)
-    return torch.lstm(x, (nothing, nothing), weights, True, 1, 0.0, self.training, False, True)[0]
 
 # %% ../../../nbs/models/components/01_encoders.ipynb #a3761377
 class PretrainedEncoder(nn.Module):
