@@ -70,6 +70,9 @@ def token_tags(
     "Return the labels of whitespace tokens from those of words."
     tags = []
     for group in token_groups(words):
+        if len(group) == 1:  # Nearly all: nothing to vote on
+            tags.append(labels[group[0]])
+            continue
         votes = dict.fromkeys((labels[i] for i in group), 0)
         for i in group:
             votes[labels[i]] += letters_and_digits(text[slice(*words[i])])
