@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from sciassist.bibliography.formats import write
-from sciassist.documents.document import Affiliation, Author, Document, Reference, Section
+from sciassist.documents.document import Affiliation, Author, Document, Figure, Reference, Section, Table
 from sciassist.documents.reader import read_document
 from sciassist.pipelines.documents import write_document
 
@@ -108,6 +108,19 @@ KINDS = {
     "some empty references": Document(references=[reference(""), reference(label="2"), reference(label="Ber99 a")]),
     "a reference of a year": Document(references=[reference("1999.")]),
     "a reference without title": Document(references=[reference("Berg A. J Rivers. 1999;7:1-9.")]),
+    "figures and tables": Document(
+        sections=[section()],
+        figures=[
+            Figure("fig_0", "Fig. 1a", "A bank.", "A bank. Left."),
+            Figure("", ""),
+            Figure("fig 0", "Plate", "", "x"),
+        ],
+        tables=[
+            Table("tab_0", "Table I", caption="Banks.", note="At noon.", rows=[["left", ""], []]),
+            Table("tab_0", "", rows=[[], []]),
+        ],
+    ),
+    "only a figure": Document(figures=[Figure("fig_0", "Fig. 1")]),
     "control characters": Document(
         title=CONTROLS,
         authors=[Author(CONTROLS, given=CONTROLS, email=CONTROLS, orcid=CONTROLS, affiliations=[0])],
@@ -119,6 +132,8 @@ KINDS = {
         page_range=CONTROLS,
         sections=[section(CONTROLS, CONTROLS, text=CONTROLS)],
         references=[reference(CONTROLS, CONTROLS)],
+        figures=[Figure(CONTROLS, CONTROLS, CONTROLS, CONTROLS)],
+        tables=[Table(CONTROLS, CONTROLS, CONTROLS, CONTROLS, note=CONTROLS, rows=[[CONTROLS]])],
     ),
     "only control characters": Document(
         title="\x00", abstract="\x00\n\n\x01", keywords=["\x02"], sections=[section("\x03", text="\x04")]
@@ -181,6 +196,8 @@ def test_any_text_is_valid(texts, level, listed):
         page_range=pages,
         sections=[section(heading, text or None, level, text)],
         references=[reference(ref)] if listed else [],
+        figures=[Figure("fig_0", ref, caption=text)],
+        tables=[Table("tab_0", text, caption=ref, note=heading, rows=[[pages, name]])],
     )
     check(etree.RelaxNG(etree.parse(SUBSET)), doc.to("tei"))
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Record', 'NAME_PARTICLES', 'FORMATS', 'checked_record', 'Author', 'Affiliation', 'author_from_name', 'Section',
-           'Reference', 'Document', 'to_text', 'to_json', 'outline']
+           'Reference', 'Box', 'Figure', 'Table', 'Grant', 'Statement', 'Document', 'to_text', 'to_json', 'outline']
 
 # %% ../../nbs/documents/00_document.ipynb #e4ecbb6c
 import html
@@ -46,7 +46,7 @@ def _checked(kind: Any, value: Any, where: str) -> Any:
         return [_checked(inner[0], v, f"{where}[{i}]") for i, v in enumerate(value)]
     if holder is dict and isinstance(value, dict):
         return {_checked(inner[0], k, where): _checked(inner[1], v, f"{where}[{k!r}]") for k, v in value.items()}
-    if holder in (list, dict) or not isinstance(value, kind):
+    if holder in (list, dict) or not isinstance(value, (int, float) if kind is float else kind):
         raise InputError(f"{where} is {type(value).__name__}; expected {getattr(kind, '__name__', kind)}")
     return value
 
@@ -118,6 +118,7 @@ class Section:
     page: int  # Where it begins
     start: int  # Into the text of the document, after the heading
     end: int
+    kind: str = ""  # Such as "methods" or "funding"; empty: not known
 
 # %% ../../nbs/documents/00_document.ipynb #f7f813a6
 @dataclass(slots=True)
@@ -129,6 +130,61 @@ class Reference:
     page: int
     start: int
     end: int
+
+# %% ../../nbs/documents/00_document.ipynb #12c08237
+@dataclass(slots=True)
+class Box:
+    "Hold a rectangle on a page, in PDF points from the upper left corner."
+
+    page: int
+    x0: float  # Left
+    y0: float  # Upper
+    x1: float  # Right
+    y1: float  # Lower
+
+# %% ../../nbs/documents/00_document.ipynb #da432f03
+@dataclass(slots=True)
+class Figure:
+    "Hold a figure: its caption, and where both are."
+
+    id: str  # "fig_0", which call-outs point to
+    label: str  # As printed: "Figure 2"; empty if it has none
+    title: str = ""  # First sentence of the caption
+    caption: str = ""  # All of it without the label, line ends undone
+    page: int = 0  # Where the caption begins
+    start: int = 0  # Of the caption, into the text of the document
+    end: int = 0
+    boxes: list[Box] = field(default_factory=list)  # Of the caption, in reading order
+    graphic: list[Box] = field(default_factory=list)  # Of the figure itself, as far as there is text in it
+
+
+@dataclass(slots=True)
+class Table(Figure):
+    "Hold a table, with the id \"tab_0\"."
+
+    note: str = ""  # What is printed below it
+    rows: list[list[str]] = field(default_factory=list)  # Cells of each row, where they could be told
+
+# %% ../../nbs/documents/00_document.ipynb #1652e8dc
+@dataclass(slots=True)
+class Grant:
+    "Hold who paid, and under which number."
+
+    funder: str
+    number: str = ""  # Of the award, as printed
+
+
+@dataclass(slots=True)
+class Statement:
+    "Hold what a paper says about itself, wherever it stands."
+
+    kind: str  # "funding", "data-availability", "acknowledgement", "conflict-of-interest" …
+    heading: str  # As printed; empty if it is known by its wording
+    text: str  # Without the heading, line ends undone
+    page: int
+    start: int  # Into the text of the document
+    end: int
+    grants: list[Grant] = field(default_factory=list)
 
 # %% ../../nbs/documents/00_document.ipynb #434cd100
 @dataclass(slots=True)
@@ -156,6 +212,9 @@ class Document:
     issn: str = ""
     licence: str = ""
     language: str = ""  # ISO 639-1
+    figures: list[Figure] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)  # What is doubtful, in words
 
     def to_dict(self) -> dict:
@@ -169,6 +228,17 @@ class Document:
     ) -> "Document":
         "Return the document that `to_dict` was called on; raise an `InputError` for what is none."
         return checked_record(cls, d)
+
+    @classmethod
+    def from_json(
+        cls,
+        text: str | bytes,  # As `to("json")` writes it
+    ) -> "Document":
+        "Return the document that was written as JSON; raise an `InputError` for what is none."
+        try:
+            return cls.from_dict(json.loads(text))
+        except (ValueError, RecursionError) as e:
+            raise InputError(f"no document: {e}; expected the JSON that `Document.to` writes") from e
 
     def to(
         self,

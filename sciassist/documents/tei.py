@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['NAMESPACE', 'has_text', 'add', 'paragraphs', 'add_name', 'add_affiliation', 'add_author', 'one_word', 'add_date',
-           'source_record', 'file_description', 'encoding_description', 'profile', 'add_sections', 'reference_elements',
-           'back_matter', 'write_tei']
+           'source_record', 'file_description', 'encoding_description', 'profile', 'add_sections', 'add_caption',
+           'add_table', 'add_floats', 'reference_elements', 'back_matter', 'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
@@ -177,6 +177,38 @@ def add_sections(body: ET.Element, sections: Sequence) -> None:
         if not len(div):
             ET.SubElement(div, "p")
 
+# %% ../../nbs/documents/02_tei.ipynb #c5f488de
+_COUNTED = re.compile(r"\d|[IVXLC]+$")
+
+
+def add_caption(element: ET.Element, piece) -> None:
+    "Append the label of a figure or table and its caption."
+    add(element, "head", piece.label)
+    number = piece.label.split()[-1:]
+    add(element, "label", number[0] if number and _COUNTED.search(number[0]) else "")
+    add(element, "figDesc", piece.caption)
+
+
+def add_table(parent: ET.Element, rows: Sequence[Sequence[str]]) -> None:
+    "Append the cells of a table, if there are any."
+    filled = [row for row in rows if len(row)]
+    table = ET.SubElement(parent, "table") if filled else None
+    for row in filled:
+        element = ET.SubElement(table, "row")
+        for text in row:
+            ET.SubElement(element, "cell").text = text
+
+# %% ../../nbs/documents/02_tei.ipynb #e8f70461
+def add_floats(body: ET.Element, figures: Sequence, tables: Sequence) -> None:
+    "Append figures, then tables."
+    for i, figure in enumerate(figures):
+        add_caption(ET.SubElement(body, "figure", {"xml:id": f"fig_{i}"}), figure)
+    for i, table in enumerate(tables):
+        element = ET.SubElement(body, "figure", {"type": "table", "xml:id": f"tab_{i}"})
+        add_caption(element, table)
+        add_table(element, table.rows)
+        add(element, "note", table.note)
+
 # %% ../../nbs/documents/02_tei.ipynb #7354b9ec
 def reference_elements(
     references: Sequence,
@@ -224,6 +256,7 @@ def write_tei(
     add_sections(body, doc.sections)
     if not len(body):
         ET.SubElement(ET.SubElement(body, "div"), "p")
+    add_floats(body, doc.figures, doc.tables)
     if (back := back_matter(doc.references, entries)) is not None:
         text.append(back)
     ET.indent(root, " ")
