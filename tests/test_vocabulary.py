@@ -113,12 +113,40 @@ def test_rooms_that_may_not_use_the_vocabulary_have_no_words_of_their_own():
     assert {re.sub(r"\s", "", w) for w in WITHOUT_YEAR} <= known
 
 
+@pytest.mark.parametrize("code,word", by_language("conjunction"))
+def test_words_for_and(code, word):
+    one, other = {"zh": ("王小明", "李大雷"), "ja": ("山田太郎", "佐藤花子"), "ko": ("김철수", "이영희")}.get(
+        code, ("Okoro, A.", "Sand, B.")
+    )
+    glue = f" {word} " if code != "ko" or word == "및" else f"{word} "
+    assert len(parse_names(one + (word if code in ("zh", "ja") else glue) + other)) == 2
+    if code not in ("zh", "ja", "ko"):
+        assert [p["family"] for p in parse_names(f"Okoro, A.; Silt, C.; {word} Sand, B.")] == ["Okoro", "Silt", "Sand"]
+
+
+@pytest.mark.parametrize("code,word", by_language("others"))
+def test_words_for_others(code, word):
+    one = {"zh": "王小明", "ja": "山田太郎", "ko": "김철수 "}.get(code, "Okoro, A. ")
+    names = parse_names(one + word)
+    assert names.et_al and len(names) == 1
+    assert names[0] in [
+        {"family": f, "given": g} for f, g in (("Okoro", "A."), ("王", "小明"), ("山田", "太郎"), ("김", "철수"))
+    ]
+
+
+@pytest.mark.parametrize("code,word", by_language("as_before"))
+def test_words_in_place_of_names_told_before(code, word):
+    names = parse_names(word)
+    assert not names.people and names.as_before == word
+    assert to_csl_item({"text": "", "fields": {"title": ["Silt"], "author": [word]}})["note"] == word
+
+
 ROW = """
 VOCABULARY["xx"] = Words(
     months="qmontha qmonthb qmonthc qmonthd qmonthe qmonthf qmonthg qmonthh qmonthi qmonthj qmonthk qmonthl",
     volume="qvol", issue="qiss", page="qpag", edition="qedi", editor="qeditor", edited="qedited",
     translator="qtrans", by="qby", container="qin", thesis="qthesis", accessed="qaccessed", no_date="q.d.",
-    in_press="qpress",
+    in_press="qpress", conjunction="qand", others="qothers",
 )
 """
 ADDED = """
@@ -152,6 +180,7 @@ same(edition_of("3. qedi."), "3")
 assert publication_status("q. d.") and publication_status("qpress")
 assert parse_names("Okoro, A. (qeditor)").role == parse_names("qedited qby A. Okoro").role == "editor"
 assert parse_names("Okoro, A. (qtrans.)").role == "translator"
+assert len(parse_names("Okoro, A. qand Sand, B. qothers")) == 2 and parse_names("Okoro, A. qothers").et_al
 assert item(note="qthesis")["type"] == "thesis"
 assert item(note="qaccessed 2004-05-12")["accessed"] == {"date-parts": [[2004, 5, 12]]}
 assert field("qin: Deltas", "booktitle") == "Deltas" and field("qpag. 3-9", "pages") == "3-9"

@@ -98,12 +98,15 @@ def clean_url(
     return _closed(m[0].replace(" ", "").strip("<>")) if m else ""
 
 # %% ../../nbs/bibliography/13_identifiers.ipynb #138dafba
-_PMID = re.compile(r"(?<![\dC])(\d{5,8})(?!\d)")
-_PMCID = re.compile(r"PMC\s?(\d{5,8})", re.IGNORECASE)
+_PMID = re.compile(r"PMID\W{0,3}(\d{5,8})(?!\d)|(?<!\w)(\d{5,8})(?!\d)", re.IGNORECASE)
+_PMCID = re.compile(r"PMC(?:\s?ID)?\W{0,3}(?:PMC)*\s?(\d{5,8})", re.IGNORECASE)  # PMC123456   PMCID: 123456
 
 
 def _clean_pmid(text: str) -> str:
-    return m[1] if (m := _PMID.search(text)) else ""
+    text = _PMCID.sub(" ", text)
+    m = re.search(r"PMID\W{0,3}\d", text, re.IGNORECASE)
+    m = _PMID.search(text, m.start() if m else 0)
+    return m[1] or m[2] if m else ""
 
 
 def _clean_pmcid(text: str) -> str:

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['PARTICLES', 'SHORTEST_ROLE_NOUN', 'ROLE_BEHIND', 'LONGEST_NAME', 'tidy', 'tidy_list', 'is_initials', 'is_particle',
            'shape', 'is_caps', 'recase_word', 'recase', 'person', 'is_organization', 'strip_marks', 'Piece', 'pieces',
-           'takes', 'whole_name', 'cjk_name', 'Names', 'parse_names']
+           'takes', 'is_family_first', 'whole_name', 'cjk_name', 'Names', 'parse_names']
 
 # %% ../../nbs/bibliography/10_names.ipynb #150931b7
 import re
@@ -40,6 +40,7 @@ _MEND = tuple(
     for pattern, mended in (
         (r"\b(?:[A-ZÀ-Þ]{1,2} ){3,25}[A-ZÀ-Þ]{1,2}(?=\s?,)", lambda m: m[0].replace(" ", "")),  # H U M F R E Y, P.
         (r"([,;])(?:\s*[,;])+", r"\1"),  # Smith, , J.
+        (r"\s*&\s*\.,?\s*(?=\w)", " & "),  # Hart, F &., Kerr, N.
         (r"\s+(?=[.,;:)\]])|(?<=\.)\s+(?=[-‐‑]\w)", ""),  # Vogt, F .P .    H. -P. Klee
         (r"\s*([,;])\s*", r"\1 "),  # Hatch,T
         (r"(?<= )(and|et|und)(?=[A-ZÀ-Þ])", r"\1 "),  # andP. Muggly
@@ -218,11 +219,15 @@ _NOUNS = alternatives("""
     foundation fondation fundaci fondazione stiftung bank\\b banque banco\\b compan(?:y|ies) corporation corp\\b
     inc\\b ltd\\b
     gmbh services?\\b survey\\b hospital cent(?:er|re)s?\\b centro zentrum librar(?:y|ies) biblioth museum musée
-    museo""")
+    museo fund\\b observatory đại_học viện\\b ^bộ\\b""")
 
 # %% ../../nbs/bibliography/10_names.ipynb #39e5f258
 _ORGANIZATION = re.compile(rf"\b{_NOUNS}|(?-i:\b(?:of|for|the|für|pour|para|on|des)\b|^The\b)|\d", re.IGNORECASE)
 _TEAM = re.compile(alternatives("collaboration consortium working_group study_group") + "s?$", re.IGNORECASE)
+_ACRONYMS = frozenset(
+    """WHO UNICEF UNESCO FAO OECD OCDE ILO IMF NATO UNDP UNEP UNHCR UNFPA IPCC IAEA ISO IEC IEEE ITU WTO WIPO NASA NOAA
+    NIST NIH FDA EPA CDC WWF IUCN ECB""".split()
+)  # which are no surnames in capitals
 
 # %% ../../nbs/bibliography/10_names.ipynb #e2e8cb5e
 def is_organization(
@@ -231,7 +236,7 @@ def is_organization(
 ) -> bool:
     "Does the name look like that of an organization rather than a person?"
     kinds = kinds or shape(text.split())
-    if _TEAM.search(text):
+    if _TEAM.search(text) or text in _ACRONYMS:
         return True
     if re.fullmatch(r"i+p*w|p*w+i+", kinds):
         return False
@@ -242,10 +247,15 @@ def is_organization(
     return kinds.count("w") > 1 and bool(_ORGANIZATION.search(text))
 
 # %% ../../nbs/bibliography/10_names.ipynb #6235c900
-_OTHERS = alternatives(r"""(?:[Ee]t|ET|&)\.?\s?(?:[Aa]l(?:ii|ia)?|AL) et_coll and_others and_co-?workers
-    u\._?a und_andere
-    e\.a en_anderen y_otr[oa]s y_cols? et_autres e_altri e_outros и_др""")
-_ET_AL = re.compile(rf"(?:\b{_OTHERS}\b|等|(?<=[,\s&])&?\s?al\.|…|\.\.\.)[.\])]*")
+_LATIN_OTHERS = alternatives(r"""(?:[Ee]t|ET|(?<=\w)&)\.?\s?(?:[Aa]l(?:ii|ia)?|AL) and_co-?workers u\._?a e\.a
+    y_otr[oa]s y_cols? et_autres""")
+_OTHERS = rf"(?<!\w)(?:{_LATIN_OTHERS}|{literal_words(words('others', after_number=False))})(?!\w)"
+_CJK_OTHERS = (
+    rf"{word_pattern('others', 'zh')}"  # 王小明等
+    rf"|{word_pattern('others', 'ja')}(?:\s?\d+\s?名)?(?=\s*$)"  # 山田太郎ほか   他3名
+    rf"|(?<=[\s,，、]){word_pattern('others', 'ko')}(?:\s?\d+\s?[인명])?(?=\s*$)"  # 김철수 외 2인
+)
+_ET_AL = re.compile(rf"(?:{_OTHERS}|{_CJK_OTHERS}|(?<=[,\s&])&?\s?al\.|…|\.\.\.)[.\])]*")
 
 # %% ../../nbs/bibliography/10_names.ipynb #79ad1ae4
 _AND_BY = r"(?:,?\s(?:and|with)[\w\s]{0,30}?|\s(?:fr|it|esp)\.?)?"  # edited, with an introduction, by   trad. fr. par
@@ -293,7 +303,7 @@ def _role(marks):
 # %% ../../nbs/bibliography/10_names.ipynb #f746dcef
 _IN = word_pattern("container", "en", "fr")  # The words that need no colon
 _LEAD = re.compile(
-    rf"[•·*▪_\s]*(?:\W*\d+[.)\]]\s*)?"  # 3. or a bullet
+    rf"[•·*▪_\s]*(?:(?:\W*\d+[.)\]]|[(\[]?[a-z][)\]])\s*)?"  # 3.   (a)   or a bullet
     rf"(?:{_IN}(?:\s*:\s*|\s+(?=\S))(?:\d+\s+)?)?",  # In:
     re.IGNORECASE,
 )
@@ -331,20 +341,44 @@ def strip_marks(
     return text, bool(others), _role(marks)
 
 # %% ../../nbs/bibliography/10_names.ipynb #7fec7b54
-_UNIT = re.compile(r"\s*[;；]\s*|\s+[/|]\s*|/\s+|(?<=[^\W\d_]|\.)/(?=[^\W\d_]{2})|\s+[-–—]\s+")
-_AND = re.compile(r"[\s,]+(?:and|And|AND|und|UND|och|og|u\.|with)\s+|[\s,]*(?:&|\+)\s*|[\s,]+(?:et|ET)\b\s*|[\s,]+и\s+")
-_WEAK_AND = re.compile(r"[\s,]+(?:y|e|en|i|a(?=\s+[A-ZÀ-Þ]))\s+")
+_SMALL = ("y", "e", "i", "a", "en", "in", "ed")  # words for *and* that stand inside names or titles as well
+_LARGE = [w for w in words("conjunction", after_number=False) if w not in _SMALL]
+_ANY_AND = literal_words([*_LARGE, *_SMALL])
+_UNIT = re.compile(
+    rf"\s*[;；؛]\s*(?:(?:{_ANY_AND}|&)\s+)?"  # ;   ; and
+    r"|\s+[/|]\s*|/\s+|(?<=[^\W\d_]|\.)/(?=[^\W\d_]{2})|\s+[-–—]\s+"  # /   –
+)
+_AND = re.compile(rf"[\s,]+(?:{literal_words(_LARGE)}|And|AND|UND)\s+|[\s,]*(?:&|\+)\s*|[\s,]+(?:et|ET)\b\s*")
+_WEAK_AND = re.compile(rf"[\s,]+(?:{literal_words(w for w in _SMALL if w != 'a')}|a(?=\s+[A-ZÀ-Þ]))\s+")
 
 # %% ../../nbs/bibliography/10_names.ipynb #12a78897
+_IN_SURNAMES = ("y", "e", "i")  # Ortega y Gasset   Eça e Queirós   Puig i Cadafalch
+
+
+def _joins_surnames(left: str, right: str) -> bool:
+    "Tell whether a small word between `left` and `right` stands inside a surname."
+    *before, last = (part.split() for part in left.split(","))
+    first, _, then = right.partition(",")
+    if len(last) == 1 and shape(last) == "w" and before and before[-1]:
+        return "i" in shape(before[-1])  # Pérez J, Ramón | Cajal S
+    return (
+        not before and len(first.split()) == 1 and len(then.split(",")[0].split()) > 1
+    )  # Santiago Ramón | Cajal, Ana Gil
+
+# %% ../../nbs/bibliography/10_names.ipynb #a53efc34
 def _groups(unit):
     "Return the parts of `unit` between its conjunctions."
     for part in _AND.split(unit):
         start = 0
         for m in _WEAK_AND.finditer(part):
-            left, right = part[start : m.start()].split(None, 2), part[m.end() :].split(None, 2)
-            if len(left) > 1 and len(right) > 1:
-                yield part[start : m.start()]
-                start = m.end()
+            left, right = part[start : m.start()], part[m.end() :]
+            if m[0].strip(" ,") in _IN_SURNAMES and _joins_surnames(left, right):
+                continue
+            words = [len(side.split(None, 2)) for side in (left, right)]
+            if min(words) < 2 and (words != [1, 1] or m[0].strip() != "e"):  # Padovan e Cecchetti are two
+                continue
+            yield left
+            start = m.end()
         yield part[start:]
 
 # %% ../../nbs/bibliography/10_names.ipynb #59d1c1c8
@@ -491,6 +525,13 @@ def _capital_half(words, kinds):
         start -= 1
     return start, caps[-1] + 1
 
+# %% ../../nbs/bibliography/10_names.ipynb #10c465ca
+def _from_surname(words, kinds, n):
+    "Cut a name in front of the surname that begins with word `n`, or with particles before it."
+    while n and kinds[n - 1] == "p":
+        n -= 1
+    return words[n:], words[:n]
+
 # %% ../../nbs/bibliography/10_names.ipynb #e479fb1c
 def _halves(piece):
     "Return the words of the family and of the given name of a whole name."
@@ -501,17 +542,60 @@ def _halves(piece):
     if re.fullmatch(r"[pw]+i+p*", kinds):
         n = kinds.index("i")
         return words[:n], words[n:]  # Wilmut I
+    if n := next((n for n in range(1, len(words) - 1) if words[n] in _IN_SURNAMES), 0):
+        return _from_surname(words, kinds, n - 1)  # José Ortega y Gasset
     n = kinds.rfind("i") + 1
     if re.fullmatch(r"iww+", kinds):
         n = len(words) - 1  # J. Edgar Hoover
     if not 0 < n < len(words):
         n = kinds.find("p", 1) if "p" in kinds[1:] else 0 if kinds[0] == "p" else len(words) - 1  # Luc Van Gool
-        if "y" in words[2:-1]:
-            n = words.index("y", 2) - 1  # José Ortega y Gasset
     return words[n:], words[:n]
 
 # %% ../../nbs/bibliography/10_names.ipynb #cb61f153
-_VIETNAMESE = frozenset("nguyễn nguyen trần tran phạm pham hoàng phan vũ võ đặng bùi ngô dương".split())
+_VIETNAMESE = frozenset(
+    """nguyễn nguyen trần tran phạm pham hoàng huỳnh phan vũ võ đặng bùi ngô dương lê đỗ hồ lý đinh đào đoàn
+    trịnh trương lâm phùng""".split()
+)
+_CHINESE = frozenset(
+    """wang li zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang song zheng xie han
+    tang feng yu dong xiao cheng cao yuan deng fu shen zeng peng lu su jiang cai jia ding wei xue ye yan pan du dai
+    xia zhong tian ren fan fang shi yao tan liao zou xiong jin hao kong bai cui kang mao qiu qin gu hou shao meng
+    wan duan qian yin yi qiao lai gong wen xi ouyang sima zhuge""".split()
+)
+
+# %% ../../nbs/bibliography/10_names.ipynb #af9dbe21
+_HUNGARIAN = frozenset(
+    """nagy kovács tóth szabó horváth varga kiss molnár németh farkas balogh papp takács juhász lakatos mészáros oláh
+    simon rácz fekete szilágyi török fehér balázs gál szűcs kocsis orsós pintér fodor szalai sipos magyar lukács gulyás
+    biró bíró király katona bogdán jakab kelemen somogyi boros fazekas antal orosz péter váradi hegedűs bognár vincze
+    lengyel fülöp deák pásztor szekeres halász csonka szántó""".split()
+)
+_HUNGARIAN_GIVEN = frozenset(
+    """lászló istván józsef jános zoltán sándor gábor ferenc attila péter tamás zsolt tibor andrás csaba imre lajos
+    györgy balázs gyula mihály károly róbert béla dániel ádám krisztián norbert árpád pál gergely bálint géza
+    miklós mária erzsébet katalin ilona éva anna zsuzsanna margit judit ágnes andrea ildikó erika krisztina irén
+    magdolna mónika gabriella szilvia anikó klára márta tünde zsuzsa ibolya borbála piroska csilla""".split()
+)
+
+# %% ../../nbs/bibliography/10_names.ipynb #55c06cc1
+_FINAL = "iang iong uang ang eng ing ong ian iao uai uan ai ei ui ao ou iu ie ue an en in un ia ua uo er a o e i u ü"
+_SYLLABLE = rf"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(?:{'|'.join(_FINAL.split())})|(?:ai|ang?|ao|eng?|er|ou)"
+_TWO_SYLLABLES = re.compile(rf"(?:{_SYLLABLE})['’-]?(?:{_SYLLABLE})", re.IGNORECASE)
+
+
+def is_family_first(
+    words: list[str],  # The words of a name without comma and initials
+    neighbours: bool = False,  # Do other names of the list put the family name first?
+) -> bool:
+    "Tell whether the first word is the family name, as in Vietnamese, Chinese and Hungarian."
+    first, last = words[0].lower(), words[-1].lower()
+    if first in _VIETNAMESE:
+        return last not in _VIETNAMESE or len(words) > 2
+    if first in _HUNGARIAN and last in _HUNGARIAN_GIVEN:
+        return True
+    if len(words) != 2 or first not in _CHINESE:
+        return False
+    return neighbours or last not in _CHINESE and bool(_TWO_SYLLABLES.fullmatch(last))
 
 # %% ../../nbs/bibliography/10_names.ipynb #2d8b2c3e
 def _only_initials(p):
@@ -524,16 +608,25 @@ def _only_initials(p):
     return person([family], p.words[:n] + p.words[n + 1 :], p.suffix)
 
 # %% ../../nbs/bibliography/10_names.ipynb #7cf9599b
+_GLUED_NAME = re.compile(
+    r"(?!Mac|Fitz|Van|De[lr]?|Di|La|Le)([A-ZÀ-Þ][a-zß-ÿł]{3,})"  # Markus
+    r"(?!Works|Watch|Lab|Net|Soft|Base|Group|Forum|Press|Media|Link)([A-ZÀ-Þ][a-zß-ÿł]{2,})"  # Petersen; not MathWorks
+)
+
+
 def whole_name(
     p: Piece,  # A name that stands by itself
+    family_first: bool = False,  # Do other names of its list put the family name first?
 ) -> dict:  # A CSL name
     "Return the person or organization that one piece names."
     if is_organization(p.text, p.kinds) or re.fullmatch(r"AA\.? ?VV\.?", p.text):
         return {"literal": f"{p.text} {p.suffix}".strip()}
     if set(p.kinds) == {"i"}:
         return _only_initials(p)
-    if re.fullmatch("w{3,5}", p.kinds) and p.words[0].lower() in _VIETNAMESE:
+    if re.fullmatch("w[wp]{0,3}w", p.kinds) and not _contrast(p) and is_family_first(p.words, family_first):
         return person(p.words[:1], p.words[1:], p.suffix)
+    if p.kinds == "w" and (m := _GLUED_NAME.fullmatch(p.text)):
+        return person([m[2]], [m[1]], p.suffix)
     return person(*_halves(p), p.suffix)
 
 # %% ../../nbs/bibliography/10_names.ipynb #91cef791
@@ -541,7 +634,8 @@ def _pair(row, n, inverted):
     "Return the person that pieces from `n` on make together, and their number; (None, 0) if `n` stands alone."
     this, nxt = row[n : n + 2]
     then = row[n + 2] if n + 2 < len(row) else None
-    if this.kinds != "w" and is_organization(this.text, this.kinds) or not takes(this, nxt, inverted):
+    named = this.text in _ACRONYMS or this.kinds != "w" and is_organization(this.text, this.kinds)
+    if named or not takes(this, nxt, inverted):
         return None, 0
     if then and then.initials and nxt.single and not this.single:
         return None, 0  # Marie Curie, Boyd, D.
@@ -554,13 +648,13 @@ def _pair(row, n, inverted):
     return person(this.words, sum((p.words for p in (nxt, *more)), []), this.suffix or nxt.suffix), 2 + len(more)
 
 # %% ../../nbs/bibliography/10_names.ipynb #a78c668e
-def _walk(group, caps, inverted):
+def _walk(group, caps, inverted, family_first):
     "Yield the people between two conjunctions."
     row, n = pieces(group, caps), 0
     surnames = len(row) > 2 and len(row) % 2 == 1 and all(p.single and p.caps == row[0].caps for p in row)
     while n < len(row):
         name, used = _pair(row, n, inverted) if n + 1 < len(row) and not surnames else (None, 0)
-        yield name or whole_name(row[n])
+        yield name or whole_name(row[n], family_first)
         n += used or 1
 
 # %% ../../nbs/bibliography/10_names.ipynb #1df9758f
@@ -578,17 +672,23 @@ _CJK_ORGANIZATION = re.compile(
 )
 
 # %% ../../nbs/bibliography/10_names.ipynb #15505e6a
+_DOT = "[·・･•]"  # between the parts of a foreign name, or between Japanese names
+
+
 def cjk_name(
     text: str,  # One name
+    surnames: bool = False,  # Are two characters a Japanese family name, as in `山田・佐藤`?
 ) -> dict:  # A CSL name
     "Return a name in Chinese, Japanese or Korean characters."
     text = text.strip(" .")
-    if re.search("[·・•]", text):
-        *given, family = re.split("[·・•]", text)
-        return person([family], ["·".join(given)])
+    if dots := re.findall(_DOT, text):
+        given, _, family = text.rpartition(dots[-1])
+        return person([family], [given])
     family, _, given = text.partition(" ")
     if given:
         return person([family], [given])
+    if surnames and len(text) == 2:
+        return person([text])
     if _CJK_ORGANIZATION.search(text) or not 2 <= len(text) <= 4:
         return {"literal": text}
     n = 2 if len(text) == 4 or text[:2] in _COMPOUND and len(text) > 2 else 1
@@ -602,6 +702,7 @@ class Names:
     people: list = field(default_factory=list)  # CSL names
     et_al: bool = False  # Does the list say that there are others?
     role: str | None = None  # "editor" or "translator" where the list says so
+    as_before: str = ""  # `Ders.`, `a.a.O.`: what refers to names or a work told before
 
     def __iter__(self) -> Iterator[dict]:
         return iter(self.people)
@@ -612,10 +713,27 @@ class Names:
     def __getitem__(self, n):
         return self.people[n]
 
+# %% ../../nbs/bibliography/10_names.ipynb #b57ac7a8
+_HEADS = alternatives("""bank fund organi[sz]ation association society commission council committee collaboration
+    consortium foundation institute academy agency university parliament government union""")
+_ENDS_IN_NOUN = re.compile(rf"\s{_HEADS}$", re.IGNORECASE)  # World Bank, but not: Department of Health
+_PREPOSITION = re.compile(r"\b(?:of|for|de|für|des|du|della|per|para)\b")
+
+
+def _names_several(groups):
+    "Tell whether the parts between conjunctions are organizations of their own."
+    teams = [p for g in groups for p in g.split(", ")]
+    if len(teams) > 1 and all(map(_TEAM.search, teams)):
+        return True
+    alone = [g for g in groups[:-1] if not _ENDS_IN_NOUN.search(g) or _PREPOSITION.search(g)]
+    rest = [g for g in groups[1:] if len(g.split()) < 2 or not is_organization(g, "ww")]
+    return len(groups) > 1 and not alone and not rest
+
 # %% ../../nbs/bibliography/10_names.ipynb #2585d039
 def _is_one_organization(unit):
     "Is all of `unit` the name of one organization, commas and all?"
-    if not is_organization(unit, "ww"):
+    outside = _BRACKET.sub("", unit).strip(" .,;:")
+    if ";" in unit or not is_organization(unit, "ww") or outside and not is_organization(outside, "ww"):
         return False
     groups = list(_groups(unit))
     parts = [p for g in groups for p in pieces(g)]
@@ -623,10 +741,18 @@ def _is_one_organization(unit):
     if not parts or len(groups) > 1 and "," in groups[0] and not bodies[0]:
         return False
     persons = [p for p, body in zip(parts, bodies) if p.whole and not body or set(p.kinds) == {"i"}]
-    return not persons and (bodies[0] or bodies[-1])
+    return not persons and (bodies[0] or bodies[-1]) and not _names_several(groups)
 
 # %% ../../nbs/bibliography/10_names.ipynb #efb3ff13
-_CJK_SEPARATOR = re.compile("[,，、和与與及]\\s*|(?<=[\uac00-\ud7af])[.·ㆍ](?=[\uac00-\ud7af])")
+_HAN = "[\u3400-\u9fff々]"
+_CJK_AND = literal_words(words("conjunction", after_number=True))
+_JAPANESE_DOT = re.compile(f"{_HAN}[・･]{_HAN}")
+_CJK_SEPARATOR = re.compile(
+    r"[,，、]\s*"
+    rf"|(?<={_HAN}{{2}})\s?(?:{_CJK_AND})\s?(?={_HAN}{{2,4}}(?:$|[\s,，、;；]))"  # 王小明和李雷
+    rf"|(?<=[\uac00-\ud7af])(?:[.·ㆍ](?=[\uac00-\ud7af])|(?:와|과|\s및)\s(?=[\uac00-\ud7af]))"  # 김철수와 이영희
+    rf"|(?<={_HAN})[・･](?={_HAN})|(?<={_HAN})[・･](?=[ァ-ヶ])|(?<=[ァ-ヶー])[・･](?={_HAN})"  # 山田・佐藤
+)
 
 # %% ../../nbs/bibliography/10_names.ipynb #e0f1a9a8
 def _line_up(text):
@@ -640,22 +766,35 @@ def _line_up(text):
 
 # %% ../../nbs/bibliography/10_names.ipynb #b089bb3a
 def _people(text):
+    japanese = bool(_JAPANESE_DOT.search(text))
     text, caps = _line_up(text)
     units = [u.strip(" ,:/-–—") for u in _UNIT.split(text)]
     groups = [
         g for u in units if u for g in ([u] if _is_one_organization(u) else _groups(u)) if any(map(str.isalpha, g))
     ]
     inverted = len(units) > 1 or len(groups) > 1 and all(g.count(",") == 1 for g in groups)
+    family_first = any(p.kinds == "ww" and is_family_first(p.words) for g in groups for p in pieces(g))
     for g in groups:
         if _CJK.search(g):
-            yield cjk_name(g)
+            yield cjk_name(g, japanese)
         elif _is_one_organization(g):
             yield {"literal": g}
         else:
-            yield from _walk(g, caps, inverted)
+            yield from _walk(g, caps, inverted, family_first)
 
 # %% ../../nbs/bibliography/10_names.ipynb #cc39dbe7
-_AS_BEFORE = re.compile(r"(?:ders|dies|id|idem|eadem|ibid|ebd)\.?", re.IGNORECASE)
+_BEFORE = words("as_before")
+_AS_BEFORE = re.compile(rf"{literal_words(_BEFORE)}\.?", re.IGNORECASE)
+_WORK_BEFORE = re.compile(rf"(?<!\w){literal_words(w for w in _BEFORE if '.' in w)}", re.IGNORECASE)  # Müller, a.a.O.
+
+
+def _take_as_before(text):
+    "Return a list without the words for *the same person* or *in the work cited*, and these words."
+    if _AS_BEFORE.fullmatch(text):
+        return "", text
+    if m := _WORK_BEFORE.search(text):
+        return text[: m.start()].rstrip(" ,;:") + text[m.end() :], m[0].strip()
+    return text, ""
 
 # %% ../../nbs/bibliography/10_names.ipynb #d8de9cb8
 def parse_names(
@@ -663,9 +802,9 @@ def parse_names(
 ) -> Names:  # Iterates over CSL names
     "Read a list of authors, editors or translators."
     text, et_al, role = strip_marks(tidy_list(text))
+    text, before = _take_as_before(text)
     if not et_al and _is_one_organization(body := text.strip(" .,;:")):
-        return Names([{"literal": body}], role=role)
-    if _AS_BEFORE.fullmatch(text):
-        return Names([], et_al, role)
+        return Names([{"literal": body}], role=role, as_before=before)
     people = _people(re.sub(r"[()\[\]]", "", _unbracket(text)))
-    return Names([p for p in people if any(map(str.isalpha, p.get("literal") or p["family"]))], et_al, role)
+    people = [p for p in people if any(map(str.isalpha, p.get("literal") or p["family"]))]
+    return Names(people, et_al, role, before)
