@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['Record', 'NAME_PARTICLES', 'FORMATS', 'checked_record', 'Author', 'Affiliation', 'author_from_name', 'Section',
-           'Reference', 'Box', 'Figure', 'Table', 'Grant', 'Statement', 'Document', 'to_text', 'to_json', 'outline']
+           'Reference', 'Callout', 'Box', 'Figure', 'Table', 'Grant', 'Statement', 'Document', 'to_text', 'to_json',
+           'outline']
 
 # %% ../../nbs/documents/00_document.ipynb #e4ecbb6c
 import html
@@ -131,6 +132,18 @@ class Reference:
     start: int
     end: int
 
+# %% ../../nbs/documents/00_document.ipynb #4a087b6c
+@dataclass(slots=True)
+class Callout:
+    "Hold what points from the text to another piece of the paper."
+
+    kind: str  # "reference", "figure", "table", "equation" or "footnote"
+    text: str  # As printed, line ends undone
+    start: int
+    end: int
+    page: int
+    targets: list[str] = field(default_factory=list)  # Ids such as "b3", "fig_0", "tab_1" or "formula_0"
+
 # %% ../../nbs/documents/00_document.ipynb #12c08237
 @dataclass(slots=True)
 class Box:
@@ -216,6 +229,7 @@ class Document:
     tables: list[Table] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)  # What is doubtful, in words
+    callouts: list[Callout] = field(default_factory=list)  # In the order of the text
 
     def to_dict(self) -> dict:
         "Return the document as JSON can hold it."

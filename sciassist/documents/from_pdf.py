@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .callouts import find_callouts
 from .document import Document, Reference, Section, author_from_name
 from .front_matter import find_authors
 from .header import add_header_fields
@@ -43,6 +44,8 @@ class Writer:
 
     def __init__(self):
         self.parts, self.n = [], 0
+        self.raised: list[tuple[int, int]] = []  # Start and end of superscripts
+        self.pages: list[tuple[int, int]] = []  # Start of each line, and its page
 
     def add(
         self,
@@ -54,7 +57,10 @@ class Writer:
         for i, line in enumerate(lines):
             blank = "\n" if i and paragraphs and _new_paragraph(lines[i - 1], line) else ""
             self.parts.append(blank + line.text + "\n")
-            self.n += len(blank) + len(line.text) + 1
+            self.n += len(blank)
+            self.pages.append((self.n, line.page))
+            self.raised += [(self.n + a, self.n + b) for a, b in line.raised]
+            self.n += len(line.text) + 1
         return start, max(self.n - 1, start)
 
     @property
@@ -196,6 +202,7 @@ def document_from_pages(
     doc.sections = [Section(n, h, v, running_text(doc.text[a:b]), p, a, b) for n, h, v, p, a, b in sections]
     doc.references = [Reference(label, running_text(doc.text[a:b]), p, a, b) for label, p, a, b in references]
     add_publication_facts(doc, lines, running)
+    doc.callouts = find_callouts(doc, raised=w.raised, pages=w.pages)
     doc.warnings += doubts(doc)
     return doc
 
