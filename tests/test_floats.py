@@ -1,0 +1,160 @@
+"""Figures and tables of small pages, each with one difficulty."""
+
+import pytest
+from lxml import etree
+from pdf_files import pdf
+from test_pdf_layouts import FONTS, page, prose, show
+
+from sciassist.documents.document import Document
+from sciassist.documents.floats import Float, find_floats, find_label, first_sentence, give_content
+from sciassist.documents.from_pdf import read_pdf
+from sciassist.documents.line_roles import LineRole
+from sciassist.documents.page_layout import Typography
+from sciassist.documents.pdf import Line
+
+SERIF = Typography(10.0, "Serif", 12.0, 240.0)
+
+
+def line(text, y, role=LineRole.CAPTION, number=1, x0=50.0, size=9.0, font="Sans", **more):
+    return Line(text, number, x0, y - size, x0 + 4.5 * len(text), y + 2, y, size, font, role=role, **more)
+
+
+def found(*lines):
+    return [(f.kind, f.label, f.text) for f in find_floats(lines, SERIF)]
+
+
+def read(*pages):
+    return read_pdf(pdf([*pages], FONTS), roles=None)
+
+
+def cells(x, y, rows):
+    return "".join(show(x + 60 * k, y - 10 * i, c, 7) for i, row in enumerate(rows) for k, c in enumerate(row))
+
+
+TABLE = cells(60, 470, [["River", "Depth"], ["Rhine", "2.5"], ["Ruhr", "1.5"]])
+
+
+def test_captions_above_and_below_leave_the_text():
+    doc = read(
+        page(
+            prose(50, 780, 20, width=90),
+            show(50, 490, "Table 1. Depths of rivers.", 8),
+            TABLE,
+            show(60, 400, "a drawing", 6),
+            show(50, 380, "Figure 1: Banks of the Rhine. Left: in spring.", 8),
+            prose(50, 340, 18, width=90, start=20),
+        )
+    )
+    assert [(f.id, f.label, f.title, f.caption) for f in doc.figures] == [
+        ("fig_0", "Figure 1", "Banks of the Rhine.", "Banks of the Rhine. Left: in spring.")
+    ]
+    assert [(t.id, t.label, t.caption, t.page) for t in doc.tables] == [("tab_0", "Table 1", "Depths of rivers.", 1)]
+    running = " ".join(s.text for s in doc.sections)
+    assert "Depths" not in running and "Rhine" not in running and "L20" in running
+    [box] = doc.figures[0].boxes
+    assert 450 < box.y0 < box.y1 < 470 and box.x0 == pytest.approx(50, abs=2)
+    assert doc.text[doc.figures[0].start : doc.figures[0].end] == doc.figures[0].caption
+
+
+def test_a_sentence_that_begins_with_a_label_stays_in_the_text():
+    doc = read(
+        page(
+            prose(50, 780, 20, width=90),
+            show(50, 540, "Table 1 lists the depths of rivers and of their banks, which are wide and flow", 10),
+            prose(50, 528, 10, width=90, start=20),
+            show(50, 380, "Table 1. Depths of rivers.", 8),
+        )
+    )
+    assert [t.caption for t in doc.tables] == ["Depths of rivers."]
+    assert "Table 1 lists the depths" in " ".join(s.text for s in doc.sections)
+
+
+def test_a_table_over_four_pages_is_one():
+    head = [line("Table 1. Rivers.", 50)]
+    rows = [line(f"Rhine {p}", 70, LineRole.TABLE, p) for p in (1, 2, 3, 4)]
+    again = {p: [line("Table 1 (continued)", 50, number=p)] for p in (2, 3)}
+    lines = [*head, rows[0], *again[2], rows[1], *again[3], rows[2], rows[3]]
+    [table] = find_floats(lines, SERIF)
+    assert (table.text, table.content) == ("Rivers.", rows)
+
+
+def test_a_page_without_caption_goes_to_the_table_before_only_if_that_went_on():
+    table = Float("table", "Table 1", 9, [line("Table 1. Rivers.", 50)])
+    far = line("Rhine", 70, LineRole.TABLE, 3)
+    give_content([table], [*table.caption, far])
+    assert table.content == []
+
+
+def test_a_figure_that_is_the_whole_page():
+    lines = [line(w, 60 * i, LineRole.FIGURE) for i, w in enumerate("Rhine Ruhr Elbe".split(), 1)]
+    assert found(*lines) == []
+    assert found(*lines, line("Figure 7. Rivers.", 50, number=2)) == [("figure", "Figure 7", "Rivers.")]
+
+
+def test_a_caption_over_two_columns():
+    left = [line("Figure 1. Banks of the", 600), line("rivers, as seen from", 611)]
+    right = [line("the north in spring.", 600, x0=300.0)]
+    assert found(*left, *right) == [("figure", "Figure 1", "Banks of the rivers, as seen from the north in spring.")]
+
+
+def test_several_captions_in_a_row():
+    lines = [line(f"Figure {i}. River {i}.", 40 + 11 * i) for i in range(1, 5)]
+    assert [label for _, label, _ in found(*lines)] == ["Figure 1", "Figure 2", "Figure 3", "Figure 4"]
+
+
+def test_captions_without_number_and_without_label():
+    assert found(line("Figure: The harbour at noon.", 50)) == [("figure", "Figure", "The harbour at noon.")]
+    lone = line("The harbour of the town at noon.", 50)
+    assert found(lone, line("boats", 70, LineRole.TABLE)) == [("table", "", "The harbour of the town at noon.")]
+    assert found(line("Constituents*", 50)) == []
+    assert found(line("Fig. 1. Banks.", 50), line("The harbour of the town at noon.", 400)) == [
+        ("figure", "Fig. 1", "Banks.")
+    ]
+
+
+def test_one_label_twice_is_the_one_with_words():
+    lines = [line("Figure 1", 50), line("Figure 1. Banks of rivers.", 50, number=2)]
+    assert found(*lines) == [("figure", "Figure 1", "Banks of rivers.")]
+
+
+@pytest.mark.parametrize(
+    "text, label",
+    [
+        ("Fig.1.Banks", "Fig.1"),
+        ("FIGURE 2 | Banks", "FIGURE 2"),
+        ("Table S3. Banks", "Table S3"),
+        ("TABLE IV", "TABLE IV"),
+        ("Extended Data Fig. 3 | Banks", "Extended Data Fig. 3"),
+        ("Abbildung 4: Ufer", "Abbildung 4"),
+        ("图 3 河流", "图 3"),
+        ("Tabelle 2.1 Ufer", "Tabelle 2.1"),
+    ],
+)
+def test_labels(text, label):
+    assert find_label(text).text == label
+
+
+@pytest.mark.parametrize("text", ["", "Figures of speech", "Table of contents", "Figure", "Graphite 3", "Tablets 2"])
+def test_no_labels(text):
+    assert find_label(text) is None
+
+
+def test_hostile_lines_are_cheap():
+    for unit in ("Fig. ", "Table 1", "1.", "(continued", ". ", "– "):
+        text = unit * 20_000
+        find_label(text)
+        find_label("Table 1 " + text)
+        found(line(text, 50), line("Figure 1 " + text, 61))
+
+
+def test_a_read_document_is_lossless_and_its_tei_names_the_floats():
+    doc = read(page(prose(50, 780, 20, width=90), show(50, 490, "Table 1. Depths of rivers.", 8), TABLE))
+    assert Document.from_json(doc.to("json")) == doc
+    [figure] = etree.fromstring(doc.to("tei").encode()).iterfind(".//{*}figure")
+    assert figure.get("type") == "table" and figure.get("{http://www.w3.org/XML/1998/namespace}id") == "tab_0"
+    assert [e.text for e in figure[:3]] == ["Table 1", "1", "Depths of rivers."]
+
+
+def test_titles():
+    assert first_sentence("") == ("", "")
+    assert first_sentence("Of E. coli (Fig. 2). Left.") == ("Of E. coli (Fig. 2).", "Left.")
