@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from .author_year_callouts import Works, author_year_callouts
-from .callout_places import Found, Stretch, make_stretch
+from .callout_places import Found, Stretch, make_stretch, pieces_with_callouts
 from .document import Callout, Document
 from .float_callouts import float_callouts, label_ids
 from sciassist.documents.numbered_callouts import (
@@ -27,26 +27,37 @@ def callout_stretches(
     raised: Sequence[tuple[int, int]] = (),  # Start and end of superscripts in the text of the document
 ) -> list[Stretch]:
     "Return the pieces of a document in which call-outs may stand."
-    places = [tuple(doc.places["abstract"][1:])] if "abstract" in doc.places else []
-    places += [(s.start, s.end) for s in doc.sections]
-    return [make_stretch(doc.text, a, b, raised) for a, b in sorted(places) if a < b]
+    places = sorted({(p.start, p.end) for p in pieces_with_callouts(doc)})
+    return [make_stretch(doc.text, a, b, raised) for a, b in places if a < b]
 
-# %% ../../nbs/documents/34_callouts.ipynb #19703285
-SURE_SHARE = 0.3  # Of the entries of a numbered list, from which on numbers are believed unseen
+# %% ../../nbs/documents/34_callouts.ipynb #a45978f5
+SURE_SHARE = 0.3  # Of the entries, cited in the way of the list, from which on the other way is not tried
 
 
 def reference_callouts(doc: Document, stretches: Sequence[Stretch]) -> list[list[Found]]:  # Of each stretch
     "Return the call-outs of entries, in the way that the paper cites."
     numbering = number_entries([r.label for r in doc.references])
+    sure = SURE_SHARE * len(doc.references)
+    named, by_name = [], 0
+    if not numbering.printed:
+        named, by_name = _named(doc, stretches)
+        if by_name and by_name >= sure:
+            return named
     ways = numbered_ways(stretches, numbering)
-    way, cited = choose_way(ways, numbering)
-    if numbering.printed and cited >= SURE_SHARE * len(doc.references) or not doc.references:
-        return numbered_callouts(stretches, ways[way], numbering) if way else [[] for _ in stretches]
+    way, by_number = choose_way(ways, numbering)
+    if numbering.printed and by_number < sure:
+        named, by_name = _named(doc, stretches)
+    numbered = numbered_callouts(stretches, ways[way], numbering) if way else []
+    if not doc.references:
+        return max(numbered, named, key=lambda found: sum(map(len, found))) or [[] for _ in stretches]
+    return numbered if way and by_number >= by_name else named or [[] for _ in stretches]
+
+
+def _named(doc: Document, stretches: Sequence[Stretch]) -> tuple[list[list[Found]], int]:
+    "Return call-outs by author and year, and how many entries they cite."
     works = Works(r.text for r in doc.references)
-    named = [author_year_callouts(s.text, works) for s in stretches]
-    if len({t for found in named for f in found for t in f.targets}) > cited or not way:
-        return named
-    return numbered_callouts(stretches, ways[way], numbering)
+    found = [author_year_callouts(s.text, works) for s in stretches]
+    return found, len({t for callouts in found for f in callouts for t in f.targets})
 
 # %% ../../nbs/documents/34_callouts.ipynb #dcec11ec
 _CITED_BEFORE = re.compile(r"\b(?:[Ii]bid(?:em)?|[Oo]p\.\s?cit|[Ll]oc\.\s?cit|[Ee]bd|a\.\s?a\.\s?O)\b\.?")

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from typing import Any, TypeVar, get_args, get_origin
 
 from ..core import InputError
+from .citation_contexts import CitationContext, citation_contexts
 from .tei import write_tei
 
 # %% ../../nbs/documents/00_document.ipynb #1acb52c9
@@ -263,6 +264,10 @@ class Document:
         if format not in FORMATS:
             raise InputError(f"format={format!r}: expected one of {', '.join(map(repr, FORMATS))}")
         return FORMATS[format](self, **options)
+
+    def citation_contexts(self) -> dict[str, list[CitationContext]]:
+        "Return for each entry of the list, by its id such as \"b3\", the sentences that cite it."
+        return citation_contexts(self)
 
     def _repr_html_(self) -> str:
         return outline(self)

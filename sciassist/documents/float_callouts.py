@@ -82,8 +82,8 @@ def read_number(text: str, at: int) -> Number | None:
         at, end, label["number"].upper().replace(".", "", 1) if label["number"][0].isalpha() else label["number"]
     )
 
-# %% ../../nbs/documents/33_float_callouts.ipynb #cfcbe28f
-_EQUATION = re.compile(r"\(?(?P<number>(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2})[a-z]?\)?(?!\w)")
+# %% ../../nbs/documents/33_float_callouts.ipynb #337444e4
+_EQUATION = re.compile(r"(?P<open>\()?(?P<number>(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2})[a-z]?(?(open)\)|(?!\w))")
 
 
 def read_equation(text: str, at: int) -> Number | None:

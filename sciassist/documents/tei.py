@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['REF_TYPES', 'NAMESPACE', 'has_text', 'add', 'Ref', 'callout_refs', 'add_mixed', 'paragraphs', 'add_name',
            'add_affiliation', 'add_author', 'one_word', 'add_date', 'source_record', 'file_description',
-           'encoding_description', 'Piece', 'refs_within', 'abstract_refs', 'profile', 'add_sections', 'add_caption',
+           'encoding_description', 'refs_within', 'abstract_refs', 'profile', 'add_sections', 'add_caption',
            'add_table', 'add_floats', 'reference_elements', 'back_matter', 'is_mixed', 'indent', 'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from .callout_places import placed_callouts
+from .callout_places import Piece, placed_callouts
 from ..utils.xml import xml_string
 
 # %% ../../nbs/documents/02_tei.ipynb #4c6ffc2d
@@ -215,15 +215,10 @@ def encoding_description() -> ET.Element:
     return description
 
 # %% ../../nbs/documents/02_tei.ipynb #b2b780e3
-class Piece(NamedTuple):
-    "Hold a text of a document and where its lines stand."
-
-    text: str
-    start: int
-    end: int
-
-
-def refs_within(doc, piece) -> list[Ref]:
+def refs_within(
+    doc,  # A `Document`
+    piece: Piece,
+) -> list[Ref]:
     "Return the `ref` elements of a piece of a document."
     return [ref for place in placed_callouts(doc, piece) for ref in callout_refs(*place) if _is_written(doc, ref)]
 
@@ -268,7 +263,7 @@ def add_sections(
         div = ET.SubElement(above[-1][1], "div")
         above.append((section.level, div))
         add(div, "head", section.heading, n=section.number or "")
-        paragraphs(div, section.text, refs_within(doc, section))
+        paragraphs(div, section.text, refs_within(doc, Piece(section.text, section.start, section.end)))
         if not len(div):
             ET.SubElement(div, "p")
 
