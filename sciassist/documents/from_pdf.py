@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Writer', 'add_sections', 'add_references', 'add_floats', 'paper_title', 'paper_authors', 'front_authors',
-           'paper_keywords', 'doubts', 'document_from_pages', 'read_pdf']
+           'paper_keywords', 'document_from_pages', 'read_pdf']
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #40a58f5c
 import re
@@ -173,13 +173,6 @@ def paper_keywords(lines: list[Line]) -> list[str]:
     words = text.split(apart) if apart else _BETWEEN.split(text)
     return [word.strip(" .,") for word in words if word.strip(" .,")]
 
-# %% ../../nbs/documents/24_from_pdf.ipynb #b1dd092a
-def doubts(doc: Document) -> list[str]:
-    "Return what is doubtful about the list of references of a document."
-    labels, texts = [r.label for r in doc.references], [r.text for r in doc.references]
-    running = " ".join([doc.abstract, *(s.text for s in doc.sections)])
-    return list_warnings(labels, texts, [s.heading for s in doc.sections], running)
-
 # %% ../../nbs/documents/24_from_pdf.ipynb #6afa896d
 def document_from_pages(
     pages: list[Page],
@@ -220,7 +213,7 @@ def document_from_pages(
     doc.references = [Reference(label, running_text(doc.text[a:b]), p, a, b) for label, p, a, b in references]
     add_publication_facts(doc, lines, running)
     doc.callouts = find_callouts(doc, raised=w.raised, pages=w.pages)
-    doc.warnings += doubts(doc)
+    doc.warnings += list_warnings(doc)
     return doc
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #60eae73e

@@ -6,7 +6,8 @@
 __all__ = ['REF_TYPES', 'NAMESPACE', 'has_text', 'add', 'Ref', 'callout_refs', 'add_mixed', 'paragraphs', 'add_name',
            'add_affiliation', 'add_author', 'one_word', 'add_date', 'source_record', 'file_description',
            'encoding_description', 'refs_within', 'abstract_refs', 'profile', 'add_sections', 'add_caption',
-           'add_table', 'add_floats', 'reference_elements', 'back_matter', 'is_mixed', 'indent', 'write_tei']
+           'add_table', 'caption_refs', 'add_floats', 'reference_elements', 'back_matter', 'is_mixed', 'indent',
+           'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
@@ -271,12 +272,17 @@ def add_sections(
 _COUNTED = re.compile(r"\d|[IVXLC]+$")
 
 
-def add_caption(element: ET.Element, piece) -> None:
+def add_caption(
+    element: ET.Element,
+    piece,  # A `Figure` or `Table`
+    refs: Sequence[Ref] = (),  # In its caption
+) -> None:
     "Append the label of a figure or table and its caption."
     add(element, "head", piece.label)
     number = piece.label.split()[-1:]
     add(element, "label", number[0] if number and _COUNTED.search(number[0]) else "")
-    add(element, "figDesc", piece.caption)
+    if has_text(piece.caption):
+        add_mixed(ET.SubElement(element, "figDesc"), piece.caption, refs)
 
 
 def add_table(parent: ET.Element, rows: Sequence[Sequence[str]]) -> None:
@@ -289,13 +295,21 @@ def add_table(parent: ET.Element, rows: Sequence[Sequence[str]]) -> None:
             ET.SubElement(element, "cell").text = text
 
 # %% ../../nbs/documents/02_tei.ipynb #e8f70461
-def add_floats(body: ET.Element, figures: Sequence, tables: Sequence) -> None:
+def caption_refs(doc, piece) -> list[Ref]:
+    "Return the `ref` elements of a caption."
+    return refs_within(doc, Piece(piece.caption, piece.start, piece.end))
+
+
+def add_floats(
+    body: ET.Element,
+    doc,  # A `Document`
+) -> None:
     "Append figures, then tables."
-    for i, figure in enumerate(figures):
-        add_caption(ET.SubElement(body, "figure", {"xml:id": f"fig_{i}"}), figure)
-    for i, table in enumerate(tables):
+    for i, figure in enumerate(doc.figures):
+        add_caption(ET.SubElement(body, "figure", {"xml:id": f"fig_{i}"}), figure, caption_refs(doc, figure))
+    for i, table in enumerate(doc.tables):
         element = ET.SubElement(body, "figure", {"type": "table", "xml:id": f"tab_{i}"})
-        add_caption(element, table)
+        add_caption(element, table, caption_refs(doc, table))
         add_table(element, table.rows)
         add(element, "note", table.note)
 
@@ -362,7 +376,7 @@ def write_tei(
     add_sections(body, doc)
     if not len(body):
         ET.SubElement(ET.SubElement(body, "div"), "p")
-    add_floats(body, doc.figures, doc.tables)
+    add_floats(body, doc)
     if (back := back_matter(doc.references, entries)) is not None:
         text.append(back)
     indent(root)
