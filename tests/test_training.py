@@ -403,16 +403,18 @@ def test_search_by_a_metric_that_is_not_there(small):
         ("csv", "csv/version_0/metrics.csv"),
         ("many_loggers", "csv/version_0/metrics.csv"),
         ("comet", "comet/*.zip"),
+        ("neptune", ".neptune/offline/run__*/data-1.log"),
         ("tensorboard", "tensorboard/version_0/events.*"),
-        ("mlflow", "../../../mlflow.db"),
+        ("mlflow", "mlflow.db"),
         ("wandb", "wandb/offline-run-*/*.wandb"),
     ],
 )
-def test_logger(logger, file, small, monkeypatch):
+def test_logger(logger, file, small, tmp_path, monkeypatch):
     monkeypatch.setenv("COMET_START_ONLINE", "0")
-    if logger in ("mlflow", "wandb", "comet"):
+    monkeypatch.chdir(tmp_path)
+    if logger in ("mlflow", "wandb", "comet", "neptune"):
         pytest.importorskip({"comet": "comet_ml"}.get(logger, logger))
-    offline = ["logger.wandb.offline=true"] if logger == "wandb" else []
+    offline = {"wandb": ["logger.wandb.offline=true"], "neptune": ["logger.neptune.mode=offline"]}.get(logger, [])
     run = train(
         load_config(
             [
@@ -434,7 +436,9 @@ def test_logger(logger, file, small, monkeypatch):
             "confusion.png",
         }
     else:
-        assert list(out.resolve().parents[2].glob("mlflow.db") if logger == "mlflow" else out.glob(file))
+        folder = {"mlflow": out.resolve().parents[2], "neptune": tmp_path}.get(logger, out)
+        found = list(folder.glob(file))
+        assert found and (logger != "neptune" or len(found) == 1)  # One run for training and test
     if logger == "wandb":
         import wandb
 

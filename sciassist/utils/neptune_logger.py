@@ -8,6 +8,7 @@ __all__ = ['NeptuneLogger']
 # %% ../../nbs/utils/14_neptune_logger.ipynb #407d80f3
 from collections.abc import Mapping
 from typing import Any
+from weakref import finalize
 
 from pytorch_lightning.loggers.logger import Logger, rank_zero_experiment
 from pytorch_lightning.utilities.rank_zero import rank_zero_only
@@ -38,6 +39,7 @@ class NeptuneLogger(Logger):
             import neptune
 
             self._run = neptune.init_run(**self.options)
+            finalize(self, self._run.stop)  # With the logger: a run that has stopped would be opened again by the test
         return self._run
 
     @property
@@ -61,5 +63,4 @@ class NeptuneLogger(Logger):
     @rank_zero_only
     def finalize(self, status: str) -> None:
         if self._run is not None:
-            self._run.stop()
-            self._run = None
+            self._run.wait()
