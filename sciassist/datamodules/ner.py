@@ -11,9 +11,8 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from ..core import InputError
-from .splits import SPLITS, sources_of
+from .splits import SPLITS, fetch_hub_data, sources_of
 from .token_classification import TokenClassificationDataModule
-from ..utils.hub import load_data
 from ..utils.spans import TAG_PREFIX, is_outside, to_bio
 from ..utils.token_classification import to_iob2
 
@@ -119,8 +118,7 @@ class NERDataModule(TokenClassificationDataModule):
     def prepare_data(self):
         "Fetch hub data into the cache."
         for repo in self.repos.values():
-            if not Path(repo).exists():
-                load_data(repo, self.hparams.data_cache_dir)
+            fetch_hub_data(repo, self.hparams.data_cache_dir)
 
     def _entities(self, r: Mapping) -> dict:
         "Convert the tags of a record."

@@ -16,9 +16,8 @@ import torch
 from ..core import DataNotFoundError, InputError
 from .batches import BatchedDataModule, ExampleSet
 from .components.readers import byte_lines, json_rows
-from .splits import SPLITS, load_splits, split_files
+from .splits import SPLITS, fetch_hub_data, load_splits, split_files
 from .summarization import with_sections
-from ..utils.hub import load_data
 from ..utils.seq2seq import padded
 from ..utils.token_classification import Subwords, make_tokenizer
 
@@ -166,8 +165,7 @@ class RawTextDataModule(BatchedDataModule):
     def prepare_data(self):
         "Fetch hub data into the cache."
         for place in places(self.hparams.data_repo):
-            if not Path(place).exists():
-                load_data(place, self.hparams.data_cache_dir)
+            fetch_hub_data(place, self.hparams.data_cache_dir)
 
     def setup(self, stage: str | None = None):
         "Read all texts, and split them into pieces."

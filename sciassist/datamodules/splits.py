@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SPLITS', 'SHARES', 'COLUMNS', 'sources_of', 'split_files', 'text_hash', 'hash_split', 'in_part', 'fill_splits',
-           'hub_records', 'load_splits']
+           'hub_records', 'load_splits', 'fetch_hub_data']
 
 # %% ../../nbs/datamodules/01_splits.ipynb #a9335650
 import hashlib
@@ -168,6 +168,8 @@ def load_splits(
     train_on_val: bool = False,  # Add the validation records to `train`, and leave `val` empty
 ) -> dict[str, list[dict]]:  # Records of train, val and test
     "Load all records of a data set; raise `DataNotFoundError` if there is none."
+    if not str(data_repo):
+        raise DataNotFoundError("data_repo is empty: name a folder, a file or the id of a hub data set (owner/name)")
     path, splits = Path(data_repo), {split: [] for split in SPLITS}
     if path.is_file():
         splits["train"] = _with_source(path, format, read)
@@ -183,3 +185,13 @@ def load_splits(
         raise DataNotFoundError(f"data_repo={str(data_repo)!r}: {expected}")
     splits = fill_splits(splits, shares)
     return dict(splits, train=splits["train"] + splits["val"], val=[]) if train_on_val else splits
+
+# %% ../../nbs/datamodules/01_splits.ipynb #4cc99542
+def fetch_hub_data(
+    data_repo: str | Path,  # Folder, file or hub id; empty: nothing to fetch
+    cache_dir: str | Path,
+) -> None:
+    "Fetch a data set of a hub into the cache."
+    if not Path(data_repo).exists() and _HUB_ID.match(str(data_repo)):
+        load_data(data_repo, cache_dir)
+

@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader
 from ..core import InputError
 from .batches import BatchedDataModule, ExampleSet
 from .components.readers import json_rows
-from .splits import SHARES, load_splits
+from .splits import SHARES, fetch_hub_data, load_splits
 from ..metrics.rouge import rouge_over, word_shares
 from ..utils.sentence_ranking import Passage, collate_passages, passages, word_places, word_units
 from ..utils.sentences import split_sentences
@@ -153,8 +153,7 @@ class PapersDataModule(BatchedDataModule):
 
     def prepare_data(self):
         "Fetch hub data into the cache."
-        if not Path(self.hparams.data_repo).exists():
-            PapersDataModule.records(self)  # without what a subclass adds
+        fetch_hub_data(self.hparams.data_repo, self.hparams.data_cache_dir)
 
     def setup(self, stage: str | None = None):
         "Read all splits, and make examples of them."
@@ -221,7 +220,7 @@ class SentenceRankingDataModule(PapersDataModule):
 
     def __init__(
         self,
-        data_repo: str,  # Folder, file or hub id
+        data_repo: str = "",  # Folder, file or hub id; empty where a subclass makes its `records`
         shares: Mapping[str, float] = SHARES,  # Share of `train` that a missing split gets
         model_checkpoint: str | None = None,  # Whose sub-words to use; None where the ranker has no encoder
         *,
@@ -305,7 +304,7 @@ class SummarizationDataModule(PapersDataModule):
 
     def __init__(
         self,
-        data_repo: str,  # Folder, file or hub id
+        data_repo: str,  # Folder, file or hub id; empty where a subclass makes its `records`
         model_checkpoint: str | None,  # Whose tokenizer to use: hub id or folder
         shares: Mapping[str, float] = SHARES,  # Share of `train` that a missing split gets
         *,

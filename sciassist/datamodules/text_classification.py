@@ -19,7 +19,7 @@ import torch
 from ..core import InputError
 from .batches import BatchedDataModule, ExampleSet
 from .components.readers import byte_lines, decode, json_rows
-from .splits import SHARES, load_splits
+from .splits import SHARES, fetch_hub_data, load_splits
 from ..utils.text_classification import collate_texts, encode_text
 from ..utils.token_classification import make_tokenizer
 
@@ -174,7 +174,7 @@ class TextClassificationDataModule(BatchedDataModule):
 
     def __init__(
         self,
-        data_repo: str,  # Folder, file or hub id
+        data_repo: str = "",  # Folder, file or hub id; empty where a subclass makes its `records`
         format: str | None = None,  # "jsonl", "csv" or "tsv"; None: by each file's name
         *,
         text_column: str | None = None,  # Where the text is; None: one of `COLUMNS`
@@ -211,8 +211,7 @@ class TextClassificationDataModule(BatchedDataModule):
 
     def prepare_data(self):
         "Fetch hub data into the cache."
-        if not Path(self.hparams.data_repo).exists():
-            TextClassificationDataModule.records(self)  # without what a subclass adds
+        fetch_hub_data(self.hparams.data_repo, self.hparams.data_cache_dir)
 
     def setup(self, stage: str | None = None):
         "Read and number all splits; only the training split is weighted."

@@ -19,7 +19,7 @@ from ..core import InputError
 from .batches import BatchedDataModule, ExampleSet
 from .components.conventions import to_cora_convention, to_tight
 from .components.labels import LABEL_SETS
-from .splits import in_part, load_splits, sources_of
+from .splits import fetch_hub_data, in_part, load_splits, sources_of
 from ..utils.spans import OTHER
 from sciassist.utils.token_classification import (
     collate,
@@ -218,7 +218,7 @@ class TokenClassificationDataModule(BatchedDataModule):
 
     def __init__(
         self,
-        data_repo: str,  # Folder, file or hub id
+        data_repo: str = "",  # Folder, file or hub id; empty where a subclass makes its `records`
         format: str | None = None,  # A key of `readers.READERS`; None: by the look of each file
         sources: Sequence[str] | None = None,  # Sources to mix, where files are called SOURCE.SPLIT.*; None: all
         eval_sources: Sequence[str] | None = None,  # Sources to validate and test on; None: all
@@ -272,8 +272,7 @@ class TokenClassificationDataModule(BatchedDataModule):
 
     def prepare_data(self):
         "Fetch hub data into the cache."
-        if not Path(self.hparams.data_repo).exists():
-            TokenClassificationDataModule.records(self)  # without what a subclass adds
+        fetch_hub_data(self.hparams.data_repo, self.hparams.data_cache_dir)
 
     def make_tokenizer(self):
         "Return the tokenizer of the checkpoint, or hashed features."
