@@ -136,6 +136,7 @@ WRONG = {  # a wrong value: the pair that has it, and what is said
     "datamodule.eval_sources=[lost]": ("ner", "compact", "eval_sources names lost; the data are from "),
     "datamodule.shares.val=2": ("texts", "text_classifier", "datamodule.shares="),
     "datamodule.labels=[a]": ("texts", "text_classifier", "a classifier needs two at least"),
+    "datamodule.most_keywords=-1": ("summarization", "seq2seq", "datamodule.most_keywords=-1: expected"),
     "datamodule.length_step=0": ("summarization", "seq2seq", "datamodule.length_step=0: expected"),
     "datamodule.max_length=2": ("raw_text", "masked_language", "no sub-word fits between 2 special ones"),
     "datamodule.data_repo=[]": ("raw_text", "masked_language", "there are no texts to train on"),

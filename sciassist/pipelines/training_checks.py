@@ -26,7 +26,8 @@ from ..utils.run import user_error
 # %% ../../nbs/pipelines/85_training_checks.ipynb #85aa0001
 _OURS = "sciassist."  # where the modules of ours are
 _COUNTS = re.compile(
-    r"(^|_)batch_size$|^max_(source_|target_)?length$|^(layers|dim|hidden|hidden_size|units|chunk|length_step)$"
+    r"(^|_)batch_size$|^max_(source_|target_)?length$"
+    r"|^(layers|dim|hidden|hidden_size|units|chunk|length_step|most_keywords)$"
 )  # keys whose values are counts
 _RATES = ("lr", "max_lr", "head_lr", "weight_decay", "word_share")  # not negative
 _SHARES = re.compile(r"dropout$|^((val|test|soft|companion)_)?share$|^balance$|^label_smoothing$")  # from 0 to 1
