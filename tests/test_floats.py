@@ -112,6 +112,35 @@ def test_captions_without_number_and_without_label():
     ]
 
 
+def test_a_caption_goes_on_below_an_abbreviation_and_ends_before_cells():
+    lines = [line("Table 2. Gain of the query (i.e.", 50), line("time of both indexes) in seconds.", 61)]
+    head = [line("River", 72, x0=60.0), line("Depth", 72, LineRole.TABLE, x0=160.0)]
+    assert found(*lines, *head) == [("table", "Table 2", "Gain of the query (i.e. time of both indexes) in seconds.")]
+
+
+def test_a_caption_without_full_stop_takes_nothing_from_elsewhere():
+    algorithm = line("for all m in mappings do", 300, x0=310.0)
+    text = line("Rivers flow.", 400, LineRole.BODY)
+    assert found(line("Figure 5. Model of code", 50), text, algorithm) == [("figure", "Figure 5", "Model of code")]
+
+
+def test_a_caption_below_cells_is_no_sentence_that_goes_on():
+    cell = line("</BOOK>", 40, LineRole.TABLE, block=3)
+    caption = line("Figure 1. Sample data", 51, LineRole.TABLE, block=3, lead=10)
+    assert found(cell, caption) == [("figure", "Figure 1", "Sample data")]
+
+
+def test_what_publishers_add_is_no_caption():
+    lines = [
+        line("Figure 1. Banks (continued on next page...)", 50),
+        line("Full-size DOI: 10.7717/peerj-cs.2/fig-1", 61),
+    ]
+    again = [line("Figure 1 (...continued)", 50, number=2), line("of the Rhine.", 61, number=2)]
+    assert found(lines[0]) == [("figure", "Figure 1", "Banks")]
+    assert found(*lines) == [("figure", "Figure 1", "Banks")]
+    assert found(lines[0], *again)[0][2].endswith("of the Rhine.")
+
+
 def test_one_label_twice_is_the_one_with_words():
     lines = [line("Figure 1", 50), line("Figure 1. Banks of rivers.", 50, number=2)]
     assert found(*lines) == [("figure", "Figure 1", "Banks of rivers.")]
