@@ -24,7 +24,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import typer
 
-from ...core import require
+from ...core import SciAssistError, require
 from ..components.page_records import LabelledPaper, write_page_records
 from sciassist.datamodules.synthesis.invented_papers import (
     CollectedText,
@@ -187,7 +187,7 @@ class TypesetPaper:
     design: PageDesign
 
 # %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #463efed8
-ATTEMPTS = 4  # Front matter that is taller than its page is rare
+ATTEMPTS = 4  # Front matter that is taller than its page is rare, and so is a page that the compiler fails on
 
 
 def fits(paper: LabelledPaper) -> bool:
@@ -202,12 +202,18 @@ def typeset(
     collected: CollectedText | None = None,  # Sentences of real papers; None: invented ones
     system_fonts: bool = False,  # Whether fonts of the machine may be used, beside those that Typst brings
 ) -> TypesetPaper:
-    "Invent a paper, print it, and read it with the roles of its lines; again if it does not fit its pages."
+    "Invent a paper, print it, and read it with the roles of its lines; again if it fails or does not fit its pages."
+    made = fault = None
     for attempt in range(ATTEMPTS):
         rng = random.Random(f"typeset:{seed}" + f":{attempt}" * (attempt > 0))
-        made = typeset_once(f"typeset-{seed}", rng, collected, system_fonts)
-        if fits(made.paper):
-            break
+        try:
+            made = typeset_once(f"typeset-{seed}", rng, collected, system_fonts)
+        except _typst().TypstError as e:  # Such as "internal error: tags weren't properly closed"
+            fault = e
+        if made and fits(made.paper):
+            return made
+    if made is None:
+        raise SciAssistError(f"paper {seed}: Typst fails, {fault}") from fault
     return made
 
 # %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #3394dc20
