@@ -4,14 +4,16 @@
 
 # %% auto #0
 __all__ = ['RUN_IN', 'is_banner', 'below_journal_box', 'may_be_title', 'title_score', 'find_title', 'title_groups',
-           'find_authors', 'unmarked', 'names_in', 'is_person', 'opens_abstract', 'breaks_abstract', 'begins_body',
-           'find_abstract', 'prose_stretches', 'reads_like_abstract', 'unnamed_abstract']
+           'find_authors', 'goes_on_address', 'begun_name', 'unmarked', 'names_in', 'is_person', 'opens_abstract',
+           'breaks_abstract', 'begins_body', 'find_abstract', 'prose_stretches', 'reads_like_abstract',
+           'unnamed_abstract']
 
 # %% ../../nbs/documents/14_front_matter.ipynb #2696d7b5
 import re
 
 import numpy as np
 
+from .document import NAME_PARTICLES
 from .headings import ABSTRACT, KEYWORDS, KNOWN, Group, is_heading_of, normalize_heading
 from .page_layout import Typography, is_prose, line_distance, style_key
 from .pdf import Line
@@ -133,12 +135,15 @@ _ADDRESSES = (
 )
 _NOTICES = (
     r"member,? ieee|fellow|correspond|received|accepted|published|abstract|e-?mail|edited by|academic editor"
-    r"|doi\b|volume|journal|^by$"
+    r"|doi\b|volume|journal|^by$|copyright|©|creative commons|licen[cs]e"
 )
 _PLACE = re.compile(rf"{_INSTITUTIONS}|{_ADDRESSES}|{_NOTICES}", re.I)  # Words of lines that are no authors
 _DATE = re.compile(r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I)
-_NAME = re.compile(
-    r"[^\W\d_a-z][\w’'.´-]*|de|van|von|der|den|del|della|di|da|dos|la|le|el|ten|ter|zu|al|bin|y|d[’']\w+"
+_NAME = re.compile(rf"[^\W\d_a-z][\w’'.´‐‑-]*|{'|'.join(sorted(NAME_PARTICLES))}|y|e|d[’']\w+")
+_NO_NAME = re.compile(
+    r"\b(?:articles?|papers?|reports?|reviews?|letters?|communications?|journal|issue|online|access"  # Edge Article
+    r"|medicine|sciences?|corporation|publish(?:ers?|ing)|press)$",  # Veterinary Medicine
+    re.I,
 )
 
 # %% ../../nbs/documents/14_front_matter.ipynb #348de15b
@@ -146,21 +151,42 @@ def find_authors(
     front: list[Line],  # Between title and abstract
 ) -> list[str]:
     "Return the names among the first lines after the title."
-    names, style, begun = [], None, ""
-    for line in front:
+    names, style, begun, last = [], None, "", None
+    for line, below in zip(front, [*front[1:], None]):
         if style is not None and (style_key(line)[0], line.bold) != style:
             continue
-        found = names_in(line, begun)
+        unfinished = begun_name(line, below)
+        found = [] if goes_on_address(last, line) else names_in(line, begun, unfinished)
         if style is None and found:
             style = style_key(line)[0], line.bold
         if style is not None:
             names += [n for n in found if n not in names]
-        begun = _BEGUN.search(unmarked(line))
-        begun = begun[1] if begun and not _PLACE.search(line.text) and "," in line.text else ""
+        begun, last = unfinished, line
     return names
 
+
+def goes_on_address(last: Line | None, line: Line) -> bool:
+    "Return whether a line begins within an address: `and Veterinary Medicine, Ulm`."
+    return last is not None and line.text[:1].islower() and bool(_PLACE.search(last.text))
+
 # %% ../../nbs/documents/14_front_matter.ipynb #a9f33908
-_BEGUN = re.compile(r"(?:,|\band|&)\s+([^\W\d_a-z][\w’'.´-]*)\s*$")
+_NEXT_LINE = 1.8  # Letter sizes from baseline to baseline within a list of names
+
+
+def begun_name(line: Line, below: Line | None) -> str:  # "" if there is none
+    "Return the name at the end of a line that goes on in the line below."
+    text = unmarked(line).rstrip()
+    name = _BETWEEN_NAMES.split(text)[-1].strip()
+    words = name.split()
+    if "," not in text or not words or _PLACE.search(text) or not all(map(_NAME.fullmatch, words)):
+        return ""
+    if len(words) == 1:
+        return name if name[0].isupper() else ""
+    marked = any(line.text[a:b].strip(" ,").isalnum() for a, b in line.raised)
+    bare = all(b <= text.rfind(name) for _, b in line.raised)
+    close = below is not None and line_distance(line, below) < _NEXT_LINE * line.size
+    alike = close and (style_key(line)[0], line.bold) == (style_key(below)[0], below.bold)
+    return name if marked and bare and alike else ""
 
 
 _BULLETS = "•·∙⋅"  # Between names; some stand as high as marks
@@ -179,10 +205,12 @@ _DEGREE = re.compile(r"\b(?:M\.?D|Ph\.?D|D\.?Phil|M\.?Sc|B\.?Sc|MPH|MBBS|FRCS|Ph
 
 def names_in(
     line: Line,
-    begun: str = "",  # A given name at the end of the line before
+    begun: str = "",  # What the line before had of the first
+    unfinished: str = "",  # What the next line goes on with
 ) -> list[str]:
     "Return the names in a line, without the marks that point to affiliations."
     text = begun + " " + "".join("|" if i in line.wide else c for i, c in enumerate(unmarked(line)))
+    text = text.rstrip().removesuffix(unfinished)
     text = re.sub(r"^\s*(?:by|authors?\s*:)\s+", "", text, flags=re.I)
     text = re.sub(
         r",?\s*(?:(?:senior|student|life|graduate)\s+)*(?:member|fellow)\b,?(?:\s*ieee)?", "", text, flags=re.I
@@ -198,10 +226,16 @@ def names_in(
     ]
 
 # %% ../../nbs/documents/14_front_matter.ipynb #b878df27
+_MOST_WORDS = 6  # Of a name, without particles
+
+
 def is_person(text: str) -> bool:
-    "Return whether two to six words look like the parts of a name."
+    "Return whether a few words look like the parts of a name."
     words = re.sub(r"\.(?=[^\W\d_])", ". ", text).split()
-    return 1 < len(words) < 7 and all(map(_NAME.fullmatch, words)) and any(len(w.strip(".")) > 1 for w in words)
+    weighty = [w for w in words if w not in NAME_PARTICLES]
+    if len(words) < 2 or len(weighty) > _MOST_WORDS or _NO_NAME.search(text):
+        return False
+    return all(map(_NAME.fullmatch, words)) and any(len(w.strip(".")) > 1 for w in words)
 
 # %% ../../nbs/documents/14_front_matter.ipynb #c7193aca
 RUN_IN = re.compile(rf"\s*(?:{ABSTRACT})\s*(?:[.:—–|-]+|\s(?=[A-Z]))\s*", re.I)

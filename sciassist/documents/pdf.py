@@ -364,7 +364,7 @@ def overprinted(
 _ROOM = 0.07  # In letter sizes: a narrower gap between two styles is no space
 _ROOM_WITHIN = _TOUCHING  # The same within one style, where a kern may eat most of a space
 _MISSED = 0.1  # A narrower gap that no one called a space is none
-_LIKE_OTHERS = 0.6  # Part of the usual space of its line that such a gap must have; kerns before a T or a C take a third
+_LIKE_OTHERS = 0.6  # Part of the usual space of its line that such a gap must have; kerns take a third
 _LEANING = 0.8  # The same for a gap with an overhang: no kern is there, but letters of formulas lean as far as .65
 _ALONE = 0.15  # In letter sizes: a gap with an overhang that needs no others; the thinnest spaces of justified type
 
