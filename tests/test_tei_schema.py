@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from sciassist.bibliography.formats import write
-from sciassist.documents.document import Affiliation, Author, Document, Figure, Reference, Section, Table
+from sciassist.documents.document import Affiliation, Author, Callout, Document, Figure, Reference, Section, Table
 from sciassist.documents.reader import read_document
 from sciassist.pipelines.documents import write_document
 
@@ -118,6 +118,21 @@ KINDS = {
         tables=[
             Table("tab_0", "Table I", caption="Banks.", note="At noon.", rows=[["left", ""], []]),
             Table("tab_0", "", rows=[[], []]),
+        ],
+    ),
+    "call-outs": Document(
+        text="Seen [1–4] in Fig. 1 of ibid.\nA bank [1].\n3 m [2]\n",
+        sections=[Section("1", "Banks", 1, "Seen [1–4] in Fig. 1 of ibid.", 1, 0, 29)],
+        references=[reference(label=str(i)) for i in range(1, 5)],
+        figures=[Figure("fig_0", "Fig. 1", "", "A bank [1].", 1, 30, 41)],
+        tables=[Table("tab_0", "Table 1")],
+        places={"tab_0/cells": [1, 42, 49]},
+        callouts=[
+            Callout("reference", "1–4", 6, 9, 1, ["b0", "b1", "b2", "b3"]),
+            Callout("figure", "Fig. 1", 14, 20, 1, ["fig_0"]),
+            Callout("reference", "ibid.", 24, 29, 1),
+            Callout("reference", "1", 38, 39, 1, ["b0"]),
+            Callout("reference", "2", 47, 48, 1, ["b1", "b 2", ""]),
         ],
     ),
     "only a figure": Document(figures=[Figure("fig_0", "Fig. 1")]),

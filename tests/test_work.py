@@ -13,7 +13,8 @@ import pytest
 from sciassist.bibliography import csl, dates, formats, multiple_references, names, values
 from sciassist.bibliography.field_names import FIELDS
 from sciassist.datamodules.components import conventions
-from sciassist.documents import from_text, headings
+from sciassist.documents import author_year_callouts, callouts, citation_contexts, float_callouts, from_text, headings
+from sciassist.documents.document import Document, Reference, Section
 from sciassist.documents.pdf_file import says_no_pages
 from sciassist.utils import markup, sentences, text, token_classification
 
@@ -55,6 +56,7 @@ UNITS += (
     "1990 ",
     "Jan ",
 )
+UNITS += ("[1] ", "[1,", "Fig. 1, ", "Figs 1a–", "Lind (2010) ", "Lind, ", "2010a, b, ", "ref. 1, ")
 UNITS += (
     "A-",
     "TR",
@@ -87,6 +89,17 @@ def document(unit_text):
         from_text.text_heading(lines, i)
 
 
+def call_outs(unit_text):
+    """A text with all of it raised, and a list of what it is made of, with and without numbers."""
+    section, label = Section(None, "A", 1, text.running_text(unit_text), 1, 0, len(unit_text)), "1"
+    for raised, label in (((), "1"), ([(0, len(unit_text))], None)):
+        references = [Reference(label, unit_text[:200], 1, 0, 200)] * 50
+        doc = Document(text=unit_text, sections=[section], references=references)
+        doc.callouts = callouts.find_callouts(doc, raised=raised)
+        citation_contexts.citation_contexts(doc)
+        doc.to("tei")
+
+
 FUNCTIONS = {
     **{f"record of {label}": record(label) for label in sorted({f.label for f in FIELDS.values()})},
     "bibtex": lambda t: formats.write([dict(fields={"title": [t], "author": [t]}, text=t)], "bibtex"),
@@ -111,6 +124,9 @@ FUNCTIONS = {
     "heading": headings.split_number,
     "known heading": lambda t: headings.is_heading_of(t, headings.KNOWN),
     "document": document,
+    "call-outs": call_outs,
+    "authors and years": lambda t: author_year_callouts.author_year_callouts(t, author_year_callouts.Works([t, t])),
+    "figures": float_callouts.float_callouts,
     "running text": text.running_text,
     "hyphens": lambda t: text.dehyphenate(t, set()),
     "markup": lambda t: [f(text.AlignedText.of(t)) for f in markup.cleaners(["html", "latex"])],

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from .author_year_callouts import Works, author_year_callouts
-from .callout_places import Found, Stretch, make_stretch, pieces_with_callouts
+from .callout_places import Found, Stretch, make_stretch, places_with_callouts
 from .document import Callout, Document
 from .float_callouts import float_callouts, label_ids
 from sciassist.documents.numbered_callouts import (
@@ -27,8 +27,7 @@ def callout_stretches(
     raised: Sequence[tuple[int, int]] = (),  # Start and end of superscripts in the text of the document
 ) -> list[Stretch]:
     "Return the pieces of a document in which call-outs may stand."
-    places = sorted({(p.start, p.end) for p in pieces_with_callouts(doc)})
-    return [make_stretch(doc.text, a, b, raised) for a, b in places if a < b]
+    return [make_stretch(doc.text, a, b, raised, name) for a, b, name in places_with_callouts(doc)]
 
 # %% ../../nbs/documents/34_callouts.ipynb #a45978f5
 SURE_SHARE = 0.3  # Of the entries, cited in the way of the list, from which on the other way is not tried
@@ -90,6 +89,8 @@ def find_callouts(
     found = []
     for stretch, references in zip(stretches, reference_callouts(doc, stretches)):
         for f in without_overlaps([*float_callouts(stretch.text, ids), *cited_before(stretch.text), *references]):
+            if stretch.inside in f.targets:
+                continue  # "Table 1 (continued)" above its second page
             start, end = stretch.printed(f.start, f.end)
             found.append(
                 Callout(f.kind, stretch.text[f.start : f.end], start, end, _page(pages, start), list(f.targets))

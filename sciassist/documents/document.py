@@ -213,7 +213,9 @@ class Document:
     pages: int = 0
     text: str = ""  # What all offsets point into: the running text, line by line
     source: str = ""  # Where it is from
-    places: dict[str, list[int]] = field(default_factory=dict)  # Of "title" and "abstract": page, start and end
+    places: dict[str, list[int]] = field(
+        default_factory=dict
+    )  # Page, start and end of "title", "abstract", "tab_0/note"
     affiliations: list[Affiliation] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
     doi: str = ""  # Without "https://doi.org/"; this and what follows only if printed in the file

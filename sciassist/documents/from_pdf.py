@@ -113,8 +113,10 @@ def add_floats(doc: Document, w: Writer, floats: list[Float]) -> None:
         start, end = w.add(f.caption, f.skip, paragraphs=False)
         title, places = first_sentence(f.text)[0], (boxes(f.caption), page_boxes(f.content))
         piece = kind(f"{name}_{len(into)}", f.label, title, f.text, f.caption[0].page, start, end, *places)
+        if f.kind == "table" and f.content:
+            doc.places[f"{piece.id}/cells"] = [f.content[0].page, *w.add(f.content, paragraphs=False)]
         if f.note:
-            w.add(f.note)
+            doc.places[f"{piece.id}/note"] = [f.note[0].page, *w.add(f.note)]
             piece.note = running_text("\n".join(line.text for line in f.note))
         into.append(piece)
 

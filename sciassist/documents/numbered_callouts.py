@@ -138,7 +138,11 @@ def join_ranges(
 # %% ../../nbs/documents/31_numbered_callouts.ipynb #8144cab1
 _BETWEEN = re.compile(r"\s?[,;–—‒−‐‑-]?\s?")
 _POWER = re.compile(r"(?:(?<![^\W\d_])(?:[^\W\d_]|[kcmdμµnp]m|mol|cal|Hz|sec|min|ha|kg|mg|[μµ]g)|\d|[=×^/·±<>])$")
-_ELEMENT = re.compile(r"[A-Z][a-z]?\b")
+_NUMBERED_NAME = re.compile(  # Ends in a digit, and is no number that may be raised to a power
+    r"(?:[^\W\d_]{2}\d{1,3}|[^\W\d_]-\d{1,3}"  # CD45, protein-1
+    r"|\d\.\d{1,2}\.\d{1,2}"  # Version 4.6.6
+    r"|(?<!\d)(?:19|20)\d\d)$"  # 2010
+)
 
 
 def raised_groups(
@@ -156,10 +160,11 @@ def raised_groups(
 
 
 def is_power(text: str, start: int, end: int) -> bool:
-    "Return whether a raised number is an exponent or the number of an isotope."
-    if start == 0 or text[start - 1].isspace() and _ELEMENT.match(text, end):
+    "Return whether a raised number is an exponent, or stands before a word as the number of an isotope does."
+    if start == 0 or text[start - 1].isspace() and text[end : end + 1].isalpha():
         return True
-    return bool(_POWER.search(text, max(0, start - 6), start))
+    begin = max(0, start - 8)
+    return bool(_POWER.search(text, begin, start)) and not _NUMBERED_NAME.search(text, begin, start)
 
 # %% ../../nbs/documents/31_numbered_callouts.ipynb #bea00e39
 _MARKS = " ,;*†‡§¶"  # Around raised numbers

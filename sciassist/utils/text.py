@@ -121,7 +121,7 @@ def collapse_whitespace(
 
 # %% ../../nbs/utils/03_text.ipynb #f1cb4522
 _BROKEN_ADDRESS = re.compile(
-    r"(?:https?://|www\.|doi\.org|\b10\.\d{4,})\S*[/._=&?]"  # https://example.org/   10.1000/
+    r"(?:https?://|www\.|doi\.org|\b10\.\d{4,})\S{0,500}[/._=&?]"  # https://example.org/   10.1000/
     r"\n(?=[^\W_A-Z]|\d)"  # goes on in the next line, with no capital
 )
 _PARAGRAPHS = re.compile(r"\n\n+")
