@@ -84,9 +84,8 @@ _ROUND = re.compile(rf"\(([^()]{{1,{LONGEST_LIST}}})\)")
 _BEFORE = 16  # Characters before a bracket that are looked at
 _INDEXED = re.compile(r"(?<![^\W\d_])[^\W\d_]$")  # A single letter: x[1]
 _VALUE = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s?%?,?\s?$")  # 40 [30–55]
-_ANNOUNCED = re.compile(
-    r"(?:eqs?\.?|equations?|figs?\.?|figures?|tables?|sections?|steps?|model|CI|IQR|range)[\s:,]*$", re.I
-)
+_ANNOUNCED = re.compile(r"(?:\b(?:eqs?|eqns?)\.?|equations?|\b(?:CI|IQR|range))[\s:,]*$", re.I)
+_ANNOUNCED_ROUND = re.compile(r"\b(?:figs?\.?|figures?|tables?|sections?|steps?|models?|cases?|types?)\s$", re.I)
 
 
 def is_other(
@@ -97,6 +96,8 @@ def is_other(
     "Return whether numbers in brackets are an index, an interval, or the number of an equation."
     before = text[max(0, start - _BEFORE) : start]
     if _INDEXED.search(before) or _ANNOUNCED.search(before):
+        return True
+    if text[start] == "(" and _ANNOUNCED_ROUND.search(before):
         return True
     value = _VALUE.search(before)
     if value is None or len(items) > 2:
