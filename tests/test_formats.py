@@ -415,7 +415,9 @@ def test_empty_and_failed_references():
 
 
 def test_an_unknown_format_names_the_choices():
-    with pytest.raises(InputError, match="no format 'docx'; choose one of jsonl, tagged, bibtex, csl-json, ris, tei"):
+    with pytest.raises(
+        InputError, match="no format 'docx'; choose one of jsonl, tagged, bibtex, biblatex, csl-json, ris, tei"
+    ):
         write([], "docx")
 
 

@@ -6,6 +6,7 @@ Each kind of name, number, date and work has its own inputs here, with the recor
 import json
 import xml.etree.ElementTree as ET
 from html import unescape
+from pathlib import Path
 
 import bibtexparser
 import pytest
@@ -77,6 +78,7 @@ def tei_people(record):
 PEOPLE = {
     "csl-json": csl_people,
     "bibtex": bib_people("bibtex"),
+    "biblatex": bib_people("biblatex"),
     "ris": lambda record: ris(record).get("authors", []),
     "tei": tei_people,
 }
@@ -191,6 +193,266 @@ def test_what_refers_to_others_is_noted(text, rest):
     assert all(rest in write([record], to) for to in FORMATS if to != "tagged")
 
 
+KINDS = {  # fields, CSL type, BibTeX, BibLaTeX, RIS
+    "software": (
+        [
+            dict(title="silt", genre="software", author="Okoro, A."),
+            dict(title="silt", tech="Computerprogramm", author="Okoro, A."),
+            dict(title="silt", tech="logiciel", publisher="Delta"),
+            dict(title="silt", genre="[CP/OL]", author="王小明"),
+        ],
+        ("software", "misc", "software", "COMP"),
+    ),
+    "dataset": (
+        [
+            dict(title="Silts", genre="[Data set]", author="Okoro, A."),
+            dict(title="Silts", genre="jeu de données", publisher="Delta"),
+            dict(title="Silts", author="Okoro, A.", doi="10.24432/C56S3T"),
+            dict(title="Silts", genre="数据集", author="王小明"),
+        ],
+        ("dataset", "misc", "dataset", "DATA"),
+    ),
+    "patent": (
+        [
+            dict(title="Sieve", tech="US patent 4,005,881", author="Okoro, A."),
+            dict(title="Sieve", tech="патент", author="Окоро, А."),
+            dict(title="Sieve", genre="[P]", identifier="88105607.3"),
+            dict(title="Sieve", tech="brevetto", author="Okoro, A."),
+        ],
+        ("patent", "misc", "patent", "PAT"),
+    ),
+    "standard": (
+        [
+            dict(title="Silts", identifier="ISO 690:2021", publisher="ISO"),
+            dict(title="信息与文献: GB/T 7714-2015"),
+            dict(title="Silts", tech="norma", publisher="Delta"),
+            dict(title="Silts", author="DIN", date="2004"),
+        ],
+        ("standard", "misc", "standard", "STAND"),
+    ),
+    "thesis": (
+        [
+            dict(title="Silts", genre="rozprawa doktorska", author="Okoro, A."),
+            dict(title="Silts", tech="väitöskirja", author="Okoro, A."),
+            dict(title="颜料分析", genre="[D]", author="王小明"),
+            dict(title="Silts", tech="διδακτορική διατριβή", author="Okoro, A."),
+        ],
+        ("thesis", "phdthesis", "thesis", "THES"),
+    ),
+    "report": (
+        [
+            dict(title="Silts", tech="Technischer Bericht 12", author="Okoro, A."),
+            dict(title="Silts", tech="звіт", author="Okoro, A."),
+            dict(title="Silts", tech="rapor", author="Okoro, A."),
+            dict(title="Silts", tech="報告書", author="山田太郎"),
+        ],
+        ("report", "techreport", "report", "RPRT"),
+    ),
+    "preprint": (
+        [
+            dict(title="Silts", author="Okoro, A.", arxiv="arXiv:2001.01234"),
+            dict(title="Silts", author="Okoro, A.", doi="10.48550/arXiv.2001.01234"),
+            dict(title="Silts", author="Okoro, A.", doi="10.26434/chemrxiv-2021-abc"),
+        ],
+        ("article", "misc", "online", "UNPB"),
+    ),
+    "case": (
+        [
+            dict(title="Brown v. Board of Education", volume="347", date="1954"),
+            dict(title="Donoghue v Stevenson", date="1932"),
+            dict(title="BGH, Urteil vom 12. Mai 2004", date="2004"),
+        ],
+        ("legal_case", "misc", "jurisdiction", "CASE"),
+    ),
+    "journal whose name tells of something else": (
+        [
+            dict(
+                title="On silt", author="Okoro, A.", journal="Information Processing Letters", volume="3", date="1999"
+            ),
+            dict(
+                title="On silt", author="Okoro, A.", journal="Law & Society Review", volume="3", date=["1999", "1999"]
+            ),
+            dict(title="On silt", author="Okoro, A.", journal="Information Systems", volume="3", date=["2001", "2001"]),
+            dict(title="On silt", author="Okoro, A.", journal="Acts and Facts", volume="3", date="1999"),
+        ],
+        ("article-journal", "article", "article", "JOUR"),
+    ),
+    "proceedings": (
+        [
+            dict(title="On silt", author="Okoro, A.", booktitle="Proceedings of the Silt Conference", pages="3-9"),
+            dict(title="颜料分析", author="王小明", booktitle="石窟研讨会论文集", pages="3-9"),
+            dict(title="Silt", author="Okoro, A.", booktitle="Anais do Congresso de Areia", pages="3-9"),
+        ],
+        ("paper-conference", "inproceedings", "inproceedings", "CPAPER"),
+    ),
+    "newspaper": (
+        [
+            dict(title="Silt", author="Okoro, A.", journal="The Washington Post", date="12 May 2004"),
+            dict(title="判决书上网", author="何海波", journal="法制日报", date="2000-05-21"),
+            dict(title="颜料", author="王小明", journal="人民日报", date="2004年5月12日"),
+        ],
+        ("article-newspaper", "article", "article", "NEWS"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "fields,types",
+    [
+        pytest.param(f, types, id=f"{kind}-{n}")
+        for kind, (all_of_it, types) in KINDS.items()
+        for n, f in enumerate(all_of_it)
+    ],
+)
+def test_kinds_of_works(fields, types):
+    record = reference(**fields)
+    csl, bibtex, biblatex, tag = types
+    assert json.loads(write([record], "csl-json"))[0]["type"] == tei(record).get("type") == csl
+    assert entry(record).entry_type == bibtex
+    assert entry(record, "biblatex").entry_type == biblatex
+    assert ris(record)["type_of_reference"] == tag
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        dict(title="On silt", journal="Information Systems", date=["2001", "2001"]),
+        dict(title="On silt", journal="Official Journal of Sand", volume="3", pages="3", date=["1999", "1999"]),
+        dict(title="On silt", location="Bern", date="2004", note="3 May 2004"),
+    ],
+)
+def test_nothing_is_legislation_without_a_word_for_it(fields):
+    assert to_csl_item(reference(**fields))["type"] != "legislation"
+
+
+DATES = [  # as printed, BibLaTeX, BibTeX's year, month and day, RIS
+    ("12 May 2004", "2004-05-12", ("2004", "may", "12"), "2004/05/12/"),
+    ("5. März 2021", "2021-03-05", ("2021", "mar", "5"), "2021/03/05/"),
+    ("2021年3月5日", "2021-03-05", ("2021", "mar", "5"), "2021/03/05/"),
+    ("平成24年", "2012", ("2012", None, None), None),
+    ("2004年", "2004", ("2004", None, None), None),
+    ("١٩٨٤م", "1984", ("1984", None, None), None),
+    ("Spring 2004", "2004-21", ("2004", None, None), "2004///2004-21"),
+    ("ca. 1850", "1850~", ("1850", None, None), "1850///1850~"),
+    ("26-30 Aug 2019", "2019-08-26/2019-08-30", ("2019", "aug", None), "2019/08/26/2019-08-26–2019-08-30"),
+    ("350 v. Chr.", "-0349", ("-350", None, None), "-350///-0349"),
+]
+
+
+@pytest.mark.parametrize("text,date,bibtex,tag", DATES)
+def test_dates_keep_their_day(text, date, bibtex, tag):
+    record = reference(title="On silt", author="Okoro, A.", date=text)
+    assert entry(record, "biblatex").fields_dict["date"].value == date
+    found = entry(record).fields_dict
+    assert tuple(found[k].value if k in found else None for k in ("year", "month", "day")) == bibtex
+    assert ris(record).get("date") == tag
+    assert tei(record).find(f".//{TEI}date").text == date
+
+
+@pytest.mark.parametrize(
+    "note,date",
+    [
+        ("accessed 5 March 2021", "2021-03-05"),
+        ("Zugriff am 5.3.2021", "2021-03-05"),
+        ("consulté le 5 mars 2021", "2021-03-05"),
+    ],
+)
+def test_dates_of_access(note, date):
+    record = reference(title="On silt", url="https://silt.org", note=note)
+    assert entry(record).fields_dict["urldate"].value == entry(record, "biblatex").fields_dict["urldate"].value == date
+    assert ris(record)["access_date"] == date.replace("-", "/")
+    assert tei(record).find(f".//{TEI}date[@type='accessed']").get("when") == date
+
+
+NUMBERS = [
+    ("13（4）", "13", "4"),
+    ("Vol. ２３", "23", None),
+    ("12巻3号", "12", "3"),
+    ("第十二巻", "十二", None),
+    ("卷12期3", "12", "3"),
+    ("١٩٨٤", "1984", None),
+    ("المجلد ١٢، العدد ٣", "12", "3"),
+    ("Т. 12. – № 3", "12", "3"),
+    ("cilt: 12, sayı: 3", "12", "3"),
+    ("12. évf. 3. sz.", "12", "3"),
+]
+
+
+@pytest.mark.parametrize("text,volume,issue", NUMBERS)
+def test_volumes(text, volume, issue):
+    record = reference(title="On silt", journal="Silts", volume=text, pages="3-9")
+    for to in ("bibtex", "biblatex"):
+        found = entry(record, to).fields_dict
+        assert tuple(found[k].value if k in found else None for k in ("volume", "number")) == (volume, issue)
+    assert (ris(record)["volume"], ris(record).get("number")) == (volume, issue)
+    scopes = {s.get("unit"): s.text for s in tei(record).iter(TEI + "biblScope")}
+    assert (scopes["volume"], scopes.get("issue")) == (volume, issue)
+
+
+def test_ris_tags_depend_on_the_type():
+    book = ris(reference(title="Silts", editor="Okoro, A.", series="Sands 12", isbn="9780521880688", publisher="Delta"))
+    assert (book["tertiary_authors"], book["secondary_title"], book["note"]) == (["Okoro, A."], "Sands", "12")
+    fields = dict(
+        title="Silt", booktitle="Silts", editor="Okoro, A.", series="Sands 12", publisher="Delta", pages="3-9"
+    )
+    chapter = ris(reference(**fields))
+    assert chapter["secondary_authors"] == ["Okoro, A."]
+    assert (chapter["secondary_title"], chapter["tertiary_title"]) == ("Silts", "Sands")
+    assert ris(reference(title="Silt", tech="Technical Report TR-12"))["issn"] == "TR-12"
+    assert ris(reference(title="Sieve", tech="US patent 4,005,881"))["issn"] == "4,005,881"
+
+
+@pytest.mark.parametrize(
+    "title,protected",
+    [
+        ("Structure of DNA", "Structure of {DNA}"),
+        ("Mining the Web: A Study", "Mining the Web: A Study"),
+        ("Pneumonia in southern Alberta", "Pneumonia in southern {Alberta}"),
+        ("On silt: Deltas. Sand in the desert", "On silt: Deltas. {Sand} in the desert"),
+        ("mRNA and silt", "{mRNA} and silt"),
+    ],
+)
+def test_braces_only_where_capitals_would_be_lost(title, protected):
+    assert entry(reference(title=title)).fields_dict["title"].value == protected
+
+
+FULL = {  # one record of everything that a reference may say, each with words of its own
+    "author": "Okoro, A. et al.",
+    "title": "On quillwort [Internet]",
+    "booktitle": "Bracken",
+    "editor": "Fern, B.",
+    "translator": "Moss, C.",
+    "contributor": "Lichen, D.",
+    "date": "12 May 2004 [1987]",
+    "volume": "743",
+    "issue": "859",
+    "pages": "301-307",
+    "edition": "17th ed.",
+    "publisher": "Sedge",
+    "location": ["Reed", "Rush"],
+    "series": "Cattails 97",
+    "tech": "Report TR-61",
+    "doi": "10.1000/heather",
+    "arxiv": "arXiv:2001.01234",
+    "pmid": "PMID: 23397596",
+    "isbn": "9780521880688",
+    "issn": "1540-8140",
+    "url": "https://willow.org",
+    "note": ["accessed 5 March 2021", "hazel", "in press"],
+}
+SAID = """Okoro quillwort Internet Bracken Fern Moss Lichen 2004 1987 743 859 301 307 17 Sedge Reed Rush Cattails 97
+    TR-61 10.1000/heather 2001.01234 23397596 9780521880688 1540-8140 https://willow.org 2021 hazel press""".split()
+
+
+@pytest.mark.parametrize("to", PEOPLE)
+@pytest.mark.parametrize("kind", ["booktitle", "journal", None])
+def test_no_format_drops_anything(to, kind):
+    fields = {k: v for k, v in FULL.items() if k != "booktitle"} | ({kind: "Bracken"} if kind else {})
+    written = latex_unescape(write([reference(**fields) | {"text": ""}], to))
+    assert [word for word in SAID if word not in written and (kind or word != "Bracken")] == []
+    assert "others" in written or "et al" in written or "et-al" in written
+
+
 TWICE = {
     "publisher": ["Orbis", "T&T Clark"],
     "location": ["Maryknoll", "Edinburgh"],
@@ -234,3 +496,34 @@ def test_a_value_that_is_too_long_for_its_label_is_a_note(label):
     text = "silt and sand " * 60
     item = to_csl_item(reference(title="On silt", **{label: text}))
     assert item["note"] == text.strip() and item.keys() == {"id", "type", "title", "note"}
+
+
+@pytest.mark.parametrize("to", ["bibtex", "biblatex"])
+def test_pybtex_reads_the_same(to):
+    pybtex = pytest.importorskip("pybtex.database")
+    records = [reference(**fields) for all_of_it, _ in KINDS.values() for fields in all_of_it]
+    records += [reference(title="On silt", author=text) for cases in NAMES.values() for text, people in cases if people]
+    entries = pybtex.parse_string(write(records, to), "bibtex").entries
+    assert len(entries) == len(records)
+    for found, record in zip(entries.values(), records):
+        assert latex_unescape(found.fields["title"]) == to_csl_item(record)["title"]
+        people = [
+            shown(" ".join(p.prelast_names + p.last_names), " ".join(p.first_names + p.middle_names))
+            for p in found.persons.get("author", [])
+        ]
+        assert [latex_unescape(p) for p in people if p != "others"] == csl_people(record)
+
+
+def test_a_citation_processor_takes_all(recwarn):
+    citeproc = pytest.importorskip("citeproc")
+    from citeproc.source.json import CiteProcJSON
+
+    records = [reference(**fields) for all_of_it, _ in KINDS.values() for fields in all_of_it]
+    items = json.loads(write(records, "csl-json"))
+    source = CiteProcJSON(items)
+    style = citeproc.CitationStylesStyle(str(next(Path(citeproc.STYLES_PATH).glob("*.csl"))), validate=False)
+    bibliography = citeproc.CitationStylesBibliography(style, source, citeproc.formatter.plain)
+    for item in items:
+        bibliography.register(citeproc.Citation([citeproc.CitationItem(item["id"])]))
+    entries = [str(e).casefold() for e in bibliography.bibliography()]
+    assert all(any(item["title"].casefold() in e for e in entries) for item in items)

@@ -25,7 +25,7 @@ from sciassist.bibliography.values import (
     volume_parts,
 )
 from .vocabulary import alternatives, fold, literal_words, with_capitals, word_pattern, words
-from .work_types import PREPRINT, STATUS, predict_type
+from .work_types import PREPRINT, STATUS, predict_type, type_code
 from ..utils.patterns import DOI_PREFIX, ascii_digits
 
 # %% ../../nbs/bibliography/20_csl.ipynb #e5c70310
@@ -39,7 +39,7 @@ _SHORT = "date volume issue edition pages doi arxiv pmid isbn issn".split()
 def tidy_fields(
     reference: Mapping,  # A parsed reference
 ) -> dict[str, list[str]]:
-    "Return the fields that say something: label → tidy strings; what is too long for its label is a note."
+    "Return the fields that say something; what is too long for its label is a note, a code such as `[J]` a genre."
     fields = {}
     for label, values in (reference.get("fields") or {}).items():
         values = [values] if isinstance(values, str) else values or ()
@@ -48,6 +48,9 @@ def tidy_fields(
             if any(map(str.isalnum, value)):
                 place = "note" if label in _SHORT and len(value) > LONGEST_VALUE else label
                 fields.setdefault(place, []).append(value)
+    code = type_code(reference.get("text") or "")
+    if code and fields and not any(code in value for values in fields.values() for value in values):
+        fields.setdefault("genre", []).append(code)
     return fields
 
 # %% ../../nbs/bibliography/20_csl.ipynb #a4f56b51
@@ -308,6 +311,8 @@ def _kind_and_number(fields):
     "Return `Technical Report` and `TR-12`, from whichever field says so first."
     out = {}
     for text in (t for label in ("tech", "genre", "identifier") for t in fields.get(label, ())):
+        if type_code(text) == text:
+            continue
         if PREPRINT.search(text) or re.search(DOI_PREFIX, text):
             if _IS_PREPRINT.fullmatch(text):
                 out.setdefault("genre", text.strip(" .,;:()[]"))

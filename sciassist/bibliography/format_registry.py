@@ -34,6 +34,7 @@ FORMATS: dict[str, Format] = {
         Format("jsonl", ".jsonl", "sciassist.bibliography.formats:jsonl", by_line=True),
         Format("tagged", ".tagged", "sciassist.bibliography.formats:tagged", by_line=True),
         Format("bibtex", ".bib", "sciassist.bibliography.formats:bibtex"),
+        Format("biblatex", ".bib", "sciassist.bibliography.formats:biblatex"),
         Format("csl-json", ".json", "sciassist.bibliography.formats:csl_json"),
         Format("ris", ".ris", "sciassist.bibliography.formats:ris"),
         Format("tei", ".tei.xml", "sciassist.bibliography.formats:tei"),

@@ -16,7 +16,7 @@ from .vocabulary import alternatives, literal_words, word_pattern, words
 from ..utils.patterns import PRINT_YEAR, ascii_digits
 
 # %% ../../nbs/bibliography/12_values.ipynb #5d844c7c
-_HALF_WIDTH = str.maketrans("（）［］：；，．／－", "()[]:;,./-")
+_HALF_WIDTH = str.maketrans("（）［］：；，．／－،؛、", "()[]:;,./-,;,")
 
 
 def plain_figures(
@@ -130,10 +130,10 @@ def _label(kinds: tuple[str, ...], *extra: str) -> str:
     found = [*extra, *(w for kind in kinds for w in words(kind, after_number=False))]
     long = literal_words(w for w in found if len(w) > 1 or w in _TOUCHES)
     short = literal_words(w for w in found if len(w) == 1 and w.isalpha() and w not in _TOUCHES)
-    return rf"(?:(?:{long}(?:\.|\b|(?=\d))|{short}(?:\.|\b))[.\s°º]*)"
+    return rf"(?:(?:{long}(?:\.|\b|(?=\d))|{short}(?:\.|\b))[.:\s°º]*)"
 
 # %% ../../nbs/bibliography/12_values.ipynb #f6cdbf10
-_MARK = r"(?:(?:n[°º]s?|[№#])[.\s°º]*)"  # n°   nº   №   #
+_MARK = r"(?:(?:n[°º]s?|[№#])[.:\s°º]*)"  # n°   nº   №   #
 VOLUME_LABEL = _label(("volume", "annual_volume"), *_MISREAD) + r"(?:\\\s*)?"  # TeX's backslash may follow
 ISSUE_LABEL = rf"(?:{_MARK}|{_label(('issue',))})"
 _NUMBER_AHEAD = r"(?=\s?[(\[]?(?:[A-Z]{0,3}[-\s]?\d|[IVXLCDM]+\b|[A-Z]\b))"
@@ -150,7 +150,7 @@ _RANGE = r"[A-Za-z]{0,2}\d+\s*[-–—‐−]+\s*[A-Za-z]{0,2}\d+"  # 33–41   
 _YEAR_IN_FRONT = rf"(?:(?P<date>{PRINT_YEAR})\s*;\s*|(?P<date1>{PRINT_YEAR})\s*,\s*(?=\d+$))?"  # 2008;22   2008, 22
 _ORDINAL = r"(?:\.?ª|º|e|ème|st|nd|rd|th)"
 _BEHIND = rf"(?:{_ORDINAL}?\.?\s*{word_pattern('annual_volume')}\b\.?)?"  # 9. Jg.   63e année
-_GAP = r"[\s,;:./]*"
+_GAP = r"[\s,;:./–—]*"
 
 # %% ../../nbs/bibliography/12_values.ipynb #a59d5a26
 _ISSUE_SHAPES = (
@@ -158,6 +158,7 @@ _ISSUE_SHAPES = (
     rf"(?:(?:{ISSUE_LABEL})?(?P<issue1>\d+(?:[-–/]\d+)?)(?=$|[\s,;:]))?",
     rf"{_GAP}[(\[]\s*(?:{ISSUE_LABEL})?(?P<issue2>[^()\[\]]+?)\s*[)\]]?(?=$|[\s\d,;:.)\]])",  # 61(2)   7 (no. 3)
     rf"{_GAP}{ISSUE_LABEL}\(?(?P<issue3>[A-Z]?\d+[A-Za-z]?(?:\s?[-–—/⁄,&]\s?\d+)*|[IVX]+)\)?",  # 3, no. 4
+    rf"{_GAP}(?P<issue5>\d+)\.?\s?{word_pattern('issue', 'hu')}\b\.?",  # 12. évf. 3. sz.
     rf"\s*/\s*(?P<date3>{PRINT_YEAR})(?=$|[\s,;:])",  # XII/1988
     r"\s*[,:.\s]\s*(?P<issue4>\d{1,3}(?:\s?[-–/]\s?\d{1,3})?)(?=$|\s*[:,;]\s*\S*\d)",  # 118.4   36, 3
 )
@@ -170,12 +171,14 @@ _VOLUME = re.compile(
 
 # %% ../../nbs/bibliography/12_values.ipynb #5915474b
 _NTH = r"[第제]?\s?"
-_COUNTED_NUMBER = r"\d+(?:\s?[-–/・,]\s?\d+)?"
-_COUNTED_ISSUE = rf"{_NTH}(?P<{{}}>{_COUNTED_NUMBER})\s?{word_pattern('issue', after_number=True)}"  # 第3号   4期
+_COUNTED_NUMBER = r"(?:\d+(?:\s?[-–/・,]\s?\d+)?|[〇一二三四五六七八九十百]+)"
+_VOLUME_COUNTER, _ISSUE_COUNTER = (word_pattern(kind, after_number=True) for kind in ("volume", "issue"))
+_COUNTED_ISSUE = rf"{_NTH}(?P<{{}}>{_COUNTED_NUMBER})\s?{_ISSUE_COUNTER}"  # 第3号   4期
 _COUNTED = re.compile(
-    rf"{_NTH}(?P<volume>{_COUNTED_NUMBER})\s?{word_pattern('volume', after_number=True)}"  # 第12巻   13卷
+    rf"{_NTH}(?P<volume>{_COUNTED_NUMBER})\s?{_VOLUME_COUNTER}"  # 第12巻   13卷
     rf"[\s,;]*(?:{_COUNTED_ISSUE.format('issue')}|\(\s?(?P<issue1>[^()]+?)\s?\))?"  # 第3号   (3)
-    rf"|{_COUNTED_ISSUE.format('issue2')}"  # no volume at all
+    rf"|(?:(?P<date>{PRINT_YEAR})年?\s?)?{_COUNTED_ISSUE.format('issue2')}"  # no volume at all, perhaps its year
+    rf"|{_VOLUME_COUNTER}\s?(?P<volume1>\d+)\s?{_ISSUE_COUNTER}\s?(?P<issue3>\d+)"  # 卷12期3
 )
 
 # %% ../../nbs/bibliography/12_values.ipynb #a8849355
@@ -215,7 +218,7 @@ def _neighbours(text: str) -> bool:
 def _label_of(group: str, m: re.Match) -> str:
     "Return the label of a group; a last number too large for an issue is a page."
     is_page = group == "issue4" and not m["pages"] and int(re.match(r"\d+", m[group])[0]) > LARGEST_ISSUE
-    return "pages" if is_page else group.rstrip("1234")
+    return "pages" if is_page else group.rstrip("12345")
 
 # %% ../../nbs/bibliography/12_values.ipynb #3eff8e0b
 def _matched_parts(m: re.Match, plain: str) -> list[tuple[int, int, str]]:

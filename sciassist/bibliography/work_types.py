@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['COMPOUND', 'PREPRINT', 'STATUS', 'GROUPS', 'TITLE_CUES', 'SHAPED', 'guess_type', 'type_features', 'WorkTypes',
-           'shipped_work_types', 'predict_type']
+           'shipped_work_types', 'type_code', 'stated_kind', 'predict_type']
 
 # %% ../../nbs/bibliography/14_work_types.ipynb #de451150
 import json
@@ -42,24 +42,30 @@ def _thesis_words():
 
 _THESIS = " ".join((_DEGREES, *_thesis_words()))
 
+
+def _words_for(*kinds: str) -> str:
+    "Make a pattern of the words for some kinds of works in all languages."
+    spaced, solid = (literal_words(w for k in kinds for w in words(k, after_number=n)) for n in (False, True))
+    return rf"(?<!\w){spaced}(?!\w)|{solid}"
+
 # %% ../../nbs/bibliography/14_work_types.ipynb #e230cab3
 _KINDS = (
-    ("patent", "tech genre identifier", r"\bpatents? \bbrevet\b patentschrift \bU\.?S\.?_Pat\b"),
+    ("patent", "tech genre identifier", rf"patentschrift \bU\.?S\.?_Pat\b {_words_for('patent')}"),
     (
         "thesis",
         "tech genre institution note",
         _THESIS,
     ),
-    ("dataset", "tech genre", r"\bdata\s?(?:set|base)s?\b"),
-    ("software", "tech genre", r"software computer_program \bpackage\b \[code\] source_code"),
+    ("dataset", "tech genre", rf"\bdata\s?(?:set|base)s?\b {_words_for('dataset')}"),
+    ("software", "tech genre", rf"software \bpackage\b \[code\] source_code {_words_for('software')}"),
     (
         "standard",
         "tech genre identifier",
-        r"\bstandards?\b \bnorm\b \b(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|IEEE_(?:Std|P?\d)|RFC)\b",
+        rf"\b(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|IEEE_(?:Std|P?\d)|RFC)\b {_words_for('standard')}",
     ),
     ("standard", "note note", r"^(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|RFC)\b[\s/-].*\d"),
-    ("motion_picture", "genre tech", r"motion_picture \bfilm\b \bmovie\b \bDVD\b \bvideo\b"),
-    ("map", "genre tech", r"\bmaps?\b \bkarte\b \bcarte\b"),
+    ("motion_picture", "genre tech", rf"\bDVD\b \bvideo\b {_words_for('film')}"),
+    ("map", "genre tech", rf"\bmaps\b {_words_for('map')}"),
     ("broadcast", "genre tech", r"\btelevision \bTV\b \bradio\b \bpodcast"),
     ("song", "genre tech", r"\bCD\b \bLP\b audio recording"),
     ("interview", "genre tech", r"\binterview"),
@@ -78,9 +84,9 @@ _KINDS = (
     (
         "report",
         "tech genre",
-        r"""\breport \bTR\b \btech\.?\b technical working_paper discussion_paper white_paper policy_brief \bmemo
+        rf"""\breport \bTR\b \btech\.?\b technical discussion_paper white_paper policy_brief \bmemo
     \bnote\b
-        \brapport bericht informe relazione""",
+        \brapport bericht informe relazione {_words_for("report")}""",
     ),
 )
 
@@ -108,9 +114,12 @@ def _named_kind(fields):
 PREPRINT = re.compile(
     r"\be?-?\s?-?prints?\b|\bpreprints?\b|arxiv|\bCoRR\b|(?:bio|med|chem|soc|psy)a?rxiv|\bSSRN\b|^abs/", re.IGNORECASE
 )
-_MEETING_WORD = alternatives(r"""\bproc\b proceed confer conf\. sympos workshop congr[eè]s kongress tagung
+_MEETING_WORD = alternatives(
+    r"""\bproc\b proceed confer conf\. sympos workshop congr[eè]s kongress tagung
     colloqu kolloqu meeting
-    \bconvegno \bactas\b \batti\b \bactes\b jornadas summit \bannual\b advances_in_neural_information""")
+    \bconvegno \bactas\b \batti\b \bactes\b jornadas summit \bannual\b advances_in_neural_information""",
+    _words_for("conference"),
+)
 
 # %% ../../nbs/bibliography/14_work_types.ipynb #64ae7a40
 _ACRONYM = alternatives(
@@ -304,6 +313,117 @@ class WorkTypes:
 def shipped_work_types() -> WorkTypes:
     return WorkTypes.load(Path(str(files("sciassist"))) / "weights" / "work-types" / "model.safetensors")
 
+# %% ../../nbs/bibliography/14_work_types.ipynb #07991e4b
+_CODES = dict(
+    M="book", C="paper-conference", N="article-newspaper", J="article-journal", D="thesis", R="report", S="standard",
+    P="patent", DB="dataset", DS="dataset", CP="software", EB="webpage", CM="map", PP="article",
+)  # fmt: skip
+_CODE = re.compile(rf"[\[［](?:({'|'.join(_CODES)}))(?:/[A-Z]{{2}})?[\]］]")
+
+
+def type_code(
+    text: str,  # A field, or a whole reference
+) -> str:  # `[J/OL]`, or ""
+    "Find the code for a type that Chinese references print."
+    return m[0] if (m := _CODE.search(text)) else ""
+
+
+def _coded_kind(fields):
+    "Return the kind for which a code stands."
+    codes = [m[1] for label in ("genre", "tech", "note") for v in fields.get(label, ()) if (m := _CODE.fullmatch(v))]
+    if not codes:
+        return None
+    inside = fields.keys() & {"booktitle"}
+    return "chapter" if codes[0] == "M" and inside else _CODES[codes[0]]
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #384332b1
+_DOIS = (
+    ("dataset", r"10\.(?:24432/|15468/|5061/dryad|7910/DVN|17632/|1594/PANGAEA|3886/ICPSR|7937/)"),
+    ("article", r"10\.(?:48550/|21203/rs|26434/chemrxiv|31234/osf|31235/osf|2139/ssrn|20944/preprints|36227/techrxiv)"),
+    ("standard", r"10\.17487/RFC"),
+)  # Prefixes of registries that hold one kind of work only
+_DOIS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _DOIS)
+_PARTIES = re.compile(r"(?!.*[:?!])[^\W\d_a-z][^:]{0,80}?\s(?:v|vs|V)\.?\s[^\W\d_a-z]")  # Brown v. Board of Education
+_CASE = re.compile(
+    r"\bECLI:|\b(?:BGH|BVerfG|BAG|BFH|BSG|BVerwG|EuGH|OLG|LG)\b.{0,20}\b(?:Urteil|Urt\.|Beschluss|Beschl\.)"
+)
+_STANDARD_BODY = re.compile(r"(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|IEEE|CEN|BSI|[/,\s])+")
+_NUMBER = (
+    r"(?:GB(?:/T)?|ISO(?:/\w+)?|IEC|DIN(?:\sEN)?|ASTM|JIS|BS(?:\sEN)?|EN|ГОСТ(?:\sР)?|RFC)\s?[A-Z]?\d{2,}[\d.:–—-]*"
+)
+_STANDARD_TITLE = re.compile(
+    rf"{_NUMBER}(?=\W)|.*[:：,(（]\s*{_NUMBER}\W*$"
+)  # ISO 690: Guidelines   Guidelines: GB/T 7714-2015
+
+
+def _evident_kind(fields):
+    "Return the kind that a DOI, the parties of a case or a body for standards give away."
+    if fields.keys() & {"journal", "booktitle"}:
+        return None
+    found = [kind for kind, pattern in _DOIS if _said(fields, ("doi", "url", "note"), pattern)]
+    if found or _said(fields, ("title", "identifier", "note", "institution"), _CASE):
+        return found[0] if found else "legal_case"
+    people = fields.keys() & {"author", "editor", "publisher"}
+    if not people and any(_PARTIES.match(t) for t in fields.get("title", ())):
+        return "legal_case"
+    if any(_STANDARD_BODY.fullmatch(a.strip(" .")) for a in fields.get("author", ())):
+        return "standard"
+    return "standard" if any(_STANDARD_TITLE.match(t) for t in fields.get("title", ())) else None
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #5d8be9fd
+_EASTERN = tuple(
+    (kind, label, re.compile(pattern))
+    for kind, label, pattern in (
+        ("paper-conference", "booktitle", word_pattern("conference", after_number=True)),
+        ("article-newspaper", "journal", r"(?:[^学學][报報]|新聞|신문|일보)$"),  # 学报 is a journal of a university
+        ("thesis", "institution", "大学|大學|学院|대학교"),
+    )
+)
+
+
+def _eastern_kind(fields):
+    "Return the kind that a Chinese, Japanese or Korean container or university gives away."
+    for kind, label, pattern in _EASTERN:
+        if _said(fields, (label,), pattern) and not fields.keys() & {"volume", "issue", "publisher", "tech"}:
+            return kind
+    return None
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #8939d20c
+_SURE = (
+    "patent",
+    "thesis",
+    "dataset",
+    "software",
+    "standard",
+    "report",
+)  # kinds whose words in `genre` and `tech` suffice
+
+
+def stated_kind(
+    fields: Mapping,  # label → strings
+) -> str | None:  # A CSL type
+    "Return the kind that the reference states beyond doubt, if any."
+    if kind := _coded_kind(fields) or _evident_kind(fields) or _eastern_kind(fields):
+        return kind
+    if fields.keys() & {"journal", "booktitle"}:
+        return None
+    kind = _named_kind({label: fields[label] for label in ("tech", "genre") if label in fields})
+    return kind if kind in _SURE else None
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #85c250ca
+_LAW = re.compile(
+    r"(?<!\w)(?:acts?|laws?|codes?|regulations?|directives?|decrees?|statutes?|bills?|amendment|constitution"
+    r"|ordinance|treaty|\w*(?:gesetz\w{0,4}|verordnung\w{0,2}|richtlinie\w?|gesetzbuch)|loi|décret|ley|decreto|legge"
+    r"|lei|wet|ustawa|zákon|закон\w?|кодекс|official journal|bundesgesetzblatt|BGBl|federal register"
+    r"|journal officiel|gazzetta ufficiale|U\.?\s?S\.?\s?C|stat)(?!\w)|法|条例|條例",
+    re.IGNORECASE,
+)
+_SAYS_LAW = ("title", "journal", "booktitle", "tech", "genre", "identifier", "note")
+
+
+def _allowed(kind, fields):
+    return kind != "legislation" or _said(fields, _SAYS_LAW, _LAW)
+
 # %% ../../nbs/bibliography/14_work_types.ipynb #fd345e48
 def predict_type(
     fields: Mapping,  # label → tidy strings
@@ -313,8 +433,11 @@ def predict_type(
     classifier = classifier or shipped_work_types()
     if not fields.keys() - {"other", "citation-number"}:
         return "document", 0.0
+    if kind := stated_kind(fields):
+        return kind, classifier.named
     rule = guess_type(fields)
     if rule not in classifier.labels and rule != "document":
         return rule, classifier.named
-    sure, kind = max(zip(classifier.probabilities(fields), classifier.labels))
+    likely = sorted(zip(classifier.probabilities(fields), classifier.labels), reverse=True)
+    sure, kind = next((p, k) for p, k in likely if _allowed(k, fields))
     return "document" if rule == "document" and sure < 0.5 else kind, round(sure, 4)
