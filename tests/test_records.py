@@ -527,3 +527,72 @@ def test_a_citation_processor_takes_all(recwarn):
         bibliography.register(citeproc.Citation([citeproc.CitationItem(item["id"])]))
     entries = [str(e).casefold() for e in bibliography.bibliography()]
     assert all(any(item["title"].casefold() in e for e in entries) for item in items)
+
+
+SEVERAL = [  # one string, and for each work in it: family names, container, volume, first page, year
+    (
+        "[12] J. Smith and K. Jones, Phys. Rev. A 49, 1584 (1994); Phys. Rev. A 51, 1874 (1995).",
+        [("Smith Jones", "Phys. Rev. A", "49", "1584", 1994), ("Smith Jones", "Phys. Rev. A", "51", "1874", 1995)],
+    ),
+    (
+        "A 49, 1584 (1994); Phys. Rev. A 51, 1874 (1995)",
+        [("", "A", "49", "1584", 1994), ("", "Phys. Rev. A", "51", "1874", 1995)],
+    ),
+    (
+        "P. Okoro and S. A. Sand, J. Chem. Phys. 90, 2225 (1989); 90, 2242 (1989); 91, 2255 (1990).",
+        [
+            ("Okoro Sand", "J. Chem. Phys.", "90", "2225", 1989),
+            ("Okoro Sand", "J. Chem. Phys.", "90", "2242", 1989),
+            ("Okoro Sand", "J. Chem. Phys.", "91", "2255", 1990),
+        ],
+    ),
+    (
+        "(a) Smith, J.; Jones, K. J. Am. Chem. Soc. 1994, 116, 1584. (b) Brown, T.; White, P. Org. Lett. 1999, 1, 211.",
+        [
+            ("Smith Jones", "J. Am. Chem. Soc.", "116", "1584", 1994),
+            ("Brown White", "Org. Lett.", "1", "211", 1999),
+        ],
+    ),
+    (
+        "(a) M. Okoro, B. Sand, Angew. Chem. 1994, 106, 1584; b) M. Okoro, Chem. Ber. 1995, 128, 211.",
+        [("Okoro Sand", "Angew. Chem.", "106", "1584", 1994), ("Okoro", "Chem. Ber.", "128", "211", 1995)],
+    ),
+    (
+        "Sand B, Okoro A: Deltas. J Silt 2001; 12: 3-9; Lee K: Dunes. J Sand 2002; 13: 33-39.",
+        [("Sand Okoro", "J Silt", "12", "3", 2001), ("Lee", "J Sand", "13", "33", 2002)],
+    ),
+]
+
+
+@pytest.mark.parametrize("text,works", SEVERAL)
+def test_several_works_in_one_string(parser, text, works):
+    parts = parser.predict(text, split=True)
+    assert [text[p.start : p.end] for p in parts] == [p.text for p in parts] and len(parts) == len(works)
+    for part, (people, container, volume, page, year) in zip(parts, works):
+        item = part.item
+        assert " ".join(n["family"] for n in item.get("author", ())) == people
+        assert (item["container-title"], item["volume"], item["page"].partition("–")[0]) == (container, volume, page)
+        assert item["issued"]["date-parts"][0][0] == year
+    for to in PEOPLE:
+        written = [part.to_dict() for part in parts]
+        assert all(str(work[4]) in write([part], to) for part, work in zip(written, works))
+    assert len(parser.predict(text).further_starts) == len(works) - 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Okoro A. On silt. Nature. 1953;171(4356):737-8.",
+        "Okoro, A.; Sand, B.; Lee, K. J. Silt 1994, 116, 1584.",
+        "Okoro, A. (1994); On silt: (a) sand and (b) clay. Silts, 3, 12-19.",
+    ],
+)
+def test_one_work_stays_one(parser, text):
+    assert len(parser.predict(text, split=True)) == 1
+
+
+def test_undivided_works_are_noted(parser):
+    for text, works in SEVERAL[:3]:
+        for to in PEOPLE:
+            written = write([parser.predict(text).to_dict() | {"text": ""}], to)
+            assert all(word in written for work in works for word in work[2:4]), (to, written)

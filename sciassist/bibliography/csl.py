@@ -66,7 +66,7 @@ def _first(fields, label):
 
 # %% ../../nbs/bibliography/20_csl.ipynb #14720774
 def _people(fields):
-    "Return the names of the item, the variables whose list says *et al.*, and words such as `Ders.` and `a.a.O.`"
+    "Return the names of the item, the variables whose list says *et al.*, and what is no name, such as `Ders.`"
     people, others, before = {}, [], []
     for label in ("author", "editor", "translator", "contributor"):
         for text in fields.get(label, ()):
@@ -76,7 +76,8 @@ def _people(fields):
                 people.setdefault(variable, []).extend(names.people)
             if names.et_al and variable in people and variable not in others:
                 others.append(variable)
-            before.append(names.as_before)
+            unread = not (names.people or names.et_al or names.role) and sum(map(str.isalnum, text)) > 1
+            before.append(names.as_before or (text.strip(" .,;:") if unread else ""))
     return people, others, before
 
 # %% ../../nbs/bibliography/20_csl.ipynb #1c35bd29
@@ -474,7 +475,8 @@ def _further_values(fields: Mapping, item: Mapping) -> Iterator[tuple[str, str]]
     imprint = [item[v] for v in _IMPRINT_VARIABLES if item.get(v)]
     for label in _SEVERAL:
         for n, value in enumerate(fields.get(label, ())):
-            if n or label in _IMPRINT and value.strip(" .,;:()") not in imprint:
+            displaced = label in _IMPRINT and value.strip(" .,;:()") not in imprint
+            if n or displaced or label == "date" and len(re.findall(YEAR, value)) > 1:
                 yield label, value
 
 

@@ -20,7 +20,7 @@ from typing_extensions import Unpack
 
 from ..bibliography.csl import tidy_fields, to_csl_item, work_type
 from ..bibliography.formats import WRITERS
-from ..bibliography.multiple_references import further_starts
+from ..bibliography.multiple_references import further_starts, inherited
 from ..core import get_logger
 from ..datamodules.components.conventions import clean as clean_field
 from ..datamodules.components.conventions import tighten
@@ -49,7 +49,8 @@ class ParsedReference(Result):
     page: int | None  # Of a paper
     start: int | None  # Of a part in the string it comes from, with `split`
     end: int | None
-    optional = ("error", "label", "page", "start", "end")
+    inherited: list[str]  # Labels of fields that it takes from the part before, with `split`
+    optional = ("error", "label", "page", "start", "end", "inherited")
 
     @property
     def item(self) -> dict[str, Any]:
@@ -354,8 +355,12 @@ def _parts(self: ReferenceStringParsing, whole: ParsedReference, options: dict) 
     edges = [0, *whole.get("further_starts", ()), len(whole["text"])]
     texts = [whole["text"][a:b].rstrip() for a, b in zip(edges, edges[1:])]
     parts = list(self.stream(texts, **options)) if len(texts) > 1 else [whole]
+    before: dict[str, list[str]] = {}
     for part, start in zip(parts, edges):
         part.update({**whole, **part, "start": start, "end": start + len(part["text"])})
+        if taken := inherited(before, part["fields"], whole["text"][:start]):
+            part.update(fields={**taken, **part["fields"]}, inherited=[*taken])
+        before = part["fields"]
     return parts
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #007cd937
