@@ -271,6 +271,9 @@ SMALL_WORDS = frozenset(
 )
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #dfdda151
+_FIRST_LETTER = re.compile(r"^(\W*)(\w)")  # behind a quotation mark or bracket: “silt”, (delta)
+
+
 def title_case(text: str) -> str:
     "Capitalize the words of an English title."
     words = text.split(" ")
@@ -279,7 +282,10 @@ def title_case(text: str) -> str:
         inside = 0 < i < len(words) - 1
         return inside and words[i] in SMALL_WORDS and words[i - 1][-1:] not in ":?!."
 
-    return " ".join(w if stays_lower(i) else w[:1].upper() + w[1:] for i, w in enumerate(words))
+    def capitalized(word):
+        return _FIRST_LETTER.sub(lambda m: m[1] + m[2].upper(), word)
+
+    return " ".join(w if stays_lower(i) else capitalized(w) for i, w in enumerate(words))
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #1c4a14a6
 CASES = {"upper": str.upper, "lower": str.lower, "title": title_case}
