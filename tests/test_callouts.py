@@ -1,8 +1,13 @@
 """Call-outs of small documents and pages, each with one difficulty."""
 
+import io
+
+import pypdf
 import pytest
 from lxml import etree
 from pdf_files import pdf
+from pypdf.annotations import Link
+from pypdf.generic import Fit
 from test_pdf_layouts import FONTS, page, prose, show
 
 from sciassist.documents.author_year_callouts import Works, author_year_callouts
@@ -270,15 +275,14 @@ def raised_line(x, y, text):
     for k, piece in enumerate(text.split("^")):
         size, up = (6, 4) if k % 2 else (10, 0)
         shown += show(x, y + up, piece, size) if piece else ""
-        x += sum(HELVETICA.get(c, 556) for c in piece) * size / 1000
+        x += width(piece, size)
     return shown
 
 
 HELVETICA = {
     **dict.fromkeys("ijl", 222),
-    **dict.fromkeys(" .,tfI", 278),
-    **dict.fromkeys("r", 333),
-    **dict.fromkeys("-", 333),
+    **dict.fromkeys(" .,;:tfI", 278),
+    **dict.fromkeys("r-()", 333),
     **dict.fromkeys("ckvxyszJ", 500),
     **dict.fromkeys("w", 722),
     **dict.fromkeys("m", 833),
@@ -321,3 +325,57 @@ def test_call_outs_in_a_table_are_found_and_written():
     cells = [c for c in etree.fromstring(doc.to("tei").encode()).iter("{*}cell")]
     assert [c.text for c in cells] == ["Berg [", "Table 1 (continued)", "Lind ["]
     assert [e.get("target") for c in cells for e in c] == ["#b0", "#b1", "#b2"]
+
+
+def width(text, size=10):
+    """The width of a text in Helvetica, in points."""
+    return sum(HELVETICA.get(c, 556) for c in text) * size / 1000
+
+
+def box_of(text, words, start=0):
+    """The rectangle of some words of a line that is printed at (72, 640)."""
+    at = text.index(words, start)
+    return [72 + width(text[:at]) - 1, 637, 72 + width(text[:at] + words) + 1, 649]
+
+
+def linked(data, *links):
+    """A PDF with links: each a rectangle and the height to which it leads, or none."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+    for box, height in links:
+        fit = Fit.xyz(left=70, top=height) if height else Fit.fit()
+        writer.add_annotation(0, Link(rect=box, target_page_index=0, fit=fit))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_links_tell_entries_apart_and_how_far_a_call_out_reaches():
+    entries = ["Lind, A., 2010. Gold. J. Riv. 1, 2-9.", "Lind, A., 2010. Silver. J. Riv. 2, 3-8."]
+    entries += [f"{name}, B., 2011. Tin. J. Riv. 3, 4-7." for name in ("Berg", "Sand", "Wolf")]
+    text = "It is gold (Lind, 2010) and tin (Berg, 2011), says Sand (2011) of rivers."
+    data = pdf(
+        [
+            page(
+                show(72, 760, "A Study of Commas", 18, "F2"),
+                show(72, 720, "1 Introduction", 12, "F2"),
+                prose(72, 700, 5, width=60),
+                show(72, 640, text),
+                show(72, 590, "References", 12, "F2"),
+                *(show(72, 570 - 14 * i, entry) for i, entry in enumerate(entries)),
+            )
+        ],
+        FONTS,
+    )
+    lind, year_of_sand = box_of(text, "nd, 2010"), box_of(text, "2011", text.index("Sand"))
+    doc = read_pdf(linked(data, (lind, 570 - 14 + 10), (year_of_sand, None)), roles=None)
+    assert len(doc.references) == 5
+    assert cited(doc) == [("Lind, 2010", "b1"), ("Berg, 2011", "b2"), ("2011", "b3")]
+    assert [t for t, _ in cited(read_pdf(data, roles=None))] == ["Lind, 2010", "Berg, 2011", "Sand (2011)"]
+
+
+def test_links_to_nowhere_change_nothing():
+    data = pdf(
+        [page(show(72, 700, "Seen [1].", 10), show(72, 600, "References", 12, "F2"), show(72, 580, "[1] A. Berg."))]
+    )
+    everywhere = [([0, 0, 595, 842], height) for height in (None, 1, 580, 10_000)]
+    assert len(read_pdf(linked(data, *everywhere * 20), roles=None).callouts) <= 1

@@ -29,6 +29,7 @@ class Stretch(NamedTuple):
     running: AlignedText
     start: int  # Of the piece in the text of the paper
     raised: tuple[tuple[int, int], ...] = ()  # Start and end of superscripts, in the running text
+    links: tuple[tuple[int, int, str], ...] = ()  # Start, end and target of links to entries, in the running text
     inside: str = ""  # The id of the figure or table that it is a part of
 
     @property
@@ -44,19 +45,29 @@ class Stretch(NamedTuple):
         "Return where a stretch of the text of the paper is in the running text."
         return bisect_left(self.running.starts, start - self.start), bisect_right(self.running.ends, end - self.start)
 
-# %% ../../nbs/documents/01_callout_places.ipynb #8159d51d
+# %% ../../nbs/documents/01_callout_places.ipynb #e9be64f0
+def _inside(spans: Sequence[tuple], start: int, end: int) -> Sequence[tuple]:
+    "Return the spans that begin between two places; they are in order."
+    first = bisect_left(spans, start, key=lambda s: s[0])
+    return spans[first : bisect_left(spans, end, first, key=lambda s: s[0])]
+
+
 def make_stretch(
     text: str,  # Of the paper
     start: int,
     end: int,
     raised: Sequence[tuple[int, int]] = (),  # Start and end of superscripts in the text, in order
+    links: Sequence[tuple[int, int, str]] = (),  # Start, end and target of links to entries, in order
     inside: str = "",  # The id of the figure or table that it is a part of
+    running: AlignedText | None = None,  # Its running text, if that is known
 ) -> Stretch:
     "Return a piece of a paper as running text."
-    whole = Stretch(align_running_text(text[start:end]), start)
-    first, last = bisect_left(raised, (start, start)), bisect_left(raised, (end, end))
-    places = (whole.place(a, b) for a, b in raised[first:last])
-    return Stretch(whole.running, start, tuple((a, b) for a, b in places if a < b), inside)
+    whole = Stretch(running or align_running_text(text[start:end]), start)
+    marks = []
+    for spans in (raised, links):
+        places = ((*whole.place(a, b), *more) for a, b, *more in _inside(spans, start, end))
+        marks.append(tuple(place for place in places if place[0] < place[1]))
+    return Stretch(whole.running, start, *marks, inside)
 
 # %% ../../nbs/documents/01_callout_places.ipynb #932a32ed
 class Piece(NamedTuple):

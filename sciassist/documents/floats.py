@@ -410,8 +410,8 @@ def _reach(text: str, begin: int, count: int) -> int:
 def _cut(line: Line, n: int) -> tuple[Line, Line]:
     "Cut a line behind some characters."
     at = line.x0 + (line.x1 - line.x0) * n / len(line.text)
-    head = replace(line, text=line.text[:n].rstrip(), x1=at, wide=(), raised=())
-    return head, replace(line, text=line.text[n:].lstrip(), x0=at, lead=0, wide=(), raised=())
+    head = replace(line, text=line.text[:n].rstrip(), x1=at, wide=(), raised=(), links=())
+    return head, replace(line, text=line.text[n:].lstrip(), x0=at, lead=0, wide=(), raised=(), links=())
 
 # %% ../../nbs/documents/33_floats.ipynb #2177d1c9
 LEAST_WORDS = 5  # Of a caption without a label

@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['Writer', 'add_sections', 'add_references', 'add_floats', 'paper_title', 'paper_authors', 'front_authors',
-           'paper_keywords', 'document_from_pages', 'read_pdf']
+           'paper_keywords', 'entry_links', 'document_from_pages', 'read_pdf']
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #40a58f5c
 import re
+from bisect import bisect_right
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +23,14 @@ from .headings import KEYWORDS, Group, levels, split_number
 from .learned_roles import learned_roles
 from .line_labels import label_lines, reference_lists
 from .line_roles import FRONT_ROLES, PAGE_ROLES, TEXT_ROLES, LineRole
+from .links import Link, Target, link_target
 from .page_layout import line_distance
 from .pdf import Line, Page, read_pages
 from .publication_facts import add_publication_facts
 from .reference_list import label_kind, printed_label
 from .role_model import SHIPPED, RoleModel, role_model
 from .warnings import list_warnings, page_warnings
-from ..utils.text import running_text
+from ..utils.text import align_running_text, running_text
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #89d69ea3
 def _new_paragraph(a: Line, b: Line) -> bool:
@@ -46,7 +48,8 @@ class Writer:
     def __init__(self):
         self.parts, self.n = [], 0
         self.raised: list[tuple[int, int]] = []  # Start and end of superscripts
-        self.pages: list[tuple[int, int]] = []  # Start of each line, and its page
+        self.links: list[tuple[int, int, Link]] = []  # Start and end of links within the file
+        self.lines: list[tuple[int, Line]] = []  # Start of each line
 
     def add(
         self,
@@ -59,10 +62,15 @@ class Writer:
             blank = "\n" if i and paragraphs and _new_paragraph(lines[i - 1], line) else ""
             self.parts.append(blank + line.text + "\n")
             self.n += len(blank)
-            self.pages.append((self.n, line.page))
+            self.lines.append((self.n, line))
             self.raised += [(self.n + a, self.n + b) for a, b in line.raised]
+            self.links += [(self.n + a, self.n + b, link) for a, b, link in line.links]
             self.n += len(line.text) + 1
         return start, max(self.n - 1, start)
+
+    @property
+    def pages(self) -> list[tuple[int, int]]:  # Start of each line, and its page
+        return [(start, line.page) for start, line in self.lines]
 
     @property
     def text(self):
@@ -175,6 +183,21 @@ def paper_keywords(lines: list[Line]) -> list[str]:
     words = text.split(apart) if apart else _BETWEEN.split(text)
     return [word.strip(" .,") for word in words if word.strip(" .,")]
 
+# %% ../../nbs/documents/24_from_pdf.ipynb #52303b50
+def entry_links(doc: Document, w: Writer, pages: list[Page]) -> list[tuple[int, int, str]]:  # Start, end and target
+    "Return the links that lead to the list of references; the target is empty if the entry cannot be told."
+    if not w.links or not doc.references:
+        return []
+    begins, of_number = dict(w.lines), {page.number: page for page in pages}
+    starts, first = [start for start, _ in w.lines], []
+    for reference in doc.references:
+        line = begins[starts[bisect_right(starts, reference.start) - 1]]
+        page = of_number[line.page]
+        first.append(Target(line.page, page.origin[0] + line.x0, page.origin[1] + page.height - line.y0))
+    listed = {target.page for target in first}
+    found = [(start, end, link_target(link, first)) for start, end, link in w.links if link.page in listed]
+    return [(start, end, "" if i is None else f"b{i}") for start, end, i in found]
+
 # %% ../../nbs/documents/24_from_pdf.ipynb #6afa896d
 def document_from_pages(
     pages: list[Page],
@@ -211,10 +234,12 @@ def document_from_pages(
     doc.text = w.text
     if abstract:
         doc.abstract = running_text(doc.text[slice(*doc.places["abstract"][1:])])
-    doc.sections = [Section(n, h, v, running_text(doc.text[a:b]), p, a, b) for n, h, v, p, a, b in sections]
+    known = {(a, b): align_running_text(doc.text[a:b]) for *_, a, b in sections}
+    doc.sections = [Section(n, h, v, known[a, b].text, p, a, b) for n, h, v, p, a, b in sections]
     doc.references = [Reference(label, running_text(doc.text[a:b]), p, a, b) for label, p, a, b in references]
     add_publication_facts(doc, lines, running)
-    doc.callouts = find_callouts(doc, raised=w.raised, pages=w.pages)
+    links = entry_links(doc, w, pages)
+    doc.callouts = find_callouts(doc, raised=w.raised, pages=w.pages, links=links, known=known)
     doc.warnings += list_warnings(doc)
     return doc
 

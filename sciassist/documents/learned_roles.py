@@ -362,7 +362,7 @@ def heading_end(line: Line) -> int:  # 0: there is none
 # %% ../../nbs/documents/23_learned_roles.ipynb #5f60c1d1
 def _moved(spans: tuple, start: int, end: int) -> tuple:
     "Return the spans of a text that lie in a part of it, counted from its start."
-    return tuple((a - start, b - start) for a, b in spans if start <= a and b <= end)
+    return tuple((a - start, b - start, *more) for a, b, *more in spans if start <= a and b <= end)
 
 
 def cut_run_in(line: Line) -> list[Line]:  # The line, or the heading and the rest
@@ -372,9 +372,11 @@ def cut_run_in(line: Line) -> list[Line]:  # The line, or the heading and the re
         return [line]
     behind = n + len(text[n:]) - len(text[n:].lstrip())
     at = line.x0 + (line.x1 - line.x0) * n / len(text)
-    head = replace(line, text=text[:n].rstrip(), x1=at, lead=0, italic=True, wide=(), raised=_moved(line.raised, 0, n))
-    raised = _moved(line.raised, behind, len(text))
-    rest = replace(line, text=text[behind:], x0=at, lead=0, wide=(), raised=raised, role=LineRole.BODY)
+    same = dict(lead=0, wide=())
+    first, behind = (0, n), (behind, len(text))
+    marks = [dict(raised=_moved(line.raised, *part), links=_moved(line.links, *part)) for part in (first, behind)]
+    head = replace(line, text=text[:n].rstrip(), x1=at, italic=True, **same, **marks[0])
+    rest = replace(line, text=text[slice(*behind)], x0=at, role=LineRole.BODY, **same, **marks[1])
     return [head, rest]
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #2ab91e11

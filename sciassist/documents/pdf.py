@@ -28,6 +28,7 @@ import pypdfium2.raw as raw
 
 from ..core import DamagedPdfError, NoTextError, PdfLimitError, get_logger
 from .line_roles import LineRole
+from .links import Link, PageLinks, link_spans, read_links
 from .pdf_file import open_pdf, pdf_name
 
 # %% ../../nbs/documents/11_pdf.ipynb #b53bae6c
@@ -53,6 +54,7 @@ class Line:
     lead: int = 0  # How many first characters are bold or italic, while most of the rest is not
     role: LineRole | None = None  # What it is; None: not known yet
     block: int = 0  # Lines of one block follow each other in one column
+    links: tuple = ()  # (start, end, where it leads) of links in `text`
 
 # %% ../../nbs/documents/11_pdf.ipynb #5a014b00
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class Page:
     gutters: list[tuple[float, float]] = field(
         default_factory=list
     )  # Left and right edges of the blank between columns
+    origin: tuple[float, float] = (0.0, 0.0)  # Left and lower edge in the PDF's own coordinates
     unreadable: float = 0.0  # Share of characters whose fonts do not say what they stand for
 
 # %% ../../nbs/documents/11_pdf.ipynb #12d93bd6
@@ -790,7 +793,7 @@ def logical_order(
     return part[:a] + part[a:b][::-1] + part[b:]
 
 # %% ../../nbs/documents/11_pdf.ipynb #cbacea78
-def make_line(f: Fragment, styles: list[Style], page: int) -> Line | None:
+def make_line(f: Fragment, styles: list[Style], page: int, links: PageLinks | None = None) -> Line | None:
     "Return the line of a fragment, if there is anything in it."
     if not _ACCENTED.isdisjoint(f.chars) or any(map(unicodedata.combining, f.chars)):
         f = compose(f)
@@ -824,6 +827,8 @@ def make_line(f: Fragment, styles: list[Style], page: int) -> Line | None:
     )
     if (f.style != f.main).any():
         line.raised, line.lead = raised(f, blank, at), lead(f, blank, at, styles)
+    if links and (spans := link_spans(links, f.baseline, style.size, f.x0s, f.x1s)):
+        line.links = tuple((int(at[a]), int(at[b + 1]), link) for a, b, link in spans)
     return line
 
 # %% ../../nbs/documents/11_pdf.ipynb #0b6cd850
@@ -911,12 +916,15 @@ def page_lines(
     number: int,  # Of the page
     bounds: np.ndarray,  # Left, upper, right and lower edge of the page, in the PDF's coordinates
     known: list[tuple[float, float]] = (),  # Gutters of the pages before
+    links: tuple[list[Link], np.ndarray] | None = None,  # Where they lead, and (links, 4) where they stand
 ) -> Page:
     "Return the page, turned so that most of its letters stand upright."
     count = Counter(np.array([s.turns for s in g.styles])[g.style].tolist())
     main = count.most_common(1)[0][0] if count else 0
     edges = rotate_box(bounds, main)
     page = Page(number, float(edges[2] - edges[0]), float(edges[1] - edges[3]), unreadable=g.unreadable)
+    page.origin = float(edges[0]), float(edges[3])
+    on_page = PageLinks(links[0], _down(rotate_box(links[1], main), edges)) if links and links[0] else None
     for t in count:
         frags = fragments(
             g, _down(rotate_box(g.box, t), rotate_box(bounds, t)), _down(rotate(g.base, t), rotate_box(bounds, t)), t
@@ -926,7 +934,9 @@ def page_lines(
         if t == main:
             frags = without_line_numbers(frags)
         gutters = find_gutters(frags, float(np.median([f.size for f in frags])), known if t == main else ())
-        lines = [line for r in rows(frags) for p in parts(r, gutters) if (line := make_line(join(p), g.styles, number))]
+        pieces = (join(p) for r in rows(frags) for p in parts(r, gutters))
+        own = on_page if t == main else None
+        lines = [line for f in pieces if (line := make_line(f, g.styles, number, own))]
         if t == main:
             page.gutters = gutters
         else:
@@ -1031,10 +1041,9 @@ def _read_page(document, i: int, most: int, known: list) -> tuple[Page, int]:
     try:
         bounds, text = page.get_bbox(), page.get_textpage()
         try:
-            n = min(text.count_chars(), most)
-            return page_lines(
-                read_glyphs(text.raw, n), i + 1, np.array([bounds[0], bounds[3], bounds[2], bounds[1]], float), known
-            ), n
+            n, edges = min(text.count_chars(), most), np.array([bounds[0], bounds[3], bounds[2], bounds[1]], float)
+            links = read_links(document.raw, page.raw)
+            return page_lines(read_glyphs(text.raw, n), i + 1, edges, known, links), n
         finally:
             text.close()
     finally:
