@@ -62,12 +62,13 @@ audit: $(VENV)/dev  ## Look up known vulnerabilities of the pinned versions, and
 	$(BIN)/pip-audit --no-deps --disable-pip -r constraints.txt
 	$(BIN)/pip-licenses --partial-match --fail-on "GPL;General Public" --order license
 
-release: $(VENV)/core  ## Build the packages, and a bill of materials of what they install, in dist/
+release: $(VENV)/core  ## Build the packages, a bill of materials of what they install, and checksums, in dist/
 	$(PYTHON) -m venv build/tools
 	build/tools/bin/pip install --disable-pip-version-check -q -c constraints.txt build cyclonedx-bom==7.5.0
 	rm -rf dist
 	build/tools/bin/python -m build --outdir dist
 	build/tools/bin/cyclonedx-py environment --output-format JSON --output-file dist/bill-of-materials.cdx.json $(BIN)/python
+	cd dist && sha256sum * > SHA256SUMS
 
 outputs: $(VENV)/dev  ## Run the notebooks and save those whose text is not what is committed; NOTEBOOKS=some of them
 	@$(BIN)/python tests/refresh.py $(NOTEBOOKS)
