@@ -8,7 +8,6 @@ __all__ = ['entity_tags', 'entity_labels', 'entity_types', 'join_sentences', 're
 # %% ../../nbs/datamodules/20_ner.ipynb #a144e02f
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
-from pathlib import Path
 
 from ..core import InputError
 from .splits import SPLITS, fetch_hub_data, sources_of

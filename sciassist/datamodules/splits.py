@@ -194,4 +194,3 @@ def fetch_hub_data(
     "Fetch a data set of a hub into the cache."
     if not Path(data_repo).exists() and _HUB_ID.match(str(data_repo)):
         load_data(data_repo, cache_dir)
-

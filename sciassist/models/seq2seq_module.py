@@ -57,7 +57,9 @@ class Seq2SeqModule(RougeModule):
             self.net = self.make_net()
         wanted, room = self.trainer.datamodule.hparams.max_source_length, self.net.room
         if room and wanted > room:
-            raise InputError(f"datamodule.max_source_length={wanted}, but the network reads no more than {room} sub-words")
+            raise InputError(
+                f"datamodule.max_source_length={wanted}, but the network reads no more than {room} sub-words"
+            )
 
     def forward(self, batch) -> torch.Tensor:
         return self.net(batch["input_ids"], batch["attention_mask"], batch["labels"])
