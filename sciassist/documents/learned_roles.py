@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['UNSURE', 'SURE_BODY', 'SURE_TEXT', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_TITLE', 'SIZE_OF_TITLE', 'ONE_TYPE',
-           'KEYWORD_PAGES', 'SMALL_GAP', 'SAME_CUT', 'ENOUGH', 'HALF', 'ONE_SIZE', 'ABSTRACT_PAGES', 'SHORTEST',
-           'MOST_WORDS', 'HABIT', 'smoothed', 'keep_rules', 'block_around', 'title_lines', 'one_title', 'above_authors',
-           'title_likelihood', 'announces_keywords', 'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement',
-           'cut_stands', 'agreement', 'inside', 'better_references', 'open_abstract', 'announced', 'below_heading',
-           'abstract_in_one_size', 'with_headings', 'abstract_type', 'extend_abstract', 'heading_end', 'cut_run_in',
-           'opens_with_heading', 'run_in_lines', 'cut_headings', 'unlike_text_below', 'learned_headings',
-           'combined_roles', 'learned_roles']
+           'KEYWORD_PAGES', 'SMALL_GAP', 'SAME_CUT', 'ENOUGH', 'HALF', 'SURE_CUT', 'ONE_SIZE', 'ABSTRACT_PAGES',
+           'SHORTEST', 'MOST_WORDS', 'HABIT', 'smoothed', 'keep_rules', 'block_around', 'title_lines', 'one_title',
+           'above_authors', 'title_likelihood', 'announces_keywords', 'announced_keywords', 'entry_labels', 'counts_up',
+           'cut_agreement', 'cut_stands', 'agreement', 'inside', 'better_references', 'begin_shares', 'surely_cut',
+           'open_abstract', 'announced', 'below_heading', 'abstract_in_one_size', 'with_headings', 'abstract_type',
+           'extend_abstract', 'heading_end', 'cut_run_in', 'opens_with_heading', 'run_in_lines', 'cut_headings',
+           'unlike_text_below', 'learned_headings', 'combined_roles', 'learned_roles']
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bc13ea4a
 import re
@@ -258,6 +258,32 @@ def _with_list(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> list[Lin
             found.append(rule if role in REFERENCE_ROLES else role)
     return found
 
+# %% ../../nbs/documents/23_learned_roles.ipynb #feb04f52
+SURE_CUT = 0.9  # Probability of a first line, or of a further one, from which the model decides
+
+
+def begin_shares(estimate: RoleEstimate) -> np.ndarray:  # (lines,)
+    "Return how likely each line opens an entry, if it belongs to one."
+    begins, continues = estimate.of(LineRole.REFERENCE_BEGINS), estimate.of(LineRole.REFERENCE_CONTINUES)
+    return begins / np.maximum(begins + continues, 1e-9)
+
+
+def surely_cut(lines: Sequence[Line], roles: Sequence[LineRole], shares: np.ndarray) -> list[LineRole]:
+    "Cut a list as the model says, where it is sure and numbers that count up do not say otherwise."
+    labels = entry_labels(lines, roles)
+    vouched = counts_up(labels, sum(role == LineRole.REFERENCE_BEGINS for role in roles))
+    kind = label_kind([line for line, role in zip(lines, roles) if role in REFERENCE_ROLES]) if vouched else None
+    found, within = [], False
+    for line, role, share in zip(lines, roles, shares):
+        listed = role in REFERENCE_ROLES
+        if listed and share > SURE_CUT and (not vouched or printed_label(kind, line.text)[0]):
+            role = LineRole.REFERENCE_BEGINS
+        elif within and listed and share < 1 - SURE_CUT and not vouched:
+            role = LineRole.REFERENCE_CONTINUES
+        found.append(role)
+        within = listed
+    return found
+
 # %% ../../nbs/documents/23_learned_roles.ipynb #f18336aa
 def open_abstract(lines: Sequence[Line]) -> None:
     "Take the word that announces an abstract off its lines: note its length, or make its line front matter."
@@ -483,7 +509,8 @@ def combined_roles(lines: Sequence[Line], rules: Sequence[LineRole], estimate: R
     roles = one_title(rules, keep_rules(rules, roles, sure), title_likelihood(lines, estimate), sizes)
     roles = below_heading(lines, announced_keywords(lines, roles))
     roles = with_headings(abstract_in_one_size(lines, rules, roles))
-    return better_references(lines, rules, unlike_text_below(lines, rules, roles))
+    roles = better_references(lines, rules, unlike_text_below(lines, rules, roles))
+    return surely_cut(lines, roles, begin_shares(estimate))
 
 
 def learned_roles(

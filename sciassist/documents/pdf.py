@@ -7,10 +7,10 @@ __all__ = ['log', 'Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_font', 
            'read_glyphs', 'sized', 'unmapped_styles', 'unreadable_share', 'rotate', 'rotate_box', 'Fragment',
            'whole_codes', 'readable_codes', 'overprinted', 'spaces_between', 'like_spaces', 'CharTable', 'visible',
            'gaps_between', 'char_table', 'is_leftward', 'fragments', 'compose', 'carrier', 'without', 'PageGrid',
-           'page_grid', 'is_gutter', 'beside_labels', 'find_gutters', 'valleys', 'usual_reach', 'rows',
-           'attach_accents', 'attach_superscripts', 'stands_beside', 'parts', 'join', 'logical_order', 'make_line',
-           'MarginNumber', 'margin_numbers', 'count_on', 'without_line_numbers', 'raised', 'lead', 'page_lines',
-           'rotate_line', 'check_weights', 'same_gutter', 'recurring_gutters', 'read_pages']
+           'page_grid', 'enough_rows', 'is_gutter', 'beside_labels', 'known_gutters', 'find_gutters', 'stretches',
+           'valleys', 'usual_reach', 'rows', 'attach_accents', 'attach_superscripts', 'stands_beside', 'parts', 'join',
+           'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on', 'without_line_numbers', 'raised',
+           'lead', 'page_lines', 'rotate_line', 'check_weights', 'same_gutter', 'recurring_gutters', 'read_pages']
 
 # %% ../../nbs/documents/11_pdf.ipynb #9090251c
 import ctypes
@@ -581,6 +581,11 @@ _PART_OF_ROWS = 0.06
 _SHORTEST_LINE = 4  # In letter sizes: what is shorter beside a gutter are labels
 
 # %% ../../nbs/documents/11_pdf.ipynb #9baed94d
+def enough_rows(grid: PageGrid) -> float:
+    "Return beside how many rows a narrow gutter has to be clear."
+    return max(_LEAST_ROWS, _PART_OF_ROWS * grid.cells.any(1).sum())
+
+
 def is_gutter(
     a: int,
     b: int,  # Columns of the grid between which it is clear
@@ -592,8 +597,7 @@ def is_gutter(
 ) -> bool:
     "Return whether a clear stretch lies between two columns of text."
     width, beside = grid.cells.shape[1], clear[:, (a + b) // 2]
-    rows = max(_LEAST_ROWS, _PART_OF_ROWS * grid.cells.any(1).sum())
-    least = _SEEN_ROWS if seen else _FEW_ROWS if b - a > _WIDE * em else rows
+    least = _SEEN_ROWS if seen else _FEW_ROWS if b - a > _WIDE * em else enough_rows(grid)
     if b - a < _NARROWEST * em or min(a, width - b) < _MARGIN_PART * width or beside.sum() < least:
         return False
     around = grid.cells[beside][:40]
@@ -610,6 +614,23 @@ def beside_labels(frags: list[Fragment], left: float, em: float) -> bool:
     return 2 * sum(bool(_LABEL.fullmatch("".join(f.chars))) for f in ends) > len(ends)
 
 # %% ../../nbs/documents/11_pdf.ipynb #bfd4211e
+def known_gutters(
+    grid: PageGrid,
+    clear: np.ndarray,  # Of the grid
+    known: list[tuple[float, float]],  # Gutters of the pages before
+    found: list[tuple[float, float]],  # Gutters of this page
+) -> list[tuple[float, float]]:
+    "Return those gutters of the pages before that are clear beside enough rows, and not found yet."
+    again = []
+    for a, b in known:
+        if any(min(b, d) > max(a, c) for c, d in found + again):
+            continue
+        inner = clear[:, max(0, int(a - grid.left) + 1) : max(0, int(b - grid.left))]
+        if inner.shape[1] and inner.all(1).sum() >= enough_rows(grid):
+            again.append((a, b))
+    return again
+
+
 def find_gutters(
     frags: list[Fragment],  # All fragments of a page
     em: float,  # The usual size of its letters
@@ -624,19 +645,34 @@ def find_gutters(
         seen = any(min(b + left, d) - max(a + left, c) > 0.5 * em for c, d in known)
         if is_gutter(a, b, grid, clear, em, seen=seen) and not beside_labels(frags, a + left, em):
             found.append((float(a + left), float(b + left)))
-    return found
+    again = [g for g in known_gutters(grid, clear, known, found) if not beside_labels(frags, g[0], em)]
+    return sorted(found + again)
 
 # %% ../../nbs/documents/11_pdf.ipynb #fda7f859
+_DIP = 0.5  # Part of the highest score below which a place belongs to no gutter
+_NEAR = 0.85  # The same for the edges of a gutter, where lines of ragged type reach in
+
+
+def stretches(
+    wanted: np.ndarray,  # bool
+) -> list[tuple[int, int]]:
+    "Return start and end of each run of true values."
+    edges = np.flatnonzero(np.diff(np.r_[False, wanted, False]))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2])]
+
+
 def valleys(
     score: np.ndarray,  # How many rows are blank at each place, with text on both sides
     least: float,  # Fewer do not count
 ) -> list[tuple[int, int]]:
     "Return where the score is high, and near its local maximum."
-    edges = np.flatnonzero(np.diff(np.r_[False, score >= least, False]))
     found = []
-    for a, b in zip(edges[::2], edges[1::2]):
-        inner = np.flatnonzero(score[a:b] >= 0.85 * score[a:b].max())
-        found.append((int(a + inner[0]), int(a + inner[-1] + 1)))
+    for start, end in stretches(score >= least):
+        peak = score[start:end].max()
+        for a, b in stretches(score[start:end] >= max(least, _DIP * peak)):
+            part = score[start + a : start + b]
+            inner = np.flatnonzero(part >= _NEAR * part.max()) + start + a
+            found.append((int(inner[0]), int(inner[-1] + 1)))
     return found
 
 # %% ../../nbs/documents/11_pdf.ipynb #2b9b92e4
