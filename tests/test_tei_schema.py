@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from sciassist.bibliography.formats import write
-from sciassist.documents.document import Affiliation, Author, Callout, Document, Figure, Reference, Section, Table
+from sciassist.documents.document import (
+    Affiliation,
+    Author,
+    Callout,
+    Document,
+    Figure,
+    Reference,
+    Section,
+    Statement,
+    Table,
+)
 from sciassist.documents.reader import read_document
 from sciassist.pipelines.documents import write_document
 
@@ -135,6 +145,15 @@ KINDS = {
             Callout("reference", "2", 47, 48, 1, ["b1", "b 2", ""]),
         ],
     ),
+    "statements": Document(
+        sections=[section(), section("Funding", text="By Ulm.")],
+        statements=[
+            Statement("funding", "Funding", "By Ulm.", 1, 0, 0),
+            Statement("ethics", "", "None.\n\nAt all.", 1, 0, 0),
+            Statement("unknown", "Odd", "", 1, 0, 0),
+        ],
+    ),
+    "only a statement": Document(statements=[Statement("acknowledgement", "", "Thanks.", 1, 0, 0)]),
     "only a figure": Document(figures=[Figure("fig_0", "Fig. 1")]),
     "control characters": Document(
         title=CONTROLS,
@@ -148,6 +167,7 @@ KINDS = {
         sections=[section(CONTROLS, CONTROLS, text=CONTROLS)],
         references=[reference(CONTROLS, CONTROLS)],
         figures=[Figure(CONTROLS, CONTROLS, CONTROLS, CONTROLS)],
+        statements=[Statement(CONTROLS, CONTROLS, CONTROLS, 1, 0, 0)],
         tables=[Table(CONTROLS, CONTROLS, CONTROLS, CONTROLS, note=CONTROLS, rows=[[CONTROLS]])],
     ),
     "only control characters": Document(
@@ -212,6 +232,7 @@ def test_any_text_is_valid(texts, level, listed):
         sections=[section(heading, text or None, level, text)],
         references=[reference(ref)] if listed else [],
         figures=[Figure("fig_0", ref, caption=text)],
+        statements=[Statement("funding", heading, text, 1, 0, 0)],
         tables=[Table("tab_0", text, caption=ref, note=heading, rows=[[pages, name]])],
     )
     check(etree.RelaxNG(etree.parse(SUBSET)), doc.to("tei"))

@@ -24,6 +24,7 @@ from sciassist.documents.headings import (
 )
 from .pdf import Line
 from .reference_list import YEAR, printed_label, reference_starts
+from .statements import add_section_kinds
 from ..utils.text import read_lines, running_text
 
 # %% ../../nbs/documents/25_from_text.ipynb #ff7960d7
@@ -156,4 +157,5 @@ def read_text(
             doc.abstract, doc.places["abstract"] = running_text(doc.text[start:end]), [1, start, end]
         else:
             doc.sections.append(Section(*split_number(words), level, running_text(doc.text[start:end]), 1, start, end))
+    add_section_kinds(doc)
     return doc

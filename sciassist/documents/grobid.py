@@ -28,6 +28,7 @@ from sciassist.core import (
     install_command,
 )
 from .document import Author, Document, Reference, Section
+from .statements import add_section_kinds
 from ..utils.text import check_file
 from ..utils.xml import TreeHandler, xml_parser
 
@@ -317,6 +318,7 @@ def document_from_tei(
     for piece in (doc.title, ", ".join(map(str, doc.authors)), doc.abstract):
         builder.add(piece)
     doc.sections = tei_sections(root, builder)
+    add_section_kinds(doc)
     listed = [b for group in root.iter("listBibl") for b in group.findall("biblStruct")]
     doc.references = [
         Reference(None, text, page_of(b), *builder.add(text)) for b in listed if (text := printed_reference(b))

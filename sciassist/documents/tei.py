@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['REF_TYPES', 'Cell', 'NAMESPACE', 'has_text', 'add', 'Ref', 'callout_refs', 'add_mixed', 'is_mixed', 'indent',
            'paragraphs', 'add_name', 'add_affiliation', 'add_author', 'one_word', 'add_date', 'source_record',
-           'file_description', 'encoding_description', 'refs_within', 'abstract_refs', 'profile', 'add_sections',
-           'add_caption', 'printed_rows', 'add_table', 'caption_refs', 'add_note', 'add_floats', 'reference_elements',
-           'back_matter', 'write_tei']
+           'file_description', 'encoding_description', 'refs_within', 'abstract_refs', 'profile', 'body_sections',
+           'add_sections', 'add_caption', 'printed_rows', 'add_table', 'caption_refs', 'add_note', 'add_floats',
+           'statement_elements', 'reference_elements', 'back_matter', 'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
@@ -268,6 +268,14 @@ def profile(doc) -> ET.Element:
         paragraphs(ET.SubElement(description, "abstract"), doc.abstract, abstract_refs(doc))
     return description
 
+# %% ../../nbs/documents/02_tei.ipynb #85592583
+def body_sections(
+    doc,  # A `Document`
+) -> list:
+    "Return the sections that are no statements."
+    taken = {(statement.heading, statement.text) for statement in doc.statements}
+    return [section for section in doc.sections if (section.heading, section.text) not in taken]
+
 # %% ../../nbs/documents/02_tei.ipynb #f6a6b38d
 def add_sections(
     body: ET.Element,
@@ -275,7 +283,7 @@ def add_sections(
 ) -> None:
     "Append sections as a tree of `div`."
     above = [(0, body)]  # Level and element of the sections that are open
-    for section in doc.sections:
+    for section in body_sections(doc):
         while above[-1][0] >= section.level:
             above.pop()
         div = ET.SubElement(above[-1][1], "div")
@@ -361,6 +369,30 @@ def add_floats(
         add_table(element, told or printed_rows(doc, table))
         add_note(element, doc, table)
 
+# %% ../../nbs/documents/02_tei.ipynb #3002e391
+_TYPES = {
+    "acknowledgement": "acknowledgement",
+    "funding": "funding",
+    "data-availability": "availability",
+    "conflict-of-interest": "conflict",
+    "author-contributions": "contribution",
+}
+
+
+def statement_elements(
+    doc,  # A `Document`
+) -> Iterator[ET.Element]:
+    "Give a `div` for each statement, within one that has its kind as its type."
+    for statement in doc.statements:
+        if not has_text(statement.text):
+            continue
+        outer = ET.Element("div", {"type": _TYPES.get(statement.kind, "annex")})
+        inner = ET.SubElement(outer, "div")
+        add(inner, "head", statement.heading)
+        refs = refs_within(doc, Piece(statement.text, statement.start, statement.end))
+        paragraphs(inner, statement.text, refs)
+        yield outer
+
 # %% ../../nbs/documents/02_tei.ipynb #7354b9ec
 def reference_elements(
     references: Sequence,
@@ -380,14 +412,19 @@ def reference_elements(
         yield entry
 
 # %% ../../nbs/documents/02_tei.ipynb #0ba9f42e
-def back_matter(references: Sequence, entries: Sequence[ET.Element | None]) -> ET.Element | None:
-    "Return the `back` with the list of references, or None if there are none."
-    found = list(reference_elements(references, entries))
-    if not found:
+def back_matter(
+    doc,  # A `Document`
+    entries: Sequence[ET.Element | None],
+) -> ET.Element | None:
+    "Return the `back` with statements and the list of references, or None if there are none."
+    said, listed = list(statement_elements(doc)), list(reference_elements(doc.references, entries))
+    if not said and not listed:
         return None
     back = ET.Element("back")
-    division = ET.SubElement(back, "div", {"type": "references"})
-    ET.SubElement(division, "listBibl").extend(found)
+    back.extend(said)
+    if listed:
+        division = ET.SubElement(back, "div", {"type": "references"})
+        ET.SubElement(division, "listBibl").extend(listed)
     return back
 
 # %% ../../nbs/documents/02_tei.ipynb #425357e5
@@ -409,7 +446,7 @@ def write_tei(
     if not len(body):
         ET.SubElement(ET.SubElement(body, "div"), "p")
     add_floats(body, doc)
-    if (back := back_matter(doc.references, entries)) is not None:
+    if (back := back_matter(doc, entries)) is not None:
         text.append(back)
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml_string(root) + "\n"

@@ -1,0 +1,186 @@
+"""Statements of small papers, wherever they stand."""
+
+import pytest
+from lxml import etree
+from pdf_files import pdf
+from test_pdf_layouts import FONTS, page, prose, show
+
+from sciassist.documents.document import Document, Section, Statement
+from sciassist.documents.from_pdf import read_pdf
+from sciassist.documents.from_text import read_text
+from sciassist.documents.line_roles import LineRole
+from sciassist.documents.pdf import Line
+from sciassist.documents.statements import (
+    SECTION_KINDS,
+    add_section_kinds,
+    find_statements,
+    run_in_heading,
+    section_kind,
+    wording,
+)
+
+
+def line(text, y, role=LineRole.BODY, number=1, x0=50.0, size=9.0, font="Sans", **more):
+    return Line(text, number, x0, y - size, x0 + 4.5 * len(text), y + 2, y, size, font, role=role, **more)
+
+
+def found(*lines):
+    return [
+        (run.kind, run.heading, " ".join(x.text for x in run.lines)[run.skip :].strip())
+        for run in find_statements(lines)
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading, kind",
+    [
+        ("1. Introduction", "introduction"),
+        ("Background", "introduction"),
+        ("Patients and methods", "methods"),
+        ("STAR Methods", "methods"),
+        ("Ergebnisse", "results"),
+        ("Results and discussion", "results"),
+        ("Discusión", "discussion"),
+        ("5 Conclusions and future work", "conclusion"),
+        ("Funding information", "funding"),
+        ("Sources of support", "funding"),
+        ("Data and code availability", "data-availability"),
+        ("Availability of data and materials", "data-availability"),
+        ("ACKNOWLEDGMENTS", "acknowledgement"),
+        ("Remerciements", "acknowledgement"),
+        ("Declaration of competing interest", "conflict-of-interest"),
+        ("Conflicts of Interest", "conflict-of-interest"),
+        ("Authors’ contributions", "author-contributions"),
+        ("CRediT authorship contribution statement", "author-contributions"),
+        ("Ethics approval and consent to participate", "ethics"),
+        ("Institutional Review Board Statement", "ethics"),
+        ("List of abbreviations", "abbreviations"),
+        ("Supporting information", "supplementary"),
+        ("Appendix B. Proofs", "appendix"),
+        ("Funding the arts in cities", ""),
+        ("Contribution by sexual transmission", ""),
+        ("Data", ""),
+        ("", ""),
+    ],
+)
+def test_kinds_of_sections(heading, kind):
+    assert section_kind(heading) == kind and (not kind or kind in SECTION_KINDS)
+
+
+def test_statements_in_a_margin_go_on_at_the_head_of_the_next_page():
+    margin = LineRole.SIDEBAR
+    lines = [
+        line("Data Availability: All data are in the paper.", 600, margin, lead=18),
+        line("Funding: This work was supported by the", 620, margin, lead=8),
+        line("RESEARCH ARTICLE", 60, LineRole.FRONT, x0=250.0),
+        line("Rivers flow and flow.", 80, x0=250.0),
+        line("Flood Council (F-7).", 60, number=2),
+        line("Competing interests: None.", 80, number=2, lead=20),
+        line("More of rivers.", 80, number=2, x0=250.0),
+    ]
+    assert found(*lines) == [
+        ("data-availability", "Data Availability", "All data are in the paper."),
+        ("funding", "Funding", "This work was supported by the Flood Council (F-7)."),
+        ("conflict-of-interest", "Competing interests", "None."),
+    ]
+    assert [x.role for x in lines] == [LineRole.STATEMENT] * 2 + [LineRole.FRONT, LineRole.BODY] + [
+        LineRole.STATEMENT
+    ] * 2 + [LineRole.BODY]
+
+
+def test_a_footnote_without_heading_is_known_by_its_wording():
+    note = line("∗ This work was partially supported by the Flood Council.", 700, LineRole.FOOTNOTE)
+    assert found(note)[0][:2] == ("funding", "")
+    assert found(line("This work was supported by many.", 700)) == []  # A sentence of the body
+    assert found(line("The authors declare no competing interests.", 700))[0][0] == "conflict-of-interest"
+
+
+def test_a_statement_ends_before_what_the_publisher_adds():
+    lines = [
+        line("Conflicts of Interest: The authors declare none.", 700, lead=22),
+        line("Publisher’s Note: We remain neutral.", 711, lead=17),
+    ]
+    assert found(*lines) == [("conflict-of-interest", "Conflicts of Interest", "The authors declare none.")]
+
+
+def test_a_heading_alone_in_its_line():
+    lines = [line("Authors’ Contribution", 600, LineRole.TABLE, size=12.0, bold=True), line("All wrote it.", 620)]
+    assert found(*lines) == [("author-contributions", "Authors’ Contribution", "All wrote it.")]
+    cells = [line("Funding", 600, LineRole.TABLE), line("Public", 611, LineRole.TABLE)]
+    assert found(*cells) == []
+
+
+def test_sentences_and_contributors_are_no_statements():
+    for text in ("Funding acquisition: A. B.", "Funding of research changes.", "Acknowledging this, we went on."):
+        assert run_in_heading(line(text, 50)) is None
+    assert wording("This work was done in Ulm.", True) == ""
+
+
+def test_statements_leave_the_body_and_stand_in_the_back():
+    doc = read_pdf(
+        pdf(
+            [
+                page(
+                    show(50, 800, "1 Introduction", 12, "F2"),
+                    prose(50, 780, 30, width=90),
+                    show(50, 400, "Funding: The Flood Council paid for all of it.", 10),
+                    show(50, 370, "Acknowledgments", 12, "F2"),
+                    show(50, 350, "We thank the ferryman.", 10),
+                )
+            ],
+            FONTS,
+        ),
+        roles=None,
+    )
+    assert [(s.kind, s.heading, s.text) for s in doc.statements] == [
+        ("funding", "Funding", "The Flood Council paid for all of it."),
+        ("acknowledgement", "Acknowledgments", "We thank the ferryman."),
+    ] or {s.kind for s in doc.statements} == {"funding", "acknowledgement"}
+    assert "Flood Council" not in " ".join(s.text for s in doc.sections)
+    root = etree.fromstring(doc.to("tei").encode())
+    assert {d.get("type") for d in root.iterfind(".//{*}back/{*}div")} == {"funding", "acknowledgement"}
+    assert "ferryman" not in "".join(root.find(".//{*}body").itertext())
+    assert Document.from_json(doc.to("json")) == doc
+
+
+def test_what_is_said_twice_is_kept_once():
+    doc = Document(
+        sections=[Section(None, "Funding", 1, "The Flood Council paid (F-7).", 9, 0, 29)],
+        statements=[
+            Statement("funding", "Funding", "The Flood Council paid (F-7)", 1, 40, 68),
+            Statement("ethics", "", "None.", 1, 70, 75),
+        ],
+    )
+    add_section_kinds(doc)
+    assert [(s.kind, s.page) for s in doc.statements] == [("ethics", 1), ("funding", 9)]
+
+
+def test_a_text_has_kinds_of_sections(tmp_path):
+    path = tmp_path / "paper.txt"
+    path.write_text(
+        "Of Rivers\n\nAnna Berg\n\nAbstract\n\nThey flow.\n\n1 Introduction\n\nOn banks.\n\nFunding\n\nBy Ulm.\n"
+    )
+    doc = read_text(path)
+    assert [s.kind for s in doc.sections] == ["introduction", "funding"]
+    assert [s.text for s in doc.statements] == ["By Ulm."]
+
+
+def test_hostile_lines_are_cheap():
+    for unit in (
+        "Funding ",
+        "data ",
+        "data and ",
+        "the authors ",
+        "no ",
+        "of ",
+        "( ",
+        "Conflict of interest ",
+        "a ",
+        "ly ",
+    ):
+        text = unit * 20_000
+        run_in_heading(line(text, 50))
+        section_kind(text)
+        wording(text, True)
+        wording("The authors declare " + text, True)
+        wording("All data " + text, True)
