@@ -86,6 +86,18 @@ def test_raised_numbers_are_call_outs_and_powers_are_none():
     assert [t for t, _ in cited(doc)] == ["1", "2", "3", "4–6", "7"]
 
 
+def test_raised_numbers_beside_others_are_mixed_with_words_for_references():
+    doc = paper("Silver1 melts,2,3 as in refs 4 and 5 (see ref. 6).", WORKS, raised=["1", "2,3"])
+    assert [t for t, _ in cited(doc)] == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_raised_marks_that_cite_nothing_point_to_footnotes():
+    text = "Silver1 is sold2 at 103 K or more* by Lind3, who is cited [1], [2], [3]."
+    doc = paper(text, WORKS, raised=["1", "2", "3", "*", "3"])
+    assert [t for t, _ in cited(doc)] == ["1", "2", "3"]
+    assert [t for t, _ in cited(doc, "footnote")] == ["1", "2", "*", "3"]
+
+
 def test_digits_that_are_not_raised_stay_parts_of_words():
     doc = paper("Silver1 and H2 are seen 3 times by CD4.", WORKS)
     assert doc.callouts == []
@@ -187,6 +199,8 @@ IDS = {"figure": {str(n): f"fig_{n - 1}" for n in range(1, 9)}, "table": {"1": "
         ("in TABLE I", ["TABLE I > tab_0"]),
         ("Supplementary Figure S1 and supplementary Fig. 1", ["Figure S1 > ", "Fig. 1 > "]),
         ("Figure 1, 20 patients, and Figure 2 and 3.", ["Figure 1 > fig_0", "Figure 2 > fig_1", "3 > fig_2"]),
+        ("Table 2 in Additional file 1, Additional file 2: Table 1", ["Table 2 > ", "Table 1 > "]),
+        ("Table 1 (continued) and Table 2. Cont.", []),
         ("Eq. (3), Eqs (4) and (5), Equation 6) by", ["Eq. (3) > ", "(4) > ", "(5) > ", "Equation 6 > "]),
         ("a figure of 2 tables and 3 figs, Figment 3, tab 12", ["tab 12 > "]),
     ],

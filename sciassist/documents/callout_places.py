@@ -87,6 +87,8 @@ def pieces_with_callouts(
         yield Piece(doc.abstract, *doc.places["abstract"][1:], name="Abstract")
     for section in doc.sections:
         yield Piece(section.text, section.start, section.end, section.heading)
+    for statement in doc.statements:
+        yield Piece(statement.text, statement.start, statement.end, statement.heading)
     for item in (*doc.figures, *doc.tables):
         yield Piece(item.caption, item.start, item.end, item.label)
     for table in doc.tables:

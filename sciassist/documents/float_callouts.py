@@ -26,8 +26,14 @@ _WORD = re.compile(
     r"[AaCcEeFfSsTt](?<![^\W_].)(?:(?<=[Ff])(?:ig|IG)(?:ure|URE)?|(?<=[Tt])(?:ab|AB)(?:elle|le|LE)?|(?<=[Ee])q(?:n|uation)?"
     r"|(?<=[Aa])bb(?:ildung)?|(?<=[Ss])cheme|(?<=[Cc])hart)(?P<plural>s|S|n|en)?\b\.?\s?(?=[\dIVXLSA-H(])"
 )
-_OTHER = re.compile(r"\b(?:suppl(?:ement(?:ary|al)|\.)?|supporting|extended[ -]data|additional|online)\s?$", re.I)
-_BEFORE = 20  # Characters before the word that may say that it is about a supplement
+_OTHER = re.compile(  # Before the word
+    r"(?:\b(?:suppl(?:ement(?:ary|al)|\.)?|supporting|extended[ -]data|additional|online|web)"
+    r"|\b(?:additional files?|online resources?|appendix|file) [\w.]{1,4}[:,;]?)\s?$",
+    re.I,
+)
+_ELSEWHERE = re.compile(r",?\s?(?:in|of) (?:the )?(?:suppl|supporting|additional file|online|appendix)", re.I)
+_CONTINUED = re.compile(r"\s?[.:|–-]?\s?\(?cont(?:inued|[’']?d|\.)", re.I)
+_BEFORE = 30  # Characters before the word that may say that it is about a supplement
 
 # %% ../../nbs/documents/33_float_callouts.ipynb #f7ca97b4
 _DASH = r"\s?[–—‒−‐‑-]\s?"
@@ -174,8 +180,11 @@ def float_callouts(
         known = {} if in_supplement else ids.get(kind, {})
         start = None if m["plural"] else m.start()
         for first, last in listed_numbers(text, m.end(), kind, bool(m["plural"])):
-            targets = _targets(first, last, known)
-            found.append(Found(first.start if start is None else start, (last or first).end, kind, targets))
+            end = (last or first).end
+            if _CONTINUED.match(text, end):
+                continue
+            targets = () if _ELSEWHERE.match(text, end) else _targets(first, last, known)
+            found.append(Found(first.start if start is None else start, end, kind, targets))
             start = None
     return found
 

@@ -241,7 +241,7 @@ def beyond_list(found: Iterable[Iterable[Item]], numbering: Numbering) -> set[in
     end = max(numbering.of_number, default=0)
     return {item.last for items in found for item in items if item.last > end}
 
-# %% ../../nbs/documents/31_numbered_callouts.ipynb #f568db9b
+# %% ../../nbs/documents/31_numbered_callouts.ipynb #601813c3
 LEAST_SHARE = {
     "square": 0.1,
     "raised": 0.3,
@@ -256,7 +256,7 @@ def numbered_ways(
     labels = numbering.of_label
     return {
         "square": [join_ranges(s.text, bracketed(s.text, _SQUARE, labels)) for s in stretches],
-        "raised": [[i for items in raised_items(s) for i in items] for s in stretches],
+        "raised": [sorted(i for items in (*raised_items(s), *named_items(s.text)) for i in items) for s in stretches],
         "round": [join_ranges(s.text, bracketed(s.text, _ROUND)) for s in stretches],
     }
 
