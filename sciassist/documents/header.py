@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from .document import Affiliation, Author, Document
+from .front_matter import is_banner
 from .headings import KEYWORD_NAMES
 from .line_roles import FRONT_ROLES, REFERENCE_ROLES, LineRole
 from .page_layout import line_distance
@@ -256,7 +257,7 @@ def find_affiliations(lines: Sequence[Line]) -> list[Affiliation]:  # Lines of t
     found: list[list[str]] = []
     marks, last = [], None
     for line in lines:
-        if _OTHER_LINE.match(line.text) or _BANNER.fullmatch(line.text):
+        if _OTHER_LINE.match(line.text) or _BANNER.fullmatch(line.text) or is_banner(line.text):
             last = None
             continue
         for mark, text in marked_pieces(line, lines):
