@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['RUN_IN', 'is_banner', 'below_journal_box', 'may_be_title', 'title_score', 'names_journal', 'find_title',
-           'title_groups', 'find_authors', 'goes_on_address', 'begun_name', 'unmarked', 'names_in', 'is_person',
-           'opens_abstract', 'breaks_abstract', 'begins_body', 'find_abstract', 'prose_stretches',
+           'title_groups', 'find_authors', 'by_rows', 'goes_on_address', 'begun_name', 'unmarked', 'names_in',
+           'is_person', 'opens_abstract', 'breaks_abstract', 'begins_body', 'find_abstract', 'prose_stretches',
            'reads_like_abstract', 'unnamed_abstract']
 
 # %% ../../nbs/documents/14_front_matter.ipynb #2696d7b5
@@ -165,11 +165,14 @@ _NO_NAME = re.compile(
 )
 
 # %% ../../nbs/documents/14_front_matter.ipynb #348de15b
+_ONE_ROW = 0.5  # Letter sizes by which baselines of one row differ
+
+
 def find_authors(
     front: list[Line],  # Between title and abstract
 ) -> list[str]:
     "Return the names among the first lines after the title."
-    names, style, begun, last = [], None, "", None
+    places, style, begun, last = [], None, "", None
     for line, below in zip(front, [*front[1:], None]):
         if style is not None and (style_key(line)[0], line.bold) != style:
             continue
@@ -178,9 +181,20 @@ def find_authors(
         if style is None and found:
             style = style_key(line)[0], line.bold
         if style is not None:
-            names += [n for n in found if n not in names]
+            places += [(line, name) for name in found]
         begun, last = unfinished, line
-    return names
+    return list(dict.fromkeys(name for _, name in by_rows(places)))
+
+
+def by_rows(places: list[tuple[Line, str]]) -> list[tuple[Line, str]]:
+    "Return names, each with its line, row by row: where each author has a block, these are read across."
+    found, rows = sorted(places, key=lambda place: (place[0].page, place[0].baseline)), []
+    for line, name in found:
+        last = rows[-1][0][0] if rows else None
+        if last is None or last.page != line.page or line.baseline - last.baseline > _ONE_ROW * line.size:
+            rows.append([])
+        rows[-1].append((line, name))
+    return [place for row in rows for place in sorted(row, key=lambda place: place[0].x0)]
 
 
 def goes_on_address(last: Line | None, line: Line) -> bool:
