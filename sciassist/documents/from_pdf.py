@@ -9,12 +9,14 @@ __all__ = ['Writer', 'add_sections', 'add_references', 'add_floats', 'add_statem
 # %% ../../nbs/documents/24_from_pdf.ipynb #40a58f5c
 import re
 from bisect import bisect_right
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 
 from .callouts import find_callouts
 from .document import Document, Figure, Reference, Section, Statement, Table, author_from_name
+from .family_names import settle_families
 from .floats import Float, boxes, find_floats, first_sentence, page_boxes, release_mentions
 from .front_matter import find_authors
 from .header import add_header_fields
@@ -39,7 +41,7 @@ from sciassist.documents.statements import (
     section_kind,
 )
 from .warnings import list_warnings, page_warnings
-from ..utils.text import align_running_text, running_text
+from ..utils.text import align_running_text, kept_hyphens, running_text
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #89d69ea3
 def _new_paragraph(a: Line, b: Line) -> bool:
@@ -87,7 +89,10 @@ class Writer:
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #d2845d5a
 def add_sections(
-    w: Writer, lines: list[Line], headings: list[Group]
+    w: Writer,
+    lines: list[Line],
+    headings: list[Group],
+    hyphens: Collection[tuple[str, str]] = (),  # From `kept_hyphens`
 ) -> list[tuple]:  # Number, heading, level, page, start, end
     "Write headings and what stands below them."
     first, sections = {id(g.lines[0]): (g, v) for g, v in zip(headings, levels(headings))}, []
@@ -98,7 +103,7 @@ def add_sections(
             return
         g, v = now or (None, 1)
         a, b = w.add(body)
-        number, words = split_number(running_text(g.text)) if g else (None, "")
+        number, words = split_number(running_text(g.text, hyphens)) if g else (None, "")
         sections.append((number, words.rstrip(" .:"), v, (g.lines if g else body)[0].page, a, b))
 
     for line in lines:
@@ -158,9 +163,9 @@ def _unmarked(title: list[Line]) -> str:
 _BADGE = re.compile(r"OPEN(?: ACCESS)?\s+(?=\w)")  # That a paper is free to read, printed before its title
 
 
-def paper_title(title: list[Line]) -> str:
+def paper_title(title: list[Line], hyphens: Collection[tuple[str, str]] = ()) -> str:
     "Return the title without raised marks, those at its end, and a badge of open access."
-    text = running_text(_unmarked(title))
+    text = running_text(_unmarked(title), hyphens)
     badge = None if text.isupper() else _BADGE.match(text)
     return re.sub(r"\s*[*∗†‡§¶]+$", "", text[badge.end() if badge else 0 :])
 
@@ -237,9 +242,11 @@ def document_from_pages(
     title, abstract = ([line for line in lines if line.role == role] for role in (LineRole.TITLE, LineRole.ABSTRACT))
     if title:
         doc.places["title"] = [title[0].page, *w.add(title)]
-    doc.title = paper_title(title)
+    hyphens = kept_hyphens("\n".join(line.text for line in lines))
+    doc.title = paper_title(title, hyphens)
     doc.authors = [author_from_name(name) for name in paper_authors(lines, title)]
     running = [line for page in pages[:2] for line in page.lines if line.role in PAGE_ROLES]
+    settle_families(doc.authors, lines, running)
     add_header_fields(doc, lines, running)
     if header is not None:
         add_labelled_header(doc, labelled_fields(lines, pages, labelled.typography, header))
@@ -252,7 +259,7 @@ def document_from_pages(
         doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]
     taken = {id(line) for run in runs for line in run.lines}
     headings = [g for g in labelled.headings if g.lines[0].role not in TEXT_ROLES | {LineRole.CAPTION}]
-    sections = add_sections(w, [line for line in lines if id(line) not in taken], headings)
+    sections = add_sections(w, [line for line in lines if id(line) not in taken], headings, hyphens)
     references = [r for listed in reference_lists(lines) for r in add_references(w, listed)]
     add_floats(doc, w, floats)
     add_statements(doc, w, runs)
@@ -262,7 +269,7 @@ def document_from_pages(
     known = {(a, b): align_running_text(doc.text[a:b]) for *_, a, b in sections}
     doc.sections = [Section(n, h, v, known[a, b].text, p, a, b) for n, h, v, p, a, b in sections]
     add_section_kinds(doc)
-    doc.references = [Reference(label, running_text(doc.text[a:b]), p, a, b) for label, p, a, b in references]
+    doc.references = [Reference(label, running_text(doc.text[a:b], hyphens), p, a, b) for label, p, a, b in references]
     add_publication_facts(doc, lines, running)
     links = entry_links(doc, w, pages)
     doc.callouts = find_callouts(doc, raised=w.raised, pages=w.pages, links=links, known=known)
