@@ -13,7 +13,7 @@ from test_pdf_layouts import FONTS, page, prose, show
 from sciassist.documents.author_year_callouts import Works, author_year_callouts
 from sciassist.documents.callout_places import make_stretch, pieces_with_callouts, placed_callouts
 from sciassist.documents.callouts import find_callouts
-from sciassist.documents.document import Document, Figure, Reference, Section, Table
+from sciassist.documents.document import Document, Figure, Reference, Section, Statement, Table
 from sciassist.documents.float_callouts import float_callouts
 from sciassist.documents.from_pdf import read_pdf
 from sciassist.documents.warnings import list_warnings
@@ -274,6 +274,15 @@ def test_text_and_sentences_are_as_printed():
     assert context.text[slice(*context.callout)] == "4"
     assert running_text(doc.text[context.start : context.end]) == context.text
     assert contexts["b6"] == []
+
+
+def test_a_statement_that_is_a_section_has_its_call_outs_once():
+    doc = paper("Paid by Berg [1].", WORKS)
+    doc.statements = [Statement("funding", "Silver", doc.sections[0].text, 1, 0, doc.sections[0].end)]
+    doc.statements.append(Statement("ethics", "", "Berg [1].", 1, 8, doc.sections[0].end))
+    doc.callouts = find_callouts(doc)
+    assert cited(doc) == [("1", "b0")]
+    assert [c.text for c in doc.citation_contexts()["b0"]] == ["Paid by Berg [1]."]
 
 
 def test_an_entry_that_nobody_cites_is_told():

@@ -99,14 +99,18 @@ def pieces_with_callouts(
 def places_with_callouts(
     doc,  # A `Document`
 ) -> list[tuple[int, int, str]]:  # Start and end, and the id of a figure or table
-    "Return where call-outs may stand, cells of tables among them, in order."
+    "Return where call-outs may stand, cells of tables among them, in order and apart."
     found = {(p.start, p.end): "" for p in pieces_with_callouts(doc)}
     for item in (*doc.figures, *doc.tables):
         found[item.start, item.end] = item.id
         for name in ("cells", "note"):
             if place := doc.places.get(f"{item.id}/{name}"):
                 found[place[1], place[2]] = item.id
-    return sorted((start, end, name) for (start, end), name in found.items() if start < end)
+    places: list[tuple[int, int, str]] = []
+    for start, end in sorted(found, key=lambda place: (place[0], -place[1])):
+        if start < end and (not places or start >= places[-1][1]):
+            places.append((start, end, found[start, end]))
+    return places
 
 # %% ../../nbs/documents/01_callout_places.ipynb #24b934d9
 def callouts_within(callouts: Sequence, start: int, end: int) -> Sequence:

@@ -72,7 +72,9 @@ def citation_contexts(
 ) -> dict[str, list[CitationContext]]:  # Name of the entry, such as "b3", → the sentences that cite it, in order
     "Return the sentences that cite each entry of the list of references."
     found: dict[str, list[CitationContext]] = {f"b{i}": [] for i in range(len(doc.references))}
-    for piece in pieces_with_callouts(doc):
+    for piece in sorted(pieces_with_callouts(doc), key=lambda p: (p.start, -p.end)):
         for target, context in piece_contexts(doc, piece):
-            found.setdefault(target, []).append(context)
+            contexts = found.setdefault(target, [])
+            if not contexts or context.start >= contexts[-1].end:  # A statement may be a section, too
+                contexts.append(context)
     return found

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['KINDS', 'MOST_LISTED', 'Number', 'panels_end', 'read_number', 'read_equation', 'listed_numbers', 'plain_number',
-           'label_ids', 'range_ids', 'float_callouts']
+           'label_ids', 'range_ids', 'is_of_supplement', 'float_callouts']
 
 # %% ../../nbs/documents/33_float_callouts.ipynb #95634007
 import re
@@ -168,6 +168,16 @@ def range_ids(first: str, last: str, ids: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(ids[n] for n in ids if n.isdecimal() and low <= int(n) <= high)
 
 
+def is_of_supplement(
+    text: str,
+    start: int,
+    end: int,  # Where a call-out is in the text
+) -> bool:
+    "Return whether words around a call-out say that it is about a supplement."
+    before = _OTHER.search(text, max(0, start - _BEFORE), start)
+    return bool(before or _ELSEWHERE.match(text, end))
+
+
 def float_callouts(
     text: str,
     ids: Mapping[str, Mapping[str, str]] = {},  # Kind → number → id
@@ -176,14 +186,13 @@ def float_callouts(
     found = []
     for m in _WORD.finditer(text):
         kind = next(k for begin, k in KINDS.items() if m[0].lower().startswith(begin))
-        in_supplement = _OTHER.search(text, max(0, m.start() - _BEFORE), m.start())
-        known = {} if in_supplement else ids.get(kind, {})
+        known = ids.get(kind, {})
         start = None if m["plural"] else m.start()
         for first, last in listed_numbers(text, m.end(), kind, bool(m["plural"])):
             end = (last or first).end
             if _CONTINUED.match(text, end):
                 continue
-            targets = () if _ELSEWHERE.match(text, end) else _targets(first, last, known)
+            targets = () if is_of_supplement(text, m.start(), end) else _targets(first, last, known)
             found.append(Found(first.start if start is None else start, end, kind, targets))
             start = None
     return found

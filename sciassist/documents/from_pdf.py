@@ -40,7 +40,7 @@ from sciassist.documents.statements import (
     release_roles,
     section_kind,
 )
-from .warnings import list_warnings, page_warnings
+from .warnings import float_warnings, list_warnings, page_warnings
 from ..utils.text import align_running_text, kept_hyphens, running_text
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #89d69ea3
@@ -273,7 +273,7 @@ def document_from_pages(
     add_publication_facts(doc, lines, running)
     links = entry_links(doc, w, pages)
     doc.callouts = find_callouts(doc, raised=w.raised, pages=w.pages, links=links, known=known)
-    doc.warnings += list_warnings(doc)
+    doc.warnings += [*list_warnings(doc), *float_warnings(doc)]
     return doc
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #60eae73e
