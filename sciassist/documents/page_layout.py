@@ -107,6 +107,7 @@ class RepeatedLines:
 
     def __init__(self, pages: list[Page], edges: dict[int, list[list[Line]]]):
         self.places, lines = defaultdict(set), [line for p in pages for line in p.lines]
+        self.texts = Counter((line.text, round(line.y0)) for rows in edges.values() for row in rows for line in row)
         self.large = _LARGE * usual_size(lines) if lines else 0.0
         for number, rows in edges.items():
             for line in (line for row in rows for line in row):
@@ -118,7 +119,10 @@ class RepeatedLines:
         return set().union(*(self.places.get((text, large, row + d), ()) for d in (-1, 0, 1)))
 
     def repeats(self, line: Line) -> bool:
-        return len(_bare(line)) > 3 and len(self.pages_of(line)) > 1
+        "Return whether a line comes again but for its numbers, or wholly and on several pages if that is short."
+        if len(_bare(line)) > 3:
+            return len(self.pages_of(line)) > 1
+        return len(line.text) > 3 and self.texts[line.text, round(line.y0)] > 2
 
     def is_running(self, line: Line, page: Page) -> bool:
         "Return whether a line is a running head or foot, or a page number."
