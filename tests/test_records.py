@@ -596,3 +596,9 @@ def test_undivided_works_are_noted(parser):
         for to in PEOPLE:
             written = write([parser.predict(text).to_dict() | {"text": ""}], to)
             assert all(word in written for work in works for word in work[2:4]), (to, written)
+
+
+@pytest.mark.parametrize("words", ["doi ", "available at ", "online from ", "PMID: "])
+def test_labels_without_identifiers_take_no_time(words):
+    item = to_csl_item(reference(title="On silt", note=words * 1000 + "silt"))  # once doubled the time with each word
+    assert item["note"].endswith("silt")

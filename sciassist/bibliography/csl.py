@@ -133,7 +133,7 @@ _GENRE = re.compile(rf"\s*[\[(]({_GENRES})[\])]\W*$", re.IGNORECASE)
 def _split_title(title):
     "Return title, and medium, kind and rest where brackets tell."
     out, rest = {"title": title}, ""
-    if (m := re.match(r"(.+?\s\[[^\]]+\])\.\s(.+)$", title)) and _GENRE.search(m[1]):
+    if (m := re.match(r"(.+?\s\[[^\]]{1,200}\])\.\s(.+)$", title)) and _GENRE.search(m[1]):
         out["title"], rest = m[1], m[2]
     for pattern, variable in ((_MEDIUM, "medium"), (_GENRE, "genre")):
         if m := pattern.search(out["title"]):
@@ -178,17 +178,29 @@ _CUE = {kind: re.compile(cue, re.IGNORECASE) for kind, cue in _CUE.items()}
 _OWN = {"PMCID": "pmid"}  # labels that aren't the kind in lower case
 
 # %% ../../nbs/bibliography/20_csl.ipynb #802141e1
-_LABEL = (
+_LABEL = re.compile(
     r"\b"
     + alternatives(r"""doi url uri pmid pmcid isbn issn arxiv available_(?:at|from|online|via)(?:_www|_at)?
     verfügbar_unter
     disponible_(?:en|sur) dispon[ií]vel_em acesso_em retrieved_from online from""")
-    + r"\b\s*[:>]?\s*"
+    + r"\b\s*[:>]?\s*",
+    re.IGNORECASE,
 )
-_LABELS_END, _FILLER = (
-    re.compile(rf"(?:{_LABEL})*$", re.IGNORECASE),
-    re.compile(rf"^(?:{_LABEL}|[\W_])*$", re.IGNORECASE),
-)
+
+
+def _is_filler(text: str) -> bool:
+    "Is there nothing but labels and punctuation?"
+    return not any(map(str.isalnum, _LABEL.sub(" ", text)))
+
+
+def _without_last_labels(text: str) -> str:
+    "Leave out the labels at the end."
+    end = len(text)
+    for m in reversed(list(_LABEL.finditer(text))):
+        if m.end() != end:
+            break
+        end = m.start()
+    return text[:end]
 
 # %% ../../nbs/bibliography/20_csl.ipynb #69e90716
 def _identify(text, label):
@@ -209,7 +221,7 @@ def _identify(text, label):
         if own:
             text = ""
         elif place:
-            text = _LABELS_END.sub("", text[: place[0]]) + text[place[1] :]
+            text = _without_last_labels(text[: place[0]]) + text[place[1] :]
     return found, text
 
 # %% ../../nbs/bibliography/20_csl.ipynb #bb2b458d
@@ -271,7 +283,7 @@ def _notes(fields):
                 extra["status"] = m[0]
                 if len(rest) <= 40:
                     rest = rest.replace(m[0], "")
-            if label not in _KEPT and not _FILLER.fullmatch(rest):
+            if label not in _KEPT and not _is_filler(rest):
                 notes.append(_EMPTY_PAIR.sub("", rest).strip(" .,;:"))
     return ids, extra, notes
 
