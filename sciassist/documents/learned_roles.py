@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['UNSURE', 'SURE_BODY', 'SURE_TEXT', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_TITLE', 'SIZE_OF_TITLE', 'ONE_TYPE', 'SET_SOLID',
            'SOLID', 'KEYWORD_PAGES', 'SMALL_GAP', 'SAME_CUT', 'MOSTLY', 'ENOUGH', 'HALF', 'SURE_CUT', 'ONE_SIZE',
-           'ABSTRACT_PAGES', 'SHORTEST', 'MOST_WORDS', 'HABIT', 'smoothed', 'keep_rules', 'block_around', 'title_lines',
-           'set_solid', 'one_title', 'above_authors', 'title_likelihood', 'without_journal', 'announces_keywords',
-           'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement', 'cut_stands', 'announced_or_dated',
-           'agreement', 'inside', 'better_references', 'begin_shares', 'surely_cut', 'open_abstract', 'announced',
-           'below_heading', 'abstract_in_one_size', 'with_headings', 'abstract_type', 'extend_abstract', 'heading_end',
-           'cut_run_in', 'opens_with_heading', 'run_in_lines', 'cut_headings', 'unlike_text_below', 'learned_headings',
-           'combined_roles', 'learned_roles']
+           'ABSTRACT_PAGES', 'SHORTEST', 'MOST_WORDS', 'HABIT', 'SURE_HEADING', 'smoothed', 'keep_rules',
+           'block_around', 'title_lines', 'set_solid', 'one_title', 'above_authors', 'title_likelihood',
+           'without_journal', 'announces_keywords', 'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement',
+           'cut_stands', 'announced_or_dated', 'agreement', 'inside', 'better_references', 'begin_shares', 'surely_cut',
+           'open_abstract', 'announced', 'below_heading', 'abstract_in_one_size', 'with_headings', 'abstract_type',
+           'extend_abstract', 'heading_end', 'cut_run_in', 'opens_with_heading', 'run_in_lines', 'cut_headings',
+           'unlike_text_below', 'learned_headings', 'combined_roles', 'learned_roles']
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bc13ea4a
 import re
@@ -526,12 +526,21 @@ def _first_half(above: Line, line: Line) -> bool:
     return heading and 0 < line.baseline - above.baseline < _NEXT_LINE * line.size
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #b3693836
-def unlike_text_below(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]) -> list[LineRole]:
-    "Make text of headings that only the model sees and that are set like the text below them."
+SURE_HEADING = 0.8  # Probability from which a heading may be set like the text below it
+
+
+def unlike_text_below(
+    lines: Sequence[Line],
+    rules: Sequence[LineRole],
+    roles: Sequence[LineRole],
+    sure: Sequence[float],  # How likely each line is a heading
+) -> list[LineRole]:
+    "Make text of headings that only the model sees, without being sure, and that are set like the text below them."
     found = list(roles)
     for i in reversed(range(len(lines) - 1)):
         line, below = lines[i], lines[i + 1]
-        alone = found[i] == LineRole.HEADING != rules[i] and found[i + 1] == LineRole.BODY and not line.lead
+        doubtful = found[i] == LineRole.HEADING != rules[i] and sure[i] < SURE_HEADING and not line.lead
+        alone = doubtful and found[i + 1] == LineRole.BODY
         if alone and _set_alike(line, below) and not split_number(line.text)[0]:
             found[i] = LineRole.BODY
     return found
@@ -565,7 +574,8 @@ def combined_roles(lines: Sequence[Line], rules: Sequence[LineRole], estimate: R
     roles = one_title(rules, keep_rules(rules, roles, sure), title_likelihood(lines, estimate), sizes, set_solid(lines))
     roles = below_heading(lines, announced_keywords(lines, roles))
     roles = with_headings(abstract_in_one_size(lines, rules, roles))
-    roles = better_references(lines, rules, unlike_text_below(lines, rules, roles))
+    roles = unlike_text_below(lines, rules, roles, estimate.of(LineRole.HEADING))
+    roles = better_references(lines, rules, roles)
     return surely_cut(lines, roles, begin_shares(estimate))
 
 
