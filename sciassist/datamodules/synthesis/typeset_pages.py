@@ -199,6 +199,7 @@ def fits(paper: LabelledPaper) -> bool:
 def typeset(
     seed: int | str,  # Of the paper; the same number gives the same paper
     *,
+    design: PageDesign | None = None,  # Of all its pages, as papers of one journal share it; None: drawn
     collected: CollectedText | None = None,  # Sentences of real papers; None: invented ones
     system_fonts: bool = False,  # Whether fonts of the machine may be used, beside those that Typst brings
 ) -> TypesetPaper:
@@ -207,7 +208,7 @@ def typeset(
     for attempt in range(ATTEMPTS):
         rng = random.Random(f"typeset:{seed}" + f":{attempt}" * (attempt > 0))
         try:
-            made = typeset_once(f"typeset-{seed}", rng, collected, system_fonts)
+            made = typeset_once(f"typeset-{seed}", rng, design, collected, system_fonts)
         except _typst().TypstError as e:  # Such as "internal error: tags weren't properly closed"
             fault = e
         if made and fits(made.paper):
@@ -217,14 +218,23 @@ def typeset(
     return made
 
 # %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #3394dc20
-def typeset_once(name: str, rng: random.Random, collected: CollectedText | None, system_fonts: bool) -> TypesetPaper:
+def typeset_once(
+    name: str,
+    rng: random.Random,
+    design: PageDesign | None,  # None: drawn
+    collected: CollectedText | None,  # None: invented sentences
+    system_fonts: bool,
+) -> TypesetPaper:
     "Invent a paper, print it, and read it with the roles of its lines."
     known = typst_fonts(system_fonts)
     text = draw_text(known, rng, collected)
-    paper, design = invent_paper(rng, text), draw_design(rng)
-    source = typst_source(paper, design, draw_fonts(design, text.language, known, rng), rng)
+    paper = invent_paper(rng, text)
+    of_design = random.Random(repr(design)) if design else rng  # A given design always has the same fonts
+    design = design or draw_design(rng)
+    source = typst_source(paper, design, draw_fonts(design, text.language, known, of_design), rng)
     pdf = typst_compiler(system_fonts).compile(source.encode(), format="pdf", timestamp=0)
     return TypesetPaper(pdf, coloured_paper(pdf, name, f"typeset: {design.look}"), design)
+
 
 # %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #350bff89
 PER_FILE = 50  # Papers
