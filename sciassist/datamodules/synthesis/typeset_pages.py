@@ -235,7 +235,6 @@ def typeset_once(
     pdf = typst_compiler(system_fonts).compile(source.encode(), format="pdf", timestamp=0)
     return TypesetPaper(pdf, coloured_paper(pdf, name, f"typeset: {design.look}"), design)
 
-
 # %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #350bff89
 PER_FILE = 50  # Papers
 _COLLECTED: dict[tuple, CollectedText] = {}  # Read once in a process
