@@ -95,6 +95,17 @@ def test_a_footnote_without_heading_is_known_by_its_wording():
     assert found(line("The authors declare no competing interests.", 700))[0][0] == "conflict-of-interest"
 
 
+def test_thanks_go_on_with_who_paid():
+    lines = [
+        line("Acknowledgments", 600, LineRole.HEADING),
+        line("We thank the ferryman.", 611, LineRole.STATEMENT),
+        line("This work was supported by the Flood Council.", 622, LineRole.STATEMENT),
+    ]
+    assert found(*lines) == []  # All of it is a section
+    lines[0] = line("Acknowledgments: We thank many.", 600, lead=16)
+    assert [kind for kind, _, _ in found(*lines)] == ["acknowledgement"]
+
+
 def test_a_statement_ends_before_what_the_publisher_adds():
     lines = [
         line("Conflicts of Interest: The authors declare none.", 700, lead=22),

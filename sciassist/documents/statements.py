@@ -183,6 +183,7 @@ _WORDING = {
 }
 _BY_WORDING = {kind: re.compile(words, re.I) for kind, words in _WORDING.items()}
 _BESIDE = frozenset({LineRole.FOOTNOTE, LineRole.FRONT, LineRole.SIDEBAR, LineRole.OTHER, LineRole.STATEMENT})
+_TEXT = frozenset({LineRole.BODY, LineRole.LIST_ITEM, LineRole.STATEMENT})
 _IN_TEXT = frozenset({"conflict-of-interest"})
 
 
@@ -301,19 +302,26 @@ def is_set_off(line: Line, below: Line | None, end: int) -> bool:
 
 def possible_statements(lines: Sequence[Line]) -> dict[int, tuple[str, int]]:
     "Return the numbers of lines that open a statement, with its kind and where its text begins."
-    found = {}
+    found, under = {}, ""
     for i, line in enumerate(lines):
-        above = lines[i - 1] if i else None
-        if line.role not in _MAY_OPEN or not opens_paragraph(line, above):
+        if line.role in (LineRole.HEADING, LineRole.REFERENCE_HEADING):
+            under = section_kind(line.text)
+        if line.role not in _MAY_OPEN or not opens_paragraph(line, lines[i - 1] if i else None):
             continue
         heading = run_in_heading(line)
         if heading and is_set_off(line, lines[i + 1] if i + 1 < len(lines) else None, heading[1]):
             found[i] = heading
-        elif line.role in _BESIDE or line.role == LineRole.BODY:
-            kind = wording(" ".join(x.text for x in lines[i : i + 2]), line.role in _BESIDE)
-            if kind:
-                found[i] = kind, 0
+        elif kind := _worded(lines[i : i + 2], under):
+            found[i] = kind, 0
     return found
+
+
+def _worded(lines: Sequence[Line], under: str) -> str:
+    "Return the kind of statement that lines are by their wording, unless they belong to one that has a heading."
+    role = lines[0].role
+    if role not in _BESIDE and role != LineRole.BODY or role in _TEXT and under in STATEMENT_WORDS:
+        return ""
+    return wording(" ".join(line.text for line in lines), role in _BESIDE)
 
 # %% ../../nbs/documents/35_statements.ipynb #5cf64864
 LEAST = 3  # Characters of a statement's text
@@ -322,11 +330,12 @@ LEAST = 3  # Characters of a statement's text
 def find_statements(lines: Sequence[Line]) -> list[Run]:
     "Return the statements that have no section of their own; their lines get that role."
     found = possible_statements(lines)
+    stops = {i for i, (_, skip) in found.items() if skip}  # Thanks go on with who paid
     runs, taken = [], set()
     for i, (kind, skip) in found.items():
         if id(lines[i]) in taken:
             continue
-        own = statement_lines(lines, i, set(found))
+        own = statement_lines(lines, i, stops)
         if len("".join(line.text for line in own)[skip:].strip()) < LEAST or follows_heading(lines, i, skip):
             continue
         runs.append(Run(kind, lines[i].text[:skip].strip(" :.—–-■•▪►"), skip, own))
@@ -360,7 +369,6 @@ def release_roles(lines: Sequence[Line]) -> None:
             inside = section_kind(line.text) == "author-contributions"
 
 # %% ../../nbs/documents/35_statements.ipynb #9d3268fa
-_TEXT = frozenset({LineRole.BODY, LineRole.LIST_ITEM, LineRole.STATEMENT})
 _SMALL = frozenset(
     {LineRole.FOOTNOTE, LineRole.OTHER, LineRole.FRONT, LineRole.TABLE, LineRole.SIDEBAR, LineRole.AFFILIATION}
 )
