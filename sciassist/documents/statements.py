@@ -12,6 +12,7 @@ __all__ = ['STATEMENT_WORDS', 'SECTION_WORDS', 'SECTION_KINDS', 'LONGEST_HEADING
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .document import Document, Statement
 from .headings import is_heading_of
@@ -114,6 +115,7 @@ SECTION_WORDS = {
 SECTION_KINDS = (*SECTION_WORDS, *STATEMENT_WORDS)
 
 
+@lru_cache(maxsize=512)  # Headings are asked for several times
 def section_kind(
     heading: str,  # Without its number
 ) -> str:  # One of `SECTION_KINDS`, or empty
