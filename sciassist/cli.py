@@ -741,7 +741,8 @@ def label_pages(
 class DocumentFormat(str, Enum):
     "Name the output formats for documents."
 
-    outline, text, json, tei = "outline", "text", "json", "tei"
+    outline, text, markdown = "outline", "text", "markdown"
+    json, tei = "json", "tei"
 
 # %% ../nbs/92_cli.ipynb #e2bbccfd
 def outline(

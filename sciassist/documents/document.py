@@ -17,7 +17,8 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from ..core import InputError
 from .citation_contexts import CitationContext, citation_contexts
-from .tei import write_tei
+from .markdown import to_markdown
+from .tei import statements_apart, write_tei
 
 # %% ../../nbs/documents/00_document.ipynb #1acb52c9
 Record = TypeVar("Record")
@@ -259,7 +260,7 @@ class Document:
 
     def to(
         self,
-        format: str,  # One of the `FORMATS`: "json", "text" or "tei"
+        format: str,  # One of the `FORMATS`: "json", "text", "markdown" or "tei"
         **options,  # Of the writer: `entries` of `write_tei`
     ) -> str:
         "Write the document in a format; raise an `InputError` for one that is not known."
@@ -280,6 +281,8 @@ def to_text(doc: Document) -> str:
     parts = [doc.title, ", ".join(map(str, doc.authors)), doc.abstract and f"Abstract\n\n{doc.abstract}"]
     for s in doc.sections:
         parts += [" ".join(filter(None, (s.number, s.heading))), s.text]
+    for statement in statements_apart(doc):
+        parts += [statement.heading, statement.text]
     if doc.references:
         parts += ["References", "\n".join(f"[{r.label}] {r.text}" if r.label else r.text for r in doc.references)]
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -290,7 +293,12 @@ def to_json(doc: Document) -> str:
     return json.dumps(doc.to_dict(), ensure_ascii=False, indent=1) + "\n"
 
 # %% ../../nbs/documents/00_document.ipynb #e8a0fe37
-FORMATS: dict[str, Callable[..., str]] = {"json": to_json, "text": to_text, "tei": write_tei}
+FORMATS: dict[str, Callable[..., str]] = {
+    "json": to_json,
+    "text": to_text,
+    "markdown": to_markdown,
+    "tei": write_tei,
+}
 
 # %% ../../nbs/documents/00_document.ipynb #8f21cb85
 def outline(doc: Document) -> str:

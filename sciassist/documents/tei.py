@@ -6,8 +6,8 @@
 __all__ = ['REF_TYPES', 'Cell', 'NAMESPACE', 'has_text', 'add', 'Ref', 'callout_refs', 'add_mixed', 'is_mixed', 'indent',
            'paragraphs', 'add_name', 'add_affiliation', 'add_author', 'one_word', 'add_date', 'source_record',
            'file_description', 'encoding_description', 'refs_within', 'abstract_refs', 'profile', 'body_sections',
-           'add_sections', 'add_caption', 'printed_rows', 'add_table', 'caption_refs', 'add_note', 'add_floats',
-           'statement_elements', 'reference_elements', 'back_matter', 'write_tei']
+           'statements_apart', 'add_sections', 'add_caption', 'printed_rows', 'add_table', 'caption_refs', 'add_note',
+           'add_floats', 'statement_elements', 'reference_elements', 'back_matter', 'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
@@ -275,6 +275,14 @@ def body_sections(
     "Return the sections that are no statements."
     taken = {(statement.heading, statement.text) for statement in doc.statements}
     return [section for section in doc.sections if (section.heading, section.text) not in taken]
+
+
+def statements_apart(
+    doc,  # A `Document`
+) -> list:
+    "Return the statements that stand in no section of their own."
+    sections = {(section.heading, section.text) for section in doc.sections}
+    return [statement for statement in doc.statements if (statement.heading, statement.text) not in sections]
 
 # %% ../../nbs/documents/02_tei.ipynb #f6a6b38d
 def add_sections(

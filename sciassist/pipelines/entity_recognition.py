@@ -18,6 +18,7 @@ from typing_extensions import Unpack
 
 from ..core import InputError
 from ..documents.document import Document
+from ..documents.tei import statements_apart
 from ..metrics.calibration import apply_platt
 from ..models.bundle import load_bundle
 from sciassist.pipelines.components.entity_mentions import (
@@ -246,7 +247,7 @@ class NamedEntityRecognition(Pipeline):
         self,
         document,  # From `sciassist.read_document`
     ) -> Iterator[Piece]:
-        "Yield title, abstract and sections."
+        "Yield title, abstract, sections and statements."
         return text_pieces(document)
 
     def pieces(self, input, type: str | None = None, backend: str = "pdfium") -> Iterator[Piece]:
@@ -302,7 +303,7 @@ def paragraphs(
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #0790acd0
 def text_pieces(document) -> Iterator[Piece]:
-    "Yield title, abstract and sections of a document, each with the name of its section and its page."
+    "Yield title, abstract, sections and statements of a document, each with the name of its section and its page."
     for name, text in (("title", document.title), ("abstract", document.abstract)):
         if text:
             yield text, dict(section=name, page=1)
@@ -310,6 +311,8 @@ def text_pieces(document) -> Iterator[Piece]:
         heading = " ".join(filter(None, (s.number, s.heading)))
         if s.text.strip():
             yield s.text, dict(section=heading, page=s.page)
+    for statement in statements_apart(document):
+        yield statement.text, dict(section=statement.heading or statement.kind, page=statement.page)
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #8113ef2a
 class DatasetMentions(Result):

@@ -291,6 +291,7 @@ def _inputs_in(inputs: list[Input], out: Path) -> Iterator[Path]:
 SUFFIXES = {
     "json": ".json",
     "text": ".txt",
+    "markdown": ".md",
     "outline": ".outline.txt",
     "csv": ".csv",
     "conll": ".conll",
