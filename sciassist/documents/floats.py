@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['LONGEST_LABEL', 'ENOUGH', 'SECOND_LOOK', 'ONE_SIZE', 'NEXT_LINE', 'SAME_SIZE', 'SAME_BLOCK', 'NARROW', 'FULL',
-           'FAMILY', 'OTHER_KIND', 'Area', 'SAME_MARGINS', 'LEAST_WORDS', 'Label', 'find_label', 'label_evidence',
-           'place_evidence', 'Opening', 'possible_openings', 'best_openings', 'between', 'follows', 'open_end',
-           'like_body', 'beside', 'is_cell', 'is_over', 'goes_on', 'caption_lines', 'left_runs', 'at_end', 'belongs_to',
-           'Float', 'area', 'content_runs', 'distance', 'give_content', 'goes_on_to', 'first_sentence', 'is_below',
-           'split_note', 'find_floats', 'add_unlabelled', 'is_sentence', 'release_mentions', 'boxes', 'page_boxes']
+           'FAMILY', 'OTHER_KIND', 'Area', 'SAME_MARGINS', 'DRAWING_GAP', 'SMALL_PRINT', 'LEAST_WORDS', 'Label',
+           'find_label', 'label_evidence', 'place_evidence', 'Opening', 'possible_openings', 'best_openings', 'between',
+           'follows', 'open_end', 'like_body', 'beside', 'is_cell', 'is_over', 'goes_on', 'caption_lines', 'left_runs',
+           'at_end', 'belongs_to', 'Float', 'area', 'content_runs', 'distance', 'give_content', 'goes_on_to',
+           'label_drawing', 'first_sentence', 'is_below', 'split_note', 'find_floats', 'add_unlabelled', 'is_sentence',
+           'release_mentions', 'boxes', 'page_boxes']
 
 # %% ../../nbs/documents/36_floats.ipynb #2ad8f28c
 import re
@@ -372,6 +373,24 @@ def goes_on_to(table: Float, run: Sequence[Line], alone: bool) -> bool:
 def _pages(lines: Sequence[Line]) -> list[int]:
     return sorted({line.page for line in lines})
 
+# %% ../../nbs/documents/36_floats.ipynb #a19035b6
+DRAWING_GAP = 3.0  # Lines of the body between the words of a drawing, or between them and the caption
+SMALL_PRINT = 0.6  # Points by which they are set smaller than the body
+
+
+def label_drawing(figure: Float, lines: Sequence[Line], typography: Typography) -> None:
+    "Make figure of small print that stands right above the caption of a figure."
+    first = figure.caption[0]
+    above = [line for line in lines if line.page == first.page and line.baseline < first.baseline]
+    last = first
+    for line in sorted(above, key=lambda line: -line.baseline):
+        if min(line.x1, first.x1) <= max(line.x0, first.x0):
+            continue
+        near = last.baseline - line.baseline < DRAWING_GAP * typography.line_spacing
+        if not near or line.role != LineRole.BODY or line.size > typography.size - SMALL_PRINT:
+            return
+        line.role, last = LineRole.FIGURE, line
+
 # %% ../../nbs/documents/36_floats.ipynb #d59d9c14
 def first_sentence(text: str) -> tuple[str, str]:
     "Return the first sentence of a text, and the rest."
@@ -439,6 +458,8 @@ def find_floats(lines: Sequence[Line], typography: Typography) -> list[Float]:
     add_unlabelled(floats, lines, pages)
     for line in (line for f in floats for line in f.caption):
         line.role = LineRole.CAPTION
+    for figure in (f for f in floats if f.kind == "figure"):
+        label_drawing(figure, lines, typography)
     give_content(floats, lines)
     for table in floats:
         if table.kind == "table":
