@@ -41,7 +41,7 @@ def test_every_line_lies_on_its_page(printed):
 
 
 def test_what_does_not_fit_is_typeset_again():
-    once = typeset_pages.typeset_once("tall", random.Random(f"typeset:{TALL}"), None, False)
+    once = typeset_pages.typeset_once("tall", random.Random(f"typeset:{TALL}"), None, None, False)
     assert not typeset_pages.fits(once.paper)
     assert typeset_pages.fits(typeset_pages.typeset(TALL).paper)
 

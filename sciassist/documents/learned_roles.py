@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['UNSURE', 'SURE_BODY', 'SURE_TEXT', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_TITLE', 'SIZE_OF_TITLE', 'ONE_TYPE', 'SET_SOLID',
            'SOLID', 'KEYWORD_PAGES', 'SMALL_GAP', 'SAME_CUT', 'MOSTLY', 'ENOUGH', 'HALF', 'SURE_CUT', 'ONE_SIZE',
-           'ABSTRACT_PAGES', 'SHORTEST', 'MOST_WORDS', 'HABIT', 'SURE_HEADING', 'smoothed', 'keep_rules',
+           'ABSTRACT_PAGES', 'SHORTEST', 'MOST_WORDS', 'HABIT', 'SURE_HEADING', 'smoothed', 'keep_rules', 'keep_cells',
            'block_around', 'title_lines', 'set_solid', 'one_title', 'above_authors', 'title_likelihood',
            'without_journal', 'announces_keywords', 'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement',
            'cut_stands', 'announced_or_dated', 'agreement', 'inside', 'better_references', 'begin_shares', 'surely_cut',
@@ -75,6 +75,20 @@ def keep_rules(
         weak = rule in _OF_RULES and role in _WEAK
         sure_from = {LineRole.FRONT: SURE_BODY, LineRole.TABLE: SURE_TEXT}.get(rule, 0.0)
         found.append(rule if weak or role in _TEXT and p < sure_from else role)
+    return found
+
+# %% ../../nbs/documents/23_learned_roles.ipynb #f1eddcc5
+def keep_cells(
+    rules: Sequence[LineRole],
+    roles: Sequence[LineRole],
+    sure: Sequence[float],  # How likely each of `roles` is
+) -> list[LineRole]:
+    "Keep the rules' cells of tables behind the first line of the text, where the model doubts."
+    found, begun = [], False
+    for rule, role, p in zip(rules, roles, sure):
+        begun = begun or role == LineRole.BODY
+        doubtful = role in FRONT_ROLES and rule == LineRole.TABLE and p < SURE_BODY
+        found.append(rule if begun and doubtful else role)
     return found
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #f7d0f6b3
@@ -571,7 +585,8 @@ def combined_roles(lines: Sequence[Line], rules: Sequence[LineRole], estimate: R
     "Combine what rules and model say of each line."
     sure, sizes = estimate.probabilities.max(1), np.array([line.size for line in lines])
     roles = smoothed(estimate.roles, sure, [line.page for line in lines])
-    roles = one_title(rules, keep_rules(rules, roles, sure), title_likelihood(lines, estimate), sizes, set_solid(lines))
+    roles = keep_cells(rules, keep_rules(rules, roles, sure), sure)
+    roles = one_title(rules, roles, title_likelihood(lines, estimate), sizes, set_solid(lines))
     roles = below_heading(lines, announced_keywords(lines, roles))
     roles = with_headings(abstract_in_one_size(lines, rules, roles))
     roles = unlike_text_below(lines, rules, roles, estimate.of(LineRole.HEADING))
