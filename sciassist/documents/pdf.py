@@ -782,13 +782,16 @@ def parts(
     return found
 
 # %% ../../nbs/documents/11_pdf.ipynb #a90ae558
+_OPENS = (",", "“", '"')  # Of an entry without an author; a comma behind a drawn dash for the one before
+
+
 def _opens_entry(part: list[Fragment], f: Fragment) -> bool:
     "Return whether a part is the label of an entry whose text follows."
     return (
         len(part) == 1
         and len(part[0].chars) < 8
         and bool(_LABEL.fullmatch("".join(part[0].chars)))
-        and f.chars[0].isalpha()
+        and (f.chars[0].isalpha() or f.chars[0] in _OPENS)
     )
 
 # %% ../../nbs/documents/11_pdf.ipynb #8bf59396
