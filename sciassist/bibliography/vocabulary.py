@@ -9,10 +9,11 @@ __all__ = ['OPTIONAL', 'KINDS', 'VOCABULARY', 'LONGEST_ABBREVIATION', 'SHORTEST_
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #1a647370
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
+
+from ..utils.text import without_accents
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #24bbc97b
 @dataclass(frozen=True)
@@ -1049,7 +1050,7 @@ def fold(
     text: str,  # Any text
 ) -> str:  # Lower case, without accents
     "Remove case and accents."
-    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    return without_accents(text.lower())
 
 
 def _key(name: str) -> str:

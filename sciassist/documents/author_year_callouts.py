@@ -9,7 +9,6 @@ __all__ = ['AUTHOR_WORDS', 'YEARS_OF_ENTRY', 'MOST_ALIKE', 'LOOK_BACK', 'MOST_NA
 
 # %% ../../nbs/documents/32_author_year_callouts.ipynb #b7362431
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 from .callout_places import Found
 from .document import NAME_PARTICLES
+from ..utils.text import without_accents
 
 # %% ../../nbs/documents/32_author_year_callouts.ipynb #b923c760
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:[’'‘`´‐‑–-][^\W\d_]+)*")
@@ -26,7 +26,7 @@ _APOSTROPHES = str.maketrans("", "", "’'‘`´‐‑–-")
 def name_key(word: str) -> str:
     "Return a name without case, accents, apostrophes and hyphens."
     if not word.isascii():
-        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+        word = without_accents(word)
     return word.translate(_APOSTROPHES).casefold()
 
 # %% ../../nbs/documents/32_author_year_callouts.ipynb #93f157dd

@@ -8,13 +8,13 @@ __all__ = ['MOST_LINES', 'bare_text', 'name_forms', 'printed_split', 'comes_firs
 
 # %% ../../nbs/documents/28_family_names.ipynb #572d4a80
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from .document import NAME_PARTICLES, Author
 from .line_roles import REFERENCE_ROLES
 from .page_layout import line_distance
 from .pdf import Line
+from ..utils.text import without_accents
 
 # %% ../../nbs/documents/28_family_names.ipynb #12f097f3
 _DASHES = str.maketrans("‐‑–ı", "---i")
@@ -22,8 +22,7 @@ _DASHES = str.maketrans("‐‑–ı", "---i")
 
 def bare_text(text: str) -> str:
     "Return a text in lower case, without accents."
-    parts = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in parts if not unicodedata.combining(c)).casefold().translate(_DASHES)
+    return without_accents(text).casefold().translate(_DASHES)
 
 # %% ../../nbs/documents/28_family_names.ipynb #951fcab7
 _BEGINS = r"(?:^|[,;:&.(]|\b(?:and|as|article|this|paper)\b)\s*"  # What stands before a name in a list

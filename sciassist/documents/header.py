@@ -9,7 +9,6 @@ __all__ = ['trim_doi', 'find_doi', 'keyword_lines', 'split_keywords', 'find_emai
 
 # %% ../../nbs/documents/20_header.ipynb #5d02bec7
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from .document import Affiliation, Author, Document
@@ -18,7 +17,7 @@ from .headings import KEYWORD_NAMES
 from .line_roles import FRONT_ROLES, REFERENCE_ROLES, LineRole
 from .page_layout import line_distance
 from .pdf import Line
-from ..utils.text import running_text
+from ..utils.text import running_text, without_accents
 
 # %% ../../nbs/documents/20_header.ipynb #626d122c
 _DOI = re.compile(r"(?<![\d.])10\.\d{4,9}/[^\s\"<>{}|\\^\[\]`]+")
@@ -134,8 +133,7 @@ def address_text(lines: Iterable[Line]) -> str:
 # %% ../../nbs/documents/20_header.ipynb #b33d6e62
 def _bare(text: str) -> str:
     "Return the letters of a text in lower case, without accents."
-    parts = unicodedata.normalize("NFKD", text.lower())
-    return "".join(c for c in parts if c.isalpha() and not unicodedata.combining(c))
+    return "".join(filter(str.isalpha, without_accents(text.lower())))
 
 # %% ../../nbs/documents/20_header.ipynb #0a8e4439
 def _local_parts(author: Author) -> set[str]:

@@ -10,7 +10,6 @@ __all__ = ['GLUE', 'FEATURES', 'CASE', 'IGNORED', 'split_words', 'token_groups',
 
 # %% ../../nbs/utils/10_token_classification.ipynb #1c4394cc
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from fastcore.basics import patch
 
 from ..core import InputError, require
 from .hub import load_pretrained
+from .text import without_accents
 
 # %% ../../nbs/utils/10_token_classification.ipynb #2ed8f329
 _URL = r"(?:[Hh]ttps?://|www\.|ftp://)\S+|10\.\d{4,9}/\S+|ar[Xx]iv:\S+"  # https://a.org, 10.1093/27.2.97
@@ -110,7 +110,7 @@ def _zero(character: str) -> str:
 # %% ../../nbs/utils/10_token_classification.ipynb #31aac4f9
 def _without_accent(character: str) -> str:
     "Remove the accent of a character, and replace a digit by 0."
-    return "".join(_zero(c) for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
+    return "".join(map(_zero, without_accents(character)))
 
 # %% ../../nbs/utils/10_token_classification.ipynb #fd985099
 def _kind(character: str) -> str:
