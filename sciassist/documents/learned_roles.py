@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['UNSURE', 'SURE_BODY', 'SURE_TEXT', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_TITLE', 'SIZE_OF_TITLE', 'ONE_TYPE', 'SET_SOLID',
            'SOLID', 'KEYWORD_PAGES', 'SMALL_GAP', 'SAME_CUT', 'MOSTLY', 'ENOUGH', 'HALF', 'SURE_CUT', 'ONE_SIZE',
-           'ABSTRACT_PAGES', 'SHORTEST', 'MOST_WORDS', 'HABIT', 'SURE_HEADING', 'smoothed', 'keep_rules', 'keep_cells',
+           'ABSTRACT_PAGES', 'SHORTEST', 'MOST_WORDS', 'HABIT', 'SURE_HEADING', 'smoothed', 'keep_rules',
            'block_around', 'title_lines', 'set_solid', 'one_title', 'above_authors', 'title_likelihood',
            'without_journal', 'announces_keywords', 'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement',
            'cut_stands', 'announced_or_dated', 'agreement', 'inside', 'better_references', 'begin_shares', 'surely_cut',
@@ -70,25 +70,14 @@ def keep_rules(
     sure: Sequence[float],  # How likely each of `roles` is
 ) -> list[LineRole]:
     "Keep what rules found beside the text, unless the model is definite about it."
-    found = []
+    found, begun = [], False
     for rule, role, p in zip(rules, roles, sure):
         weak = rule in _OF_RULES and role in _WEAK
         sure_from = {LineRole.FRONT: SURE_BODY, LineRole.TABLE: SURE_TEXT}.get(rule, 0.0)
-        found.append(rule if weak or role in _TEXT and p < sure_from else role)
-    return found
-
-# %% ../../nbs/documents/23_learned_roles.ipynb #f1eddcc5
-def keep_cells(
-    rules: Sequence[LineRole],
-    roles: Sequence[LineRole],
-    sure: Sequence[float],  # How likely each of `roles` is
-) -> list[LineRole]:
-    "Keep the rules' cells of tables behind the first line of the text, where the model doubts."
-    found, begun = [], False
-    for rule, role, p in zip(rules, roles, sure):
-        begun = begun or role == LineRole.BODY
-        doubtful = role in FRONT_ROLES and rule == LineRole.TABLE and p < SURE_BODY
-        found.append(rule if begun and doubtful else role)
+        kept = rule if weak or role in _TEXT and p < sure_from else role
+        begun = begun or kept == LineRole.BODY
+        is_cell = begun and rule == LineRole.TABLE and role in FRONT_ROLES and p < SURE_BODY
+        found.append(rule if is_cell else kept)
     return found
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #f7d0f6b3
@@ -244,9 +233,10 @@ def entry_labels(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[int]:
     return [int(label) for label in labels if label and label.isdecimal()]
 
 
-def counts_up(labels: Sequence[int], entries: int) -> bool:
+def counts_up(lines: Sequence[Line], roles: Sequence[LineRole]) -> bool:
     "Tell whether all entries are numbered, from 1 without a gap."
-    return entries > 0 and list(labels) == list(range(1, entries + 1))
+    entries = sum(role == LineRole.REFERENCE_BEGINS for role in roles)
+    return entries > 0 and entry_labels(lines, roles) == list(range(1, entries + 1))
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #71aed84d
 SAME_CUT = 0.8  # F1 of first lines above which two cuts of a list are nearly the same
@@ -261,7 +251,7 @@ def cut_agreement(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> float
 def cut_stands(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]) -> bool:
     "Tell whether the rules' cut of a list stands against the model's."
     for of, stands in ((rules, True), (roles, False)):
-        if counts_up(entry_labels(lines, of), sum(role == LineRole.REFERENCE_BEGINS for role in of)):
+        if counts_up(lines, of):
             return stands
     return cut_agreement(rules, roles) > SAME_CUT
 
@@ -311,9 +301,8 @@ def better_references(
         return [LineRole.BODY if role in REFERENCE_ROLES else role for role in roles]
     if agreed > ENOUGH:
         return _with_list(rules, roles) if cut_stands(lines, rules, roles) else list(roles)
-    count = sum(role == LineRole.REFERENCE_BEGINS for role in rules)
     believed = agreed > HALF or inside(roles, rules) > ENOUGH
-    if believed and counts_up(entry_labels(lines, rules), count):
+    if believed and counts_up(lines, rules):
         return _with_list(rules, roles)
     return list(roles)
 
@@ -340,8 +329,7 @@ def begin_shares(estimate: RoleEstimate) -> np.ndarray:  # (lines,)
 
 def surely_cut(lines: Sequence[Line], roles: Sequence[LineRole], shares: np.ndarray) -> list[LineRole]:
     "Cut a list as the model says, where it is sure and numbers that count up do not say otherwise."
-    labels = entry_labels(lines, roles)
-    vouched = counts_up(labels, sum(role == LineRole.REFERENCE_BEGINS for role in roles))
+    vouched = counts_up(lines, roles)
     kind = label_kind([line for line, role in zip(lines, roles) if role in REFERENCE_ROLES]) if vouched else None
     found, within = [], False
     for line, role, share in zip(lines, roles, shares):
@@ -585,8 +573,7 @@ def combined_roles(lines: Sequence[Line], rules: Sequence[LineRole], estimate: R
     "Combine what rules and model say of each line."
     sure, sizes = estimate.probabilities.max(1), np.array([line.size for line in lines])
     roles = smoothed(estimate.roles, sure, [line.page for line in lines])
-    roles = keep_cells(rules, keep_rules(rules, roles, sure), sure)
-    roles = one_title(rules, roles, title_likelihood(lines, estimate), sizes, set_solid(lines))
+    roles = one_title(rules, keep_rules(rules, roles, sure), title_likelihood(lines, estimate), sizes, set_solid(lines))
     roles = below_heading(lines, announced_keywords(lines, roles))
     roles = with_headings(abstract_in_one_size(lines, rules, roles))
     roles = unlike_text_below(lines, rules, roles, estimate.of(LineRole.HEADING))
