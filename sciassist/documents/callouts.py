@@ -53,7 +53,7 @@ def reference_callouts(doc: Document, stretches: Sequence[Stretch]) -> list[list
     way, by_number = choose_way(ways, numbering)
     if numbering.printed and by_number < sure:
         named, by_name = _named(doc, stretches)
-    numbered = numbered_callouts(stretches, ways[way], numbering) if way else []
+    numbered = numbered_callouts(ways[way], numbering) if way else []
     if not doc.references:
         return max(numbered, named, key=lambda found: sum(map(len, found))) or [[] for _ in stretches]
     return numbered if way and by_number >= by_name else named or [[] for _ in stretches]
@@ -169,8 +169,7 @@ def find_callouts(
 ) -> list[Callout]:
     "Return what in the text of a document points elsewhere, in order."
     stretches = callout_stretches(doc, raised, sorted(links), known)
-    kinds = {"figure": "figures", "table": "tables", "equation": "equations"}
-    ids = {kind: label_ids(getattr(doc, name, ())) for kind, name in kinds.items()}
+    ids = {"figure": label_ids(doc.figures), "table": label_ids(doc.tables)}
     found, references = [], reference_callouts(doc, stretches)
     notes = footnote_callouts(stretches, references)
     for stretch, cited, noted in zip(stretches, references, notes):

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['LONGEST_LABEL', 'ENOUGH', 'SECOND_LOOK', 'ONE_SIZE', 'NEXT_LINE', 'SAME_SIZE', 'SAME_BLOCK', 'NARROW', 'FULL',
-           'FAMILY', 'OTHER_KIND', 'Area', 'SAME_MARGINS', 'DRAWING_GAP', 'SMALL_PRINT', 'LEAST_WORDS', 'Label',
-           'find_label', 'label_evidence', 'place_evidence', 'Opening', 'possible_openings', 'best_openings', 'between',
-           'follows', 'open_end', 'like_body', 'beside', 'is_cell', 'is_over', 'goes_on', 'caption_lines', 'left_runs',
-           'at_end', 'belongs_to', 'Float', 'area', 'content_runs', 'distance', 'give_content', 'goes_on_to',
-           'label_drawing', 'first_sentence', 'is_below', 'split_note', 'find_floats', 'add_unlabelled', 'is_sentence',
+           'FAMILY', 'OTHER_KIND', 'Area', 'SAME_MARGINS', 'DRAWING_GAP', 'LEAST_WORDS', 'Label', 'find_label',
+           'label_evidence', 'place_evidence', 'Opening', 'possible_openings', 'best_openings', 'between', 'follows',
+           'open_end', 'like_body', 'beside', 'is_cell', 'is_over', 'goes_on', 'caption_lines', 'left_runs', 'at_end',
+           'belongs_to', 'Float', 'area', 'content_runs', 'distance', 'give_content', 'goes_on_to', 'label_drawing',
+           'first_sentence', 'is_below', 'split_note', 'find_floats', 'add_unlabelled', 'is_sentence',
            'release_mentions', 'boxes', 'page_boxes']
 
 # %% ../../nbs/documents/36_floats.ipynb #2ad8f28c
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 
 from .document import Box
 from .line_roles import FLOAT_ROLES, LineRole
-from .page_layout import Typography, line_distance
+from .page_layout import Typography, is_small, line_distance
 from .pdf import Line
 from ..utils.sentences import ABBREVIATIONS, split_sentences
 from ..utils.text import running_text
@@ -88,6 +88,7 @@ _OPENS_IN = frozenset(LineRole) - {
 }  # fmt: skip
 ENOUGH = 2.5  # Of evidence; captions of 73 papers have 3 or more, sentences less than 1
 SECOND_LOOK = 1.5  # For the number between two that were found
+ONE_SIZE = 0.3  # Points by which type of one size may differ
 
 
 def label_evidence(line: Line, label: Label, typography: Typography) -> float:
@@ -96,13 +97,10 @@ def label_evidence(line: Line, label: Label, typography: Typography) -> float:
     value = 1.5 * bool(sign or not rest or label.continued)
     value += 0.5 * (rest[:1].isupper() or rest[:1] in tuple("(“\"‘["))
     value += 1.0 * bool(line.lead >= label.after - 1 or line.bold)
-    value += 1.0 * (abs(line.size - typography.size) > 0.3 or line.font != typography.font)
+    value += 1.0 * (abs(line.size - typography.size) > ONE_SIZE or line.font != typography.font)
     return value - 3.0 * bool(not sign and _MENTION.match(line.text, label.after))
 
 # %% ../../nbs/documents/36_floats.ipynb #21b6aec3
-ONE_SIZE = 0.3  # Points; a sentence goes on in type of one size
-
-
 def place_evidence(line: Line, above: Line | None, typography: Typography) -> float:
     "Add up what its role and the line above say for a line being the first of a caption."
     value = 2.0 * (line.role == LineRole.CAPTION)
@@ -189,7 +187,7 @@ def open_end(line: Line) -> bool:
 
 def like_body(line: Line, typography: Typography) -> bool:
     "Return whether a line is set like the body."
-    return line.font == typography.font and abs(line.size - typography.size) < 0.3
+    return line.font == typography.font and abs(line.size - typography.size) < ONE_SIZE
 
 # %% ../../nbs/documents/36_floats.ipynb #114f8c43
 NARROW = 0.6  # Of the caption's first line: narrower lines with others beside them are cells
@@ -229,10 +227,10 @@ def goes_on(own: Sequence[Line], line: Line, typography: Typography) -> bool:
     above, widest = own[-1], max(x.x1 - x.x0 for x in own)
     if line.role not in _MISTAKEN or line.block != above.block or abs(line.x0 - above.x0) > line.size:
         return False
-    other = abs(line.size - typography.size) > 0.3 or line.font[:FAMILY] != typography.font[:FAMILY]
+    other = abs(line.size - typography.size) > ONE_SIZE or line.font[:FAMILY] != typography.font[:FAMILY]
     if other and (line.role == LineRole.BODY or line.x1 - line.x0 > FULL * widest):
         return True
-    full = above.x1 - above.x0 > FULL * widest and line.font == above.font and abs(line.size - above.size) < 0.3
+    full = above.x1 - above.x0 > FULL * widest and line.font == above.font and abs(line.size - above.size) < ONE_SIZE
     return full and open_end(above)
 
 # %% ../../nbs/documents/36_floats.ipynb #4b1bbc56
@@ -281,7 +279,7 @@ def at_end(line: Line, page: Iterable[Line], down: bool) -> bool:
 def belongs_to(run: Sequence[Line], caption: Sequence[Line], pages: dict[int, list[Line]]) -> bool:
     "Return whether a run of lines without a label goes on with a caption."
     last, first = caption[-1], run[0]
-    if abs(first.size - last.size) > 0.3 or (first.font, first.bold) != (last.font, last.bold):
+    if abs(first.size - last.size) > ONE_SIZE or (first.font, first.bold) != (last.font, last.bold):
         return False
     upper = min(line.y0 for line in caption)
     level = first.page == last.page and first.x0 > last.x1 and first.y1 > upper and first.y0 < last.y1
@@ -375,7 +373,6 @@ def _pages(lines: Sequence[Line]) -> list[int]:
 
 # %% ../../nbs/documents/36_floats.ipynb #a19035b6
 DRAWING_GAP = 3.0  # Lines of the body between the words of a drawing, or between them and the caption
-SMALL_PRINT = 0.6  # Points by which they are set smaller than the body
 
 
 def label_drawing(figure: Float, lines: Sequence[Line], typography: Typography) -> None:
@@ -387,7 +384,7 @@ def label_drawing(figure: Float, lines: Sequence[Line], typography: Typography) 
         if min(line.x1, first.x1) <= max(line.x0, first.x0):
             continue
         near = last.baseline - line.baseline < DRAWING_GAP * typography.line_spacing
-        if not near or line.role != LineRole.BODY or line.size > typography.size - SMALL_PRINT:
+        if not near or line.role != LineRole.BODY or not is_small(line, typography):
             return
         line.role, last = LineRole.FIGURE, line
 
@@ -513,7 +510,7 @@ def release_mentions(lines: Sequence[Line], typography: Typography) -> None:
 
 
 def _like(line: Line, first: Line) -> bool:
-    return abs(line.size - first.size) < 0.3 and (line is first or line.block == first.block)
+    return abs(line.size - first.size) < ONE_SIZE and (line is first or line.block == first.block)
 
 # %% ../../nbs/documents/36_floats.ipynb #7bac28c2
 def boxes(lines: Sequence[Line]) -> list[Box]:

@@ -278,7 +278,6 @@ def choose_way(ways: Mapping[str, Sequence[Sequence[Item]]], numbering: Numberin
 
 # %% ../../nbs/documents/31_numbered_callouts.ipynb #29da9f81
 def numbered_callouts(
-    stretches: Sequence[Stretch],
     found: Sequence[Sequence[Item]],  # Items of each stretch
     numbering: Numbering,
 ) -> list[list[Found]]:  # Of each stretch

@@ -934,8 +934,7 @@ def raised(
 ) -> tuple:
     "Return where the text has superscripts."
     up = ~blank & (f.sizes[f.style] < 0.85 * f.size) & (f.base < f.baseline - 0.12 * f.size)
-    turns = np.flatnonzero(np.diff(np.r_[False, up, False]))
-    return tuple(zip(at[turns[::2]].tolist(), at[turns[1::2]].tolist()))
+    return tuple((int(at[a]), int(at[b])) for a, b in stretches(up))
 
 # %% ../../nbs/documents/11_pdf.ipynb #ca1bf642
 def lead(f: Fragment, blank: np.ndarray, at: np.ndarray, styles: list[Style]) -> int:

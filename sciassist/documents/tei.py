@@ -243,8 +243,8 @@ def refs_within(
 
 def _is_written(doc, ref: Ref) -> bool:
     "Return whether a `ref` says something: it has a target, or may have one that was not found."
-    found = {"figure": "figures", "table": "tables", "formula": "equations"}.get(ref.kind)
-    return bool(ref.target) or found is None or not getattr(doc, found, ())
+    found = {"figure": "figures", "table": "tables"}.get(ref.kind)
+    return bool(ref.target) or found is None or not getattr(doc, found)
 
 
 def abstract_refs(doc) -> list[Ref]:
