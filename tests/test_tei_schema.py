@@ -17,6 +17,7 @@ from sciassist.documents.document import (
     Affiliation,
     Author,
     Callout,
+    Cell,
     Document,
     Figure,
     Reference,
@@ -126,7 +127,13 @@ KINDS = {
             Figure("fig 0", "Plate", "", "x"),
         ],
         tables=[
-            Table("tab_0", "Table I", caption="Banks.", note="At noon.", rows=[["left", ""], []]),
+            Table(
+                "tab_0",
+                "Table I",
+                caption="Banks.",
+                note="At noon.",
+                rows=[[Cell("left", 2, 2, heading=True), Cell()], [], [Cell("2 m", 3)]],
+            ),
             Table("tab_0", "", rows=[[], []]),
         ],
     ),
@@ -168,7 +175,7 @@ KINDS = {
         references=[reference(CONTROLS, CONTROLS)],
         figures=[Figure(CONTROLS, CONTROLS, CONTROLS, CONTROLS)],
         statements=[Statement(CONTROLS, CONTROLS, CONTROLS, 1, 0, 0)],
-        tables=[Table(CONTROLS, CONTROLS, CONTROLS, CONTROLS, note=CONTROLS, rows=[[CONTROLS]])],
+        tables=[Table(CONTROLS, CONTROLS, CONTROLS, CONTROLS, note=CONTROLS, rows=[[Cell(CONTROLS)]])],
     ),
     "only control characters": Document(
         title="\x00", abstract="\x00\n\n\x01", keywords=["\x02"], sections=[section("\x03", text="\x04")]
@@ -233,7 +240,9 @@ def test_any_text_is_valid(texts, level, listed):
         references=[reference(ref)] if listed else [],
         figures=[Figure("fig_0", ref, caption=text)],
         statements=[Statement("funding", heading, text, 1, 0, 0)],
-        tables=[Table("tab_0", text, caption=ref, note=heading, rows=[[pages, name]])],
+        tables=[
+            Table("tab_0", text, caption=ref, note=heading, rows=[[Cell(pages), Cell(name, level, heading=listed)]])
+        ],
     )
     check(etree.RelaxNG(etree.parse(SUBSET)), doc.to("tei"))
 

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Record', 'NAME_PARTICLES', 'FORMATS', 'checked_record', 'Author', 'Affiliation', 'author_from_name', 'Section',
-           'Reference', 'Callout', 'Box', 'Figure', 'Table', 'Grant', 'Statement', 'Document', 'to_text', 'to_json',
-           'outline']
+           'Reference', 'Callout', 'Box', 'Figure', 'Cell', 'Table', 'Equation', 'Grant', 'Statement', 'Document',
+           'to_text', 'to_json', 'outline']
 
 # %% ../../nbs/documents/00_document.ipynb #e4ecbb6c
 import html
@@ -172,13 +172,38 @@ class Figure:
     boxes: list[Box] = field(default_factory=list)  # Of the caption, in reading order
     graphic: list[Box] = field(default_factory=list)  # Of the figure itself, as far as there is text in it
 
+# %% ../../nbs/documents/00_document.ipynb #be30f3e9
+@dataclass(slots=True)
+class Cell:
+    "Hold a cell of a table."
+
+    text: str = ""  # Line ends undone
+    columns: int = 1  # Over how many it goes
+    rows: int = 1
+    heading: bool = False  # Whether it names a column or row
+    start: int = 0  # Into the text of the document; both 0: not known
+    end: int = 0
+
 
 @dataclass(slots=True)
 class Table(Figure):
     "Hold a table, with the id \"tab_0\"."
 
     note: str = ""  # What is printed below it
-    rows: list[list[str]] = field(default_factory=list)  # Cells of each row, where they could be told
+    rows: list[list[Cell]] = field(default_factory=list)  # As far as cells could be told
+
+# %% ../../nbs/documents/00_document.ipynb #89925c75
+@dataclass(slots=True)
+class Equation:
+    "Hold an equation that stands apart from the lines of the text."
+
+    id: str  # "formula_0", which call-outs point to
+    label: str = ""  # As printed: "(3)"
+    text: str = ""  # Without the label
+    page: int = 0
+    start: int = 0  # Into the text of the document
+    end: int = 0
+    boxes: list[Box] = field(default_factory=list)
 
 # %% ../../nbs/documents/00_document.ipynb #1652e8dc
 @dataclass(slots=True)
@@ -231,6 +256,7 @@ class Document:
     language: str = ""  # ISO 639-1
     figures: list[Figure] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    equations: list[Equation] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)  # What is doubtful, in words
     callouts: list[Callout] = field(default_factory=list)  # In the order of the text

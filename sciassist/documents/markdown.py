@@ -27,11 +27,11 @@ def _escaped_start(m: re.Match) -> str:
     return f"{blank}{sign}\\" if sign.isdigit() else f"{blank}\\{sign}"
 
 # %% ../../nbs/documents/04_markdown.ipynb #bcfaba77
-def table_lines(rows: list[list[str]]) -> Iterator[str]:
+def table_lines(rows: list[list]) -> Iterator[str]:  # Of a `Cell`
     "Yield the lines of a table; the first row is its head."
     width = max(map(len, rows))
     for number, row in enumerate(rows):
-        cells = [" ".join(escaped(cell).split()) for cell in row] + [""] * (width - len(row))
+        cells = [" ".join(escaped(cell.text).split()) for cell in row] + [""] * (width - len(row))
         yield f"| {' | '.join(cells)} |"
         if number == 0:
             yield "|" + " --- |" * width
