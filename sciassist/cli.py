@@ -92,7 +92,7 @@ def _root(
     for handler in logging.getLogger().handlers:
         handler.addFilter(_harmless)
 
-
+# %% ../nbs/92_cli.ipynb #47ab6f6d
 def _harmless(record: logging.LogRecord) -> bool:
     "Take control characters of files and their names out of a log message."
     record.msg, record.args = replace_controls(record.getMessage(), lines=True), ()
@@ -698,6 +698,11 @@ def label(
     check_names(parser.bundle.labels, to.value)
     raise typer.Exit(write_results(parser, work, render=lambda results: labelled(results, to.value, doubtful_first)))
 
+# %% ../nbs/92_cli.ipynb #6706ec1b
+def _keep_corrections(out: str | None, overwrite: bool) -> None:
+    if out and os.path.isfile(out) and not overwrite:
+        raise InputError(f"{out} exists and may hold corrections. Choose another file, or replace it with --overwrite")
+
 # %% ../nbs/92_cli.ipynb #180fb4ff
 def _check_label_output(work: Work, overwrite: bool) -> None:
     if work.folder:
@@ -706,12 +711,7 @@ def _check_label_output(work: Work, overwrite: bool) -> None:
         )
     _keep_corrections(work.out, overwrite)
 
-
-def _keep_corrections(out: str | None, overwrite: bool) -> None:
-    if out and os.path.isfile(out) and not overwrite:
-        raise InputError(f"{out} exists and may hold corrections. Choose another file, or replace it with --overwrite")
-
-
+# %% ../nbs/92_cli.ipynb #259c9cfc
 def label_pages(
     inputs: Sequence[str],  # PDFs
     out: str | None,  # A file; None: standard output

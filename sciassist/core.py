@@ -109,7 +109,7 @@ def chosen_cache() -> str | os.PathLike | None:
     "Return the folder that `using_cache` names; None outside of it."
     return _CACHE.get()
 
-
+# %% ../nbs/00_core.ipynb #3f01b862
 @contextmanager
 def using_cache(
     folder: str | os.PathLike,  # Where models and data of hubs are kept

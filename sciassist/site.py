@@ -147,7 +147,7 @@ def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
-
+# %% ../nbs/95_site.ipynb #afea5353
 def card_page(
     card: str,  # The README of a bundle
 ) -> str:  # The text of a .qmd file

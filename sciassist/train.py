@@ -125,7 +125,7 @@ def check_installed(
     except MissingExtraError as e:
         raise SystemExit(f"error: {e}") from e
 
-
+# %% ../nbs/90_train.ipynb #b1b0198e
 def by_hydra(
     task: Callable,  # Called with the config that Hydra composes from the command line
     name: str,  # Of the config: "train" or "test"

@@ -187,12 +187,12 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #032cb01a
 def _is_filler(text: str) -> bool:
     "Is there nothing but labels and punctuation?"
     return not any(map(str.isalnum, _LABEL.sub(" ", text)))
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #a367d9ed
 def _without_last_labels(text: str) -> str:
     "Leave out the labels at the end."
     end = len(text)
@@ -368,7 +368,7 @@ def _glued_year(fields):
     glued = glued or re.search(rf"(?<=[^\W\d_])\.?\(?{YEAR}\)?\W*$", _first(fields, "author"))
     return glued[1] if glued else ""
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #0aff402f
 def _date_text(fields):
     "Return all that is said of the date of issue, the year first."
     dates = [d for d in fields.get("date", ()) if not _ACCESSED.search(d)]
@@ -456,11 +456,11 @@ _SEVERAL = "date journal booktitle series pages publisher institution location e
 _IMPRINT = ("publisher", "institution", "location")  # of which one may take the place of another
 _IMPRINT_VARIABLES = ("publisher", "publisher-place", "event-place")
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #3a77cd6d
 def _squeezed(text: str) -> str:
     return "".join(filter(str.isalnum, ascii_digits(text).casefold()))
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #0977adf6
 def _texts(value) -> list[str]:
     "List the strings and numbers of an item."
     if isinstance(value, Mapping):
@@ -491,7 +491,7 @@ def _further_values(fields: Mapping, item: Mapping) -> Iterator[tuple[str, str]]
             if n or displaced or label == "date" and len(re.findall(YEAR, value)) > 1:
                 yield label, value
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #01cafaa2
 def _untold(fields: Mapping, item: Mapping) -> list[str]:
     "Return what fields say and the record does not."
     further = list(_further_values(fields, item))

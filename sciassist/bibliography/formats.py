@@ -334,7 +334,7 @@ def _bibtex_dates(item: Mapping) -> dict[str, str]:
         out["date"] = "{" + edtf_date(issued) + "}"
     return out
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #4bd1b8df
 def _biblatex_dates(item: Mapping) -> dict[str, str]:
     "Return the date with its month, day, season and end; words in place of figures are a year."
     issued = item.get("issued", {})
@@ -512,7 +512,7 @@ _RIS_OWN = ("page", "number-of-pages", "URL", "issued", "note")  # written in a 
 def _ris_type(item: Mapping) -> str:
     return _RIS_TYPE.get(item["type"], "GEN")
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #e1b161ea
 def _ris_name_of(item: Mapping) -> Callable[[Field], str]:
     "Return the function that tells the tag of a row for an item of this type."
     own = _RIS_TAGS.get(_ris_type(item), {})
@@ -520,7 +520,7 @@ def _ris_name_of(item: Mapping) -> Callable[[Field], str]:
         own = {variable: tag for variable, tag in own.items() if tag != "secondary_title"}
     return lambda row: own.get(row.csl, row.ris)
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #775154fa
 def _ris_people(item: Mapping) -> dict[str, list[str]]:
     "Return the names of an item; translators and contributors share a tag."
     out, tag = {}, _ris_name_of(item)

@@ -108,7 +108,7 @@ def _clean_pmid(text: str) -> str:
     m = _PMID.search(text, m.start() if m else 0)
     return m[1] or m[2] if m else ""
 
-
+# %% ../../nbs/bibliography/13_identifiers.ipynb #cae8a442
 def _clean_pmcid(text: str) -> str:
     return "PMC" + m[1] if (m := _PMCID.search(text)) else ""
 

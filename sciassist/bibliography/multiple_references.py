@@ -92,7 +92,7 @@ def _is_cut(text: str, spans: Sequence[Mapping], first: int, i: int) -> bool:
     before = text[max(spans[i - 1]["end"], spans[i]["start"] - 80) : spans[i]["start"]]
     return not _GOES_ON.search(_LEFT_BEHIND.sub("", before)) and opens_reference(spans[first:i], window[:stop])
 
-
+# %% ../../nbs/bibliography/30_multiple_references.ipynb #3ddbec8b
 def field_starts(
     text: str,  # One string
     spans: Sequence[Mapping],  # Its fields: `start`, `end` and `label`, in order

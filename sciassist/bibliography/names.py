@@ -173,7 +173,7 @@ def _spaced(initials):
         return re.sub(r"\.(?=[^\W\d_])", ". ", initials)
     return initials if re.search("[-‐‑–]", initials) else " ".join(initials)
 
-
+# %% ../../nbs/bibliography/10_names.ipynb #c03c9ff3
 def _given(words, caps):
     n = len(words)
     while n > 1 and words[n - 1] in PARTICLES:

@@ -995,7 +995,7 @@ def literal_words(
     either = (re.sub("['’]", "['’]", w) for w in escaped)  # both forms of the apostrophe
     return "(?:" + "|".join(sorted(either, key=len, reverse=True)) + ")"
 
-
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #fdca9332
 def with_capitals(
     words: Iterable[str],
 ) -> tuple[str, ...]:
@@ -1036,7 +1036,7 @@ def _abbreviates(short: str, long: str) -> bool:
     rest = iter(long)
     return len(short) <= LONGEST_ABBREVIATION * len(long) and short[0] == long[0] and all(c in rest for c in short)
 
-
+# %% ../../nbs/bibliography/01_vocabulary.ipynb #080429a3
 def abbreviations(
     kind: str,  # One of `KINDS`
     *languages: str,  # Codes; all if none is given

@@ -30,7 +30,7 @@ _DEGREES = r"""
     \bmaster[’'`]?s?\b(?!_of) \bM\.?\s?Sc?\.?_th
 """
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #f7da4381
 def _thesis_words():
     "Yield patterns of the words for theses."
     spaced = [w for w in words("thesis", after_number=False) if w not in _AMBIGUOUS]
@@ -39,10 +39,10 @@ def _thesis_words():
     yield rf"\b{literal_words(w for w in spaced if len(w) < COMPOUND)}\b"
     yield word_pattern("thesis", after_number=True)
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #89ed3b36
 _THESIS = " ".join((_DEGREES, *_thesis_words()))
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #1c32db73
 def _words_for(*kinds: str) -> str:
     "Make a pattern of the words for some kinds of works in all languages."
     spaced, solid = (literal_words(w for k in kinds for w in words(k, after_number=n)) for n in (False, True))
@@ -99,7 +99,7 @@ _KINDS = tuple(
 def _said(fields, labels, pattern):
     return any(pattern.search(v) for label in labels for v in fields.get(label, ()))
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #cdaef2f9
 _CONTAINED = {"report", "software", "dataset", "song", "map"}  # words that don't count for a part of something
 
 
@@ -320,14 +320,14 @@ _CODES = dict(
 )  # fmt: skip
 _CODE = re.compile(rf"[\[［](?:({'|'.join(_CODES)}))(?:/[A-Z]{{2}})?[\]］]")
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #18bd26b1
 def type_code(
     text: str,  # A field, or a whole reference
 ) -> str:  # `[J/OL]`, or ""
     "Find the code for a type that Chinese references print."
     return m[0] if (m := _CODE.search(text)) else ""
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #dd44f538
 def _coded_kind(fields):
     "Return the kind for which a code stands."
     codes = [m[1] for label in ("genre", "tech", "note") for v in fields.get(label, ()) if (m := _CODE.fullmatch(v))]

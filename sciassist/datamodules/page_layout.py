@@ -146,7 +146,7 @@ class LineFeatureNames:
         "Return what a bundle keeps."
         return dict(kind=self.kind)
 
-
+# %% ../../nbs/datamodules/60_page_layout.ipynb #a5dae836
 class PageLayoutDataModule(LightningDataModule):
     "Batch the lines of papers with their roles."
 

@@ -25,7 +25,7 @@ def count_alphanumeric(text: str) -> int:
     "Count the letters and digits of `text`."
     return sum(map(str.isalnum, text))
 
-
+# %% ../../nbs/utils/06_spans.ipynb #25425f85
 def token_offsets(text: str) -> list[tuple[int, int]]:  # (start, end) of each token of `text.split()`
     "Find where the tokens of `text` stand."
     offsets, at = [], 0

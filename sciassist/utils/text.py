@@ -152,6 +152,8 @@ _BROKEN_ADDRESS = re.compile(
     r"(?:https?://|www\.|doi\.org|\b10\.\d{4,})\S{0,500}[/._=&?]"  # https://example.org/   10.1000/
     r"\n(?=[^\W_A-Z]|\d)"  # goes on in the next line, with no capital
 )
+
+# %% ../../nbs/utils/03_text.ipynb #70222652
 _PARAGRAPHS = re.compile(r"\n\n+")
 
 
@@ -176,7 +178,7 @@ def align_running_text(
             ends += [between[0] + 1, between[1]]
     return AlignedText("\n\n".join(pieces), starts, ends)
 
-
+# %% ../../nbs/utils/03_text.ipynb #9ba2b12e
 def running_text(
     text: str,  # A stretch of a document's text
     known: Collection[tuple[str, str]] = (),  # From `kept_hyphens` of the document

@@ -47,7 +47,7 @@ class HeaderTruth:
     names: list[tuple[str, str, str]]  # Given name, family name and suffix
     affiliations: list[str]
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #bc45a12c
 _MARKS = frozenset({"label", "sup", "email", "institution-id", "xref", "fn"})  # Within what is looked for
 _AFFILIATIONS = ("aff", "aff-alternatives/aff", "contrib-group/aff", "contrib-group/contrib/aff")
 
@@ -60,7 +60,7 @@ def contributor_name(contrib: Element) -> tuple[str, str, str] | None:
         return None
     return tuple(" ".join((name.findtext(k) or "").split()) for k in ("given-names", "surname", "suffix"))
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #b12cd300
 def header_truth(path: str | Path) -> HeaderTruth | None:  # None: no article in it
     "Read title, names and affiliations from a JATS file."
     for _, article in xml_elements(path, ["article"]):
@@ -87,7 +87,7 @@ def comparable(words: Sequence[str]) -> list[str]:
         cores.append("" if raised or word.startswith(LAYOUT) else normalized(bare_word(word)))
     return cores
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #d40a86b5
 def span_of(cores: Sequence[str], start: int, target: str) -> int:  # 0: not there
     "Return where a text ends that begins at a word."
     seen, at = "", start
@@ -104,7 +104,7 @@ MISSING = 1.5  # What a name counts that is not found
 SPREAD, FAR_APART = 40, 1.5  # Words between two names that cost 1; the most they cost
 LONGEST_GIVEN = 9  # Words before a family name that may be given names
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #946a9763
 @dataclass(slots=True, frozen=True)
 class NamePlace:
     "Hold a place where a name is printed."
@@ -115,7 +115,7 @@ class NamePlace:
     end: int
     labels: tuple[str, str]  # Of both parts
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #cbaf78de
 def before_family(cores: Sequence[str], at: int, given: str) -> tuple[float, int]:  # Worth, and the first word
     "Look for given names in front of a family name."
     full, initials = normalized(given), "".join(normalized(w)[:1] for w in re.split(r"[\s.-]+", given))
@@ -132,7 +132,7 @@ def before_family(cores: Sequence[str], at: int, given: str) -> tuple[float, int
             best = max(best, (SHORTENED, first))
     return best
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #759fbb10
 def name_places(cores: Sequence[str], name: tuple[str, str, str]) -> list[NamePlace]:
     "Return the places where a name is printed."
     given, family = name[0], normalized(name[1])
@@ -178,7 +178,7 @@ def likeness(a: str, b: str) -> float:
     pairs = [Counter(zip(t, t[1:])) for t in (a, b)]
     return 2 * (pairs[0] & pairs[1]).total() / max(pairs[0].total() + pairs[1].total(), 1)
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #5aae6450
 def stretch(cores: Sequence[str], text: str, free: Sequence[bool]) -> tuple[int, int] | None:
     "Return the first and last word of the stretch that is most like a text."
     own, target = [w for w in map(normalized, text.split()) if w], normalized(text)
@@ -207,7 +207,7 @@ def is_mark(word: str) -> bool:
     raised = core != word.lstrip(GLUE)
     return bool(_MARK.fullmatch(core)) and (raised or not core.isalpha())
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #bac3812b
 def add_marks(words: Sequence[str], labels: list[str]) -> None:
     "Label marks behind names and before affiliations, in place."
     printed = [i for i, word in enumerate(words) if not word.startswith(LAYOUT)]
@@ -220,6 +220,25 @@ def add_marks(words: Sequence[str], labels: list[str]) -> None:
         if labels[i] == OTHER and labels[before] in _NAMED and is_mark(words[i]):
             labels[i] = "mark"
 
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #ab075dfd
+def _label_name(labels: list[str], cores: Sequence[str], place: NamePlace, suffix: str) -> None:
+    first, second = place.labels
+    labels[place.first : place.middle] = [first] * (place.middle - place.first)
+    labels[place.middle : place.end] = [second] * (place.end - place.middle)
+    for i in range(place.end, min(place.end + 2, len(cores))):
+        if suffix and cores[i] == normalized(suffix):
+            labels[i] = "suffix"
+
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #11c99045
+def _label_affiliation(labels: list[str], cores: Sequence[str], text: str) -> bool:
+    found = stretch(cores, text, [label == OTHER for label in labels])
+    if found is None:
+        return False
+    for i in range(found[0], found[1] + 1):
+        labels[i] = CONTINUES if labels[i] == OTHER else labels[i]
+    labels[found[0]] = BEGINS
+    return True
+
 # %% ../../../nbs/datamodules/components/22_header_records.ipynb #7dc74c9f
 @dataclass(slots=True)
 class LabelledHeader:
@@ -230,7 +249,7 @@ class LabelledHeader:
     names: int  # Found
     affiliations: int
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #922d3fe5
 def label_header(words: HeaderWords, truth: HeaderTruth, *, end: bool = False) -> LabelledHeader:
     "Label the words of a header; at the end of a paper, its affiliations only."
     cores, labels = comparable(words.words), [OTHER] * len(words.words)
@@ -249,25 +268,6 @@ def label_header(words: HeaderWords, truth: HeaderTruth, *, end: bool = False) -
             labels[i] = "email"
     add_marks(words.words, labels)
     return LabelledHeader(words.words, labels, sum(p is not None for p in places), count)
-
-# %% ../../../nbs/datamodules/components/22_header_records.ipynb #ab075dfd
-def _label_name(labels: list[str], cores: Sequence[str], place: NamePlace, suffix: str) -> None:
-    first, second = place.labels
-    labels[place.first : place.middle] = [first] * (place.middle - place.first)
-    labels[place.middle : place.end] = [second] * (place.end - place.middle)
-    for i in range(place.end, min(place.end + 2, len(cores))):
-        if suffix and cores[i] == normalized(suffix):
-            labels[i] = "suffix"
-
-
-def _label_affiliation(labels: list[str], cores: Sequence[str], text: str) -> bool:
-    found = stretch(cores, text, [label == OTHER for label in labels])
-    if found is None:
-        return False
-    for i in range(found[0], found[1] + 1):
-        labels[i] = CONTINUES if labels[i] == OTHER else labels[i]
-    labels[found[0]] = BEGINS
-    return True
 
 # %% ../../../nbs/datamodules/components/22_header_records.ipynb #6f738811
 LEAST_FOUND = 0.8  # Of names, and of affiliations

@@ -62,7 +62,7 @@ def person_name(contrib: Element) -> str:
         return "" if collab is None else element_text(collab)
     return " ".join(filter(None, (name.findtext(k) for k in ("given-names", "surname", "suffix"))))
 
-
+# %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #094677b4
 def contributor_pieces(group: Element) -> Iterator[TextPiece]:
     "Yield the authors of a group as one piece, all others as another."
     names = {"author": [], "front": []}
@@ -84,7 +84,7 @@ _HEADER = (  # Where in the article's metadata, the role, and what is left out
     ("permissions", "front", frozenset()),
 )
 
-
+# %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #af2caae0
 def header_pieces(meta: Element) -> Iterator[TextPiece]:
     "Yield the pieces of an `article-meta`."
     for path, role, without in _HEADER:
@@ -102,7 +102,7 @@ def header_pieces(meta: Element) -> Iterator[TextPiece]:
 _FLOATS = frozenset({"fig", "table-wrap", "fig-group", "table-wrap-group"})
 _NESTED = frozenset("sec app app-group ack notes fn-group glossary bio disp-quote statement boxed-text".split())
 
-
+# %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #964b59ff
 def outermost(e: Element, names: frozenset[str]) -> Iterator[Element]:
     "Yield the elements below `e` with one of the names, but none within another."
     for child in e:
@@ -111,7 +111,7 @@ def outermost(e: Element, names: frozenset[str]) -> Iterator[Element]:
         else:
             yield from outermost(child, names)
 
-
+# %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #709b4772
 def float_pieces(e: Element) -> Iterator[TextPiece]:
     "Yield the caption, with its label, and the inside of a figure or table."
     head = [e.find(k) for k in ("label", "caption")]
@@ -135,7 +135,7 @@ def reference_pieces(e: Element) -> Iterator[TextPiece]:
         elif isinstance(child.tag, str):
             yield TextPiece("body", element_text(child))
 
-
+# %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #46a42e81
 def section_pieces(e: Element) -> Iterator[TextPiece]:
     "Yield headings, paragraphs, floats and references below an element in the order of the file."
     for child in e:
@@ -247,7 +247,7 @@ def candidates(target: PieceText, line: str, last: Sequence[tuple[int, int] | No
                 found.setdefault((i, i + n), 1.0)
     return found
 
-
+# %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #d8fa833d
 def continuity(target: PieceText, last: tuple[int, int] | None, place: tuple[int, int]) -> float:
     "Score how a place follows that of the line before."
     if last is None:
@@ -258,6 +258,15 @@ def continuity(target: PieceText, last: tuple[int, int] | None, place: tuple[int
     if -BUCKET <= d <= CLOSE:
         return 1.0
     return 0.5 * (target.piece_at(last) == target.piece_at(place))
+
+# %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #08d8f398
+def _path(steps: list[dict]) -> list[tuple[int, int] | None]:
+    "Walk back from the best last place."
+    places, at = [], max(steps[-1], key=lambda k: steps[-1][k][0])
+    for step in reversed(steps[1:]):
+        places.append(at)
+        at = step[at][1]
+    return places[::-1]
 
 # %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #3d49264c
 PRICE, PRICE_OF_SHORT = 1.5, 3.0  # Of a place; of one for a line of fewer than `GRAM + 1` characters
@@ -279,15 +288,6 @@ def best_places(target: PieceText, lines: Sequence[str]) -> list[tuple[int, int]
         kept = sorted(step, key=lambda k: -step[k][0])[:MOST_CANDIDATES]
         steps.append({k: step[k] for k in {*kept, None}})
     return _path(steps)
-
-
-def _path(steps: list[dict]) -> list[tuple[int, int] | None]:
-    "Walk back from the best last place."
-    places, at = [], max(steps[-1], key=lambda k: steps[-1][k][0])
-    for step in reversed(steps[1:]):
-        places.append(at)
-        at = step[at][1]
-    return places[::-1]
 
 # %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #d221e227
 HEADER_PAGES = 3  # Title, authors and abstract stand on the first pages; later the same words are something else
@@ -390,7 +390,7 @@ class Alignment:
     roles: list[str | None]  # One a line
     share: float  # Of the letters and digits of all lines
 
-
+# %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #1c999a4a
 def align_lines(
     lines: Sequence[Line],  # In reading order, without running heads
     pieces: Sequence[TextPiece],  # Of the same paper

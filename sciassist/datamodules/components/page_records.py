@@ -43,7 +43,7 @@ def line_record(
     row |= {k: v for k in _OPTIONAL if (v := getattr(line, k))}
     return row | ({"rules": str(line.role)} if line.role else {})
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #07125ac6
 def record_line(
     row: Mapping,  # As `line_record` gives it
 ) -> Line:  # Its `role` is what the rules said
@@ -66,14 +66,14 @@ class LabelledPaper:
     lines: list[Line]  # In reading order; `role` is what the rules said
     roles: list[str | None]  # What they are; None: unknown
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #729e5083
 def paper_record(paper: LabelledPaper) -> dict:
     "Return a paper as a page record."
     pages = [dict(width=round(p.width, 1), height=round(p.height, 1), gutters=p.gutters) for p in paper.pages]
     lines = [line_record(line, role) for line, role in zip(paper.lines, paper.roles)]
     return dict(id=paper.id, source=paper.source, pages=pages, lines=lines)
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #aebcb26e
 def paper_from_record(record: Mapping) -> LabelledPaper:
     "Return the paper of a page record; raise `InputError` for a role that there is none."
     known = {role.value for role in LineRole}
@@ -108,7 +108,7 @@ def json_lines(path: str | Path) -> Iterator[dict]:
             except ValueError as e:
                 raise InputError(f"{path}:{n}: not a JSON object: {e}") from e
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #f1cb1376
 def grouped_lines(rows: Iterable[dict], path: str | Path) -> Iterator[dict]:
     "Yield page records; those whose lines stand in rows of their own are put together."
     paper: dict = {}
@@ -124,7 +124,7 @@ def grouped_lines(rows: Iterable[dict], path: str | Path) -> Iterator[dict]:
     if paper:
         yield paper
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #4f81bf8e
 def read_page_records(path: str | Path) -> Iterator[LabelledPaper]:
     "Yield the papers of a file of page records."
     for record in grouped_lines(json_lines(path), path):
@@ -175,14 +175,14 @@ def paper_from_jats(
         return None
     return LabelledPaper(Path(pdf).stem, source, pages, labelled.lines, aligned.roles)
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #896571c0
 def manifest_sources(folder: str | Path) -> dict[str, str]:  # By ID
     "Read the publisher of each paper from a folder's `manifest.json`, if it has one."
     path = Path(folder) / "manifest.json"
     rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
     return {row["id"]: row.get("publisher", "") for row in rows}
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #8456c311
 def papers_from_folder(
     folder: str | Path,  # Of ID.pdf and ID.xml
 ) -> Iterator[LabelledPaper]:
@@ -229,7 +229,7 @@ def middle_gutter(lines: Sequence[Line], width: float) -> list[tuple[float, floa
     a, b = float(np.percentile(left, 95)), float(np.percentile(right, 5))
     return [(a, b)] if b > a else []
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #e95b16d7
 def docbank_role(row: Mapping, page: int) -> str | None:
     "Return the role of a line of DocBank, None where its label does not tell."
     role = DOCBANK_ROLES.get(row["label"])
@@ -237,7 +237,7 @@ def docbank_role(row: Mapping, page: int) -> str | None:
         return None
     return role and role.value
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #eb47bc08
 def read_docbank(path: str | Path) -> Iterator[LabelledPaper]:
     "Yield the papers of a file of DocBank's coloured lines, a page a record."
     papers = defaultdict(list)
@@ -262,6 +262,8 @@ GROBID_ROLES = {
     "toc": LineRole.CONTENTS,
     "cover": LineRole.COVER,
 }  # `front`, `body`, `references` and the rest hold several roles each, and are left open but for these
+
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #222681d1
 STEP = 1.15  # By which type grows or shrinks where GROBID only says that it does
 GROBID_WIDTH, GROBID_CHARACTER = 500.0, 4.6  # Points of a full line, and of a character in type of ten points
 
@@ -286,7 +288,7 @@ def grobid_lines(rows: Sequence[Mapping]) -> tuple[list[Line], int]:  # And the 
         lines.append(line)
     return lines, page
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #344dbbf4
 def read_grobid_lines(path: str | Path) -> Iterator[LabelledPaper]:
     "Yield the papers of GROBID's segmentation corpus."
     for record in json_lines(path):

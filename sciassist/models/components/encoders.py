@@ -247,7 +247,7 @@ def encoder_kind(encoder: nn.Module) -> str:
     "Return the name of an encoder's class in `ENCODERS`."
     return "compact" if isinstance(encoder, CompactEncoder) else "pretrained"
 
-
+# %% ../../../nbs/models/components/01_encoders.ipynb #cf15f9dc
 def build_encoder(
     cfg: dict,  # With `encoder` and `encoder_config`
 ) -> nn.Module:  # With fresh weights

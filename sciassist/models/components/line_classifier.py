@@ -20,7 +20,7 @@ def turned(
     back = lengths[:, None] - 1 - at
     return rows.gather(1, torch.where(back >= 0, back, at)[..., None].expand_as(rows))
 
-
+# %% ../../../nbs/models/components/60_line_classifier.ipynb #46491fbd
 def one_direction(
     lstm: nn.LSTM,
     rows: torch.Tensor,  # (batch, lines, features), as the direction reads them
