@@ -54,8 +54,8 @@ test: $(VENV)/dev  ## Check that notebooks and modules are in step, lint, run al
 lint: $(VENV)/dev  ## Check the style of notebooks, modules and tests, and the order of the rooms
 	@$(BIN)/python tests/lint.py
 
-fuzz: $(VENV)/dev  ## Run the fuzzers of tests/fuzz for hours: FUZZ=50 times as long as `make test` does
-	FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/fuzz
+fuzz: $(VENV)/dev  ## Run the fuzzers of tests/fuzz for hours: FUZZ=50 times as long as `make test` does; PAPERS: PDFs to damage
+	FUZZ=$(FUZZ) FUZZ_PAPERS=$(PAPERS) $(BIN)/python -m pytest tests/fuzz
 
 audit: $(VENV)/dev  ## Look up known vulnerabilities of the pinned versions, and check their licences (needs a network)
 	$(PIP) pip-audit==2.10.1 pip-licenses==5.5.5
