@@ -136,10 +136,6 @@ class TypstWriter:
         "Draw a note of a kind and fill it."
         return self.paper.note(self.rng.choice(paper_words()["notes"][kind]), self.rng, **more)
 
-# %% ../../../nbs/datamodules/synthesis/42_typst_pages.ipynb #eb21e735
-#| export
-
-
 # %% ../../../nbs/datamodules/synthesis/42_typst_pages.ipynb #5a46203b
 def sheet_source(w: TypstWriter) -> str:
     "Return the settings of pages and type."
