@@ -50,6 +50,8 @@ WORD_LISTS = {
     "scale values indicate indicates represent represents",
     "mathematics": "theorem lemma proof corollary proposition definition remark where let",
 }
+
+# %% ../../nbs/documents/18_line_features.ipynb #767ab130
 _LISTS_OF = defaultdict(list)
 for _number, _words in enumerate(WORD_LISTS.values()):
     for _word in _words.split():
@@ -95,6 +97,7 @@ _OF_FLOATS = {
 }
 _WORDED = [re.compile(r"\s*" + pattern, re.I) for pattern in _OF_FLOATS.values()]
 
+# %% ../../nbs/documents/18_line_features.ipynb #7d3dfda8
 INNER = {  # Anywhere in a line
     "year#": r"(?<!\d)(?:1[6-9]|20)\d\d[a-z]?(?!\d)",
     "year in brackets#": r"\((?:1[6-9]|20)\d\d[a-z]?\)",
@@ -106,6 +109,8 @@ INNER = {  # Anywhere in a line
     "et al": r"\bet\s+al\b",
     "leaders": r"(?:\.\s?){5,}",
 }
+
+# %% ../../nbs/documents/18_line_features.ipynb #de5bd2a3
 _NEEDS = {
     "year in brackets": "(",
     "call-out": "[",
@@ -115,6 +120,8 @@ _NEEDS = {
     "leaders": ".",
 }
 _INNER = [(name.endswith("#"), _NEEDS.get(name.strip("#"), ""), re.compile(p)) for name, p in INNER.items()]
+
+# %% ../../nbs/documents/18_line_features.ipynb #9cbd9ead
 _ADDRESS = re.compile(r"https?:|www\.|\bdoi\b|10\.\d{4,9}/", re.I)
 _MATHS = frozenset("=+×·∑∫∂√≤≥≈→∈∀∞αβγδεθλμσφψω^±")
 MOST_TIMES = 3  # More occurrences in a line than this say nothing new
@@ -131,7 +138,7 @@ def shape_numbers(text: str, has_digits: bool) -> list[float]:
     row += ["@" in text, bool(_ADDRESS.search(text)), min(signs, MOST_TIMES) / MOST_TIMES, "©" in text]
     return row
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #0eeefb20
 SHAPES = [
     *(f"opens: {name.strip('#')}" for name in (*OPENINGS, *_OF_FLOATS)),
     *(f"holds: {name.strip('#')}" for name in (*INNER, "@", "address", "mathematics sign", "©")),
@@ -147,7 +154,7 @@ FIRSTS = ("capital", "small letter", "digit", "bracket", "other")
 LASTS = {"full stop": ".", "comma": ",", "hyphen": "-‐", "colon": ":;", "bracket": ")]", "question": "?!"}
 LONGEST_HEADING = 90  # Characters; longer lines are not compared with known headings
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #2e78de3b
 def count_numbers(text: str, words: Sequence[str]) -> list[float]:
     "Return the lengths and shares of a line, in the order of `COUNTS`."
     n, m, letters = max(len(text), 1), max(len(words), 1), sum(map(str.isalpha, text))
@@ -174,7 +181,7 @@ def edge_numbers(text: str) -> list[bool]:
     begins = [first.isupper(), first.islower(), first.isdigit(), first in "[(", not first.isalnum()]
     return [*begins, *(last in c for c in LASTS.values()), last.isdigit(), last.isalpha(), text.isupper()]
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #e73df26d
 def known_numbers(text: str) -> list[bool]:
     "Return whether a line is one of the known headings, of the abstract, of keywords, of references."
     goes_on = text[:2].isalpha() and text[:2].islower() and " " in text
@@ -183,7 +190,7 @@ def known_numbers(text: str) -> list[bool]:
     forms = {normalize_heading(text), normalize_heading(split_number(text)[1])}
     return [any(p.fullmatch(form) for form in forms) for p in _KNOWN]
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #608947db
 TEXT_FEATURES = [
     *COUNTS,
     *(f"{what} words of {name}" for what in ("share of", "any") for name in WORD_LISTS),
@@ -194,7 +201,7 @@ TEXT_FEATURES = [
     *(f"is heading of {k}" for k in ("a section", "abstract", "keywords", "references")),
 ]
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #0bf1168a
 def text_row(text: str) -> list[float]:  # In the order of `TEXT_FEATURES`
     "Return what the words and signs of a line say."
     words = text.split()
@@ -232,7 +239,7 @@ class FeatureTable:
     def values(self) -> np.ndarray:  # (lines, features)
         return np.stack(list(self.columns.values()), 1)
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #77dff00c
 def text_table(lines: Sequence[Line]) -> FeatureTable:
     "Start a table with what the texts say."
     values = np.array([text_row(line.text) for line in lines], np.float32)
@@ -250,7 +257,7 @@ def style_shares(lines: Sequence[Line]) -> np.ndarray:  # (lines,)
         count[style] += len(line.text) + 1
     return np.array([count[s] for s in styles]) / max(sum(count.values()), 1)
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #5b5edf82
 def type_features(table: FeatureTable, lines: Sequence[Line], typography: Typography) -> None:
     "Add what size, weight, slant and font say."
     body = max(typography.size, 1.0)
@@ -291,13 +298,13 @@ class Places:
     columns: np.ndarray  # How many the page has
     crosses: np.ndarray  # Does the line run over a gutter?
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #2f39370f
 def column_edges(x0: np.ndarray, x1: np.ndarray) -> tuple[float, float]:
     "Return the usual left and right edges of the longer lines of a column."
     longer = (x1 - x0) > 0.5 * (x1 - x0).max()
     return float(np.percentile(x0[longer], 25)), float(np.percentile(x1[longer], 75))
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #d0f3b69b
 def measure_places(lines: Sequence[Line], pages: Sequence[Page]) -> Places:
     "Return where lines are, on their pages and in their columns."
     gutters = {p.number: p.gutters for p in pages}
@@ -345,7 +352,7 @@ def distances(places: Places, spacing: float) -> np.ndarray:  # (lines - 1,); Na
     follows &= np.minimum(at.x1[1:], at.x1[:-1]) > np.maximum(at.x0[1:], at.x0[:-1])
     return np.where(follows, np.diff(at.baseline) / max(spacing, 1.0), np.nan)
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #a55f5d35
 def neighbour_features(table: FeatureTable, lines: Sequence[Line], places: Places, typography: Typography) -> None:
     "Add what the lines above and below say of a line."
     gaps, body = distances(places, typography.line_spacing), max(typography.size, 1.0)
@@ -380,7 +387,7 @@ def bare_text(text: str) -> str:
     "Return the letters of a text in lower case, for comparing running heads."
     return _NO_LETTERS.sub("", text).lower()
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #dcc534fc
 def pages_with(lines: Sequence[Line]) -> np.ndarray:  # (lines,)
     "Count the pages on which the text of each line is printed, numbers apart; 0 for texts of few letters."
     bare, seen = [bare_text(line.text) for line in lines], defaultdict(set)
@@ -388,7 +395,7 @@ def pages_with(lines: Sequence[Line]) -> np.ndarray:  # (lines,)
         seen[text].add(line.page)
     return np.array([len(seen[t]) if len(t) > 3 else 0 for t in bare])
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #c73f605f
 def lines_since(hits: np.ndarray) -> np.ndarray:
     "Count the lines since the last hit, up to `FAR`."
     at = np.arange(len(hits))
@@ -414,7 +421,7 @@ def document_features(table: FeatureTable, lines: Sequence[Line], places: Places
         repeated=np.minimum(pages_with(lines), 5) / 5,
     )
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #e68fecd1
 def landmark_features(table: FeatureTable, places: Places) -> None:
     "Add how far off the nearest landmarks are, and which have been passed."
     early = places.page <= places.page[0] + 2
@@ -446,14 +453,14 @@ AVERAGED = [
     *"holds: address,number words,filled,size,inner gap,indent,in row".split(","),
 ]
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #de2f45e3
 def averaged(values: np.ndarray, reach: int) -> np.ndarray:
     "Return the means over so many lines on either side."
     total, at = np.cumsum(np.r_[0, values]), np.arange(len(values))
     low, high = np.maximum(at - reach, 0), np.minimum(at + reach + 1, len(values))
     return (total[high] - total[low]) / (high - low)
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #7e105301
 def region_features(table: FeatureTable) -> None:
     "Add means over near and wide surroundings."
     near = {f"near: {k}": averaged(table[k], NEAR) for k in AVERAGED}
@@ -478,14 +485,14 @@ OF_FIRST_LINE = (
     "opens: mark,lead,bold"
 ).split(",")
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #41024074
 def run_breaks(places: Places, spacing: float) -> np.ndarray:  # (lines,)
     "Return at which lines a run begins."
     gaps = distances(places, spacing) * max(spacing, 1.0)
     new = (np.abs(np.diff(places.size)) > SAME_SIZE) | np.isnan(gaps)
     return np.r_[True, new | (gaps > SMALL_GAP * np.maximum(places.size[1:], 1))]
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #ff2c44ee
 def run_features(table: FeatureTable, places: Places, typography: Typography) -> None:
     "Add what the run of a line is like, and those before and after."
     begins = run_breaks(places, typography.line_spacing)
@@ -522,7 +529,7 @@ def rule_features(table: FeatureTable, roles: Sequence[LineRole | None]) -> None
     for rule in RULE_ROLES:
         table.add(**{f"rules: {rule}": [role == rule for role in roles]})
 
-
+# %% ../../nbs/documents/18_line_features.ipynb #a9924d03
 def line_features(
     lines: Sequence[Line],  # In reading order, at least one; `role` holds what the rules say
     pages: Sequence[Page],

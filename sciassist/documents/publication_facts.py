@@ -29,7 +29,7 @@ _FORMS = (
 )
 _DATES = tuple(re.compile(form, re.I) for form in _FORMS)
 
-
+# %% ../../nbs/documents/27_publication_facts.ipynb #cc438998
 def read_date(text: str) -> str:  # ISO 8601, or ""
     "Return the date at the beginning of a text."
     for form in _DATES:
@@ -65,19 +65,19 @@ _LICENCE = re.compile(
     r"creativecommons\.org/licen[sc]es/([a-z-]+)/(\d\.\d)|\bCC[ -](BY(?:-[A-Z]{2})*)[ -]?(\d\.\d)?", re.I
 )
 
-
+# %% ../../nbs/documents/27_publication_facts.ipynb #df6338b7
 def printed_issn(text: str) -> str:
     "Return the first ISSN in a text."
     m = _ISSN.search(text)
     return f"{m[1]}-{m[2].upper()}" if m else ""
 
-
+# %% ../../nbs/documents/27_publication_facts.ipynb #e624a37f
 def printed_arxiv(text: str) -> str:
     "Return the first arXiv id in a text."
     m = _ARXIV.search(text)
     return m[1] if m else ""
 
-
+# %% ../../nbs/documents/27_publication_facts.ipynb #91d90773
 def printed_licence(text: str) -> str:  # Such as "CC BY 4.0"
     "Return the Creative Commons licence that a text names."
     m = _LICENCE.search(text)
@@ -117,7 +117,7 @@ def printed_above(line: Line, lines: Sequence[Line]) -> str:
     above = [x for x in lines if x.page == line.page and x.baseline < line.baseline - 0.5 * line.size]
     return max(above, key=lambda x: x.baseline).text.strip() if above else ""
 
-
+# %% ../../nbs/documents/27_publication_facts.ipynb #984e8ebe
 def journal_facts(lines: Sequence[Line]) -> dict[str, str]:  # Names of fields of a `Document`
     "Return journal, volume, issue and pages, as far as lines beside the text name them."
     for line in lines:

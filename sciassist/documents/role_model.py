@@ -25,11 +25,11 @@ from .pdf import Line, Page
 # %% ../../nbs/documents/19_role_model.ipynb #221de84f
 LIMIT = 5.0  # Standard deviations; rarer values of a feature say no more
 
-
+# %% ../../nbs/documents/19_role_model.ipynb #4c057054
 def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
-
+# %% ../../nbs/documents/19_role_model.ipynb #a5774ac4
 def lstm_states(
     gates: np.ndarray,  # (directions, lines, 4 * units): the share of the input, lines in the order of the direction
     recurrent: np.ndarray,  # (directions, units, 4 * units)
@@ -48,7 +48,7 @@ def lstm_states(
         found[:, i] = shown[:, 0]
     return found
 
-
+# %% ../../nbs/documents/19_role_model.ipynb #f93b8646
 def lstm(
     inputs: np.ndarray,  # (lines, features)
     weights: Mapping[str, np.ndarray],  # As torch names those of an LSTM of one layer in both directions
@@ -79,7 +79,7 @@ def model_folder(name: str) -> Path:
     shipped = Path(str(files("sciassist"))) / "weights" / name
     return shipped if shipped.is_dir() else Path(name)
 
-
+# %% ../../nbs/documents/19_role_model.ipynb #e2172115
 def read_weights(
     folder: str | Path,  # With `config.json` and `model.safetensors`
     what: str,  # That the model tells, for messages
@@ -114,7 +114,7 @@ class RoleModel:
         scores = np.exp(scores - scores.max(1, keepdims=True))
         return scores / scores.sum(1, keepdims=True)
 
-
+# %% ../../nbs/documents/19_role_model.ipynb #b9f558f6
 def load_role_model(
     folder: str | Path,  # With `config.json` and `model.safetensors`
 ) -> RoleModel:
@@ -148,7 +148,7 @@ class RoleEstimate:
         "Return how likely each line has a role."
         return self.probabilities[:, self.names.index(role)]
 
-
+# %% ../../nbs/documents/19_role_model.ipynb #906eeaee
 def estimate_roles(
     lines: Sequence[Line],  # In reading order; `role` holds what the rules say
     pages: Sequence[Page],
