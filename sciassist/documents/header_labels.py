@@ -37,7 +37,7 @@ RAISED = "^"  # Begins words that are printed raised
 SIZES = dict(tiny=0.72, small=0.9, body=1.08, more=1.25, large=1.55)  # Upper ends of ratios to the body's size
 HUGE, UNKNOWN = "huge", "unknown"
 
-
+# %% ../../nbs/documents/22_header_labels.ipynb #9d675503
 def size_name(ratio: float) -> str:
     "Name how large type is, against that of the body."
     return next((name for name, end in SIZES.items() if ratio < end), HUGE)
@@ -60,7 +60,7 @@ def gap_name(last: Line, line: Line) -> str:
         return "close"
     return "apart" if down < APART * size else "far"
 
-
+# %% ../../nbs/documents/22_header_labels.ipynb #f5d72d76
 def layout_word(
     last: Line | None,  # The line before
     line: Line,
@@ -135,7 +135,7 @@ class HeaderWords:
             found, last = found + self.lines[line].text[start:end], (line, end)
         return running_text(found)
 
-
+# %% ../../nbs/documents/22_header_labels.ipynb #9b997de3
 def header_words(
     lines: Sequence[Line],  # In reading order
     size: float,  # Of the body's type
@@ -267,7 +267,7 @@ def marks_in(text: str) -> set[str]:
     "Return the marks in a text, each as affiliations and authors share it."
     return {m.lower() for m in _MARK.findall(text.translate(_STARS))}
 
-
+# %% ../../nbs/documents/22_header_labels.ipynb #e7dd0940
 def bare_word(word: str) -> str:
     "Return a word without what tells how it is printed."
     return word.lstrip(GLUE).removeprefix(RAISED)
@@ -397,12 +397,12 @@ def between_names(authors: Sequence[Person], places: Sequence[Place]) -> list[li
         found.append([i for i in following if starts[i] < name])
     return found
 
-
+# %% ../../nbs/documents/22_header_labels.ipynb #3b4350bd
 def link_by_marks(authors: Sequence[Person], places: Sequence[Place]) -> list[list[int]]:  # For each author
     "Link authors to the affiliations that carry one of their marks."
     return [[i for i, place in enumerate(places) if place.marks & person.marks] for person in authors]
 
-
+# %% ../../nbs/documents/22_header_labels.ipynb #8df9e584
 def link_places(
     authors: Sequence[Person],
     places: Sequence[Place],
@@ -431,7 +431,7 @@ class HeaderFields:
     title: str  # The words labelled as title
     lines: list[Line]  # That were read
 
-
+# %% ../../nbs/documents/22_header_labels.ipynb #6dad376f
 def labelled_fields(
     lines: Sequence[Line],  # Of the paper, in reading order
     pages: Sequence[Page],
