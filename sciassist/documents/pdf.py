@@ -27,6 +27,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ..core import DamagedPdfError, NoTextError, PdfLimitError, get_logger
+from .drawings import Drawing, read_drawings
 from .line_roles import LineRole
 from .links import Link, PageLinks, link_spans, read_links
 from .pdf_file import open_pdf, pdf_name
@@ -55,6 +56,7 @@ class Line:
     role: LineRole | None = None  # What it is; None: not known yet
     block: int = 0  # Lines of one block follow each other in one column
     links: tuple = ()  # (start, end, where it leads) of links in `text`
+    blanks: tuple = ()  # (left, right) edges of the blanks at `wide`
 
 # %% ../../nbs/documents/11_pdf.ipynb #5a014b00
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class Page:
     )  # Left and right edges of the blank between columns
     origin: tuple[float, float] = (0.0, 0.0)  # Left and lower edge in the PDF's own coordinates
     unreadable: float = 0.0  # Share of characters whose fonts do not say what they stand for
+    drawings: list[Drawing] = field(default_factory=list)  # Pictures, rules and other shapes
 
 # %% ../../nbs/documents/11_pdf.ipynb #12d93bd6
 _BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|semibd|-bd|\bcmb|cmbx|sfbx|ecbx|eurb|\.b$|-b$|bx\d|,b", re.I)
@@ -832,6 +835,9 @@ def logical_order(
     return part[:a] + part[a:b][::-1] + part[b:]
 
 # %% ../../nbs/documents/11_pdf.ipynb #cbacea78
+_WIDE_BLANK = 0.6  # In letter sizes: blanks between words are about .25, in justified type seldom more than .5
+
+
 def make_line(f: Fragment, styles: list[Style], page: int, links: PageLinks | None = None) -> Line | None:
     "Return the line of a fragment, if there is anything in it."
     if not _ACCENTED.isdisjoint(f.chars) or any(map(unicodedata.combining, f.chars)):
@@ -862,8 +868,11 @@ def make_line(f: Fragment, styles: list[Style], page: int, links: PageLinks | No
         style.bold,
         style.italic,
         round(float(widths.max()), 2),
-        tuple(at[np.flatnonzero(widths > 0.6)].tolist()),
+        tuple(at[np.flatnonzero(widths > _WIDE_BLANK)].tolist()),
     )
+    if line.wide:
+        edges = np.stack([f.x0s, f.x1s], 1)[widths > _WIDE_BLANK]
+        line.blanks = tuple(map(tuple, edges.round(1).tolist()))
     if (f.style != f.main).any():
         line.raised, line.lead = raised(f, blank, at), lead(f, blank, at, styles)
     if links and (spans := link_spans(links, f.baseline, style.size, f.x0s, f.x1s)):
@@ -955,6 +964,7 @@ def page_lines(
     bounds: np.ndarray,  # Left, upper, right and lower edge of the page, in the PDF's coordinates
     known: list[tuple[float, float]] = (),  # Gutters of the pages before
     links: tuple[list[Link], np.ndarray] | None = None,  # Where they lead, and (links, 4) where they stand
+    drawn: tuple[list[str], np.ndarray] | None = None,  # As of `read_drawings`
 ) -> Page:
     "Return the page, turned so that most of its letters stand upright."
     count = Counter(np.array([s.turns for s in g.styles])[g.style].tolist())
@@ -962,6 +972,8 @@ def page_lines(
     edges = rotate_box(bounds, main)
     page = Page(number, float(edges[2] - edges[0]), float(edges[1] - edges[3]), unreadable=g.unreadable)
     page.origin = float(edges[0]), float(edges[3])
+    if drawn and drawn[0]:
+        page.drawings = list(map(Drawing, drawn[0], *_down(rotate_box(drawn[1], main), edges).T.tolist()))
     on_page = PageLinks(links[0], _down(rotate_box(links[1], main), edges)) if links and links[0] else None
     for t in count:
         frags = fragments(
@@ -999,6 +1011,7 @@ def rotate_line(
     box = rotate_box(np.array([line.x0, -line.y0, line.x1, -line.y1]), turns)
     corner = rotate_box(np.array([0, 0, edges[2] - edges[0], edges[3] - edges[1]]), turns)
     line.x0, line.y0, line.x1, line.y1 = _down(box, corner).tolist()
+    line.blanks = ()
     line.angle = -90 * turns % 360
     return line
 
@@ -1081,7 +1094,8 @@ def _read_page(document, i: int, most: int, known: list) -> tuple[Page, int]:
         try:
             n, edges = min(text.count_chars(), most), np.array([bounds[0], bounds[3], bounds[2], bounds[1]], float)
             links = read_links(document.raw, page.raw)
-            return page_lines(read_glyphs(text.raw, n), i + 1, edges, known, links), n
+            drawn = read_drawings(page.raw)
+            return page_lines(read_glyphs(text.raw, n), i + 1, edges, known, links, drawn), n
         finally:
             text.close()
     finally:
