@@ -5,14 +5,13 @@
 # %% auto #0
 __all__ = ['app', 'OTHER_PACKAGE', 'TERMINATED', 'INTERRUPTED', 'LINES', 'COLUMNS', 'SURE', 'DOUBTFUL', 'WIDTH', 'ANY_INPUT',
            'INPUTS', 'OUT', 'JOBS', 'FORCE', 'BACKEND', 'PDF', 'DEVICE', 'THREADS', 'REFERENCE_MODEL', 'READING',
-           'Format', 'MAX_CHARS', 'PLACES', 'ENTITY_MODEL', 'MIN_SCORE', 'classify', 'SUMMARY', 'summarize',
-           'run_grobid', 'version_lines', 'report', 'exit_code', 'main', 'standard_input', 'input_pieces',
+           'Format', 'MAX_CHARS', 'DocumentFormat', 'PLACES', 'ENTITY_MODEL', 'MIN_SCORE', 'classify', 'SUMMARY',
+           'summarize', 'run_grobid', 'version_lines', 'report', 'exit_code', 'main', 'standard_input', 'input_pieces',
            'count_lines', 'progress', 'fingerprint', 'complete_lines', 'resumable', 'output', 'score_style', 'cell',
            'shown', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work',
-           'run_work', 'write_results', 'Markup', 'parse', 'Labelled', 'LabelKind', 'label', 'label_pages',
-           'DocumentFormat', 'outline', 'write_document', 'read', 'EntityFormat', 'entity_table', 'extract',
-           'with_options', 'pipeline_command', 'run_pipeline', 'program', 'models', 'setup_grobid', 'train', 'test',
-           'new_task']
+           'run_work', 'write_results', 'Markup', 'parse', 'Labelled', 'LabelKind', 'label', 'label_pages', 'outline',
+           'write_document', 'read', 'EntityFormat', 'entity_table', 'extract', 'with_options', 'pipeline_command',
+           'run_pipeline', 'program', 'models', 'setup_grobid', 'train', 'test', 'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json
@@ -38,6 +37,7 @@ import typer
 import sciassist
 from .bibliography.format_registry import FORMATS
 from .core import DISTRIBUTION, InputError, SciAssistError, atomic_open, atomic_write, remove_strays
+from .documents.format_registry import FORMATS as DOCUMENT_FORMATS
 from .utils.text import replace_controls
 
 # %% ../nbs/92_cli.ipynb #02118386
@@ -738,11 +738,7 @@ def label_pages(
     return int(failed > 0)
 
 # %% ../nbs/92_cli.ipynb #665e91db
-class DocumentFormat(str, Enum):
-    "Name the output formats for documents."
-
-    outline, text, markdown = "outline", "text", "markdown"
-    json, tei = "json", "tei"
+DocumentFormat = Enum("DocumentFormat", {name: name for name in ("outline", *DOCUMENT_FORMATS)}, type=str)
 
 # %% ../nbs/92_cli.ipynb #e2bbccfd
 def outline(
@@ -767,7 +763,7 @@ def write_document(
     document,  # From `sciassist.read_document`
     to: DocumentFormat,
 ) -> str:
-    "Write a document in a format, with a line end; in TEI with its references parsed."
+    "Write a document in a format, with a line end; in TEI and JATS with its references parsed."
     from sciassist.pipelines.documents import write_document as write
 
     text = (

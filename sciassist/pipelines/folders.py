@@ -21,6 +21,7 @@ from typing import NamedTuple
 import sciassist
 from ..bibliography.format_registry import FORMATS
 from ..core import InputError, atomic_open, atomic_write, get_logger, remove_strays
+from ..documents.format_registry import FORMATS as DOCUMENT_FORMATS
 from ..documents.sandbox import close_workers
 from .pipeline import Pipeline, input_type
 from ..utils.locks import locked
@@ -289,21 +290,18 @@ def _inputs_in(inputs: list[Input], out: Path) -> Iterator[Path]:
 
 # %% ../../nbs/pipelines/05_folders.ipynb #67963fcf
 SUFFIXES = {
-    "json": ".json",
-    "text": ".txt",
-    "markdown": ".md",
     "outline": ".outline.txt",
     "csv": ".csv",
     "conll": ".conll",
     "brat": ".ann",
-}  # Of what is no format of references
+}  # Of what is a format neither of references nor of documents
 
 # %% ../../nbs/pipelines/05_folders.ipynb #021fd76f
 def result_suffix(
     to: str,  # A format of references, documents, entities or labels
 ) -> str:
     "Return the suffix of a file in this format."
-    suffixes = SUFFIXES | {name: f.suffix for name, f in FORMATS.items()}
+    suffixes = SUFFIXES | {name: f.suffix for name, f in (*DOCUMENT_FORMATS.items(), *FORMATS.items())}
     if to not in suffixes:
         raise InputError(f"format {to!r} is not known here; expected one of {', '.join(suffixes)}")
     return suffixes[to]
