@@ -13,6 +13,7 @@ __all__ = ['ABSTRACT', 'KEYWORD_NAMES', 'KEYWORDS', 'REFERENCES', 'KNOWN', 'LONG
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .page_layout import Typography, line_distance, style_key
 from .pdf import Line
@@ -80,10 +81,16 @@ _STATEMENT = (
 )
 
 # %% ../../nbs/documents/13_headings.ipynb #cd35b53a
+_KEPT = 4096  # Answers that are remembered: several for each line of a paper
+_COUNTED = re.compile(r"\(\d+(?: words)?\)\s*$")  # Abstract (250 words)
+_SPACED = re.compile(r"(?:\S{1,2} ){3,}\S{1,2}")  # a b s t r a c t
+
+
+@lru_cache(maxsize=_KEPT)
 def normalize_heading(text: str) -> str:
     "Return the text in small letters, `a b s t r a c t` made one word, marks around it gone."
-    text = re.sub(r"\s+", " ", re.sub(r"\(\d+(?: words)?\)\s*$", "", text)).strip(" .:—–-_•■|").lower()
-    if re.fullmatch(r"(?:\S{1,2} ){3,}\S{1,2}", text):
+    text = " ".join(_COUNTED.sub("", text).split()).strip(" .:—–-_•■|").lower()
+    if _SPACED.fullmatch(text):
         text = text.replace(" ", "")
     return text
 
@@ -102,6 +109,7 @@ _NUMBER = re.compile(rf"({'|'.join(_NUMBERS)})[:.\s]*[—–-]?\s*(?=\S)", re.I)
 LONGEST_NUMBER = 100  # Characters at the beginning of a heading among which its number is
 
 # %% ../../nbs/documents/13_headings.ipynb #9da36f7c
+@lru_cache(maxsize=_KEPT)
 def split_number(
     text: str,  # A heading
 ) -> tuple[str | None, str]:
@@ -120,11 +128,13 @@ def split_number(
 LONGEST_KNOWN = 200  # Characters of a heading that has a known name, spaces between its letters included
 
 
+@lru_cache(maxsize=2 * _KEPT)
 def is_heading_of(text: str, words: str) -> bool:
     "Return whether a heading says one of the `words`, with or without a number."
-    return len(text) <= LONGEST_KNOWN and bool(
-        re.fullmatch(words, normalize_heading(text)) or re.fullmatch(words, normalize_heading(split_number(text)[1]))
-    )
+    if len(text) > LONGEST_KNOWN:
+        return False
+    forms = {normalize_heading(text), normalize_heading(split_number(text)[1])}
+    return any(re.fullmatch(words, form) for form in forms)
 
 
 def is_reference_heading(text: str) -> bool:

@@ -233,7 +233,7 @@ def make_blocks(
         differ = over[id(a)] ^ over[id(b)]
         for k in (a, b) if differ else ():
             if id(k) not in free:
-                free[id(k)] = unbounded(k, lines, page)
+                free[id(k)] = unbounded(k, lines, page) - over[id(k)]
             differ = differ - free[id(k)]
         return not differ
 
@@ -455,12 +455,11 @@ def is_prose(
     width: float,  # Of a full line
 ) -> bool:
     "Return whether the line looks like one of a paragraph."
-    letters = sum(c.isalpha() for c in line.text)
     return (
         line.x1 - line.x0 > 0.7 * width
-        and line.text.count(" ") >= 4
-        and letters > 0.6 * len(line.text)
         and line.gap < 2
+        and line.text.count(" ") >= 4
+        and sum(map(str.isalpha, line.text)) > 0.6 * len(line.text)
     )
 
 # %% ../../nbs/documents/12_page_layout.ipynb #47214647

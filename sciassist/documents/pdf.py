@@ -4,13 +4,14 @@
 
 # %% auto #0
 __all__ = ['log', 'Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_font', 'read_style', 'Glyphs', 'mark_th', 'leaning',
-           'read_glyphs', 'sized', 'unmapped_styles', 'unreadable_share', 'rotate', 'rotate_box', 'Fragment',
-           'whole_codes', 'readable_codes', 'overprinted', 'spaces_between', 'like_spaces', 'CharTable', 'visible',
-           'gaps_between', 'char_table', 'is_leftward', 'fragments', 'compose', 'carrier', 'without', 'PageGrid',
-           'page_grid', 'enough_rows', 'is_gutter', 'beside_labels', 'known_gutters', 'find_gutters', 'stretches',
-           'valleys', 'usual_reach', 'rows', 'attach_accents', 'attach_superscripts', 'stands_beside', 'parts', 'join',
-           'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on', 'without_line_numbers', 'raised',
-           'lead', 'page_lines', 'rotate_line', 'check_weights', 'same_gutter', 'recurring_gutters', 'read_pages']
+           'read_origins', 'read_glyphs', 'sized', 'unmapped_styles', 'unreadable_share', 'rotate', 'rotate_box',
+           'Fragment', 'whole_codes', 'readable_codes', 'overprinted', 'spaces_between', 'like_spaces', 'CharTable',
+           'visible', 'gaps_between', 'char_table', 'is_leftward', 'fragments', 'compose', 'carrier', 'without',
+           'PageGrid', 'page_grid', 'enough_rows', 'is_gutter', 'beside_labels', 'known_gutters', 'find_gutters',
+           'stretches', 'valleys', 'usual_reach', 'rows', 'attach_accents', 'attach_superscripts', 'stands_beside',
+           'parts', 'join', 'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on',
+           'without_line_numbers', 'raised', 'lead', 'page_lines', 'rotate_line', 'check_weights', 'same_gutter',
+           'recurring_gutters', 'read_pages']
 
 # %% ../../nbs/documents/11_pdf.ipynb #9090251c
 import ctypes
@@ -20,6 +21,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -156,7 +158,7 @@ def _fast(function, *types):
 # %% ../../nbs/documents/11_pdf.ipynb #f5bd1d3e
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 _CODE = _fast(raw.FPDFText_GetUnicode, ctypes.c_uint, _POINTER, _INT)
-_OBJECT = _fast(raw.FPDFText_GetTextObject, _POINTER, _POINTER, _INT)
+_OBJECT = _fast(raw.FPDFText_GetTextObject, ctypes.c_size_t, _POINTER, _INT)
 _BOX = _fast(raw.FPDFText_GetLooseCharBox, _INT, _POINTER, _INT, _POINTER)
 _UNMAPPED = _fast(raw.FPDFText_HasUnicodeMapError, _INT, _POINTER, _INT)
 _ORIGIN = _fast(raw.FPDFText_GetCharOrigin, _INT, _POINTER, _INT, _POINTER, _POINTER)
@@ -184,18 +186,38 @@ def leaning(
     handle: int,
     codes: np.ndarray,  # (characters,)
     box: np.ndarray,  # (characters, 4)
-    base: np.ndarray,  # (characters, 2)
     em: np.ndarray,  # (characters,): sizes of type; 0 where letters are turned
 ) -> np.ndarray:  # (characters,): points
     "Return by how much the box of a letter that touches the one behind a space is wider than the letter."
-    lean, width, blank = np.zeros(len(codes)), ctypes.c_float(), np.isin(codes, _SPACES)
+    lean, blank = np.zeros(len(codes)), np.isin(codes, _SPACES)
+    width, x, y = ctypes.c_float(), ctypes.c_double(), ctypes.c_double()
     before = np.flatnonzero(~blank[:-2] & blank[1:-1] & ~blank[2:])
     touching = abs(box[before + 2, 0] - box[before, 2]) <= _TOUCHING * em[before]
     for i in before[touching].tolist():
         font = _FONT(_OBJECT(handle, i))
         if font and _WIDTH(font, int(codes[i]), float(em[i]), ctypes.addressof(width)):
-            lean[i] = max(box[i, 2] - base[i, 0] - width.value, 0.0)
+            _ORIGIN(handle, i, ctypes.addressof(x), ctypes.addressof(y))
+            lean[i] = max(box[i, 2] - x.value - width.value, 0.0)
     return lean
+
+# %% ../../nbs/documents/11_pdf.ipynb #c3280967
+def read_origins(
+    handle: int,
+    box: np.ndarray,  # (characters, 4)
+    runs: list[tuple[int, int]],  # First character of each text object, and the one behind the last
+) -> np.ndarray:  # (characters, 2)
+    "Return where characters stand; of those within level text only the height is exact."
+    base = np.zeros((len(box), 2))
+    to_base = base.ctypes.data
+    for a, b in runs:
+        for i in {a, b - 1}:
+            _ORIGIN(handle, i, to_base + 16 * i, to_base + 16 * i + 8)
+        if base[a, 1] == base[b - 1, 1]:
+            base[a + 1 : b - 1, 0], base[a + 1 : b - 1, 1] = box[a + 1 : b - 1, 0], base[a, 1]
+            continue
+        for i in range(a + 1, b - 1):
+            _ORIGIN(handle, i, to_base + 16 * i, to_base + 16 * i + 8)
+    return base
 
 # %% ../../nbs/documents/11_pdf.ipynb #407206c0
 def read_glyphs(
@@ -204,16 +226,18 @@ def read_glyphs(
 ) -> Glyphs:
     "Read the characters of a page in the PDF's own coordinates."
     handle = ctypes.cast(textpage, _POINTER).value
-    codes = np.array([_CODE(handle, i) for i in range(n)], int)
-    owners = np.array([_OBJECT(handle, i) or 0 for i in range(n)], np.uint64)
-    box, base = np.zeros((n, 4), np.float32), np.zeros((n, 2))
-    to_box, to_base = box.ctypes.data, base.ctypes.data
+    codes = np.fromiter(map(_CODE, repeat(handle), range(n)), int, n)
+    owners = np.fromiter(map(_OBJECT, repeat(handle), range(n)), np.uint64, n)
+    box = np.zeros((n, 4), np.float32)
+    to_box = box.ctypes.data
     for i in range(n):
         _BOX(handle, i, to_box + 16 * i)
-        _ORIGIN(handle, i, to_base + 16 * i, to_base + 16 * i + 8)
-    known, fonts, style, last = {}, {}, np.zeros(n, int), 0
     changes = np.flatnonzero(np.diff(owners, prepend=0)).tolist()
-    for a, b in zip(changes, changes[1:] + [n]):
+    starts = sorted({0, *changes})
+    runs = list(zip(starts, starts[1:] + [n])) if n else []
+    base = read_origins(handle, box, runs)
+    known, fonts, style, last = {}, {}, np.zeros(n, int), 0
+    for a, b in runs:
         if owners[a]:
             last = known.setdefault(read_style(textpage, a, int(owners[a]), fonts), len(known))
         style[a:b] = last
@@ -228,7 +252,7 @@ def read_glyphs(
         style,
         sized(styles, style, box),
         unreadable_share(codes, style, unmapped),
-        leaning(handle, codes, box, base, widths * upright),
+        leaning(handle, codes, box, widths * upright),
     )
 
 # %% ../../nbs/documents/11_pdf.ipynb #6779c358
@@ -500,7 +524,7 @@ _ACCENTS = dict(
         "\u0300\u0301\u0302\u0302\u0303\u0303\u0308\u0304\u0304\u0306\u030c\u0307\u030a\u0327\u0328\u030b",
     )
 )
-_LIGATURES = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0xFB00, 0xFB07)} | {_TH: "Th"}
+_LIGATURES = {chr(c): unicodedata.normalize("NFKC", chr(c)) for c in range(0xFB00, 0xFB07)} | {chr(_TH): "Th"}
 _ACCENTED = frozenset(_ACCENTS)
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 
@@ -842,19 +866,21 @@ def make_line(f: Fragment, styles: list[Style], page: int, links: PageLinks | No
     "Return the line of a fragment, if there is anything in it."
     if not _ACCENTED.isdisjoint(f.chars) or any(map(unicodedata.combining, f.chars)):
         f = compose(f)
-    pieces = [_LIGATURES.get(ord(c), c) if len(c) == 1 else c for c in f.chars]
+    pieces = [_LIGATURES.get(c, c) for c in f.chars]
     text = "".join(pieces)
     if not text.strip():
         return None
-    if is_leftward(
-        np.array([ord(c[0]) for c in pieces])
-    ).any():  # Beside such scripts pdfium turns the marks of numbers around
+    if not text.isascii() and is_leftward(np.array([ord(c[0]) for c in pieces])).any():
+        # Beside such scripts pdfium turns the marks of numbers around
         text = re.sub(r"\](\d{1,4})\[", r"[\1]", re.sub(r"(?<!\S)([.,;:])(\d+)(?!\S)", r"\2\1", text))
-    if text.isupper() and (f.style != f.main).any():
+    mixed = bool((f.style != f.main).any())
+    if mixed and text.isupper():
         f.main = int(max(set(f.style.tolist()), key=lambda k: (styles[k].size, k == f.main)))  # Small capitals
     style, blank = styles[f.main], np.array([c == " " for c in pieces])
     widths = np.where(blank, f.x1s - f.x0s, 0) / max(style.size, 1.0)
-    at = np.r_[0, np.cumsum([len(p) for p in pieces])]
+    at = np.arange(len(pieces) + 1)
+    if len(text) != len(pieces):
+        at[1:] = np.cumsum([len(p) for p in pieces])
     line = Line(
         text,
         page,
@@ -873,7 +899,7 @@ def make_line(f: Fragment, styles: list[Style], page: int, links: PageLinks | No
     if line.wide:
         edges = np.stack([f.x0s, f.x1s], 1)[widths > _WIDE_BLANK]
         line.blanks = tuple(map(tuple, edges.round(1).tolist()))
-    if (f.style != f.main).any():
+    if mixed:
         line.raised, line.lead = raised(f, blank, at), lead(f, blank, at, styles)
     if links and (spans := link_spans(links, f.baseline, style.size, f.x0s, f.x1s)):
         line.links = tuple((int(at[a]), int(at[b + 1]), link) for a, b, link in spans)

@@ -283,12 +283,22 @@ def profile(doc) -> ET.Element:
     return description
 
 # %% ../../nbs/documents/02_tei.ipynb #85592583
+_MAIN = frozenset({"introduction", "methods", "results", "discussion", "conclusion"})  # Kinds of sections
+
+
 def body_sections(
     doc,  # A `Document`
 ) -> list:
-    "Return the sections that are no statements."
+    "Return the sections that are no statements, or are followed by a main section or one beside them below a heading."
     taken = {(statement.heading, statement.text) for statement in doc.statements}
-    return [section for section in doc.sections if (section.heading, section.text) not in taken]
+    found, level, main = [], 0, False
+    for section in reversed(doc.sections):
+        within = main or 1 < section.level <= level
+        if (section.heading, section.text) in taken and not within:
+            continue
+        found.append(section)
+        level, main = section.level, main or section.kind in _MAIN
+    return found[::-1]
 
 
 def statements_apart(
@@ -424,9 +434,10 @@ _TYPES = {
 def statement_elements(
     doc,  # A `Document`
 ) -> Iterator[ET.Element]:
-    "Give a `div` for each statement, within one that has its kind as its type."
+    "Give a `div` for each statement that is not in the body, within one that has its kind as its type."
+    kept = {(section.heading, section.text) for section in body_sections(doc)}
     for statement in doc.statements:
-        if not has_text(statement.text):
+        if not has_text(statement.text) or (statement.heading, statement.text) in kept:
             continue
         outer = ET.Element("div", {"type": _TYPES.get(statement.kind, "annex")})
         inner = ET.SubElement(outer, "div")
