@@ -4,20 +4,24 @@
 
 # %% auto #0
 __all__ = ['ABSTRACT_SIMILARITY', 'CitedWork', 'PaperGold', 'element_text', 'parse_jats', 'cited_work', 'gold_from_jats',
-           'letters', 'Tally', 'one_value', 'many_values', 'similar_text', 'found_entries', 'score_document', 'total']
+           'letters', 'Tally', 'one_value', 'many_values', 'similar_text', 'found_entries', 'score_document', 'total',
+           'cell_text', 'adjacency_relations', 'neighbours', 'GoldCell', 'GoldTable', 'gold_tables', 'cell_counts',
+           'paired_tables', 'score_tables']
 
 # %% ../../nbs/metrics/40_document_metrics.ipynb #6a2a1730
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element
 from xml.parsers.expat import ExpatError
 
 from ..core import InputError
+from ..utils.table_cells import PlacedCell, placed_cells
 from ..utils.xml import TreeHandler, xml_parser
 
 # %% ../../nbs/metrics/40_document_metrics.ipynb #5170edf3
@@ -185,3 +189,94 @@ def total(scores: Iterable[dict[str, Tally]]) -> dict[str, Tally]:
         for name, tally in score.items():
             sums[name] = sums.get(name, Tally()) + tally
     return sums
+
+# %% ../../nbs/metrics/40_document_metrics.ipynb #43cd35ed
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
+
+
+def cell_text(text: str) -> str:
+    "Return the text of a cell without whitespace, in lower case, with one kind of dash: numbers keep their signs."
+    return "".join(unicodedata.normalize("NFKC", text).lower().split()).translate(_DASHES)
+
+
+def adjacency_relations(rows: Iterable[Sequence]) -> Counter[tuple[str, str, str]]:
+    "Count the pairs of neighbours in a table: text, direction, and text of the neighbour."
+    filled = [p for p in placed_cells(rows) if cell_text(p.cell.text)]
+    return Counter(
+        (cell_text(a.cell.text), way, cell_text(b.cell.text))
+        for axis, way in enumerate(("below", "right"))
+        for a, b in neighbours(filled, axis)
+    )
+
+# %% ../../nbs/metrics/40_document_metrics.ipynb #0b80b04f
+def neighbours(
+    filled: Sequence[PlacedCell],  # With text
+    axis: int,  # 0: downwards, 1: to the right
+) -> Iterator[tuple[PlacedCell, PlacedCell]]:
+    "Give each cell and the next ones in a direction, each pair once."
+    lanes: dict[int, list[tuple[int, int]]] = {}
+    for number, p in enumerate(filled):
+        for place in p.places():
+            lanes.setdefault(place[1 - axis], []).append((place[axis], number))
+    pairs = {(a, b): None for lane in lanes.values() for (_, a), (_, b) in pairwise(sorted(lane)) if a != b}
+    return ((filled[a], filled[b]) for a, b in pairs)
+
+# %% ../../nbs/metrics/40_document_metrics.ipynb #2a65b916
+@dataclass(slots=True)
+class GoldCell:
+    "Hold a cell as the publisher gives it."
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(slots=True)
+class GoldTable:
+    "Hold a table as the publisher gives it."
+
+    label: str
+    rows: list[list[GoldCell]]
+
+
+def _gold_cell(e: Element) -> GoldCell:
+    over = [e.get(name, "1") for name in ("colspan", "rowspan")]
+    return GoldCell(element_text(e), *(int(n) if n.isdecimal() else 1 for n in over))
+
+
+def gold_tables(article: Element) -> list[GoldTable]:
+    "Return the tables of an article that have cells."
+    found = []
+    for wrap in article.iter("table-wrap"):
+        rows = [[_gold_cell(e) for e in row if e.tag in ("td", "th")] for row in wrap.iter("tr")]
+        if any(rows):
+            found.append(GoldTable(element_text(wrap.find("label")), rows))
+    return found
+
+# %% ../../nbs/metrics/40_document_metrics.ipynb #fca31345
+def cell_counts(rows: Iterable[Sequence]) -> Counter[str]:
+    "Count the texts of cells."
+    return Counter(text for row in rows for cell in row if (text := cell_text(cell.text)))
+
+
+def paired_tables(gold: Iterable[GoldTable], found: Iterable) -> list[tuple[list, list]]:
+    "Return the rows of tables that are the same, with no rows for what is missing."
+    free, pairs = list(found), []
+    for table in gold:
+        label, texts = letters(table.label), cell_counts(table.rows)
+        same = [t for t in free if label and letters(t.label) == label]
+        if not same and not label:
+            same = sorted(free, key=lambda t: -(cell_counts(t.rows) & texts).total())
+        pairs.append((table.rows, same[0].rows if same else []))
+        free = [t for t in free if not same or t is not same[0]]
+    return pairs + [([], t.rows) for t in free]
+
+# %% ../../nbs/metrics/40_document_metrics.ipynb #7c82a8dc
+def score_tables(gold: Iterable[GoldTable], found: Iterable) -> dict[str, Tally]:
+    "Compare the cells of tables with gold, by pairs of neighbours and by text alone."
+    tallies = {"cell relation": Tally(), "cell": Tally()}
+    for expected, rows in paired_tables(gold, found):
+        for name, count in (("cell relation", adjacency_relations), ("cell", cell_counts)):
+            a, b = count(expected), count(rows)
+            tallies[name] += Tally((a & b).total(), b.total(), a.total())
+    return tallies
