@@ -30,7 +30,7 @@ setup(
     python_requires=">=" + cfg["min_python"],
     install_requires=cfg["requirements"].split(),
     extras_require={"train": train, "dev": train + dev, "synthesis": cfg["synthesis_requirements"].split(),
-                    "grobid": cfg["grobid_requirements"].split(),
+                    "grobid": cfg["grobid_requirements"].split(), "server": cfg["server_requirements"].split(),
                     "tasks": train + cfg["tasks_requirements"].split()},
     entry_points={"console_scripts": cfg["console_scripts"].split(),
                   "nbdev": ["sciassist=sciassist._modidx:d"]},

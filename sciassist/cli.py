@@ -11,7 +11,7 @@ __all__ = ['app', 'OTHER_PACKAGE', 'TERMINATED', 'INTERRUPTED', 'LINES', 'COLUMN
            'shown', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work',
            'run_work', 'write_results', 'Markup', 'parse', 'Labelled', 'LabelKind', 'label', 'label_pages', 'outline',
            'write_document', 'read', 'EntityFormat', 'entity_table', 'extract', 'with_options', 'pipeline_command',
-           'run_pipeline', 'program', 'models', 'setup_grobid', 'train', 'test', 'new_task']
+           'run_pipeline', 'program', 'serve', 'models', 'setup_grobid', 'train', 'test', 'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json
@@ -36,7 +36,7 @@ import typer
 
 import sciassist
 from .bibliography.format_registry import FORMATS
-from .core import DISTRIBUTION, InputError, SciAssistError, atomic_open, atomic_write, remove_strays
+from .core import DISTRIBUTION, InputError, SciAssistError, atomic_open, atomic_write, remove_strays, require
 from .documents.format_registry import FORMATS as DOCUMENT_FORMATS
 from .utils.text import replace_controls
 
@@ -1044,6 +1044,31 @@ summarize = app.command("summarize")(
     )
 )
 
+# %% ../nbs/92_cli.ipynb #7be0a4d2
+_SERVER = dict(rich_help_panel="Limits")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is any.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 is any that is free.")] = 8070,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")] = None,
+    queue: Annotated[int, typer.Option(min=0, help="Requests that may wait.", **_SERVER)] = 64,
+    seconds: Annotated[float, typer.Option(help="For the work on a request.", **_SERVER)] = 60,
+    memory: Annotated[int, typer.Option(help="MiB of a worker.", **_SERVER)] = 2048,
+    max_upload: Annotated[int, typer.Option(help="MiB of a request.", **_SERVER)] = 100,
+    api_key: Annotated[str, typer.Option(envvar="SCIASSIST_API_KEY", help="What requests must show.")] = "",
+    origin: Annotated[list[str] | None, typer.Option(help="Web site whose pages may ask; * is any.")] = None,
+):
+    "Run a server that GROBID's clients take for GROBID."
+    require(*("fastapi", "uvicorn", "python_multipart", "prometheus_client"), extra="server", purpose="the server")
+    from sciassist.server import app as server
+    from sciassist.server.settings import MIB, Settings
+
+    limits = dict(queue=queue, seconds=seconds, memory=memory * MIB, max_upload=max_upload * MIB)
+    limits |= {"workers": workers} if workers else {}
+    server.serve(Settings(host, port, **limits, api_key=api_key, origins=tuple(origin or ())))
+
 # %% ../nbs/92_cli.ipynb #b2d3a0dc
 @app.command()
 def models():
@@ -1114,8 +1139,6 @@ def test(ctx: typer.Context):
 def _hydra(module: str, overrides: Sequence[str]) -> None:
     "Run a module's `main` with overrides."
     from importlib import import_module
-
-    from sciassist.core import require
 
     require("hydra", "torch", "pytorch_lightning", purpose="training")
     sys.path.insert(0, os.getcwd())  # as `python -m` does: modules of your own are found

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['USUAL_LIMITS', 'send', 'receive', 'peak_memory', 'encode_answer', 'Answer', 'decode_answer', 'answer', 'Limits',
-           'serve', 'Worker', 'close_workers', 'check_limits', 'run_limited']
+           'serve', 'Worker', 'close_workers', 'keep_workers', 'check_limits', 'run_limited']
 
 # %% ../../nbs/documents/30_sandbox.ipynb #1d7cf199
 import atexit
@@ -292,6 +292,15 @@ def close_workers(
         worker.process.kill()
 
 # %% ../../nbs/documents/30_sandbox.ipynb #b910e03b
+_most_idle = os.cpu_count() or 1
+
+
+def keep_workers(most: int) -> None:
+    "Let so many workers wait for a call, if that is more than the machine has cores."
+    global _most_idle
+    _most_idle = max(_most_idle, most)
+
+
 def _take(limits: Limits) -> Worker:
     with _taking:
         for worker in list(_idle):
@@ -310,7 +319,7 @@ def _give_back(worker: Worker) -> None:
         return
     with _taking:
         _idle.append(worker)
-        while len(_idle) > (os.cpu_count() or 1):
+        while len(_idle) > _most_idle:
             _idle.pop(0).close()
 
 

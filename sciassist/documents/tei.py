@@ -8,7 +8,7 @@ __all__ = ['REF_TYPES', 'NAMESPACE', 'has_text', 'add', 'Ref', 'callout_refs', '
            'source_record', 'file_description', 'encoding_description', 'refs_within', 'abstract_refs', 'profile',
            'body_sections', 'statements_apart', 'add_sections', 'add_caption', 'TableCell', 'told_rows', 'printed_rows',
            'add_table', 'caption_refs', 'add_note', 'add_floats', 'statement_elements', 'reference_elements',
-           'back_matter', 'write_tei']
+           'back_matter', 'document_tree', 'tree_string', 'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
@@ -484,12 +484,11 @@ def back_matter(
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 
 # %% ../../nbs/documents/02_tei.ipynb #a947b55e
-def write_tei(
+def document_tree(
     doc,  # A `Document`
-    *,
     entries: Sequence[ET.Element | None] = (),  # A parsed record for each reference, or None
-) -> str:
-    "Write a document as TEI in GROBID's shape."
+) -> ET.Element:
+    "Return a document as a tree of TEI."
     root = ET.Element("TEI", {"xmlns": NAMESPACE})
     header = ET.SubElement(root, "teiHeader")
     header.extend((file_description(doc), encoding_description(), profile(doc)))
@@ -501,5 +500,19 @@ def write_tei(
     add_floats(body, doc)
     if (back := back_matter(doc, entries)) is not None:
         text.append(back)
+    return root
+
+# %% ../../nbs/documents/02_tei.ipynb #5d1c3a7e
+def tree_string(root: ET.Element) -> str:
+    "Write a tree as a file, indented."
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml_string(root) + "\n"
+
+
+def write_tei(
+    doc,  # A `Document`
+    *,
+    entries: Sequence[ET.Element | None] = (),  # A parsed record for each reference, or None
+) -> str:
+    "Write a document as TEI in GROBID's shape."
+    return tree_string(document_tree(doc, entries))
