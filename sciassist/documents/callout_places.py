@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Found', 'Stretch', 'make_stretch', 'Piece', 'pieces_with_callouts', 'places_with_callouts', 'callouts_within',
-           'placed_callouts']
+           'piece_stretch', 'placed_callouts']
 
 # %% ../../nbs/documents/01_callout_places.ipynb #492a8629
 from bisect import bisect_left, bisect_right
@@ -119,6 +119,16 @@ def callouts_within(callouts: Sequence, start: int, end: int) -> Sequence:
     return callouts[first : bisect_left(callouts, end, first, key=lambda c: c.start)]
 
 
+def piece_stretch(
+    doc,  # A `Document`
+    piece: Piece,
+) -> Stretch:
+    "Return a piece of a document as running text; what has no line ends to undo stays as it is."
+    as_printed = doc.text[piece.start : piece.end] == piece.text
+    running = AlignedText.of(piece.text) if as_printed else None
+    return make_stretch(doc.text, piece.start, piece.end, running=running)
+
+
 def placed_callouts(
     doc,  # A `Document`
     piece: Piece,
@@ -127,7 +137,7 @@ def placed_callouts(
     inside = callouts_within(doc.callouts, piece.start, piece.end)
     if not inside:
         return
-    stretch = make_stretch(doc.text, piece.start, piece.end)
+    stretch = piece_stretch(doc, piece)
     if stretch.text != piece.text:
         return
     last = 0

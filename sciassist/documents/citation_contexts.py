@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .callout_places import Piece, make_stretch, pieces_with_callouts, placed_callouts
+from .callout_places import Piece, piece_stretch, pieces_with_callouts, placed_callouts
 from ..utils.sentences import split_sentences
 
 # %% ../../nbs/documents/03_citation_contexts.ipynb #bfb1c9c2
@@ -56,7 +56,7 @@ def piece_contexts(
     if not placed:
         return
     spans = split_sentences(cover_callouts(piece.text, [(a, b) for a, b, _ in placed]))
-    starts, stretch, seen = [a for a, _ in spans], make_stretch(doc.text, piece.start, piece.end), set()
+    starts, stretch, seen = [a for a, _ in spans], piece_stretch(doc, piece), set()
     for start, end, callout in placed:
         a, b = spans[bisect_right(starts, start) - 1]
         b = max(b, end)

@@ -132,6 +132,7 @@ class Reference:
     page: int
     start: int
     end: int
+    markup: dict[str, list[str]] = field(default_factory=dict)  # What a publisher's file says of it: "volume" → "7"
 
 # %% ../../nbs/documents/00_document.ipynb #4a087b6c
 @dataclass(slots=True)
