@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['LONGEST_LABEL', 'ENOUGH', 'SECOND_LOOK', 'ONE_SIZE', 'NEXT_LINE', 'SAME_SIZE', 'SAME_BLOCK', 'NARROW', 'FULL',
-           'FAMILY', 'OTHER_KIND', 'Area', 'SAME_MARGINS', 'DRAWING_GAP', 'LEAST_WORDS', 'Label', 'find_label',
-           'label_evidence', 'place_evidence', 'Opening', 'possible_openings', 'best_openings', 'between', 'follows',
-           'open_end', 'like_body', 'beside', 'is_cell', 'is_over', 'goes_on', 'caption_lines', 'left_runs', 'at_end',
-           'belongs_to', 'Float', 'area', 'content_runs', 'distance', 'give_content', 'goes_on_to', 'label_drawing',
-           'first_sentence', 'is_below', 'split_note', 'find_floats', 'add_unlabelled', 'is_sentence',
-           'release_mentions', 'boxes', 'page_boxes']
+           'FAMILY', 'OTHER_KIND', 'Area', 'OTHER_SIDE', 'AT_CAPTION', 'SAME_MARGINS', 'DRAWING_GAP', 'LEAST_WORDS',
+           'Label', 'find_label', 'label_evidence', 'place_evidence', 'Opening', 'possible_openings', 'best_openings',
+           'between', 'follows', 'open_end', 'like_body', 'beside', 'is_cell', 'is_over', 'goes_on', 'caption_lines',
+           'left_runs', 'at_end', 'belongs_to', 'Float', 'area', 'content_runs', 'distance', 'below', 'table_side',
+           'give_content', 'goes_on_to', 'label_drawing', 'first_sentence', 'is_below', 'split_note', 'find_floats',
+           'add_unlabelled', 'is_sentence', 'release_mentions', 'boxes', 'page_boxes']
 
 # %% ../../nbs/documents/36_floats.ipynb #2ad8f28c
 import re
@@ -340,17 +340,45 @@ def distance(run: Area, caption: Area) -> float:
     aside = max(run[0] - caption[2], caption[0] - run[2], 0.0)
     return apart + 3.0 * aside
 
+# %% ../../nbs/documents/36_floats.ipynb #997b78cd
+OTHER_SIDE = 60.0  # Points that a caption on the other side of its table than others has to be nearer
+AT_CAPTION = 40.0  # Points within which a table stands right above or below its caption
+
+
+def below(run: Area, caption: Area) -> int:
+    "Return 1 if lines stand below a caption, -1 if above."
+    return 1 if run[1] + run[3] > caption[1] + caption[3] else -1
+
+
+def table_side(areas: Iterable[tuple[Float, int, Area]], runs: Sequence[list[Line]]) -> int:
+    "Return 1 if most tables stand below their captions, -1 if above, 0 if one cannot say."
+    votes = 0
+    for f, page, caption in areas:
+        own = [area(run) for run in runs if run[0].page == page and run[0].role == LineRole.TABLE]
+        nearest = min(own, key=lambda box: distance(box, caption), default=None) if f.kind == "table" else None
+        if nearest is not None and distance(nearest, caption) < AT_CAPTION:
+            votes += below(nearest, caption)
+    return (votes > 0) - (votes < 0)
+
 # %% ../../nbs/documents/36_floats.ipynb #ca31afe1
 SAME_MARGINS = 15.0  # Points between the margins of a table on two pages
+
+
+def _far(run: Area, kind: str, f: Float, caption: Area, side: int) -> float:
+    "Return how far a float is from lines of a kind, with what is added for another kind or side."
+    other_side = f.kind == "table" and below(run, caption) * side < 0
+    return distance(run, caption) + OTHER_KIND * (f.kind != kind) + OTHER_SIDE * other_side
 
 
 def give_content(floats: Sequence[Float], lines: Sequence[Line]) -> None:
     "Give each float the lines within it."
     areas = [(f, page, area([x for x in f.caption if x.page == page])) for f in floats for page in _pages(f.caption)]
-    for run in content_runs(lines):
+    runs = content_runs(lines)
+    side = table_side(areas, runs)
+    for run in runs:
         kind = "table" if run[0].role == LineRole.TABLE else "figure"
         here = [(f, box) for f, page, box in areas if page == run[0].page]
-        nearest = min(here, key=lambda x: distance(area(run), x[1]) + OTHER_KIND * (x[0].kind != kind), default=None)
+        nearest = min(here, key=lambda x: _far(area(run), kind, *x, side), default=None)
         before = [f for f in floats if f.kind == kind == "table" and f.caption[-1].page < run[0].page]
         same = nearest is not None and nearest[0].kind == kind
         if before and not same and goes_on_to(before[-1], run, nearest is None):
