@@ -187,3 +187,96 @@ def test_a_read_document_is_lossless_and_its_tei_names_the_floats():
 def test_titles():
     assert first_sentence("") == ("", "")
     assert first_sentence("Of E. coli (Fig. 2). Left.") == ("Of E. coli (Fig. 2).", "Left.")
+
+
+def picture(x, y, width, height):
+    """A grey picture, its lower left corner at a place."""
+    return f"q {width} 0 0 {height} {x} {y} cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q\n"
+
+
+def box(b):
+    return (b.page, *(round(v) for v in (b.x0, b.y0, b.x1, b.y1)))
+
+
+TALE = prose(50, 780, 20, width=90)
+
+
+def test_a_figure_has_the_box_of_its_picture():
+    [figure] = read(page(TALE, picture(60, 380, 200, 120), show(50, 360, "Figure 1: Banks of the Rhine.", 8))).figures
+    assert [box(b) for b in figure.graphic] == [(1, 60, 342, 260, 462)]
+
+
+def test_a_figure_of_paths_in_forms_has_a_box():
+    drawn = "".join(f"{60 + 9 * i} {400 + 3 * i} m {69 + 9 * i} {403 + 3 * i} l S\n" for i in range(20))
+    [figure] = read(page(TALE, drawn, show(50, 380, "Figure 1: Depth of the Rhine.", 8))).figures
+    [graphic] = figure.graphic
+    assert graphic.x0 == pytest.approx(60, abs=2) and graphic.x1 == pytest.approx(240, abs=2)
+
+
+def test_a_figure_that_is_the_whole_page_before_its_caption():
+    doc = read(
+        page(prose(50, 780, 40, width=90)),
+        page(picture(20, 20, 550, 800)),
+        page(show(50, 780, "Figure 1: Map of the Rhine.", 8), prose(50, 740, 40, width=90, start=40)),
+    )
+    assert [box(b) for b in doc.figures[0].graphic] == [(2, 20, 22, 570, 822)]
+
+
+def test_captions_side_by_side_are_two():
+    doc = read(
+        page(
+            prose(50, 780, 20, width=42),
+            prose(310, 780, 20, width=42, start=20),
+            picture(60, 380, 200, 120) + picture(320, 380, 200, 120),
+            show(50, 360, "Figure 1: Banks of the Rhine.", 8) + show(310, 360, "Figure 2: Banks of the Ruhr.", 8),
+            show(50, 350, "In spring, at noon, and by", 8) + show(310, 350, "In autumn, at night, and by", 8),
+            show(50, 340, "hand.", 8) + show(310, 340, "hand.", 8),
+            prose(50, 300, 15, width=42, start=40),
+            prose(310, 300, 15, width=42, start=55),
+        )
+    )
+    assert [f.caption for f in doc.figures] == [
+        "Banks of the Rhine. In spring, at noon, and by hand.",
+        "Banks of the Ruhr. In autumn, at night, and by hand.",
+    ]
+    assert [[box(b)[1:2] for b in f.graphic] for f in doc.figures] == [[(60,)], [(320,)]]
+
+
+def rules(*heights):
+    return "".join(f"50 {y} m 250 {y} l S\n" for y in heights)
+
+
+def test_the_cells_of_a_table_with_rules():
+    head = show(60, 500, "River", 7) + show(120, 500, "Depth", 7)
+    doc = read(
+        page(
+            show(50, 520, "Table 1. Depths of rivers.", 8) + rules(511, 495, 462),
+            prose(50, 780, 20, width=90)
+            + head
+            + cells(60, 486, [["Rhine and its", "2.5"], ["branches"], ["Ruhr", "1.5"]]),
+            show(60, 452, "Measured by hand.", 7) + prose(50, 400, 20, width=90, start=20),
+        )
+    )
+    [table] = doc.tables
+    assert [[c.text for c in row] for row in table.rows] == [
+        ["River", "Depth"],
+        ["Rhine and its branches", "2.5"],
+        ["Ruhr", "1.5"],
+    ]
+    assert [c.heading for c in table.rows[0]] == [True, True] and table.note == "Measured by hand."
+    assert [doc.text[c.start : c.end] for c in table.rows[2]] == ["Ruhr", "1.5"]
+    assert box(table.graphic[0])[2] < 331 and "Rhine" not in " ".join(s.text for s in doc.sections)
+
+
+def test_a_table_over_four_pages_is_one_with_all_rows():
+    def part(number, label):
+        rows = [[f"River {number}{c}", f"{number}.{i}"] for i, c in enumerate("abcdef")]
+        return page(show(50, 780, label, 8) + cells(60, 760, [["Name", "Depth"], *rows]))
+
+    labels = ["Table 1. Depths of rivers.", *["Table 1 (continued)"] * 3]
+    doc = read(page(prose(50, 780, 40, width=90)), *(part(n, label) for n, label in enumerate(labels)))
+    [table] = doc.tables
+    assert [b.page for b in table.graphic] == [2, 3, 4, 5]
+    assert [row[0].text for row in table.rows if row[0].text.startswith("River")] == [
+        f"River {n}{c}" for n in range(4) for c in "abcdef"
+    ]

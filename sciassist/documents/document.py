@@ -170,7 +170,7 @@ class Figure:
     start: int = 0  # Of the caption, into the text of the document
     end: int = 0
     boxes: list[Box] = field(default_factory=list)  # Of the caption, in reading order
-    graphic: list[Box] = field(default_factory=list)  # Of the figure itself, as far as there is text in it
+    graphic: list[Box] = field(default_factory=list)  # Of the figure itself, or of the cells of a table
 
 # %% ../../nbs/documents/00_document.ipynb #be30f3e9
 @dataclass(slots=True)

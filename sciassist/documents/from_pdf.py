@@ -28,7 +28,8 @@ from sciassist.documents.document import (
 )
 from .drawings import Drawing
 from .family_names import settle_families
-from .floats import Float, boxes, find_floats, first_sentence, page_boxes, release_mentions
+from .float_boxes import claim_cells, float_boxes
+from .floats import Float, boxes, find_floats, first_sentence, release_mentions
 from .front_matter import find_authors
 from .header import add_header_fields
 from .header_labels import HeaderModel, add_labelled_header, header_model, labelled_fields
@@ -180,19 +181,17 @@ def add_content(doc: Document, w: Writer, table: Table, f: Float, drawings: Mapp
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #42e7e42d
 def add_floats(
-    doc: Document,
-    w: Writer,
-    floats: list[Float],
-    drawings: Mapping[int, Sequence[Drawing]] | None = None,  # By page
+    doc: Document, w: Writer, floats: list[Float], pages: Sequence[Page] = (), lines: Sequence[Line] = ()
 ) -> None:
     "Write captions, and give a document its figures and tables."
-    for f in floats:
+    drawings = {page.number: page.drawings for page in pages}
+    for f, graphic in zip(floats, float_boxes(floats, pages, lines)):
         kind, into, name = (Table, doc.tables, "tab") if f.kind == "table" else (Figure, doc.figures, "fig")
         start, end = w.add(f.caption, f.skip, paragraphs=False)
-        title, places = first_sentence(f.text)[0], (boxes(f.caption), page_boxes(f.content))
+        title, places = first_sentence(f.text)[0], (boxes(f.caption), graphic)
         piece = kind(f"{name}_{len(into)}", f.label, title, f.text, f.caption[0].page, start, end, *places)
         if isinstance(piece, Table):
-            add_content(doc, w, piece, f, drawings or {})
+            add_content(doc, w, piece, f, drawings)
         into.append(piece)
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #14cf748f
@@ -288,6 +287,7 @@ def document_from_pages(
     lines, w = labelled.lines, Writer()
     release_mentions(lines, labelled.typography)
     floats = find_floats(lines, labelled.typography)
+    claim_cells(floats, pages, lines)
     doc = Document(pages=len(pages), source=source, warnings=page_warnings(pages))
     title, abstract = ([line for line in lines if line.role == role] for role in (LineRole.TITLE, LineRole.ABSTRACT))
     if title:
@@ -311,7 +311,7 @@ def document_from_pages(
     headings = [g for g in labelled.headings if g.lines[0].role not in TEXT_ROLES | {LineRole.CAPTION}]
     sections = add_sections(w, [line for line in lines if id(line) not in taken], headings, hyphens)
     references = [r for listed in reference_lists(lines) for r in add_references(w, listed)]
-    add_floats(doc, w, floats, {page.number: page.drawings for page in pages})
+    add_floats(doc, w, floats, pages, lines)
     add_statements(doc, w, runs)
     doc.text = w.text
     if abstract:

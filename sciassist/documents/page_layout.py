@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['Typography', 'style_key', 'measure_typography', 'usual_spacing', 'usual_size', 'RepeatedLines', 'mark_running',
-           'edge_rows', 'is_next', 'crossed', 'unbounded', 'make_blocks', 'parted', 'reading_order', 'topological',
-           'columns_at', 'page_gaps', 'type_changes', 'heading_opens_first', 'begins_band', 'split_bands',
-           'ordered_lines', 'mark_contents', 'line_distance', 'is_prose', 'mark_captions', 'PageContext',
+           'edge_rows', 'above_captions', 'is_next', 'crossed', 'unbounded', 'make_blocks', 'parted', 'reading_order',
+           'topological', 'columns_at', 'page_gaps', 'type_changes', 'heading_opens_first', 'begins_band',
+           'split_bands', 'ordered_lines', 'mark_contents', 'line_distance', 'is_prose', 'mark_captions', 'PageContext',
            'page_context', 'column_width', 'is_small', 'body_in_column', 'is_sidebar', 'may_be_footnote',
            'is_float_text', 'in_table', 'mark_footnotes', 'mark_floats_and_notes']
 
@@ -141,7 +141,7 @@ class RepeatedLines:
 # %% ../../nbs/documents/12_page_layout.ipynb #92331317
 def mark_running(pages: list[Page]) -> None:
     "Label running heads and feet, page numbers, and whatever is turned against the page."
-    edges = {p.number: edge_rows(p) for p in pages}
+    edges = {p.number: above_captions(edge_rows(p), p.height / 2) for p in pages}
     repeated = RepeatedLines(pages, edges)
     for p in pages:
         for line in p.lines:
@@ -168,6 +168,25 @@ def edge_rows(
             rows.append([line])
     d = share * p.height
     return [r for r in rows[:most] if r[0].y0 < d] + [r for r in rows[: -most - 1 : -1] if r[0].y1 > p.height - d]
+
+# %% ../../nbs/documents/12_page_layout.ipynb #9433d7e6
+_FLOAT = (
+    r"(?:(?:supplementary|extended data)\s+)?"
+    r"(?:fig(?:ure|s?\.|(?=\s?\d))|table|tab\.|scheme|algorithm|listing|plate|chart|box|abbildung|abb\.|tabelle|tableau"
+    r"|figura|tabla|tabela|tabella|quadro|cuadro|рис(?:унок|\.)|таблица)"
+)
+_FLOAT_NUMBER = r"(?:S?\d+(?:\.\d+)*[a-z]?|[IVX]+|[A-Z]\.?\d+)\b"  # 3, S2, 1.4a, IV, A.1
+_CAPTION = re.compile(rf"{_FLOAT}\s*{_FLOAT_NUMBER}", re.I)
+
+# %% ../../nbs/documents/12_page_layout.ipynb #6038b8fe
+def above_captions(
+    rows: list[list[Line]],  # As of `edge_rows`
+    middle: float,  # Of the page
+) -> list[list[Line]]:
+    "Return rows near the edges without a caption at the upper edge and what stands below it."
+    low = [row[0].baseline for row in rows if any(_CAPTION.match(line.text) for line in row)]
+    border = min(low, default=middle)
+    return [row for row in rows if row[0].baseline > middle or row[0].baseline < border]
 
 # %% ../../nbs/documents/12_page_layout.ipynb #f23206f1
 def _mark_outermost(rows: list[list[Line]]) -> None:
@@ -433,13 +452,6 @@ def mark_contents(
                 o.role = LineRole.CONTENTS
 
 # %% ../../nbs/documents/12_page_layout.ipynb #02090ff6
-_FLOAT = (
-    r"(?:(?:supplementary|extended data)\s+)?"
-    r"(?:fig(?:ure|s?\.|(?=\s?\d))|table|tab\.|scheme|algorithm|listing|plate|chart|box|abbildung|abb\.|tabelle|tableau"
-    r"|figura|tabla|tabela|tabella|quadro|cuadro|рис(?:унок|\.)|таблица)"
-)
-_FLOAT_NUMBER = r"(?:S?\d+(?:\.\d+)*[a-z]?|[IVX]+|[A-Z]\.?\d+)\b"  # 3, S2, 1.4a, IV, A.1
-_CAPTION = re.compile(rf"{_FLOAT}\s*{_FLOAT_NUMBER}", re.I)
 _MARK = re.compile(r"\(?(?:\d{1,2}|[*∗†‡§¶#⁎]+|[a-d])\)?[\s.]?\s?[^\W\d_“\"‘(]|(?:https?://|www)|[*∗†‡§¶⁎]")
 
 # %% ../../nbs/documents/12_page_layout.ipynb #7dd278ff
