@@ -31,7 +31,7 @@ from ..documents.tei import NAMESPACE, add_affiliation, add_name, document_tree,
 from ..pipelines.documents import reference_records
 from ..pipelines.reference_string_parsing import ReferenceStringParsing
 from .parameters import GrobidOptions
-from .tei_options import apply_options, drop_notes
+from .tei_options import add_origin, apply_options, drop_notes
 from ..utils.xml import xml_string
 
 # %% ../../nbs/server/20_tasks.ipynb #1bd6f105
@@ -80,6 +80,7 @@ def fulltext(pdf: bytes, options: GrobidOptions) -> str:
     doc = read_paper(pdf, options)
     root = document_tree(doc, reference_records(doc, parser=reference_parser()))
     apply_options(root, doc, options)
+    add_origin(root, pdf)
     return tree_string(root)
 
 # %% ../../nbs/server/20_tasks.ipynb #d72947b8
@@ -96,6 +97,7 @@ def header(pdf: bytes, options: GrobidOptions) -> str:
     doc = header_of(read_paper(pdf, options))
     root = document_tree(doc)
     apply_options(root, doc, options)
+    add_origin(root, pdf)
     return tree_string(root)
 
 # %% ../../nbs/server/20_tasks.ipynb #45dc5ebe
@@ -129,6 +131,7 @@ def list_tree(references: Sequence[Reference], entries: Sequence[Element | None]
     source.clear()
     SubElement(source, "p")
     apply_options(root, doc, options)
+    add_origin(root)
     return root
 
 # %% ../../nbs/server/20_tasks.ipynb #d3fe4abd

@@ -4,10 +4,12 @@
 
 # %% auto #0
 __all__ = ['drop_notes', 'mixed_content', 'sentence_bounds', 'segment_paragraph', 'segment_sentences', 'add_ids', 'coords',
-           'add_coordinates', 'flatten_sections', 'apply_options']
+           'add_coordinates', 'flatten_sections', 'wrap_abstract', 'add_origin', 'apply_options']
 
 # %% ../../nbs/server/15_tei_options.ipynb #b1da6b1d
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timezone
+from hashlib import md5
 from xml.etree.ElementTree import Element, SubElement
 
 from ..documents.document import Box, Document
@@ -99,10 +101,31 @@ def flatten_sections(root: Element) -> None:
             section.remove(inner)
     body[:] = sections + [e for e in body if e.tag != "div"]
 
+
+def wrap_abstract(root: Element) -> None:
+    "Put the paragraphs of the abstract into a `div`."
+    for abstract in root.iter("abstract"):
+        section = Element("div")
+        section[:], abstract[:] = abstract[:], [section]
+
+# %% ../../nbs/server/15_tei_options.ipynb #a1c0de02
+def add_origin(
+    root: Element,
+    pdf: bytes = b"",  # The file; empty: there was none
+    now: datetime | None = None,  # None: this moment
+) -> None:
+    "Say when a tree was made, and of which file."
+    for application in root.iter("application"):
+        application.set("when", (now or datetime.now(timezone.utc)).isoformat(timespec="seconds"))
+    record = root.find("teiHeader/fileDesc/sourceDesc/biblStruct")
+    if pdf and record is not None:
+        SubElement(record, "idno", {"type": "MD5"}).text = md5(pdf, usedforsecurity=False).hexdigest().upper()
+
 # %% ../../nbs/server/15_tei_options.ipynb #83d6c83f
 def apply_options(root: Element, doc: Document, options: GrobidOptions) -> None:
     "Change a TEI tree as a client asked."
     flatten_sections(root)
+    wrap_abstract(root)
     if not options.raw_citations:
         drop_notes(root, "raw_reference")
     if not options.raw_affiliations:
