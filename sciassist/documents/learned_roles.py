@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['UNSURE', 'SURE_BODY', 'SURE_TEXT', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_TITLE', 'SIZE_OF_TITLE', 'ONE_TYPE', 'SET_SOLID',
-           'SOLID', 'KEYWORD_PAGES', 'SMALL_GAP', 'SAME_CUT', 'MOSTLY', 'ENOUGH', 'HALF', 'SURE_CUT', 'ONE_SIZE',
-           'ABSTRACT_PAGES', 'SHORTEST', 'MOST_WORDS', 'HABIT', 'SURE_HEADING', 'smoothed', 'keep_rules',
-           'block_around', 'title_lines', 'set_solid', 'one_title', 'above_authors', 'title_likelihood',
-           'without_journal', 'announces_keywords', 'announced_keywords', 'entry_labels', 'counts_up', 'cut_agreement',
-           'cut_stands', 'announced_or_dated', 'agreement', 'inside', 'better_references', 'begin_shares', 'surely_cut',
-           'open_abstract', 'announced', 'below_heading', 'abstract_in_one_size', 'with_headings', 'abstract_type',
-           'extend_abstract', 'heading_end', 'cut_run_in', 'opens_with_heading', 'run_in_lines', 'cut_headings',
-           'unlike_text_below', 'learned_headings', 'combined_roles', 'learned_roles']
+           'SOLID', 'KEYWORD_PAGES', 'SMALL_GAP', 'SAME_CUT', 'LONGEST_BREAK', 'MOSTLY', 'FEWEST_WORDS', 'ENOUGH',
+           'HALF', 'SURE_CUT', 'ONE_SIZE', 'ABSTRACT_PAGES', 'SHORTEST', 'MOST_WORDS', 'HABIT', 'SURE_HEADING',
+           'smoothed', 'keep_rules', 'block_around', 'title_lines', 'set_solid', 'one_title', 'above_authors',
+           'title_likelihood', 'without_journal', 'announces_keywords', 'announced_keywords', 'entry_labels',
+           'counts_up', 'cut_agreement', 'cut_stands', 'stretches', 'mostly_dated', 'believable_lists', 'agreement',
+           'inside', 'better_references', 'begin_shares', 'surely_cut', 'open_abstract', 'announced', 'below_heading',
+           'abstract_in_one_size', 'with_headings', 'abstract_type', 'extend_abstract', 'heading_end', 'cut_run_in',
+           'opens_with_heading', 'run_in_lines', 'cut_headings', 'unlike_text_below', 'learned_headings',
+           'combined_roles', 'learned_roles']
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bc13ea4a
 import re
@@ -72,7 +73,7 @@ def keep_rules(
     "Keep what rules found beside the text, unless the model is definite about it."
     found, begun = [], False
     for rule, role, p in zip(rules, roles, sure):
-        weak = rule in _OF_RULES and role in _WEAK
+        weak = rule in _OF_RULES and role in _WEAK or rule == LineRole.CONTENTS and p < SURE_BODY
         sure_from = {LineRole.FRONT: SURE_BODY, LineRole.TABLE: SURE_TEXT}.get(rule, 0.0)
         kept = rule if weak or role in _TEXT and p < sure_from else role
         begun = begun or kept == LineRole.BODY
@@ -256,27 +257,73 @@ def cut_stands(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence
     return cut_agreement(rules, roles) > SAME_CUT
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #231358a3
+LONGEST_BREAK = 6  # Lines of something else within a list, such as a caption; more part it
+
+
+def stretches(roles: Sequence[LineRole]) -> list[range]:
+    "Return the stretches of lines of references; headings part them, and so do many other lines."
+    found: list[range] = []
+    for i, role in enumerate(roles):
+        if role not in REFERENCE_ROLES:
+            continue
+        between = roles[found[-1].stop : i] if found else []
+        if found and len(between) <= LONGEST_BREAK and not _HEADINGS & set(between):
+            found[-1] = range(found[-1].start, i + 1)
+        else:
+            found.append(range(i, i + 1))
+    return found
+
+
+_HEADINGS = frozenset({LineRole.HEADING, LineRole.REFERENCE_HEADING})
+
+# %% ../../nbs/documents/23_learned_roles.ipynb #30a2b426
 MOSTLY = 0.5  # Share of entries with a year in a list without a heading
+FEWEST_WORDS = 2  # Of an entry; a row of figures has fewer
 
 
-def announced_or_dated(lines: Sequence[Line], roles: Sequence[LineRole]) -> bool:
-    "Tell whether a list of references has a heading, or years in most of its entries."
-    if LineRole.REFERENCE_HEADING in roles:
-        return True
+def mostly_dated(lines: Sequence[Line], roles: Sequence[LineRole]) -> bool:
+    "Tell whether most entries of a list have a year among words."
     entries: list[str] = []
     for line, role in zip(lines, roles):
-        if role == LineRole.REFERENCE_BEGINS:
+        if role == LineRole.REFERENCE_BEGINS or not entries:
             entries.append(line.text)
-        elif role == LineRole.REFERENCE_CONTINUES and entries:
+        elif role == LineRole.REFERENCE_CONTINUES:
             entries[-1] += " " + line.text
-    return sum(bool(YEAR.search(entry)) for entry in entries) >= MOSTLY * len(entries)
+    dated = [YEAR.search(e) and len(_WORD.findall(e)) >= FEWEST_WORDS for e in entries]
+    return sum(map(bool, dated)) >= MOSTLY * len(entries)
+
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+# %% ../../nbs/documents/23_learned_roles.ipynb #af1fce0b
+def believable_lists(
+    lines: Sequence[Line],
+    rules: Sequence[LineRole],
+    roles: Sequence[LineRole],  # What the model says
+) -> list[LineRole]:  # `roles` without lists that nothing speaks for
+    "Take stretches of references for text that are not announced, labelled, dated, or in the rules' list."
+    found = list(roles)
+    for own in stretches(roles):
+        part = slice(own.start, own.stop)
+        announced = own.start > 0 and roles[own.start - 1] == LineRole.REFERENCE_HEADING
+        listed = any(rule in REFERENCE_ROLES for rule in rules[part])
+        labelled = label_kind(lines[part]) == "square"
+        if not (announced or listed or labelled or mostly_dated(lines[part], roles[part])):
+            found[part] = [
+                _not_listed(rule) if r in REFERENCE_ROLES else r for rule, r in zip(rules[part], roles[part])
+            ]
+    return found
+
+
+def _not_listed(rule: LineRole | None) -> LineRole:
+    return LineRole.BODY if rule is None or rule in REFERENCE_ROLES else rule
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bf7810f4
 ENOUGH = (
     0.9  # Agreement on the lines of a list from which the rules' list stands; the eight papers of the tests have .93
 )
 
-
+# %% ../../nbs/documents/23_learned_roles.ipynb #a79a88ff
 HALF = 0.5  # Agreement below which even a list without a gap is not believed: it may break off at a number
 
 
@@ -285,20 +332,19 @@ def agreement(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> float:
     mine, theirs = (np.array([r in REFERENCE_ROLES for r in of], bool) for of in (rules, roles))
     return float((mine & theirs).sum() / max((mine | theirs).sum(), 1))
 
-
+# %% ../../nbs/documents/23_learned_roles.ipynb #462559c4
 def inside(roles: Sequence[LineRole], rules: Sequence[LineRole]) -> float:
     "Return the share of the lines of the model's list that the rules' has, too; 1 if the model has none."
     mine, theirs = (np.array([r in REFERENCE_ROLES for r in of], bool) for of in (roles, rules))
     return float((mine & theirs).sum() / mine.sum()) if mine.any() else 1.0
 
-
+# %% ../../nbs/documents/23_learned_roles.ipynb #deb77a6e
 def better_references(
     lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]
 ) -> list[LineRole]:  # `roles`, with the rules' list of references where that stands
     "Keep the rules' list of references unless the model sees other lines in it, and its numbers do not vouch for it."
+    roles = believable_lists(lines, rules, roles)
     agreed = agreement(rules, roles)
-    if agreed == 0 and not announced_or_dated(lines, roles):
-        return [LineRole.BODY if role in REFERENCE_ROLES else role for role in roles]
     if agreed > ENOUGH:
         return _with_list(rules, roles) if cut_stands(lines, rules, roles) else list(roles)
     believed = agreed > HALF or inside(roles, rules) > ENOUGH
@@ -306,7 +352,7 @@ def better_references(
         return _with_list(rules, roles)
     return list(roles)
 
-
+# %% ../../nbs/documents/23_learned_roles.ipynb #49399a64
 def _with_list(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> list[LineRole]:
     "Put the rules' list of references in the place of the model's."
     found = []
