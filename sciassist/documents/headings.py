@@ -25,13 +25,20 @@ def _alternatives(text: str) -> str:
 
 ABSTRACT = _alternatives(r"""
     (?:extended\s+)?abstract summary
-    zusammenfassung kurzfassung r[ée]sum[ée] resumen resumo riassunto sommario аннотация 摘要""")
+    zusammenfassung kurzfassung r[ée]sum[ée] resumen resumo resum riassunto sommario rezumat
+    samenvatting sammanfattning sammendrag tiivistelm[äa] [öo]zet abstrakt? streszczenie sa[žz]etak povzetek
+    [öo]sszefoglal[óo] abstrak t[óo]m\s+t[ắa]t περίληψη
+    аннотация анотація резюме תקציר چکیده (?:ال)?ملخص 摘要 要旨 抄録 초록""")
 
 # %% ../../nbs/documents/13_headings.ipynb #688ef869
 KEYWORD_NAMES = _alternatives(r"""
     key\s?-?\s?words?(?:\s+and\s+phrases)? index\s+terms
     schl(?:ü|u)sselw(?:ö|o)rter schlagw(?:ö|o)rter mots[\s-]cl[ée]s palabras\s+clave palavras[\s-]chave
-    parole\s+chiave ключевые\s+слова 关键词 關鍵詞 キーワード""")
+    paraules\s+clau parole\s+chiave cuvinte\s+cheie trefwoorden nyckelord n[øo]kkelord n[øo]gleord avainsanat
+    anahtar\s+kelimeler s[łl]owa\s+kluczowe kl[íi][čc]ov[áa]\s+slova klju[čc]ne\s+(?:rije[čc]i|besede)
+    kulcsszavak kata\s+kunci t[ừu]\s+kh[óo]a λέξεις[\s-]κλειδιά
+    ключевые\s+слова ключові\s+слова מילות\s+מפתח (?:کلید\s?واژه|واژگان)\S* (?:ال)?كلمات\s+(?:ال)?مفتاحية
+    关键词 關鍵詞 キーワード 키워드 주제어""")
 _LISTS_BESIDE = _alternatives(r"""
     general\s+terms ccs\s+concepts categories\s+and\s+subject\s+descriptors abbreviations pacs(?:\s+numbers)?
     jel(?:\s+classification)? subjects acm\s+reference\s+format
@@ -39,7 +46,7 @@ _LISTS_BESIDE = _alternatives(r"""
 KEYWORDS = f"(?:{KEYWORD_NAMES}|{_LISTS_BESIDE})"
 
 # %% ../../nbs/documents/13_headings.ipynb #33cff51b
-REFERENCES = _alternatives(r"""
+_OF_WESTERN_EUROPE = r"""
     (?:notes\s+and\s+)?references?(?:\s+(?:and\s+(?:notes|links|further\s+reading)|cited|list))? list\s+of\s+references
     bibliograph(?:y|ical\s+references)
     (?:selected\s+|annotated\s+)bibliography works\s+cited literature(?:\s+cited|\s+references)?
@@ -48,11 +55,26 @@ REFERENCES = _alternatives(r"""
     quellen(?:verzeichnis)?(?:\s+und\s+literatur)?
     r[ée]f[ée]rences(?:\s+bibliographiques|\s+cit[ée]es)? bibliographie ouvrages\s+cit[ée]s
     referencias(?:\s+bibliogr[áa]ficas)? bibliograf[íi]a(?:\s+citada)? literatura\s+citada
+    refer[èe]ncies(?:\s+bibliogr[àa]fiques)? erreferentziak
     riferimenti(?:\s+bibliografici)? bibliografia
     refer[êe]ncias(?:\s+bibliogr[áa]ficas)?
-    literatuur(?:lijst)? referenties litteratur(?:f[öo]rteckning|liste)? referenser referanser kirjallisuus l[äa]hteet
-    literatura pi[śs]miennictwo kaynak(?:lar|[çc]a)
-    список\s+литературы литература 参考文献 參考文獻""")
+    literatuur(?:lijst)? referenties bronnen(?:lijst)? verwysings"""
+
+# %% ../../nbs/documents/13_headings.ipynb #4daf6b98
+_OF_THE_REST = r"""
+    litteratur(?:f[öo]rteckning|liste)? referenser referanser referencer k[äa]llor kilder
+    kirjallisuus l[äa]hteet l[äa]hdeluettelo viitteet kasutatud\s+kirjandus
+    (?:(?:pou[žz]it[áa]|seznam|zoznam|popis|spis)\s+)?literat[ūu]r[aye](?:\s+in\s+viri)? literat[ūu]ros\s+s[ąa]ra[šs]as
+    (?:bibliografia|literatura)\s+cytowana pi[śs]miennictwo bibliografie referin[țt]e(?:\s+bibliografice)? reference
+    (?:felhaszn[áa]lt\s+)?irodalom(?:jegyz[ée]k)? hivatkoz[áa]sok kaynak(?:lar|[çc]a)
+    daftar\s+pustaka rujukan t[àa]i\s+li[ệe]u\s+tham\s+kh[ảa]o
+    βιβλιογραφ[ίι]α βιβλιογραφικ[έε]ς\s+αναφορ[έε]ς αναφορ[έε]ς
+    (?:список\s+|цитированная\s+)?литератур[аы] (?:список\s+)?літератур[аи] библиография
+    (?:библиографический\s+список|список\s+использованн(?:ых\s+источников|ой\s+литературы))
+    список\s+використаних\s+джерел
+    ביבליוגרפיה (?:רשימת\s+)?מקורות (?:قائمة\s+)?(?:ال)?(?:مراجع|مصادر)(?:\s+و\s?(?:ال)?مراجع)? (?:فهرست\s+)?منابع
+    (?:主要)?(?:参考|參考|引用|參攷)文[献獻] 文献 참고\s?문헌 인용\s?문헌 เอกสารอ้างอิง บรรณานุกรม संदर्भ"""
+REFERENCES = _alternatives(_OF_WESTERN_EUROPE + _OF_THE_REST)
 
 # %% ../../nbs/documents/13_headings.ipynb #eb9ad92b
 KNOWN = _alternatives(r"""
@@ -71,7 +93,9 @@ KNOWN = _alternatives(r"""
     introduzione metodi risultati discussione conclusioni ringraziamenti
     introdu[çc][ãa]o discuss[ãa]o conclus[ãa]o agradecimentos
     (?:brief\s+)?biograph(?:y|ies) about\s+the\s+authors?
-    authors?['’]?\s+(?:information|details|biographies|addresses) notes endnotes abbreviations
+    authors?['’]?\s+(?:information|details|biographies|addresses) notes endnotes abbreviations nomenclature
+    (?:(?:general|subject|author|name)\s+)?index glossary list\s+of\s+(?:symbols|abbreviations) change\s+history
+    (?:sach|personen|namens?|stichwort)(?:register|verzeichnis) glossar index\s+des\s+(?:noms|mati[èe]res)
     ethics(?:\s+statement|\s+approval)?.*""")
 
 # %% ../../nbs/documents/13_headings.ipynb #1d7858ef
