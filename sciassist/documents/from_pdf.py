@@ -203,12 +203,26 @@ def add_statements(doc: Document, w: Writer, runs: list[Run]) -> None:
         doc.statements.append(Statement(run.kind, run.heading, text, run.lines[0].page, start, end))
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #9bd90d60
+_STARS = frozenset("*∗⁎†‡§¶")
+
+
+def _is_mark(line: Line, span: tuple[int, int], last: bool) -> bool:
+    "Tell whether a raised stretch of a line of the title is a mark."
+    at_end = last and not any(map(str.isalnum, _without(line.text, line.raised, span[1])))
+    return at_end and "+" not in line.text[slice(*span)] or _STARS.issuperset(line.text[slice(*span)])
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]], start: int = 0) -> str:
+    "Return the text from an offset on, without some stretches."
+    return "".join(c for i, c in enumerate(text) if i >= start and not any(a <= i < b for a, b in spans))
+
+
 def _unmarked(title: list[Line]) -> str:
-    return "\n".join(
-        "".join(c for i, c in enumerate(line.text) if not any(a <= i < b for a, b in line.raised)) for line in title
-    )
+    "Return the lines of a title without marks."
+    rows = [[span for span in line.raised if _is_mark(line, span, line is title[-1])] for line in title]
+    return "\n".join(_without(line.text, marks) for line, marks in zip(title, rows))
 
-
+# %% ../../nbs/documents/24_from_pdf.ipynb #fca45d60
 _BADGE = re.compile(r"OPEN(?: ACCESS)?\s+(?=\w)")  # That a paper is free to read, printed before its title
 
 
