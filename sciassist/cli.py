@@ -784,9 +784,15 @@ def read(
     force: FORCE = False,
     backend: BACKEND = Backend.pdfium,
     pdf: PDF = None,
+    boxes: Annotated[
+        bool, typer.Option("--boxes", help="Say where on the pages each piece is, in JSON and TEI.")
+    ] = False,
 ):
     "Read papers: title, authors, abstract, sections and references."
-    work = Work(inputs, to.value, out, jobs, force, reading_options(backend, pdf))
+    reading = reading_options(backend, pdf)
+    if boxes and backend is not Backend.pdfium:
+        raise typer.BadParameter("--boxes: only --backend pdfium says where pieces are")
+    work = Work(inputs, to.value, out, jobs, force, reading | ({"boxes": True} if boxes else {}))
     if work.folder:
         raise typer.Exit(run_folder(_reading_task(work, to), inputs, work.out, jobs=jobs, force=force))
     raise typer.Exit(_read_into_one(work, to))

@@ -23,7 +23,7 @@ def read_limited(
     source: bytes | str | Path,  # A PDF
     seconds: float = 60,  # Time for all of it
     memory: int = 2 * 2**30,  # Bytes that the reading process may hold
-    **options,  # Of `read_pdf`: `roles`, `header`; of `read_pages`: `password`, `max_pages`, `max_chars`
+    **options,  # Of `read_pdf`: `roles`, `header`, `boxes`; of `read_pages`: `password`, `max_pages`, `max_chars`
 ) -> Document:
     "Read a PDF in another process, within limits."
     check_limits(seconds, memory)

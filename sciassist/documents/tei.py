@@ -5,13 +5,15 @@
 # %% auto #0
 __all__ = ['REF_TYPES', 'NAMESPACE', 'has_text', 'add', 'Ref', 'callout_refs', 'add_mixed', 'is_mixed', 'indent',
            'split_paragraphs', 'paragraphs', 'add_name', 'add_affiliation', 'add_author', 'one_word', 'add_date',
-           'source_record', 'file_description', 'encoding_description', 'refs_within', 'abstract_refs', 'profile',
-           'body_sections', 'statements_apart', 'add_sections', 'add_caption', 'TableCell', 'told_rows', 'printed_rows',
-           'add_table', 'caption_refs', 'add_note', 'add_floats', 'statement_elements', 'reference_elements',
-           'back_matter', 'document_tree', 'tree_string', 'write_tei']
+           'source_record', 'file_description', 'encoding_description', 'coords', 'callout_coords', 'refs_within',
+           'abstract_refs', 'profile', 'body_sections', 'statements_apart', 'add_sections', 'add_caption', 'TableCell',
+           'told_rows', 'printed_rows', 'add_table', 'caption_refs', 'add_note', 'add_floats', 'statement_elements',
+           'reference_elements', 'back_matter', 'coordinate_names', 'add_coordinates', 'document_tree', 'tree_string',
+           'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -54,6 +56,7 @@ class Ref(NamedTuple):
     end: int
     kind: str  # Its `@type`
     target: str  # Names of elements
+    coords: str = ""  # Where it is printed, as `coords` writes it
 
 
 def callout_refs(start: int, end: int, callout) -> Iterator[Ref]:
@@ -83,7 +86,7 @@ def add_mixed(
             parent.text = between
         else:
             last.tail = between
-        attributes = {"type": ref.kind, "target": ref.target}
+        attributes = {"type": ref.kind, "target": ref.target, "coords": ref.coords}
         last = ET.SubElement(
             parent, "ref" if ref.start < ref.end else "ptr", {k: v for k, v in attributes.items() if v}
         )
@@ -246,13 +249,33 @@ def encoding_description() -> ET.Element:
     add(application, "label", "sciassist")
     return description
 
+# %% ../../nbs/documents/02_tei.ipynb #ccfb97ab
+def coords(boxes: Iterable) -> str:  # Of `Box`
+    "Write boxes as GROBID does: page, left, upper, width and height of each."
+    return ";".join(f"{b.page},{b.x0:.2f},{b.y0:.2f},{b.x1 - b.x0:.2f},{b.y1 - b.y0:.2f}" for b in boxes)
+
+
+def callout_coords(
+    doc,  # A `Document`
+    callout,
+) -> str:
+    "Return where a call-out is printed, if that was asked for."
+    if not doc.boxes:
+        return ""
+    number = bisect_left(doc.callouts, callout.start, key=lambda c: c.start)
+    return coords(doc.boxes.get(f"callout_{number}", ()))
+
 # %% ../../nbs/documents/02_tei.ipynb #b2b780e3
 def refs_within(
     doc,  # A `Document`
     piece: Piece,
 ) -> list[Ref]:
     "Return the `ref` elements of a piece of a document."
-    return [ref for place in placed_callouts(doc, piece) for ref in callout_refs(*place) if _is_written(doc, ref)]
+    found = []
+    for start, end, callout in placed_callouts(doc, piece):
+        at = callout_coords(doc, callout)
+        found += [ref._replace(coords=at) for ref in callout_refs(start, end, callout) if _is_written(doc, ref)]
+    return found
 
 
 def _is_written(doc, ref: Ref) -> bool:
@@ -483,6 +506,33 @@ def back_matter(
 # %% ../../nbs/documents/02_tei.ipynb #425357e5
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 
+# %% ../../nbs/documents/02_tei.ipynb #f51a7074
+def coordinate_names(
+    root: ET.Element,
+    doc,  # A `Document`
+) -> Iterator[tuple[ET.Element, str]]:
+    "Yield elements with the names of the boxes of what they hold."
+    yield root.find("teiHeader/fileDesc/titleStmt/title"), "title"
+    abstract = root.find("teiHeader/profileDesc/abstract")
+    if abstract is not None:
+        yield abstract, "abstract"
+    yield from ((name, f"author_{i}") for i, name in enumerate(root.iterfind(".//sourceDesc//persName")))
+    numbers = {id(section): i for i, section in enumerate(doc.sections)}
+    for section, div in zip(body_sections(doc), root.iterfind("text/body//div")):
+        name = f"section_{numbers[id(section)]}"
+        yield from ((head, f"{name}/heading") for head in div.findall("head"))
+        yield from ((p, f"{name}/p_{j}") for j, p in enumerate(div.findall("p")))
+    yield from ((e, e.get("xml:id", "")) for e in root.iter() if e.tag in ("figure", "formula", "biblStruct", "bibl"))
+    said = [i for i, statement in enumerate(doc.statements) if has_text(statement.text)]
+    yield from zip(root.iterfind("text/back/div/div"), (f"statement_{i}" for i in said))
+
+
+def add_coordinates(root: ET.Element, doc) -> None:
+    "Say of elements where they are printed."
+    for element, name in coordinate_names(root, doc):
+        if name in doc.boxes:
+            element.set("coords", coords(doc.boxes[name]))
+
 # %% ../../nbs/documents/02_tei.ipynb #a947b55e
 def document_tree(
     doc,  # A `Document`
@@ -515,4 +565,7 @@ def write_tei(
     entries: Sequence[ET.Element | None] = (),  # A parsed record for each reference, or None
 ) -> str:
     "Write a document as TEI in GROBID's shape."
-    return tree_string(document_tree(doc, entries))
+    root = document_tree(doc, entries)
+    if doc.boxes:
+        add_coordinates(root, doc)
+    return tree_string(root)

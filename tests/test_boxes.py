@@ -1,0 +1,63 @@
+"""Boxes of pieces: in the document, in JSON and as GROBID's coordinates in TEI."""
+
+import re
+
+import pytest
+from conftest import PAPER, sciassist
+from lxml import etree
+
+from sciassist.documents.document import Document
+from sciassist.documents.reader import read_document
+
+TEI = "{http://www.tei-c.org/ns/1.0}"
+COORDS = r"(\d+,\d+\.\d\d,\d+\.\d\d,\d+\.\d\d,\d+\.\d\d;?)+"
+
+
+@pytest.fixture(scope="module")
+def doc():
+    return read_document(PAPER, boxes=True)
+
+
+def test_boxes_are_only_made_if_asked_for(doc):
+    assert read_document(PAPER).boxes == {}
+    assert Document.from_json(doc.to("json")) == doc
+
+
+def test_every_piece_has_a_box(doc):
+    names = set(doc.boxes)
+    assert {"title", "abstract", "fig_0", "tab_0", "statement_0"} <= names
+    assert {f"b{i}" for i in range(25)} | {f"author_{i}" for i in range(3)} <= names
+    assert {f"callout_{i}" for i in range(len(doc.callouts))} <= names
+    assert {f"section_{i}/heading" for i in range(len(doc.sections))} <= names
+
+
+def test_boxes_lie_on_the_pages(doc):
+    for name, boxes in doc.boxes.items():
+        for box in boxes:
+            assert 1 <= box.page <= doc.pages, name
+            assert 0 <= box.x0 < box.x1 <= 595 and 0 <= box.y0 < box.y1 <= 842, name
+
+
+def test_a_callout_lies_within_its_paragraph(doc):
+    first, paragraph = doc.boxes["callout_0"][0], doc.boxes["section_0/p_0"][0]
+    assert paragraph.x0 <= first.x0 and first.x1 <= paragraph.x1
+    assert paragraph.y0 <= first.y0 and first.y1 <= paragraph.y1
+
+
+def test_tei_has_coordinates_as_grobid_writes_them():
+    done = sciassist("read", PAPER, "--to", "tei", "--boxes")
+    root = etree.fromstring(done.stdout)
+    for tag, count in {"persName": 3, "head": 12, "biblStruct": 25, "figure": 2, "ref": 28}.items():
+        found = [e for e in root.iter(TEI + tag) if e.get("coords")]
+        assert len(found) >= count and all(re.fullmatch(COORDS, e.get("coords")) for e in found), tag
+
+
+def test_other_backends_have_no_boxes():
+    done = sciassist("read", PAPER, "--backend", "grobid", "--boxes")
+    assert done.returncode == 2 and b"pdfium" in done.stderr
+
+
+def test_a_folder_of_results_has_boxes(tmp_path):
+    done = sciassist("read", PAPER, "--to", "json", "--boxes", "-o", f"{tmp_path}/")
+    assert done.returncode == 0
+    assert Document.from_json((tmp_path / "paper.json").read_text()).boxes["title"]
