@@ -260,6 +260,7 @@ class Document:
     statements: list[Statement] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)  # What is doubtful, in words
     callouts: list[Callout] = field(default_factory=list)  # In the order of the text
+    boxes: dict[str, list[Box]] = field(default_factory=dict)  # Of each piece by its name, if asked for
 
     def to_dict(self) -> dict:
         "Return the document as JSON can hold it."

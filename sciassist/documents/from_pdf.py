@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .boxes import piece_boxes
 from .callouts import find_callouts
 from sciassist.documents.document import (
     Cell,
@@ -293,6 +294,7 @@ def document_from_pages(
     *,
     model: RoleModel | None = None,  # Of roles of lines; None: the rules alone
     header: HeaderModel | None = None,  # Of the words of the header; None: the rules alone
+    boxes: bool = False,  # Say where on the pages each piece is
 ) -> Document:
     "Build a document from the pages of a PDF."
     labelled = label_lines(pages)
@@ -338,6 +340,8 @@ def document_from_pages(
     links = entry_links(doc, w, pages)
     doc.callouts = find_callouts(doc, raised=w.raised, pages=w.pages, links=links, known=known)
     doc.warnings += [*list_warnings(doc), *float_warnings(doc)]
+    if boxes:
+        doc.boxes = piece_boxes(doc, w.lines)
     return doc
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #60eae73e
@@ -346,10 +350,11 @@ def read_pdf(
     *,
     header: str | None = None,  # A model of the words of the header; None: the rules alone
     roles: str | None = SHIPPED,  # A model of roles of lines, by name or folder; None: the rules alone
+    boxes: bool = False,  # Say where on the pages each piece is
     **options,  # Of `read_pages`
 ) -> Document:
     "Read a PDF in this process."
     name = "" if isinstance(source, bytes) else str(source)
     model = role_model(roles) if roles else None
     labeller = header_model(header) if header else None
-    return document_from_pages(read_pages(source, **options), name, model=model, header=labeller)
+    return document_from_pages(read_pages(source, **options), name, model=model, header=labeller, boxes=boxes)
