@@ -280,3 +280,10 @@ def test_a_table_over_four_pages_is_one_with_all_rows():
     assert [row[0].text for row in table.rows if row[0].text.startswith("River")] == [
         f"River {n}{c}" for n in range(4) for c in "abcdef"
     ]
+
+
+def test_two_figures_on_a_page_of_which_one_is_drawn():
+    first, second = show(50, 360, "Figure 1: Banks of the Rhine.", 8), show(50, 60, "Figure 2: Seas.", 8)
+    text = prose(50, 340, 15, width=90, start=20)
+    doc = read(page(TALE, picture(60, 380, 200, 120), first, text, second))
+    assert [len(f.graphic) for f in doc.figures] == [1, 0]

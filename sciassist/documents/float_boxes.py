@@ -92,7 +92,7 @@ def graphics_of_figures(
     for graphic in waiting:
         options = []
         for number, caption in figures:
-            targets = [caption, *own[number]]  # A part of a figure may stand behind another part
+            targets = [caption, *own.get(number, ())]  # A part of a figure may stand behind another part
             far = min(distance(graphic, t) for t in targets)
             if far < NEAR and not all(is_parted(graphic, t, lines) for t in targets):
                 options.append((far, number))
