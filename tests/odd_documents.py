@@ -8,6 +8,7 @@ from sciassist.documents.document import (
     Document,
     Equation,
     Figure,
+    Footnote,
     Reference,
     Section,
     Statement,
@@ -123,6 +124,17 @@ KINDS = {
             Statement("unknown", "Odd", "", 1, 0, 0),
         ],
     ),
+    "notes": Document(
+        text="Silver1 rose.\nSee Berg [1].\n",
+        sections=[Section("1", "Banks", 1, "Silver1 rose.", 1, 0, 13)],
+        references=[reference(label="1"), Reference(None, "Lind, Gold, 1990.", 1, 0, 0, "note", "foot_0")],
+        callouts=[Callout("footnote", "1", 6, 7, 1, ["foot_0"]), Callout("reference", "1", 24, 25, 1, ["b0"])],
+        footnotes=[
+            Footnote("foot_0", "1", "See Berg [1].", 1, 14, 27),
+            Footnote("foot_1", "", "", 1, 0, 0),
+            Footnote("foot_2", "*", "All.\n\nOf it.", 1, 0, 0, "end"),
+        ],
+    ),
     "only a statement": Document(statements=[Statement("acknowledgement", "", "Thanks.", 1, 0, 0)]),
     "equations": Document(
         text="So (1).\nb = 2a\n",
@@ -145,6 +157,7 @@ KINDS = {
         references=[reference(CONTROLS, CONTROLS)],
         figures=[Figure(CONTROLS, CONTROLS, CONTROLS, CONTROLS)],
         statements=[Statement(CONTROLS, CONTROLS, CONTROLS, 1, 0, 0)],
+        footnotes=[Footnote(CONTROLS, CONTROLS, CONTROLS, 1, 0, 0)],
         tables=[Table(CONTROLS, CONTROLS, CONTROLS, CONTROLS, note=CONTROLS, rows=[[Cell(CONTROLS)]])],
     ),
     "only control characters": Document(

@@ -94,6 +94,8 @@ def pieces_with_callouts(
     for table in doc.tables:
         if place := doc.places.get(f"{table.id}/note"):
             yield Piece(table.note, *place[1:], name=table.label)
+    for note in doc.footnotes:
+        yield Piece(note.text, note.start, note.end, note.label)
 
 
 def places_with_callouts(

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Record', 'NAME_PARTICLES', 'checked_record', 'Author', 'Affiliation', 'author_from_name', 'Section', 'Reference',
-           'Callout', 'Box', 'Figure', 'Cell', 'Table', 'Equation', 'Grant', 'Statement', 'Document', 'to_text',
-           'to_json', 'outline']
+           'Callout', 'Box', 'Figure', 'Cell', 'Table', 'Equation', 'Grant', 'Statement', 'Footnote', 'Document',
+           'to_text', 'to_json', 'outline']
 
 # %% ../../nbs/documents/00_document.ipynb #e4ecbb6c
 import html
@@ -125,13 +125,15 @@ class Section:
 # %% ../../nbs/documents/00_document.ipynb #f7f813a6
 @dataclass(slots=True)
 class Reference:
-    "Hold an entry of the list of references."
+    "Hold an entry of the list of references, or a work that a note cites."
 
     label: str | None  # As printed, without brackets and dot
     text: str  # Without its label, line ends undone
     page: int
     start: int
     end: int
+    kind: str = "list"  # Or "note"
+    note: str = ""  # The id of the note that cites it, such as "foot_3"
     markup: dict[str, list[str]] = field(default_factory=dict)  # What a publisher's file says of it: "volume" → "7"
 
 # %% ../../nbs/documents/00_document.ipynb #4a087b6c
@@ -226,6 +228,20 @@ class Statement:
     end: int
     grants: list[Grant] = field(default_factory=list)
 
+# %% ../../nbs/documents/00_document.ipynb #fbfeaf8f
+@dataclass(slots=True)
+class Footnote:
+    "Hold a note."
+
+    id: str  # "foot_0", which call-outs point to
+    label: str  # Its mark, as printed: "12" or "*"
+    text: str  # Without the mark, line ends undone
+    page: int
+    start: int  # Into the text of the document
+    end: int
+    place: str = "foot"  # Of the page, or "end" of the paper
+    boxes: list[Box] = field(default_factory=list)
+
 # %% ../../nbs/documents/00_document.ipynb #434cd100
 @dataclass(slots=True)
 class Document:
@@ -260,6 +276,7 @@ class Document:
     statements: list[Statement] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)  # What is doubtful, in words
     callouts: list[Callout] = field(default_factory=list)  # In the order of the text
+    footnotes: list[Footnote] = field(default_factory=list)  # And endnotes
     boxes: dict[str, list[Box]] = field(default_factory=dict)  # Of each piece by its name, if asked for
 
     def to_dict(self) -> dict:
@@ -310,6 +327,7 @@ def to_text(doc: Document) -> str:
         parts += [" ".join(filter(None, (s.number, s.heading))), s.text]
     for statement in statements_apart(doc):
         parts += [statement.heading, statement.text]
+    parts += ["\n".join(f"{note.label} {note.text}" for note in doc.footnotes)]
     if doc.references:
         parts += ["References", "\n".join(f"[{r.label}] {r.text}" if r.label else r.text for r in doc.references)]
     return "\n\n".join(filter(None, parts)) + "\n"

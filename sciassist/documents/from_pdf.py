@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Writer', 'add_sections', 'add_references', 'below_rows', 'add_cells', 'add_content', 'add_floats', 'add_statements',
-           'paper_title', 'paper_authors', 'front_authors', 'paper_keywords', 'entry_links', 'document_from_pages',
-           'read_pdf']
+           'add_notes', 'paper_title', 'paper_authors', 'front_authors', 'paper_keywords', 'entry_links',
+           'document_from_pages', 'read_pdf']
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #40a58f5c
 import re
@@ -21,6 +21,7 @@ from sciassist.documents.document import (
     Cell,
     Document,
     Figure,
+    Footnote,
     Reference,
     Section,
     Statement,
@@ -39,6 +40,8 @@ from .learned_roles import learned_roles
 from .line_labels import label_lines, reference_lists
 from .line_roles import FRONT_ROLES, PAGE_ROLES, TEXT_ROLES, LineRole
 from .links import Link, Target, link_target
+from .note_references import add_note_references
+from .notes import NoteLines, find_notes
 from .page_layout import line_distance
 from .pdf import Line, Page, read_pages
 from .publication_facts import add_publication_facts
@@ -54,7 +57,7 @@ from sciassist.documents.statements import (
     section_kind,
 )
 from .table_rows import PrintedCell, table_rows
-from .warnings import float_warnings, list_warnings, page_warnings
+from .warnings import float_warnings, list_warnings, note_warnings, page_warnings
 from ..utils.text import align_running_text, kept_hyphens, running_text
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #89d69ea3
@@ -203,6 +206,19 @@ def add_statements(doc: Document, w: Writer, runs: list[Run]) -> None:
         text = running_text("\n".join(line.text for line in run.lines)[run.skip :])
         doc.statements.append(Statement(run.kind, run.heading, text, run.lines[0].page, start, end))
 
+# %% ../../nbs/documents/24_from_pdf.ipynb #9eea0aff
+def add_notes(doc: Document, w: Writer, notes: list[NoteLines]) -> None:
+    "Write notes, and give them to a document."
+    for note in notes:
+        lines = [line for line in note.lines if line.role == LineRole.FOOTNOTE]
+        if not lines or lines[0] is not note.lines[0]:
+            continue
+        start, end = w.add(lines, note.skip, paragraphs=False)
+        text = running_text("\n".join(line.text for line in lines)[note.skip :])
+        name = f"foot_{len(doc.footnotes)}"
+        place = lines[0].page, start, end, note.place, boxes(lines)
+        doc.footnotes.append(Footnote(name, note.label, text, *place))
+
 # %% ../../nbs/documents/24_from_pdf.ipynb #9bd90d60
 _STARS = frozenset("*∗⁎†‡§¶")
 
@@ -302,6 +318,7 @@ def document_from_pages(
         labelled = learned_roles(labelled, pages, model)
     lines, w = labelled.lines, Writer()
     release_mentions(lines, labelled.typography)
+    notes = find_notes(lines)
     floats = find_floats(lines, labelled.typography)
     claim_cells(floats, pages, lines)
     doc = Document(pages=len(pages), source=source, warnings=page_warnings(pages))
@@ -324,11 +341,14 @@ def document_from_pages(
     if abstract:
         doc.places["abstract"] = [abstract[0].page, *w.add(abstract, abstract[0].lead)]
     taken = {id(line) for run in runs for line in run.lines}
-    headings = [g for g in labelled.headings if g.lines[0].role not in TEXT_ROLES | {LineRole.CAPTION}]
+    headings = [
+        g for g in labelled.headings if g.lines[0].role not in TEXT_ROLES | {LineRole.CAPTION, LineRole.FOOTNOTE}
+    ]
     sections = add_sections(w, [line for line in lines if id(line) not in taken], headings, hyphens)
     references = [r for listed in reference_lists(lines) for r in add_references(w, listed)]
     add_floats(doc, w, floats, pages, lines)
     add_statements(doc, w, runs)
+    add_notes(doc, w, notes)
     doc.text = w.text
     if abstract:
         doc.abstract = running_text(doc.text[slice(*doc.places["abstract"][1:])])
@@ -339,7 +359,8 @@ def document_from_pages(
     add_publication_facts(doc, lines, running)
     links = entry_links(doc, w, pages)
     doc.callouts = find_callouts(doc, raised=w.raised, pages=w.pages, links=links, known=known)
-    doc.warnings += [*list_warnings(doc), *float_warnings(doc)]
+    add_note_references(doc)
+    doc.warnings += [*list_warnings(doc), *note_warnings(doc), *float_warnings(doc)]
     if boxes:
         doc.boxes = piece_boxes(doc, w.lines)
     return doc

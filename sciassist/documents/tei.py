@@ -7,9 +7,9 @@ __all__ = ['REF_TYPES', 'NAMESPACE', 'has_text', 'add', 'Ref', 'callout_refs', '
            'split_paragraphs', 'paragraphs', 'add_name', 'add_affiliation', 'add_author', 'one_word', 'add_date',
            'source_record', 'file_description', 'encoding_description', 'coords', 'callout_coords', 'refs_within',
            'abstract_refs', 'profile', 'body_sections', 'statements_apart', 'add_sections', 'add_caption', 'TableCell',
-           'told_rows', 'printed_rows', 'add_table', 'caption_refs', 'add_note', 'add_floats', 'statement_elements',
-           'reference_elements', 'back_matter', 'coordinate_names', 'add_coordinates', 'document_tree', 'tree_string',
-           'write_tei']
+           'told_rows', 'printed_rows', 'add_table', 'caption_refs', 'add_note', 'add_floats', 'add_notes',
+           'statement_elements', 'reference_elements', 'back_matter', 'coordinate_names', 'add_coordinates',
+           'document_tree', 'tree_string', 'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
@@ -444,6 +444,19 @@ def add_floats(
         add_table(element, told_rows(doc, table) if table.rows else printed_rows(doc, table))
         add_note(element, doc, table)
 
+# %% ../../nbs/documents/02_tei.ipynb #3686cf3f
+def add_notes(
+    body: ET.Element,
+    doc,  # A `Document`
+) -> None:
+    "Append footnotes and endnotes."
+    for i, note in enumerate(doc.footnotes):
+        if not has_text(note.text):
+            continue
+        label = {"n": note.label} if has_text(note.label) else {}
+        element = ET.SubElement(body, "note", {"place": note.place, **label, "xml:id": f"foot_{i}"})
+        paragraphs(element, note.text, refs_within(doc, Piece(note.text, note.start, note.end)))
+
 # %% ../../nbs/documents/02_tei.ipynb #3002e391
 _TYPES = {
     "acknowledgement": "acknowledgement",
@@ -548,6 +561,7 @@ def document_tree(
     if not len(body):
         ET.SubElement(ET.SubElement(body, "div"), "p")
     add_floats(body, doc)
+    add_notes(body, doc)
     if (back := back_matter(doc, entries)) is not None:
         text.append(back)
     return root

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['MORE_CITED', 'MORE_SHARE', 'NEARLY_ALL', 'LEAST_ENTRIES', 'SHOWN', 'BEHIND', 'number_ranges', 'is_garbled',
-           'is_unreadable', 'page_warnings', 'missing_entries', 'highest_cited', 'cited_works', 'too_few', 'cut_off',
-           'never_cited', 'ambiguous', 'list_warnings', 'float_warnings']
+           'is_unreadable', 'page_warnings', 'missing_entries', 'highest_cited', 'cited_works', 'too_few', 'in_list',
+           'cut_off', 'never_cited', 'ambiguous', 'has_notes', 'note_warnings', 'list_warnings', 'float_warnings']
 
 # %% ../../nbs/documents/21_warnings.ipynb #ff71e5bb
 import re
@@ -101,9 +101,14 @@ def too_few(entries: int, works: int) -> bool:
     return works > max(entries + MORE_CITED, MORE_SHARE * entries)
 
 # %% ../../nbs/documents/21_warnings.ipynb #28966076
+def in_list(doc) -> list:
+    "Return the references that stand in a list, not in notes."
+    return [r for r in doc.references if r.kind == "list"]
+
+
 def cut_off(doc) -> str:
     "Return a warning if the text cites what is not in the list, else an empty string."
-    labels = [r.label for r in doc.references]
+    labels = [r.label for r in in_list(doc)]
     last = max(entry_numbers(labels), default=len(labels))
     of_list = f"the list of references ends at {last}" if labels else "no list of references was found"
     cited = [c for c in doc.callouts if c.kind == "reference"]
@@ -121,8 +126,8 @@ SHOWN = 3  # Entries that a warning names
 def never_cited(doc) -> str:
     "Return a warning about entries that are never cited while nearly all others are, else an empty string."
     cited = {t for c in doc.callouts if c.kind == "reference" for t in c.targets}
-    left = [r for i, r in enumerate(doc.references) if f"b{i}" not in cited]
-    total = len(doc.references)
+    left = [r for i, r in enumerate(in_list(doc)) if f"b{i}" not in cited]
+    total = len(in_list(doc))
     if not left or total < LEAST_ENTRIES or len(left) > (1 - NEARLY_ALL) * total:
         return ""
     names = ", ".join(f"[{r.label}]" if r.label else f"“{r.text[:30].strip()}…”" for r in left[:SHOWN])
@@ -137,6 +142,22 @@ def ambiguous(doc) -> str:
     ]
     return f"“{found[0]}” fits more than one entry of the same authors and year" if found else ""
 
+# %% ../../nbs/documents/21_warnings.ipynb #824d5b9b
+def has_notes(doc) -> bool:
+    "Return whether the works that a paper cites stand in its notes only."
+    return bool(doc.references) and not in_list(doc)
+
+
+def note_warnings(
+    doc,  # A `Document` with the works that its notes cite
+) -> list[str]:
+    "Return a warning if the references of a paper were cut out of its notes."
+    if not has_notes(doc):
+        return []
+    notes, works = len({r.note for r in doc.references}), len(doc.references)
+    of_notes = f"{notes} note{'s' if notes > 1 else ''}"
+    return [f"there is no list of references: {works} work{'s' if works > 1 else ''} cut out of {of_notes}"]
+
 # %% ../../nbs/documents/21_warnings.ipynb #cc6b15d7
 _OPEN_END = re.compile(r"(?:[,;–-]|\b(?:and|in|of|the))\s*$", re.I)
 
@@ -145,11 +166,11 @@ def list_warnings(
     doc,  # A `Document` with its call-outs
 ) -> list[str]:
     "Return what does not add up between a paper and its list of references."
-    found, references = [], doc.references
+    found, references = [], in_list(doc)
     if missing := missing_entries([r.label for r in references]):
         found.append(f"the list of references has no entry {number_ranges(missing)}")
-    found += filter(None, (cut_off(doc), never_cited(doc), ambiguous(doc)))
-    headings = (s.heading for s in doc.sections)
+    found += filter(None, ("" if has_notes(doc) else cut_off(doc), never_cited(doc), ambiguous(doc)))
+    headings = () if has_notes(doc) else (s.heading for s in doc.sections)
     if empty := next((h for h in headings if not references and is_reference_heading(h)), ""):
         found.append(f"no reference was found below the heading “{empty}”")
     if references and _OPEN_END.search(references[-1].text):
