@@ -82,7 +82,7 @@ REPOSITORY = "https://github.com/sciassist/sciassist"
 
 # %% ../nbs/00_core.ipynb #1ed5f6a3
 def install_command(
-    extra: str = "",  # "train", "dev", "tasks" or "synthesis"
+    extra: str = "",  # "train", "server", "dev", "tasks" or "synthesis"
 ) -> str:  # For a shell
     "Say how to install sciassist with an extra; without, the package index would send another package."
     extras = f"[{extra}]" if extra else ""

@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse, Response
 from .. import __version__
 from ..core import InputError, SciAssistError
 from .answers import report_departure, report_error, report_fault, report_refusal
+from .api import api_router
 from .grobid_api import grobid_router
 from .parameters import IGNORED
 from .settings import Settings, check_settings, is_local
@@ -91,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
     pool = Pool(settings)
     app, metrics = bare_app(pool), Metrics(pool)
     app.include_router(grobid_router())
+    app.include_router(api_router())
     app.add_api_route("/metrics", lambda: Response(metrics.page(), media_type=CONTENT_TYPE_LATEST), tags=["state"])
     if settings.origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.origins, **_CORS)

@@ -6,7 +6,8 @@
 __all__ = ['reference_parser', 'warm', 'select_pages', 'read_paper', 'fulltext', 'header_of', 'header', 'header_record',
            'header_bibtex', 'list_tree', 'references_tei', 'references_bibtex', 'citation_records', 'citation_tei',
            'citation_list_tei', 'citations_bibtex', 'fragments', 'dates_tei', 'name_element', 'names_tei',
-           'affiliations_tei']
+           'affiliations_tei', 'entity_finder', 'summarizer', 'source_of', 'document', 'parsed_references', 'entities',
+           'summaries']
 
 # %% ../../nbs/server/20_tasks.ipynb #b177bf66
 import re
@@ -28,8 +29,10 @@ from ..documents.from_pdf import read_pdf
 from ..documents.header import affiliation_parts
 from ..documents.pdf_file import open_pdf
 from ..documents.tei import NAMESPACE, add_affiliation, add_name, document_tree, indent, tree_string
-from ..pipelines.documents import reference_records
+from ..pipelines.documents import reference_records, write_document
+from ..pipelines.entity_recognition import NamedEntityRecognition
 from ..pipelines.reference_string_parsing import ReferenceStringParsing
+from ..pipelines.summarization import Summarization
 from .parameters import GrobidOptions
 from .tei_options import add_origin, apply_options, drop_notes
 from ..utils.xml import xml_string
@@ -220,3 +223,43 @@ def affiliations_tei(texts: Sequence[str], options: GrobidOptions) -> str:
     if not options.raw_affiliations:
         drop_notes(holder, "raw_affiliation")
     return fragments(holder)
+
+# %% ../../nbs/server/20_tasks.ipynb #b2c0de02
+@cache
+def entity_finder(model: str) -> NamedEntityRecognition:
+    "Return a shipped model for entities, loaded once."
+    return NamedEntityRecognition(model, device="cpu", threads=1)
+
+
+@cache
+def summarizer() -> Summarization:
+    "Return the model for summaries, loaded once."
+    return Summarization(device="cpu", threads=1)
+
+
+def source_of(given: bytes | Sequence[str]) -> Document | list[str]:
+    "Return what a pipeline is to read: a paper, or texts."
+    return read_pdf(given) if isinstance(given, bytes) else list(given)
+
+# %% ../../nbs/server/20_tasks.ipynb #b2c0de03
+def document(pdf: bytes, format: str, model: str, options: dict) -> dict | str:
+    "Read a PDF; return it as a record, or in a format."
+    doc = read_pdf(pdf)
+    return doc.to_dict() if format == "json" else write_document(doc, format, reference_parser())
+
+
+def parsed_references(given: bytes | Sequence[str], format: str, model: str, options: dict) -> list[dict] | str:
+    "Parse references; return them as records, or in a format."
+    results = reference_parser().predict(source_of(given), **options)
+    return [r.to_dict() for r in results] if format == "json" else results.to(format)
+
+
+def entities(given: bytes | Sequence[str], format: str, model: str, options: dict) -> list[dict]:
+    "Find entities; return texts with their mentions."
+    return [r.to_dict() for r in entity_finder(model).predict(source_of(given), **options)]
+
+
+def summaries(given: bytes | Sequence[str], format: str, model: str, options: dict) -> list[dict]:
+    "Summarize texts or a paper."
+    found = summarizer().predict(source_of(given), **options)
+    return [r.to_dict() for r in ([found] if isinstance(given, bytes) else found)]
