@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MOST_LINES', 'bare_text', 'name_forms', 'printed_split', 'comes_first', 'citation_text', 'heads', 'head_split',
-           'set_family', 'settle_families']
+           'capital_family', 'capital_families', 'set_family', 'settle_families']
 
 # %% ../../nbs/documents/28_family_names.ipynb #572d4a80
 import re
@@ -111,10 +111,31 @@ def head_split(words: Sequence[str], texts: Sequence[str]) -> int:  # 0: they do
             return n
     return 0
 
+# %% ../../nbs/documents/28_family_names.ipynb #1127a895
+_LONGEST_INITIALS = 3  # Letters
+
+
+def capital_family(words: Sequence[str]) -> int:  # 0: there is none
+    "Return how many words in capitals a name ends with, negative if it begins with them."
+    capitals = [len(w) > 1 and w.isupper() and w[1:2] != "." for w in words]
+    n = sum(capitals)
+    if not 0 < n < len(words):
+        return 0
+    return n if all(capitals[-n:]) else -n if all(capitals[:n]) else 0
+
+
+def capital_families(names: Sequence[Sequence[str]]) -> list[int]:
+    "Return `capital_family` of each name, or nothing if a list of names is not printed so."
+    counts = [capital_family(words) for words in names]
+    longest = max((len(w) for words in names for w in words if w.isupper()), default=0)
+    return counts if all(counts) and longest > _LONGEST_INITIALS else [0] * len(counts)
+
 # %% ../../nbs/documents/28_family_names.ipynb #2f39880c
 def set_family(author: Author, words: Sequence[str], count: int) -> None:
-    "Let the last words of a name be the family name, or the first one if the count is negative."
-    given, family = (words[:-count], list(words[-count:])) if count > 0 else (words[1:], list(words[:1]))
+    "Let the last words of a name be the family name, or the first ones if the count is negative."
+    first = list(words[:-count])
+    rest = list(words[-count:])
+    given, family = (first, rest) if count > 0 else (rest, first)
     particles = []
     while len(family) > 1 and family[0].lower() in NAME_PARTICLES:
         particles.append(family.pop(0))
@@ -130,11 +151,12 @@ def settle_families(
     beside = [*(line for line in lines if line.role not in REFERENCE_ROLES), *running]
     citation, own_heads = bare_text(citation_text(beside)), heads(beside)
     listed = bare_text(" ".join(line.text for line in lines if line.role in REFERENCE_ROLES))
+    in_capitals = capital_families([author.name.split() for author in authors])
     for i, author in enumerate(authors):
         words, bare = author.name.split(), bare_text(author.name).split()
         if author.suffix or len(words) != len(bare) or len(words) < 2:
             continue
-        count = printed_split(bare, citation) or -comes_first(bare, citation)
+        count = in_capitals[i] or printed_split(bare, citation) or -comes_first(bare, citation)
         count = count or (head_split(bare, own_heads) if i == 0 else 0) or printed_split(bare, listed, least=2)
         if count:
             set_family(author, words, count)

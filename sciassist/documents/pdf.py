@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['log', 'Line', 'Page', 'Style', 'is_bold', 'font_name', 'read_font', 'read_style', 'Glyphs', 'mark_th', 'leaning',
            'read_origins', 'read_glyphs', 'sized', 'unmapped_styles', 'unreadable_share', 'rotate', 'rotate_box',
-           'Fragment', 'whole_codes', 'readable_codes', 'overprinted', 'spaces_between', 'like_spaces', 'CharTable',
-           'visible', 'gaps_between', 'char_table', 'is_leftward', 'fragments', 'compose', 'carrier', 'without',
-           'PageGrid', 'page_grid', 'enough_rows', 'is_gutter', 'beside_labels', 'known_gutters', 'find_gutters',
-           'stretches', 'valleys', 'usual_reach', 'rows', 'attach_accents', 'attach_superscripts', 'stands_beside',
-           'parts', 'join', 'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on',
+           'Fragment', 'whole_codes', 'readable_codes', 'supplemented_codes', 'overprinted', 'spaces_between',
+           'like_spaces', 'CharTable', 'visible', 'gaps_between', 'char_table', 'is_leftward', 'fragments', 'compose',
+           'carrier', 'without', 'PageGrid', 'page_grid', 'enough_rows', 'is_gutter', 'beside_labels', 'known_gutters',
+           'find_gutters', 'stretches', 'valleys', 'usual_reach', 'rows', 'attach_accents', 'attach_superscripts',
+           'stands_beside', 'parts', 'join', 'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on',
            'without_line_numbers', 'raised', 'lead', 'page_lines', 'rotate_line', 'check_weights', 'same_gutter',
            'recurring_gutters', 'read_pages']
 
@@ -369,6 +369,25 @@ def readable_codes(
     codes = np.where(opening, ord("("), np.where(closing, ord(")"), codes))
     return np.where(np.isin(codes, _HYPHENS), ord("-"), codes)
 
+# %% ../../nbs/documents/11_pdf.ipynb #b5ae27c1
+_SUPPLEMENT = re.compile(r"minion\w*additional", re.I)
+_SUPPLEMENTED = {"G": "ş", "J": "ı", "L": "ğ"}  # What it prints in place of
+
+
+def supplemented_codes(
+    codes: np.ndarray,  # (characters,)
+    style: np.ndarray,  # (characters,) number of the style
+    styles: list[Style],
+) -> np.ndarray:  # (characters,)
+    "Return the codes with the letters that a supplement of a font prints."
+    numbers = [i for i, s in enumerate(styles) if _SUPPLEMENT.search(s.font)]
+    if not numbers:
+        return codes
+    found, own = codes.copy(), np.isin(style, numbers)
+    for code, letter in _SUPPLEMENTED.items():
+        found[own & (codes == ord(code))] = ord(letter)
+    return found
+
 # %% ../../nbs/documents/11_pdf.ipynb #6cfd9910
 _COPY = 0.1  # In letter sizes: copies lie closer; two `l` in a row stand 0.2 apart
 
@@ -477,7 +496,8 @@ def char_table(
     turns: int,  # Only characters that are turned by so much
 ) -> CharTable | None:
     "Return the visible characters of a page, spaces between them, and where fragments begin."
-    codes, sizes = readable_codes(g.codes, g.style), np.array([max(s.size, 1.0) for s in g.styles])
+    codes = supplemented_codes(readable_codes(g.codes, g.style), g.style, g.styles)
+    sizes = np.array([max(s.size, 1.0) for s in g.styles])
     upright = np.array([s.turns == turns for s in g.styles])[g.style]
     seen = np.flatnonzero(visible(codes, box, base) & upright)
     if len(seen):
