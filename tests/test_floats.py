@@ -287,3 +287,24 @@ def test_two_figures_on_a_page_of_which_one_is_drawn():
     text = prose(50, 340, 15, width=90, start=20)
     doc = read(page(TALE, picture(60, 380, 200, 120), first, text, second))
     assert [len(f.graphic) for f in doc.figures] == [1, 0]
+
+
+def test_equations_are_pieces_that_call_outs_find():
+    numbered = [show(150, 540, "E = m c", 10) + show(530, 540, r"\(1\)", 10)]
+    numbered.append(show(150, 515, "a = b + d", 10) + show(530, 515, r"\(2\)", 10))
+    doc = read(
+        page(
+            prose(50, 780, 18, width=105),
+            *numbered,
+            show(50, 480, "This follows from Eq. \\(2\\) and from equation 1.", 10),
+        ),
+        page(prose(50, 780, 40, width=105, start=20)),
+    )
+    assert [(e.label, e.text, e.page) for e in doc.equations] == [("(1)", "E = m c", 1), ("(2)", "a = b + d", 1)]
+    assert [(c.text, c.targets) for c in doc.callouts if c.kind == "equation"] == [
+        ("Eq. (2)", ["formula_1"]),
+        ("equation 1", ["formula_0"]),
+    ]
+    assert "E = m c" not in " ".join(s.text for s in doc.sections)
+    formulas = etree.fromstring(doc.to("tei").encode()).findall(".//{*}body//{*}p/{*}formula")
+    assert [(f.get("n"), f.text) for f in formulas] == [("1", "E = m c"), ("2", "a = b + d")]

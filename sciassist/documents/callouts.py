@@ -251,7 +251,7 @@ def find_callouts(
 ) -> list[Callout]:
     "Return what in the text of a document points elsewhere, in order."
     stretches = callout_stretches(doc, raised, sorted(links), known)
-    ids = {"figure": label_ids(doc.figures), "table": label_ids(doc.tables)}
+    ids = {"figure": label_ids(doc.figures), "table": label_ids(doc.tables), "equation": label_ids(doc.equations)}
     found: list[Callout] = []
     notes, references = note_and_reference_callouts(doc, stretches, pages)
     for stretch, cited, noted in zip(stretches, references, notes):

@@ -206,6 +206,7 @@ class Equation:
     start: int = 0  # Into the text of the document
     end: int = 0
     boxes: list[Box] = field(default_factory=list)
+    at: int = 0  # Where it stands between the lines of a section, into the text of the document; 0: not known
 
 # %% ../../nbs/documents/00_document.ipynb #1652e8dc
 @dataclass(slots=True)

@@ -84,9 +84,12 @@ def read_number(text: str, at: int) -> Number | None:
     end = panels_end(text, label.end())
     if end == label.end() and text[end : end + 1].isalnum():
         return None
-    return Number(
-        at, end, label["number"].upper().replace(".", "", 1) if label["number"][0].isalpha() else label["number"]
-    )
+    return Number(at, end, _bare(label["number"]))
+
+
+def _bare(number: str) -> str:
+    "Return a number without the full stop behind its letter: A1 for A.1."
+    return number.upper().replace(".", "", 1) if number[0].isalpha() else number
 
 # %% ../../nbs/documents/33_float_callouts.ipynb #337444e4
 _EQUATION = re.compile(r"(?P<open>\()?(?P<number>(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2})[a-z]?(?(open)\)|(?!\w))")
@@ -95,7 +98,7 @@ _EQUATION = re.compile(r"(?P<open>\()?(?P<number>(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3
 def read_equation(text: str, at: int) -> Number | None:
     "Return the number of an equation at a place."
     m = _EQUATION.match(text, at)
-    return m and Number(at, m.end(), m["number"])
+    return m and Number(at, m.end(), _bare(m["number"]))
 
 # %% ../../nbs/documents/33_float_callouts.ipynb #4823dec0
 MOST_LISTED = 30  # Numbers after one word
