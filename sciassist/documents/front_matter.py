@@ -46,13 +46,14 @@ _OF_THESES = (
     rf"(?:the\s+)?(?:{_NO_ARTICLE}[\w.'’&-]+\s+){{0,4}}{_UNIVERSITY}(?:\s+(?:of|de|di|zu|van)(?:\s+[\w.'’&-]+){{1,4}})?",
     r"(?:an?\s+)?(?:(?:doctoral|ph\.?\s?d\.?|master['’]?s?|bachelor['’]?s?|diploma|honou?rs)\s+)?(?:thesis|dissertation)",
     r"(?:(?:a\s+)?(?:thesis|dissertation|report)\s+)?(?:submitted|presented)\s+(?:to|in|for|by)\b.*",
-    r"in\s+partial\s+fulfil+ment\b.*|for\s+the\s+degree\s+of\b.*",
+    r"in\s+partial\s+fulfil+ment\b.*|(?:requirements\s+)?for\s+the\s+degree\s+of\b.*|by",
     r"(?:inaugural)?-?dissertation|(?:diplom|master|bachelor|doktor)-?arbeit|habilitationsschrift|zur\s+erlangung.*",
     r"th[èe]se\s+(?:de|pr[ée]sent[ée]e)\b.*|m[ée]moire\s+(?:de|pr[ée]sent[ée])\b.*|tesi\s+di\s+(?:laurea|dottorato).*",
     r"tes[ei]s?\s+(?:doctoral|de)\b.*|trabalho\s+de\s+conclus[ãa]o.*|trabajo\s+(?:de\s+)?fin\s+de.*|disserta[çc][ãa]o\s.*",
     r"(?:本科|学士|硕士|博士|碩士)\S{0,6}(?:论文|論文)\S{0,8}|(?:修士|卒業|博士|学位)論文",
 )
-_BANNER = re.compile(rf"{_KIND_OF_PAPER}(?:{'|'.join(_BANNERS)})|{'|'.join(_OF_THESES)}", re.I)
+_LINE_NUMBER = r"(?:\d{1,3}\s+)?"
+_BANNER = re.compile(rf"{_LINE_NUMBER}(?:{_KIND_OF_PAPER}(?:{'|'.join(_BANNERS)})|{'|'.join(_OF_THESES)})", re.I)
 
 # %% ../../nbs/documents/14_front_matter.ipynb #0689fc37
 def is_banner(text: str) -> bool:
