@@ -161,5 +161,5 @@ print(len(list(parser.lazy_parse(Blob.from_path(sys.argv[2])))))
 
 
 def test_langchain(server):
-    """Its parser wants the boxes of sentences, and gives nothing without them; but it gets its answer."""
-    assert int(client(LANGCHAIN, server.url, PAPER).splitlines()[-1]) >= 0
+    """Its parser leaves out sentences without boxes."""
+    assert int(client(LANGCHAIN, server.url, PAPER).splitlines()[-1]) > 20

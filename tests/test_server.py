@@ -108,6 +108,18 @@ def test_sentences_and_identifiers(server):
     assert squeezed == ["".join("".join(p.itertext()).split()) for p in plain]
 
 
+def test_boxes(server):
+    """Each element that is asked for says where it is, in the page numbers of the whole file; others don't."""
+    answer = server.paper("processFulltextDocument", teiCoordinates=["ref", "biblStruct", "s"], segmentSentences="1")
+    boxed = {e.tag.rpartition("}")[2] for e in elements(answer, ".//*[@coords]")}
+    assert boxed == {"ref", "biblStruct", "s"}
+    record = elements(answer, ".//t:listBibl/t:biblStruct")[0].get("coords")
+    page, left, upper, width, height = map(float, record.split(";")[0].split(","))
+    assert page > 1 and 0 < left < left + width < 612 and 0 < upper < upper + height < 842
+    later = server.paper("processFulltextDocument", teiCoordinates="biblStruct", start="2")
+    assert {e.get("coords") for e in elements(later, ".//t:listBibl/t:biblStruct")} >= {record}
+
+
 def test_some_pages(server):
     whole, first = (server.paper("processFulltextDocument", **fields) for fields in ({}, {"start": "1", "end": "1"}))
     assert 0 < len(elements(first, ".//t:body//t:p")) < len(elements(whole, ".//t:body//t:p"))

@@ -34,7 +34,7 @@ SWITCHES = {
     "generateIDs": "ids",
 }
 CONSOLIDATE = ("consolidateHeader", "consolidateCitations", "consolidateFunders")  # Look-ups that are not made
-COORDINATES = ("figure",)  # Elements whose boxes are known
+COORDINATES = ("title", "persName", "head", "p", "s", "ref", "figure", "formula", "biblStruct")  # Have boxes
 
 
 def is_on(value: str) -> bool:

@@ -12,7 +12,6 @@ __all__ = ['reference_parser', 'warm', 'select_pages', 'read_paper', 'fulltext',
 # %% ../../nbs/server/20_tasks.ipynb #b177bf66
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from xml.etree.ElementTree import Element, SubElement
@@ -75,7 +74,7 @@ def read_paper(pdf: bytes, options: GrobidOptions) -> Document:
     "Read a PDF, or the pages of it that are asked for."
     if options.first > 1 or options.last is not None:
         pdf = select_pages(pdf, options.first, options.last)
-    return read_pdf(pdf)
+    return read_pdf(pdf, boxes=bool(options.coordinates))
 
 # %% ../../nbs/server/20_tasks.ipynb #a59ee537
 def fulltext(pdf: bytes, options: GrobidOptions) -> str:
@@ -87,12 +86,13 @@ def fulltext(pdf: bytes, options: GrobidOptions) -> str:
     return tree_string(root)
 
 # %% ../../nbs/server/20_tasks.ipynb #d72947b8
-_BELOW = ("sections", "figures", "tables", "statements", "references", "callouts")
+_HEADER = """title authors affiliations abstract keywords doi arxiv dates venue volume issue page_range issn licence
+    language boxes""".split()
 
 
 def header_of(doc: Document) -> Document:
     "Return a document with its header alone."
-    return replace(doc, **{name: [] for name in _BELOW})
+    return Document(**{name: getattr(doc, name) for name in _HEADER})
 
 
 def header(pdf: bytes, options: GrobidOptions) -> str:
@@ -126,9 +126,9 @@ def header_bibtex(pdf: bytes, options: GrobidOptions) -> str:
     return "".join(FORMATS["bibtex"].stream([header_record(read_paper(pdf, options))]))
 
 # %% ../../nbs/server/20_tasks.ipynb #9f4b0280
-def list_tree(references: Sequence[Reference], entries: Sequence[Element | None], options: GrobidOptions) -> Element:
-    "Return a list of references as a tree of TEI."
-    doc = Document(references=list(references))
+def list_tree(doc: Document, entries: Sequence[Element | None], options: GrobidOptions) -> Element:
+    "Return the references of a document as a tree of TEI."
+    doc = Document(references=doc.references, boxes=doc.boxes)
     root = document_tree(doc, entries)
     source = next(root.iter("sourceDesc"))
     source.clear()
@@ -142,7 +142,7 @@ def references_tei(pdf: bytes, options: GrobidOptions) -> str:
     "Read a PDF; return its references as TEI."
     doc = read_paper(pdf, options)
     entries = reference_records(doc, parser=reference_parser())
-    return tree_string(list_tree(doc.references, entries, options)) if entries else ""
+    return tree_string(list_tree(doc, entries, options)) if entries else ""
 
 
 def references_bibtex(pdf: bytes, options: GrobidOptions) -> str:
@@ -170,8 +170,8 @@ def citation_tei(texts: Sequence[str], options: GrobidOptions) -> str:
 
 def citation_list_tei(texts: Sequence[str], options: GrobidOptions) -> str:
     "Parse references; return them as TEI."
-    references = [Reference(None, text, 0, 0, 0) for text in texts]
-    return tree_string(list_tree(references, citation_records(texts), options))
+    doc = Document(references=[Reference(None, text, 0, 0, 0) for text in texts])
+    return tree_string(list_tree(doc, citation_records(texts), options))
 
 
 def citations_bibtex(texts: Sequence[str], options: GrobidOptions) -> str:
