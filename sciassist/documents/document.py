@@ -8,7 +8,9 @@ __all__ = ['Record', 'NAME_PARTICLES', 'checked_record', 'Author', 'Affiliation'
            'to_text', 'to_json', 'outline']
 
 # %% ../../nbs/documents/00_document.ipynb #e4ecbb6c
+import csv
 import html
+import io
 import json
 import re
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
@@ -17,7 +19,9 @@ from typing import Any, TypeVar, get_args, get_origin
 from ..core import InputError
 from .citation_contexts import CitationContext, citation_contexts
 from .format_registry import FORMATS
+from .markdown import cell_texts
 from .tei import statements_apart
+from ..utils.csv_cells import csv_cell
 
 # %% ../../nbs/documents/00_document.ipynb #1acb52c9
 Record = TypeVar("Record")
@@ -194,6 +198,12 @@ class Table(Figure):
     note: str = ""  # What is printed below it
     rows: list[list[Cell]] = field(default_factory=list)  # As far as cells could be told
 
+    def to_csv(self) -> str:
+        "Write the cells as CSV; what looks like a formula of a spreadsheet is marked as text."
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows(map(csv_cell, row) for row in cell_texts(self.rows))
+        return out.getvalue()
+
 # %% ../../nbs/documents/00_document.ipynb #89925c75
 @dataclass(slots=True)
 class Equation:
@@ -305,7 +315,7 @@ class Document:
 
     def to(
         self,
-        format: str,  # One of the `FORMATS`, such as "json", "text", "markdown", "tei" or "jats"
+        format: str,  # One of the `FORMATS`, such as "json", "text", "markdown", "html", "tei" or "jats"
         **options,  # Of the writer: `entries` of `sciassist.documents.tei.write_tei`
     ) -> str:
         "Write the document in a format; raise an `InputError` for one that is not known."

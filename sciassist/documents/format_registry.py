@@ -31,6 +31,7 @@ FORMATS: dict[str, DocumentFormat] = {
         DocumentFormat("json", ".json", "sciassist.documents.document:to_json"),
         DocumentFormat("text", ".txt", "sciassist.documents.document:to_text"),
         DocumentFormat("markdown", ".md", "sciassist.documents.markdown:to_markdown"),
+        DocumentFormat("html", ".html", "sciassist.documents.html:to_html"),
         DocumentFormat("tei", ".tei.xml", "sciassist.documents.tei:write_tei", records=True),
         DocumentFormat("jats", ".jats.xml", "sciassist.documents.jats:write_jats", records=True),
     )
