@@ -103,6 +103,7 @@ def piece_places(doc: Document) -> Iterator[tuple[str, int, int]]:
         yield from ((f"section_{i}/p_{j}", *place) for j, place in enumerate(paragraph_places(doc, section)))
     for name, pieces in (("callout", doc.callouts), ("statement", doc.statements)):
         yield from ((f"{name}_{i}", piece.start, piece.end) for i, piece in enumerate(pieces))
+    yield from ((note.id, note.start, note.end) for note in doc.footnotes)
     yield from ((f"b{i}", reference.start, reference.end) for i, reference in enumerate(doc.references))
 
 # %% ../../nbs/documents/37_boxes.ipynb #e0e6a351

@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['MAX_BYTES', 'MAX_ELEMENTS', 'MAX_DEPTH', 'ArticleHandler', 'parse_article', 'Flow', 'text_of', 'listed_references',
-           'target_names', 'as_callout', 'is_range', 'with_ranges', 'Builder', 'split_particle', 'as_author',
-           'as_affiliation', 'listed_affiliations', 'own_affiliations', 'add_authors', 'iso_date', 'add_dates',
-           'add_publication', 'paragraphs', 'abstract_flows', 'add_topics', 'piece_kind', 'add_section', 'add_body',
-           'run_in_heading', 'note_statement', 'add_notes', 'add_grants', 'as_table', 'add_floats', 'is_mixed',
-           'rendered', 'printed_text', 'citation_markup', 'add_references', 'document_from_jats', 'read_jats']
+           'listed_notes', 'target_names', 'as_callout', 'is_range', 'with_ranges', 'Builder', 'split_particle',
+           'as_author', 'as_affiliation', 'listed_affiliations', 'own_affiliations', 'add_authors', 'iso_date',
+           'add_dates', 'add_publication', 'paragraphs', 'abstract_flows', 'add_topics', 'piece_kind', 'add_section',
+           'add_body', 'run_in_heading', 'note_statement', 'add_notes', 'add_footnotes', 'add_grants', 'as_table',
+           'add_floats', 'is_mixed', 'rendered', 'printed_text', 'citation_markup', 'add_references',
+           'document_from_jats', 'read_jats']
 
 # %% ../../nbs/documents/43_from_jats.ipynb #d6d16544
 import re
@@ -28,6 +29,7 @@ from sciassist.documents.document import (
     Document,
     Equation,
     Figure,
+    Footnote,
     Grant,
     Reference,
     Section,
@@ -82,7 +84,9 @@ _BLOCKS = frozenset(
     "p title label list list-item sec caption break tr td th def def-item term disp-formula verse-line"
     " institution".split()
 )
-_FLOATS = frozenset({"fig", "fig-group", "table-wrap", "table-wrap-group", "disp-formula", "supplementary-material"})
+_FLOATS = frozenset(
+    {"fig", "fig-group", "fn", "table-wrap", "table-wrap-group", "disp-formula", "supplementary-material"}
+)
 _NO_TEXT = frozenset({"tex-math", "graphic", "inline-graphic", "object-id", "alt-text", "long-desc", "institution-id"})
 
 
@@ -127,12 +131,18 @@ def text_of(element: Element | None, *skip: str) -> str:
 # %% ../../nbs/documents/43_from_jats.ipynb #010076df
 _NAMED = {"fig": "fig", "table-wrap": "tab", "disp-formula": "formula"}
 _KINDS = {name: kind for kind, name in XREF_TYPES.items()}
-_OF_TARGET = {"b": "reference", "fig": "figure", "tab": "table", "formula": "equation"}
+_OF_TARGET = {"b": "reference", "fig": "figure", "tab": "table", "formula": "equation", "foot": "footnote"}
 
 
 def listed_references(article: Element) -> list[Element]:
     "Return the entries of all lists."
     return [ref for group in article.iter("ref-list") for ref in group.findall("ref")]
+
+
+def listed_notes(article: Element) -> list[Element]:
+    "Return the footnotes of the text, but not those of tables and authors."
+    others = {id(note) for e in article.iter() if e.tag in ("table-wrap", "author-notes") for note in e.iter("fn")}
+    return [note for note in article.iter("fn") if id(note) not in others]
 
 
 def target_names(article: Element) -> dict[str, str]:  # Id in the file → name in the document
@@ -141,6 +151,7 @@ def target_names(article: Element) -> dict[str, str]:  # Id in the file → name
     for tag, name in _NAMED.items():
         for i, element in enumerate(article.iter(tag)):
             names[element.get("id", "")] = f"{name}_{i}"
+    names |= {note.get("id", ""): f"foot_{i}" for i, note in enumerate(listed_notes(article))}
     for group in (*article.iter("fig-group"), *article.iter("table-wrap-group")):
         first = next((names[e.get("id", "")] for e in group if e.tag in _NAMED and e.get("id") in names), "")
         if first:
@@ -470,6 +481,14 @@ def _placed(builder: Builder, element: Element) -> tuple[str, int, int, int]:
     return (text, 0, *place)
 
 
+def add_footnotes(doc: Document, article: Element, builder: Builder) -> None:
+    "Append the footnotes of the text."
+    for i, note in enumerate(listed_notes(article)):
+        text, start, end = builder.add(Flow().walk(p, _FLOATS) for p in paragraphs(note))
+        label = text_of(note.find("label")) or note.get("symbol", "")
+        doc.footnotes.append(Footnote(f"foot_{i}", label, text, 0, start, end))
+
+
 def add_grants(doc: Document, article: Element) -> None:
     "Say in the statement of funding who paid, and under which numbers."
     paid = next((s for s in doc.statements if s.kind == "funding"), None)
@@ -603,6 +622,7 @@ def document_from_jats(
     add_body(doc, article, builder)
     add_floats(doc, article, builder)
     add_notes(doc, article, builder)
+    add_footnotes(doc, article, builder)
     add_grants(doc, article)
     add_references(doc, article, builder)
     doc.text, doc.callouts = builder.text, builder.callouts

@@ -142,6 +142,8 @@ def to_html(doc) -> str:  # Of a `Document`
     for name, pieces in (("fig", doc.figures), ("tab", doc.tables)):
         for i, piece in enumerate(pieces):
             add_float(body, doc, piece, f"{name}_{i}")
+    for i, note in enumerate(doc.footnotes):
+        add_text(ET.SubElement(body, "section", {"id": f"foot_{i}"}), doc, Piece(note.text, note.start, note.end))
     if doc.references:
         add(body, "h2", "References")
         add_references(body, doc)

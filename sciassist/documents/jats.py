@@ -7,8 +7,8 @@ __all__ = ['MIXED', 'XREF_TYPES', 'SECTION_TYPES', 'VERSION', 'DOCTYPE', 'writte
            'add_paragraphs', 'affiliation_element', 'author_element', 'date_element', 'journal_meta', 'add_pages',
            'add_grants', 'add_contributors', 'add_publication', 'add_topics', 'article_meta', 'section_element',
            'equation_element', 'add_equations', 'body_element', 'caption_element', 'float_element', 'cell_element',
-           'printed_cell', 'table_rows', 'table_element', 'statement_element', 'reference_list', 'floats_element',
-           'write_jats']
+           'printed_cell', 'table_rows', 'table_element', 'statement_element', 'note_group', 'reference_list',
+           'floats_element', 'write_jats']
 
 # %% ../../nbs/documents/06_jats.ipynb #f9c2893f
 import re
@@ -31,7 +31,8 @@ def written_names(doc) -> frozenset[str]:  # Of a `Document`
     "Return the names of the elements that call-outs may point to."
     listed = (f"b{i}" for i, reference in enumerate(doc.references) if has_text(reference.text))
     floats = (f"{name}_{i}" for name, pieces in (("fig", doc.figures), ("tab", doc.tables)) for i in range(len(pieces)))
-    return frozenset((*listed, *floats, *(f"formula_{i}" for i in range(len(doc.equations)))))
+    notes = (f"foot_{i}" for i, note in enumerate(doc.footnotes) if has_text(note.text))
+    return frozenset((*listed, *floats, *notes, *(f"formula_{i}" for i in range(len(doc.equations)))))
 
 
 def xref(start: int, end: int, callout, names: frozenset[str]) -> Mark:
@@ -321,6 +322,17 @@ def statement_element(doc, statement) -> ET.Element:
     return element
 
 
+def note_group(doc) -> ET.Element:
+    "Return the `fn-group` of footnotes and endnotes."
+    group = ET.Element("fn-group")
+    for i, note in enumerate(doc.footnotes):
+        if has_text(note.text):
+            element = ET.SubElement(group, "fn", {"id": f"foot_{i}"})
+            add(element, "label", note.label)
+            add_paragraphs(element, doc, Piece(note.text, note.start, note.end))
+    return group
+
+
 def reference_list(
     doc,  # A `Document`
     entries: Sequence[ET.Element | None],  # A `mixed-citation` for each reference, or None
@@ -367,8 +379,7 @@ def write_jats(
     journal, back = journal_meta(doc), ET.Element("back")
     ET.SubElement(root, "front").extend([journal, article_meta(doc)] if len(journal) else [article_meta(doc)])
     back.extend(statement_element(doc, statement) for statement in doc.statements if has_text(statement.text))
-    listed = reference_list(doc, entries)
-    back.extend([listed] if len(listed) else [])
+    back.extend(group for group in (note_group(doc), reference_list(doc, entries)) if len(group))
     root.extend(part for part in (body_element(doc), back, floats_element(doc)) if len(part))
     indent(root, mixed=MIXED)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{DOCTYPE}\n{xml_string(root)}\n'
