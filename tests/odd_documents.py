@@ -9,6 +9,7 @@ from sciassist.documents.document import (
     Equation,
     Figure,
     Footnote,
+    Grant,
     Reference,
     Section,
     Statement,
@@ -119,7 +120,7 @@ KINDS = {
     "statements": Document(
         sections=[section(), section("Funding", text="By Ulm.")],
         statements=[
-            Statement("funding", "Funding", "By Ulm.", 1, 0, 0),
+            Statement("funding", "Funding", "By Ulm.", 1, 0, 0, [Grant("Ulm", "U-7"), Grant("Ulm"), Grant("", "8")]),
             Statement("ethics", "", "None.\n\nAt all.", 1, 0, 0),
             Statement("unknown", "Odd", "", 1, 0, 0),
         ],
@@ -156,7 +157,7 @@ KINDS = {
         sections=[section(CONTROLS, CONTROLS, text=CONTROLS)],
         references=[reference(CONTROLS, CONTROLS)],
         figures=[Figure(CONTROLS, CONTROLS, CONTROLS, CONTROLS)],
-        statements=[Statement(CONTROLS, CONTROLS, CONTROLS, 1, 0, 0)],
+        statements=[Statement(CONTROLS, CONTROLS, CONTROLS, 1, 0, 0, [Grant(CONTROLS, CONTROLS)])],
         footnotes=[Footnote(CONTROLS, CONTROLS, CONTROLS, 1, 0, 0)],
         tables=[Table(CONTROLS, CONTROLS, CONTROLS, CONTROLS, note=CONTROLS, rows=[[Cell(CONTROLS)]])],
     ),

@@ -35,6 +35,7 @@ from .family_names import settle_families
 from .float_boxes import claim_cells, float_boxes
 from .floats import Float, boxes, find_floats, first_sentence, page_boxes, release_mentions
 from .front_matter import find_authors
+from .grants import add_grants
 from .header import add_header_fields
 from .header_labels import HeaderModel, add_labelled_header, header_model, labelled_fields
 from .headings import KEYWORDS, Group, levels, split_number
@@ -387,6 +388,7 @@ def document_from_pages(
     known = {(a, b): align_running_text(doc.text[a:b]) for *_, a, b in sections}
     doc.sections = [Section(n, h, v, known[a, b].text, p, a, b) for n, h, v, p, a, b in sections]
     add_section_kinds(doc)
+    add_grants(doc)
     doc.references = [Reference(label, running_text(doc.text[a:b], hyphens), p, a, b) for label, p, a, b in references]
     add_publication_facts(doc, lines, running)
     links = entry_links(doc, w, pages)

@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['REF_TYPES', 'NAMESPACE', 'has_text', 'add', 'Ref', 'callout_refs', 'ref_element', 'add_mixed', 'is_mixed', 'indent',
            'split_paragraphs', 'paragraphs', 'add_name', 'add_affiliation', 'add_author', 'one_word', 'add_date',
-           'source_record', 'file_description', 'encoding_description', 'coords', 'callout_coords', 'refs_within',
-           'abstract_refs', 'profile', 'body_sections', 'statements_apart', 'formula_refs', 'add_sections',
-           'add_caption', 'TableCell', 'told_rows', 'printed_rows', 'add_table', 'caption_refs', 'add_note',
-           'add_floats', 'add_notes', 'statement_elements', 'reference_elements', 'back_matter', 'coordinate_names',
-           'add_coordinates', 'document_tree', 'tree_string', 'write_tei']
+           'source_record', 'awards', 'award_list', 'file_description', 'encoding_description', 'coords',
+           'callout_coords', 'refs_within', 'abstract_refs', 'profile', 'body_sections', 'statements_apart',
+           'formula_refs', 'add_sections', 'add_caption', 'TableCell', 'told_rows', 'printed_rows', 'add_table',
+           'caption_refs', 'add_note', 'add_floats', 'add_notes', 'statement_elements', 'reference_elements',
+           'back_matter', 'coordinate_names', 'add_coordinates', 'document_tree', 'tree_string', 'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
@@ -231,6 +231,27 @@ def source_record(doc) -> ET.Element:
     add(record, "idno", doc.arxiv, type="arXiv")
     return record
 
+# %% ../../nbs/documents/02_tei.ipynb #bd41b506
+def awards(doc) -> dict[str, list[str]]:
+    "Return the numbers of awards of each funder that the statements of a document name."
+    found: dict[str, list[str]] = {}
+    for grant in (grant for statement in doc.statements for grant in statement.grants):
+        if has_text(grant.funder):
+            own = found.setdefault(grant.funder, [])
+            own += [grant.number] if has_text(grant.number) and grant.number not in own else []
+    return found
+
+
+def award_list(doc) -> ET.Element | None:
+    "Return the `listOrg` of those who paid, or None if nobody is named."
+    element = ET.Element("listOrg", {"type": "funding"})
+    for i, (funder, numbers) in enumerate(awards(doc).items()):
+        org = ET.SubElement(element, "org", {"type": "funding", "xml:id": f"_funder{i}"})
+        for number in numbers:
+            add(org, "idno", number, type="grant-number")
+        add(org, "orgName", funder, type="full")
+    return element if len(element) else None
+
 # %% ../../nbs/documents/02_tei.ipynb #b52f23ca
 def file_description(doc) -> ET.Element:
     "Return the `fileDesc`."
@@ -238,6 +259,8 @@ def file_description(doc) -> ET.Element:
     statement = ET.SubElement(description, "titleStmt")
     if add(statement, "title", doc.title, level="a", type="main") is None:
         ET.SubElement(statement, "title")
+    for i, funder in enumerate(awards(doc)):
+        add(ET.SubElement(statement, "funder", {"ref": f"#_funder{i}"}), "orgName", funder, type="full")
     publication = ET.SubElement(description, "publicationStmt")
     if has_text(doc.licence):
         ET.SubElement(publication, "publisher")
@@ -533,10 +556,11 @@ def back_matter(
 ) -> ET.Element | None:
     "Return the `back` with statements and the list of references, or None if there are none."
     said, listed = list(statement_elements(doc)), list(reference_elements(doc.references, entries))
-    if not said and not listed:
+    paid = award_list(doc)
+    if not said and not listed and paid is None:
         return None
     back = ET.Element("back")
-    back.extend(said)
+    back.extend([*([] if paid is None else [paid]), *said])
     if listed:
         division = ET.SubElement(back, "div", {"type": "references"})
         ET.SubElement(division, "listBibl").extend(listed)
