@@ -23,7 +23,7 @@ from .pdf import Line, Page
 APART = 12.0  # Points of a strip between two graphics; parts of one chart are nearer
 LEAST_SIDE = 15.0  # Points: what is narrower or lower is a rule, a bar beside the text, or an icon
 MOST_GRAPHICS = 60  # Of a page, the largest; a figure of many pictures may have thirty
-BACKGROUND = 0.9  # Part of both sides of the page that a background covers
+BACKGROUND = 0.9  # Part of both sides of the page that a background covers, which is no picture
 
 
 def parts_along(boxes: np.ndarray, axis: int) -> list[np.ndarray]:  # Of (boxes, 4)
@@ -36,7 +36,10 @@ def parts_along(boxes: np.ndarray, axis: int) -> list[np.ndarray]:  # Of (boxes,
 
 def graphics(drawings: Iterable[Drawing], width: float, height: float) -> list[Area]:
     "Return the rectangles of the graphics of a page."
-    boxes = np.array([d[1:] for d in drawings if not _is_background(d, width, height)], float).reshape(-1, 4)
+    drawn = list(drawings)
+    boxes = np.array([d[1:] for d in drawn], float).reshape(-1, 4)
+    background = (boxes[:, 2] - boxes[:, 0] > BACKGROUND * width) & (boxes[:, 3] - boxes[:, 1] > BACKGROUND * height)
+    boxes = boxes[~background | np.array([d.kind == "picture" for d in drawn], bool)]
     parts = [boxes] if len(boxes) else []
     for axis in (1, 0, 1, 0):
         parts = [piece for part in parts for piece in parts_along(part, axis)]
@@ -45,12 +48,6 @@ def graphics(drawings: Iterable[Drawing], width: float, height: float) -> list[A
     large = [box for box in clipped if min(box[2] - box[0], box[3] - box[1]) >= LEAST_SIDE]
     large.sort(key=lambda box: (box[0] - box[2]) * (box[3] - box[1]))
     return sorted(large[:MOST_GRAPHICS], key=lambda box: (box[1], box[0]))
-
-
-def _is_background(drawing: Drawing, width: float, height: float) -> bool:
-    "Return whether something drawn, which is no picture, is as large as the page."
-    across, down = drawing.x1 - drawing.x0, drawing.y1 - drawing.y0
-    return drawing.kind != "picture" and across > BACKGROUND * width and down > BACKGROUND * height
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #334b7f55
 _BETWEEN = frozenset({LineRole.BODY, LineRole.HEADING, LineRole.LIST_ITEM, LineRole.TABLE, LineRole.CAPTION})

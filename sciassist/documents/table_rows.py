@@ -58,8 +58,10 @@ def cut_line(line: Line, start: int, end: int, x0: float, x1: float) -> Line:
 
 def cell_pieces(line: Line) -> list[CellPiece]:
     "Return a line, cut at its wide blanks."
-    found, start, left = [], 0, line.x0
     wide = [(at, *edges) for at, edges in zip(line.wide, line.blanks) if edges[1] - edges[0] > WIDE * line.size]
+    if not wide and line.text == line.text.strip():
+        return [CellPiece(line)]
+    found, start, left = [], 0, line.x0
     for at, right, following in [*wide, (len(line.text), line.x1, 0.0)]:
         text = line.text[start:at]
         begin = start + len(text) - len(text.lstrip())
@@ -179,7 +181,7 @@ def rows_cost(
         for p in (p for block in row for p in block):
             of_column[p.first].append(p)
         for pieces in of_column.values():
-            lines = printed_rows(pieces)
+            lines = printed_rows(pieces) if len(pieces) > 1 else [pieces]
             cost += sum(join_cost(a[-1].text, b[0].text) for a, b in zip(lines, lines[1:]))
         cost += len(of_column) < min(0.5 * width, width - 1)
     return cost
@@ -195,11 +197,16 @@ def body_rows(pieces: Sequence[CellPiece], rules: Sequence[float], width: int) -
     for p in sorted(pieces, key=lambda p: p.line.baseline):
         of_column[p.first, p.last].append(p)
     steps = {round(d, 1) for own in of_column.values() for d in _steps(own)}
-    tried = [
-        level_rows([b for own in of_column.values() for b in stacked(own, most, rules)], rules)
-        for most in (0.4 * pieces[0].line.size, *(step + 0.15 for step in sorted(steps)[:MOST_STEPS]))
-    ]
-    return min(tried, key=lambda rows: rows_cost(rows, width))
+    best: list[list[Block]] = []
+    least = float("inf")
+    for most in (0.4 * pieces[0].line.size, *(step + 0.15 for step in sorted(steps)[:MOST_STEPS])):
+        rows = level_rows([b for own in of_column.values() for b in stacked(own, most, rules)], rules)
+        cost = rows_cost(rows, width)
+        if cost < least:
+            best, least = rows, cost
+        if not least:
+            break
+    return best
 
 
 def _steps(column: Sequence[CellPiece]) -> list[float]:
@@ -232,7 +239,7 @@ def usual_pitch(pieces: Sequence[CellPiece]) -> float:
     ordered = sorted(pieces, key=lambda p: (p.first, p.line.baseline))
     pairs = [(a, b.line.baseline - a.line.baseline) for a, b in zip(ordered, ordered[1:]) if a.first == b.first]
     steps = [step for a, step in pairs if 0.5 * a.line.size < step < 3 * a.line.size]
-    return 1.12 * float(np.percentile(steps, 25)) if steps else 12.0
+    return 1.12 * sorted(steps)[len(steps) // 4] if steps else 12.0
 
 # %% ../../nbs/documents/38_table_rows.ipynb #de0af760
 def with_rest(rows: Iterable[list[Block]], pitch: float, rules: Sequence[float]) -> list[list[Block]]:
@@ -351,10 +358,10 @@ def printed_cells(row: Sequence[Block], width: int) -> list[PrintedCell]:
     for block in sorted(row, key=lambda b: (b[0].first, b[0].line.baseline)):
         of_column[block[0].first] += block
     starts, found, column = sorted(of_column), [], 0
+    following = dict(zip(starts, [*starts[1:], width]))
     while column < width:
         own = of_column.get(column, [])
-        last = max((p.last for p in own), default=column)
-        last = min([last, *(k - 1 for k in starts if k > column)])
+        last = min(max(p.last for p in own), following[column] - 1) if own else column
         found.append(PrintedCell([p.line for p in own], last - column + 1))
         column = last + 1
     return found
@@ -395,8 +402,8 @@ def page_rows(
         return []
     rules = table_rules(pieces, drawings)
     pieces = above_foot(pieces, rules)
-    rows, low = printed_rows(pieces), max(p.low for p in pieces) - 2
-    inner = [y for y in rules.full if min(p.top for p in pieces) + 2 < y < low]
+    rows, top, low = printed_rows(pieces), min(p.top for p in pieces), max(p.low for p in pieces)
+    inner = [y for y in rules.full if top + 2 < y < low - 2]
     columns, border = find_columns(rows), inner[0] if inner else 0.0
     head = [p for p in pieces if p.line.baseline < border]
     for p in pieces:
