@@ -120,6 +120,15 @@ def test_boxes(server):
     assert {e.get("coords") for e in elements(later, ".//t:listBibl/t:biblStruct")} >= {record}
 
 
+def test_annotations(server):
+    found = server.paper("referenceAnnotations")
+    assert found.headers["content-type"] == "application/json; charset=utf-8"
+    annotations = found.json()
+    boxed = {reference["id"] for reference in annotations["refBibs"] if reference["pos"]}
+    assert len(boxed) == 25 and len(annotations["pages"]) == read_document(PAPER).pages
+    assert boxed >= {marker["id"] for marker in annotations["refMarkers"]} > {"b0", "b5"}
+
+
 def test_some_pages(server):
     whole, first = (server.paper("processFulltextDocument", **fields) for fields in ({}, {"start": "1", "end": "1"}))
     assert 0 < len(elements(first, ".//t:body//t:p")) < len(elements(whole, ".//t:body//t:p"))

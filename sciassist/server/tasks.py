@@ -5,13 +5,15 @@
 # %% auto #0
 __all__ = ['reference_parser', 'warm', 'select_pages', 'read_paper', 'fulltext', 'header_of', 'header', 'header_record',
            'header_bibtex', 'list_tree', 'references_tei', 'references_bibtex', 'citation_records', 'citation_tei',
-           'citation_list_tei', 'citations_bibtex', 'fragments', 'dates_tei', 'name_element', 'names_tei',
-           'affiliations_tei', 'entity_finder', 'summarizer', 'source_of', 'document', 'parsed_references', 'entities',
-           'summaries']
+           'citation_list_tei', 'citations_bibtex', 'page_sizes', 'positions', 'reference_annotations', 'fragments',
+           'dates_tei', 'name_element', 'names_tei', 'affiliations_tei', 'entity_finder', 'summarizer', 'source_of',
+           'document', 'parsed_references', 'entities', 'summaries']
 
 # %% ../../nbs/server/20_tasks.ipynb #b177bf66
+import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from xml.etree.ElementTree import Element, SubElement
@@ -177,6 +179,35 @@ def citation_list_tei(texts: Sequence[str], options: GrobidOptions) -> str:
 def citations_bibtex(texts: Sequence[str], options: GrobidOptions) -> str:
     "Parse references; return them as BibTeX."
     return reference_parser().predict(list(texts)).to("bibtex")
+
+# %% ../../nbs/server/20_tasks.ipynb #d4c0de02
+def page_sizes(pdf: bytes) -> list[dict[str, float]]:
+    "Return the sizes of all pages, as GROBID names them."
+    document = open_pdf(pdf)
+    try:
+        sizes = [page.get_size() for page in document]
+    finally:
+        document.close()
+    return [{"page_height": height, "page_width": width} for width, height in sizes]
+
+
+def positions(doc: Document, name: str, before: int) -> list[dict[str, float]]:
+    "Return the boxes of a piece of a paper, as GROBID writes them in JSON."
+    boxes = doc.boxes.get(name, ())
+    return [{"p": b.page + before, "x": b.x0, "y": b.y0, "w": b.x1 - b.x0, "h": b.y1 - b.y0} for b in boxes]
+
+# %% ../../nbs/server/20_tasks.ipynb #d4c0de03
+def reference_annotations(pdf: bytes, options: GrobidOptions) -> str:
+    "Read a PDF; return where its references and the call-outs to them are, as JSON."
+    doc, before = read_paper(pdf, replace(options, coordinates=("ref",))), options.first - 1
+    listed = [{"id": f"b{i}", "pos": positions(doc, f"b{i}", before)} for i in range(len(doc.references))]
+    markers = [
+        {"id": target, **place}
+        for i, callout in enumerate(doc.callouts)
+        for target in (callout.targets if callout.kind == "reference" else ())
+        for place in positions(doc, f"callout_{i}", before)
+    ]
+    return json.dumps({"pages": page_sizes(pdf), "refBibs": listed, "refMarkers": markers})
 
 # %% ../../nbs/server/20_tasks.ipynb #04ea44bb
 def fragments(elements: Iterable[Element]) -> str:
