@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['UNSURE', 'SURE_BODY', 'SURE_TEXT', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_TITLE', 'SIZE_OF_TITLE', 'ONE_TYPE', 'SET_SOLID',
            'SOLID', 'KEYWORD_PAGES', 'SMALL_GAP', 'SAME_CUT', 'LONGEST_BREAK', 'MOSTLY', 'FEWEST_WORDS', 'ENOUGH',
-           'HALF', 'SURE_CUT', 'ONE_SIZE', 'ABSTRACT_PAGES', 'SHORTEST', 'MOST_WORDS', 'HABIT', 'SURE_HEADING',
-           'smoothed', 'keep_rules', 'block_around', 'title_lines', 'set_solid', 'one_title', 'above_authors',
-           'title_likelihood', 'without_journal', 'announces_keywords', 'announced_keywords', 'entry_labels',
-           'counts_up', 'cut_agreement', 'cut_stands', 'stretches', 'mostly_dated', 'believable_lists', 'agreement',
-           'inside', 'better_references', 'begin_shares', 'surely_cut', 'open_abstract', 'announced', 'below_heading',
-           'abstract_in_one_size', 'with_headings', 'abstract_type', 'extend_abstract', 'heading_end', 'cut_run_in',
-           'opens_with_heading', 'run_in_lines', 'cut_headings', 'unlike_text_below', 'learned_headings',
-           'combined_roles', 'learned_roles']
+           'HALF', 'LOST_DATED', 'SURE_CUT', 'ONE_SIZE', 'ABSTRACT_PAGES', 'SHORTEST', 'MOST_WORDS', 'HABIT',
+           'SURE_HEADING', 'smoothed', 'keep_rules', 'block_around', 'title_lines', 'set_solid', 'one_title',
+           'above_authors', 'title_likelihood', 'without_journal', 'announces_keywords', 'announced_keywords',
+           'entry_labels', 'counts_up', 'cut_agreement', 'cut_stands', 'stretches', 'mostly_dated', 'believable_lists',
+           'agreement', 'inside', 'lost_entries', 'dated_beyond', 'better_references', 'begin_shares', 'surely_cut',
+           'open_abstract', 'announced', 'below_heading', 'abstract_in_one_size', 'with_headings', 'abstract_type',
+           'extend_abstract', 'heading_end', 'cut_run_in', 'opens_with_heading', 'run_in_lines', 'cut_headings',
+           'unlike_text_below', 'learned_headings', 'combined_roles', 'learned_roles']
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bc13ea4a
 import re
@@ -37,7 +37,7 @@ from .line_labels import LabelledLines
 from .line_roles import FRONT_ROLES, REFERENCE_ROLES, LineRole
 from .page_layout import Typography, line_distance
 from .pdf import Line, Page
-from .reference_list import YEAR, label_kind, printed_label
+from .reference_list import YEAR, author_pattern, label_kind, printed_label
 from .role_model import RoleEstimate, RoleModel, estimate_roles
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #7eedbaa0
@@ -338,6 +338,32 @@ def inside(roles: Sequence[LineRole], rules: Sequence[LineRole]) -> float:
     mine, theirs = (np.array([r in REFERENCE_ROLES for r in of], bool) for of in (roles, rules))
     return float((mine & theirs).sum() / mine.sum()) if mine.any() else 1.0
 
+# %% ../../nbs/documents/23_learned_roles.ipynb #5339783b
+LOST_DATED = 0.8  # Share of the entries that only the rules have with a year, and opened as the others are
+
+
+def lost_entries(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> list[list[int]]:
+    "Return the lines of each entry of the rules' list of which the model has less than half."
+    entries: list[list[int]] = []
+    for i, rule in enumerate(rules):
+        if rule == LineRole.REFERENCE_BEGINS:
+            entries.append([i])
+        elif rule == LineRole.REFERENCE_CONTINUES and entries:
+            entries[-1].append(i)
+    return [own for own in entries if 2 * sum(roles[i] in REFERENCE_ROLES for i in own) < len(own)]
+
+
+def dated_beyond(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]) -> bool:
+    "Tell whether the entries that only the rules have look like entries."
+    listed = [line for line, rule in zip(lines, rules) if rule in REFERENCE_ROLES]
+    lost = lost_entries(rules, roles)
+    if not lost:
+        return False
+    kind, way = label_kind(listed), author_pattern(listed)
+    opened = [printed_label(kind, lines[own[0]].text)[0] if kind else way.match(lines[own[0]].text) for own in lost]
+    dated = [YEAR.search(" ".join(lines[i].text for i in own)) for own in lost]
+    return sum(bool(a and b) for a, b in zip(opened, dated)) >= LOST_DATED * len(lost)
+
 # %% ../../nbs/documents/23_learned_roles.ipynb #deb77a6e
 def better_references(
     lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]
@@ -348,7 +374,7 @@ def better_references(
     if agreed > ENOUGH:
         return _with_list(rules, roles) if cut_stands(lines, rules, roles) else list(roles)
     believed = agreed > HALF or inside(roles, rules) > ENOUGH
-    if believed and counts_up(lines, rules):
+    if believed and (counts_up(lines, rules) or dated_beyond(lines, rules, roles)):
         return _with_list(rules, roles)
     return list(roles)
 
