@@ -167,7 +167,7 @@ def request_description(resource: Resource) -> dict:
     ]
     return {"requestBody": {"required": True, "content": content}, "parameters": named}
 
-
+# %% ../../nbs/server/70_api.ipynb #e5c0de03
 def add_resource(router: APIRouter, resource: Resource) -> None:
     "Add the route of a resource."
 

@@ -37,7 +37,7 @@ class Service:
         "Return whether the service reads a PDF."
         return self.field == "input"
 
-
+# %% ../../nbs/server/60_grobid_api.ipynb #e5c0de01
 SERVICES = (
     Service(
         *("processHeaderDocument", "input", {TEI: "header", BIBTEX: "header_bibtex"}),
@@ -115,7 +115,7 @@ def form_description(service: Service) -> dict:
         "responses": {"200": found, "204": {"description": "Nothing was found"}},
     }
 
-
+# %% ../../nbs/server/60_grobid_api.ipynb #e5c0de02
 def add_service(router: APIRouter, service: Service) -> None:
     "Add the routes of a service."
 
