@@ -7,9 +7,11 @@ __all__ = ['repeat_to_balance', 'ReferencesDataModule']
 
 # %% ../../nbs/datamodules/11_references.ipynb #11828c0b
 from collections.abc import Sequence
+from pathlib import Path
 
 from .components.conventions import tighten, to_tight
-from .synthesis.synthesiser import synthesise, works_from_records
+from .synthesis.languages import synthesise_languages
+from .synthesis.synthesiser import load_works, synthesise, works_from_records
 from .token_classification import TokenClassificationDataModule
 from ..metrics.field_metrics import field_scores
 from ..utils.token_classification import label_runs, split_words
@@ -36,10 +38,12 @@ class ReferencesDataModule(TokenClassificationDataModule):
         synthetic: int = 0,  # Number of synthetic references of the training records' fields to add to `train`
         synthetic_noise: float = 0.1,  # Their level of noise
         rehearsal: int = 0,  # Number of synthetic references of sciassist's own works to add, against forgetting
+        languages: int = 0,  # Number of synthetic references in many languages to add
+        works: str | Path | None = None,  # CSL-JSON file of works that these may print besides invented ones
         **kwargs,  # Arguments of `TokenClassificationDataModule`
     ):
         super().__init__(data_repo, labels=labels, convention=convention, fine=fine, **kwargs)
-        self.save_hyperparameters("synthetic", "synthetic_noise", "rehearsal", logger=False)
+        self.save_hyperparameters("synthetic", "synthetic_noise", "rehearsal", "languages", "works", logger=False)
 
     def records(self) -> dict[str, list[dict]]:
         "Load the records of each split, and add synthetic ones to the training split."
@@ -47,6 +51,9 @@ class ReferencesDataModule(TokenClassificationDataModule):
         if h.synthetic:
             works = works_from_records(to_tight(r) for r in splits["train"])
             splits["train"] += synthesise(h.synthetic, h.seed, works or None, noise=h.synthetic_noise)
+        if h.languages:
+            given = load_works(h.works) if h.works else ()
+            splits["train"] += synthesise_languages(h.languages, h.seed, given, noise=h.synthetic_noise)
         if h.rehearsal:
             others = list(synthesise(h.rehearsal, h.seed, noise=h.synthetic_noise))
             splits["train"] = repeat_to_balance(splits["train"], others)

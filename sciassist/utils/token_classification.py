@@ -10,6 +10,7 @@ __all__ = ['GLUE', 'FEATURES', 'CASE', 'IGNORED', 'split_words', 'token_groups',
 
 # %% ../../nbs/utils/10_token_classification.ipynb #1c4394cc
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +26,21 @@ from .hub import load_pretrained
 from .text import without_accents
 
 # %% ../../nbs/utils/10_token_classification.ipynb #2ed8f329
+_UNSPACED = (  # written without spaces: each is a word
+    "\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # kana, 々, 〇
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han characters
+)
+_BRACKETS = r"(\[{<（［｛＜「『《〈【〔〖"  # those that open
+_QUOTES = "“‘«„‚‹¿¡"  # the same of quotes, and of a Spanish question
+
+# %% ../../nbs/utils/10_token_classification.ipynb #2ed8f330
 _URL = r"(?:[Hh]ttps?://|www\.|ftp://)\S+|10\.\d{4,9}/\S+|ar[Xx]iv:\S+"  # https://a.org, 10.1093/27.2.97
-_LETTERS = r"(?:[A-Z]*[^\W\d_A-Z]+|[A-Z]+)"  # Knuth, CVPR; "in" and "Advances" of inAdvances
-_NUMBER = r"\d+[a-z]{0,2}(?![^\W\d_])|\d+"  # 1984, 2003a, 3rd; 95 of D95x
-_CORE = rf"{_LETTERS}(?:['’‐-]{_LETTERS})*|{_NUMBER}|_+"  # d'Alembert, Müller-Lüdenscheidt
-_OPEN = r"[(\[{<“‘«„‹¿¡'\"`]*"  # what stands before a word
-_CLOSE = r"(?:(?![(\[{<“‘«„‹¿¡])[^\w\s])*"  # any punctuation behind a word that does not open something
+_SMALL = rf"[^\W\d_A-Z{_UNSPACED}]"  # any other letter than A to Z of a script with spaces
+_LETTERS = rf"(?:[A-Z]*{_SMALL}+|[A-Z]+)"  # Knuth, CVPR; "in" and "Advances" of inAdvances
+_NUMBER = r"\d+(?:[a-z]{1,2}(?![^\W\d_]))?"  # 1984, 2003a, 3rd; 2014 of 2014A&A
+_CORE = rf"{_LETTERS}(?:['’‐-]{_LETTERS})*|{_NUMBER}|_+|(?=\w)[{_UNSPACED}]"  # d'Alembert, Müller-Lüdenscheidt, 年
+_OPEN = rf"[{_BRACKETS}{_QUOTES}'\"`]*"  # what stands before a word
+_CLOSE = rf"(?:(?![{_BRACKETS}{_QUOTES}])[^\w\s])*"  # any punctuation behind a word that does not open something
 _WORD = re.compile(rf"{_URL}|{_OPEN}(?:{_CORE}){_CLOSE}|[^\w\s]+|\w")
 
 # %% ../../nbs/utils/10_token_classification.ipynb #081a92e2
@@ -124,6 +134,19 @@ def _kind(character: str) -> str:
 
 _ZEROS, _FOLDED, _KINDS = _CharacterTable(_zero), _CharacterTable(_without_accent), _CharacterTable(_kind)
 
+# %% ../../nbs/utils/10_token_classification.ipynb #f0112b91
+_WIDE = "\uff01-\uff5e"  # ！ to ～
+
+
+def _plain(character: str) -> str:
+    "Replace a digit of any script, and the wide form of a character of ASCII, by ASCII's."
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return unicodedata.normalize("NFKC", character) if _WIDE[0] <= character <= _WIDE[-1] else character
+
+
+_PLAIN = _CharacterTable(_plain)
+
 # %% ../../nbs/utils/10_token_classification.ipynb #5771fc72
 _RUN = re.compile(r"(.)\1{2,}")  # three or more of one kind
 _ROMAN = re.compile(r"^m{0,3}(cm|cd|d?c{0,4})(xc|xl|l?x{0,4})(ix|iv|v?i{0,4})$")  # xiv, mcmlxxxiv
@@ -165,6 +188,8 @@ def word_features(
 ) -> tuple[str, ...]:  # One string for each of `FEATURES`
     "Describe a word by the strings that are hashed."
     glued, word = word[:1] == GLUE, word.lstrip(GLUE)
+    if not word.isascii():
+        word = word.translate(_PLAIN)
     before, core, after = _EDGES.fullmatch(word).groups()
     lower = core.casefold()
     folded = lower.translate(_FOLDED)

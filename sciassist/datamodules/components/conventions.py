@@ -180,8 +180,8 @@ def keeps_period(text: str, start: int, end: int, label: str) -> bool:
     )
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #24c46009
-LEADING = frozenset(" \t\r\n\u00a0,;:.·•|/\\=&-–—‐‑−―■_…，。、：；․!?)]}>》」』】）\uf02d\uf0a7\uf0b7")
-TRAILING = frozenset(" \t\r\n\u00a0,;:·•|\\=&-–—‐‑−―■_…，。、：；․([{<（《「『【«")
+LEADING = frozenset(" \t\r\n\u00a0,;:.·•|/\\=&-–—‐‑−―■_…，。、：；．،؛․!?)]}>》」』】）\uf02d\uf0a7\uf0b7")
+TRAILING = frozenset(" \t\r\n\u00a0,;:·•|\\=&-–—‐‑−―■_…，。、：；．،؛․([{<（《「『【«")
 TAG = re.compile(r"<(?:/(?P<closes>[a-z]{1,10})|(?P<opens>[a-z]{1,10})/?)>")
 ELISION = re.compile(r"['’‘](?:[a-z]{1,2}[\s-]|\d\d\b)")
 LONGEST, ROUNDS = 1000, 12

@@ -6,8 +6,8 @@
 __all__ = ['CJK', 'SLOTS', 'CSL_SLOTS', 'PERIODICAL_TYPES', 'INSTITUTION_TYPES', 'GENRE_TYPES', 'MONTHS', 'ENGLISH',
            'SMALL_WORDS', 'CASES', 'FORMATTERS', 'WITHIN_FIELD', 'NameForm', 'initials', 'format_name', 'format_people',
            'date_values', 'slot_values', 'format_month', 'ordinal', 'format_day', 'format_edition', 'format_pages',
-           'title_case', 'slot_text', 'compile_template', 'fill_template', 'drop_repeated_punctuation', 'assemble',
-           'print_reference', 'HighlightedReferences']
+           'title_case', 'format_year', 'slot_text', 'compile_template', 'fill_template', 'drop_repeated_punctuation',
+           'assemble', 'print_reference', 'HighlightedReferences']
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #4494a1f6
 import re
@@ -42,6 +42,7 @@ class NameForm:
     demote: bool = False  # Print `van der` after the given name where inverted?
     hyphen: bool = True  # Keep the hyphen of `Jean-Pierre` in initials?
     close: str = ""  # What follows a given name that is inverted, as in `Duby (Georges)`
+    between: str = ""  # Between family and given name in Chinese, Japanese and Korean
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #52ba1744
 def _initial(
@@ -85,7 +86,7 @@ def format_name(
     if not family:
         return p.get("literal") or given
     if CJK.search(family):
-        return family + given
+        return form.between.join(x for x in (family, given) if x)
     dropping, particle = p.get("dropping-particle", ""), p.get("non-dropping-particle", "")
     if given and form.initials is not None:
         given = initials(given, form.initials, hyphen=form.hyphen)
@@ -219,11 +220,16 @@ def _month_tables() -> dict[str, tuple[str, ...]]:
 MONTHS = _month_tables()  # `load_styles` adds the forms of the styles that it loads
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #2db139de
+def _marked(n: int, form: str) -> str | None:
+    "Print a number in the place of `#`, as in `#年`; None for another form."
+    return form.replace("#", str(n)) if "#" in form else None
+
+
 def format_month(month: int, form: str) -> str:
-    "Print a month by a name of `MONTHS`, or by a number in a format such as `02`."
+    "Print a month by a name of `MONTHS`, or by a number in a format such as `02` or `#月`."
     if form in MONTHS:
         return MONTHS[form][month - 1]
-    return f"{month:{form or '02'}}"
+    return _marked(month, form) or f"{month:{form or '02'}}"
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #b85f1700
 def ordinal(n: int) -> str:
@@ -235,7 +241,7 @@ def ordinal(n: int) -> str:
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #664c46a1
 def format_day(day: int, form: str) -> str:
     "Print a day as an English ordinal (form `th`) or in a number format."
-    return ordinal(day) if form == "th" else f"{day:{form or 'd'}}"
+    return ordinal(day) if form == "th" else _marked(day, form) or f"{day:{form or 'd'}}"
 
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #c4e105cb
 def format_edition(
@@ -300,11 +306,17 @@ def _in_case(x: str, form: str) -> str:
     "Print text in the case that its form names."
     return CASES[form](x) if form in CASES else str(x)
 
+
+def format_year(year: int, form: str) -> str:
+    "Print a year, with a sign behind it if the form has one: `#年`."
+    return _marked(year, form) or str(year)
+
 # %% ../../../nbs/datamodules/synthesis/10_style_templates.ipynb #30165f25
 FORMATTERS = {
     "pages": lambda x, form: format_pages(x, *form.split("|")),
     "edition": format_edition,
     CITATION_NUMBER: lambda x, form: form.replace("#", str(x)),
+    **dict.fromkeys(("year", "access-year"), format_year),
     **dict.fromkeys(("month", "access-month"), format_month),
     **dict.fromkeys(("day", "access-day"), format_day),
     **dict.fromkeys(("doi", "arxiv", "pmid", "isbn", "issn"), _with_prefix),
