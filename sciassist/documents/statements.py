@@ -28,7 +28,7 @@ def _words(text: str) -> str:
 
 _SAY = r"(?: statements?| declarations?| disclosures?| information)?"
 _THING = r"(?:data|code|software|materials?|datasets?|resources?)"
-_THINGS = rf"{_THING}(?:(?:,| and|/| &)\s*{_THING})*"  # "data and materials"
+_THINGS = rf"{_THING}(?:(?:,? and|,|/| &)\s*{_THING})*"  # "data and materials"
 _INTERESTS = r"(?:competing|conflicts? of|conflicting)(?: (?:financial|commercial))? interests?"
 _OF_AUTHORS = r"(?:author|authors|author[’']s|authors[’'])(?:[’']s?)?"
 
@@ -38,6 +38,7 @@ STATEMENT_WORDS = {
         sources? of (?:the )?(?:funding|(?:financial )?support)(?: for .{{0,40}})?
         (?:role of (?:the )?)?(?:funding|study) (?:sources?|sponsors?|agenc(?:y|ies))
         financial (?:support|disclosures?)(?: and sponsorship)?
+        funding(?:/support|(?: and| &) acknowledge?ments?)
         grants?(?: support| information| sponsors?| numbers?| disclosures?)?
         support(?:ed by| statement)
         finanzierung|förderung|financements?|financiaci[óo]n|financiamiento|financiamento|finanziament[oi]
@@ -45,18 +46,18 @@ STATEMENT_WORDS = {
     "data-availability": _words(rf"""
         (?:research )?{_THINGS} (?:availability|accessibility|access|sharing|deposition)(?: and .{{0,30}})?{_SAY}
         availability of (?:supporting )?{_THINGS}(?:(?: and|/) supporting {_THINGS})?{_SAY}
-        availability and (?:implementation|requirements)
+        availability and (?:implementation|requirements)|samples? availability
         accession (?:codes?|numbers?)
         open (?:research|data|practices){_SAY}
         datenverfügbarkeit|verfügbarkeit der daten|disponibilit[ée] des donn[ée]es|disponibilidad de (?:los )?datos"""),
     "acknowledgement": _words(r"""
-        acknowledge?ments?(?: and (?:funding|disclosures?|support|grants?).{0,20})?
+        acknowledge?ments?(?: statements?| and (?:funding|disclosures?|support|grants?).{0,20})?
         danksagung(?:en)?|remerciements|agradecimientos?|agradecimentos?|ringraziamenti
         благодарности|致谢|致謝|謝辞"""),
     "conflict-of-interest": _words(rf"""
         (?:(?:declarations?|statements?|disclosures?) of )?(?:any )?(?:potential )?{_INTERESTS}{_SAY}
         (?:declarations?|disclosures?) of (?:financial )?interests?
-        duality of interests?|interest statement
+        duality of interests?|interest statement|statement of interests?
         (?:author )?disclosures?(?: statements?)?
         interessenkonflikte?|conflits? d[’']int[ée]r[êe]ts?|conflictos? de inter[ée]s(?:es)?
         conflitos? de interesses?|conflitt[oi] di interess[ei]|конфликт интересов"""),
@@ -65,12 +66,13 @@ STATEMENT_WORDS = {
         (?:individual )?contributions?(?: of (?:the )?authors?)?{_SAY}
         contributors(?:hip)?{_SAY}
         credit (?:(?:author(?:ship)?|taxonomy) )?contributions?{_SAY}
+        credit author statement|authorship contributions?{_SAY}
         autorenbeitr[äa]ge|contributions? des auteurs|contribuci[óo]n(?:es)? de (?:los )?autores|вклад авторов"""),
     "ethics": _words(rf"""
         (?:research )?ethics?(?: and consent)?(?: approvals?| considerations?| committee)?{_SAY}
         ethics(?: approvals?)?(?:,| and) (?:informed )?consent.{{0,40}}
         ethical (?:approvals?|considerations?|compliance|standards?|issues)(?: and .{{0,40}})?{_SAY}
-        compliance with ethical standards|(?:statement of )?human and animal rights.{{0,40}}
+        compliance with ethical standards|statement of ethics|(?:statement of )?human and animal rights.{{0,40}}
         institutional (?:review board|animal care)(?: and use committee)?{_SAY}
         (?:patient |informed )?consent(?: to participate| for publication| to publish)?{_SAY}"""),
     "abbreviations": _words(r"""
@@ -79,7 +81,8 @@ STATEMENT_WORDS = {
     "supplementary": _words(rf"""
         (?:electronic |online )?supplement(?:ary|al)(?: (?:materials?|data|files?|(?:online )?content|figures?))?{_SAY}
         supplementary (?:materials?|data|figures?) and .{{0,20}}
-        supporting information|additional (?:files?|information|supporting information)
+        supporting information(?: available)?|associated content
+        additional (?:files?|information|supporting information)
         appendix supplementary (?:data|materials?)"""),
 }
 
