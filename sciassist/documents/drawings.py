@@ -90,7 +90,7 @@ class _Count:
 # %% ../../nbs/documents/09_drawings.ipynb #e4d3beaa
 _TEXT, _FORM = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
 
-
+# %% ../../nbs/documents/09_drawings.ipynb #1a5c147a
 def _objects(get, owner: int, n: int, count: _Count, depth: int = 0) -> Iterator[tuple[str, Edges]]:
     "Give kind and rectangle of what is drawn on a page or in a form."
     edges = (ctypes.c_float * 4)()

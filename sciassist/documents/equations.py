@@ -23,7 +23,7 @@ _AT_END = re.compile(rf"\s+({_LABEL})\s*$")
 _LINES = TEXT_ROLES - {LineRole.EQUATION} | {LineRole.HEADING, LineRole.TABLE, LineRole.FIGURE}
 RIGHT_EDGE = 1.5  # In letter sizes: numbers stand no farther from the edge of their column
 
-
+# %% ../../nbs/documents/41_equations.ipynb #905609e4
 def equation_label(line: Line) -> tuple[str, int] | None:  # The label, and where in the line the blank before it begins
     "Return the number of an equation at the end of a line."
     if m := _ALONE.fullmatch(line.text):
@@ -69,7 +69,7 @@ def is_formula(line: Line, width: float) -> bool:
     words = sum(map(len, _WORDS.findall(line.text)))
     return bool(text) and words < WORD_SHARE * len(text) and not is_prose(line, width)
 
-
+# %% ../../nbs/documents/41_equations.ipynb #47354439
 def formula_lines(label: Line, column: tuple[float, float], lines: Sequence[Line]) -> list[Line]:
     "Return the lines beside a number, and those that touch them."
     left, right = column
@@ -105,7 +105,7 @@ MOST_LINES = 40  # Of an equation; more are something else
 MOST_ON_PAGE = 60  # Numbers at the right edge of its columns
 _SAME_ROW = 3.0  # Points
 
-
+# %% ../../nbs/documents/41_equations.ipynb #c6af840c
 def find_equations(lines: list[Line], typography: Typography) -> list[PrintedEquation]:
     "Return the equations with numbers, and put their lines together."
     prose, on_page = defaultdict(list), defaultdict(list)
@@ -134,7 +134,7 @@ def find_equations(lines: list[Line], typography: Typography) -> list[PrintedEqu
     put_together(lines, found)
     return found
 
-
+# %% ../../nbs/documents/41_equations.ipynb #f802a743
 def put_together(lines: list[Line], equations: Iterable[PrintedEquation]) -> None:
     "Put the lines of each equation where the first of them is."
     of_line = {id(line): equation for equation in equations for line in equation.lines}

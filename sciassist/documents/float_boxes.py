@@ -25,7 +25,7 @@ LEAST_SIDE = 15.0  # Points: what is narrower or lower is a rule, a bar beside t
 MOST_GRAPHICS = 60  # Of a page, the largest; a figure of many pictures may have thirty
 BACKGROUND = 0.9  # Part of both sides of the page that a background covers, which is no picture
 
-
+# %% ../../nbs/documents/39_float_boxes.ipynb #63381a6e
 def parts_along(boxes: np.ndarray, axis: int) -> list[np.ndarray]:  # Of (boxes, 4)
     "Cut rectangles into those before and behind each strip without any: 0, upright strips; 1, level ones."
     ordered = boxes[np.argsort(boxes[:, axis], kind="stable")]
@@ -33,7 +33,7 @@ def parts_along(boxes: np.ndarray, axis: int) -> list[np.ndarray]:  # Of (boxes,
     cuts = np.flatnonzero(ordered[1:, axis] - reach[:-1] > APART) + 1
     return np.split(ordered, cuts)
 
-
+# %% ../../nbs/documents/39_float_boxes.ipynb #b58aef34
 def graphics(drawings: Iterable[Drawing], width: float, height: float) -> list[Area]:
     "Return the rectangles of the graphics of a page."
     drawn = list(drawings)
@@ -65,7 +65,7 @@ def is_parted(graphic: Area, caption: Area, lines: Iterable[Line]) -> bool:
         for line in lines
     )
 
-
+# %% ../../nbs/documents/39_float_boxes.ipynb #95b50006
 NEAR = 150.0  # Points from a graphic to its caption; one part of a figure may be far from the caption, others between
 _COVERED = 0.5  # Part of a graphic that is a table's
 
@@ -107,7 +107,7 @@ def union(boxes: Sequence[Area]) -> Area:
     left, top, right, low = zip(*boxes)
     return min(left), min(top), max(right), max(low)
 
-
+# %% ../../nbs/documents/39_float_boxes.ipynb #a84c1c9e
 def ruled_area(cells: Area, drawings: Iterable[Drawing]) -> Area:
     "Return the rectangle around the lines of a table and the rules at its edges."
     left, top, right, low = cells
@@ -157,7 +157,7 @@ def float_boxes(floats: Sequence[Float], pages: Sequence[Page], lines: Iterable[
                     found[i][number] = box
     return [[_box(page, union(own[page])) for page in sorted(own)] for own in found]
 
-
+# %% ../../nbs/documents/39_float_boxes.ipynb #8b4692f5
 def _captions(floats: Sequence[Float]) -> dict[int, list[tuple[int, Area]]]:
     "Return number and rectangle of the captions on each page."
     captions: dict[int, list[tuple[int, Area]]] = defaultdict(list)
@@ -191,7 +191,7 @@ def _box(page: int, box: Area) -> Box:
 _SAME_EDGES = 3.0  # Points
 _CLAIMED = TEXT_ROLES | {LineRole.HEADING, LineRole.FIGURE, LineRole.FOOTNOTE}
 
-
+# %% ../../nbs/documents/39_float_boxes.ipynb #f1d6de3d
 def ruled_region(cells: Area, drawings: Iterable[Drawing]) -> Area | None:
     "Return the rectangle between the rules of a table, given that of its lines; None if it has fewer than two."
     left, top, right, low = cells
@@ -219,7 +219,7 @@ def claim_cells(floats: Iterable[Float], pages: Iterable[Page], lines: Iterable[
                     line.role = LineRole.TABLE
                     table.content.append(line)
 
-
+# %% ../../nbs/documents/39_float_boxes.ipynb #70e798c5
 def _is_within(line: Line, region: Area) -> bool:
     "Return whether a line stands in a rectangle; it may reach a little beyond its sides."
     beside = line.x0 > region[0] - _SAME_EDGES and line.x1 < region[2] + _SAME_EDGES

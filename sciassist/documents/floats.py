@@ -69,7 +69,7 @@ def find_label(text: str) -> Label | None:
     end = (again or _SIGN.match(text, m.end())).end()
     return Label(kind, m["label"].strip(), (kind, *_named(m)), m.end(), end, bool(again))
 
-
+# %% ../../nbs/documents/36_floats.ipynb #d2b9040d
 def _named(m: re.Match) -> tuple[str, str, str]:
     "Return what tells two labels apart: the words before, the word unless it is a usual one, and the number."
     usual = kind if (kind := m["word"].lower().rstrip(".s")[:3]) in ("fig", "tab") else m["word"].lower()
@@ -90,7 +90,7 @@ ENOUGH = 2.5  # Of evidence; captions of 73 papers have 3 or more, sentences les
 SECOND_LOOK = 1.5  # For the number between two that were found
 ONE_SIZE = 0.3  # Points by which type of one size may differ
 
-
+# %% ../../nbs/documents/36_floats.ipynb #ddd46394
 def label_evidence(line: Line, label: Label, typography: Typography) -> float:
     "Add up what a line itself says for being the first of a caption."
     rest, sign = line.text[label.end :], line.text[label.after : label.end].strip()
@@ -149,7 +149,7 @@ def best_openings(found: Iterable[Opening], lines: Sequence[Line]) -> list[Openi
     kept += between(doubtful, {o.label.key for o in kept})
     return sorted(kept, key=lambda o: o.number)
 
-
+# %% ../../nbs/documents/36_floats.ipynb #abdf0207
 def _rank(opening: Opening, lines: Sequence[Line]) -> tuple:
     label = opening.label
     has_words = len(lines[opening.number].text) > label.end
@@ -177,7 +177,7 @@ def follows(above: Line, line: Line) -> bool:
     room = 0 < line_distance(above, line) < NEXT_LINE * max(line.size, above.size)
     return room and abs(line.size - above.size) < (SAME_BLOCK if line.block == above.block else SAME_SIZE)
 
-
+# %% ../../nbs/documents/36_floats.ipynb #88efca6a
 def open_end(line: Line) -> bool:
     "Return whether a line ends within a sentence: without a sign that ends it, at an abbreviation, in brackets."
     text = line.text.rstrip()
@@ -199,7 +199,7 @@ def beside(line: Line, page: Iterable[Line]) -> list[Line]:
     level = (o for o in page if o is not line and abs(o.baseline - line.baseline) < 0.2 * line.size)
     return [o for o in level if o.x0 >= line.x1 or o.x1 <= line.x0]
 
-
+# %% ../../nbs/documents/36_floats.ipynb #e175b38b
 def is_cell(line: Line, first: Line, above: Line, page: Iterable[Line]) -> bool:
     "Return whether a line below a caption is a cell of its table."
     if line.bold and not above.bold:
@@ -208,7 +208,7 @@ def is_cell(line: Line, first: Line, above: Line, page: Iterable[Line]) -> bool:
         return False
     return any(o.role in (LineRole.TABLE, LineRole.FIGURE) or o.x0 < first.x1 for o in beside(line, page))
 
-
+# %% ../../nbs/documents/36_floats.ipynb #e50f06c4
 def is_over(line: Line, own: Sequence[Line], typography: Typography) -> bool:
     "Return whether a caption ends above a line with its role."
     regular = [x for x in own if not x.bold and not x.lead]
@@ -221,7 +221,7 @@ FULL = 0.85  # Of the widest line of a caption: others are short, and may be the
 FAMILY = 5  # Characters at the beginning of a font's name that its styles share
 _MISTAKEN = frozenset({LineRole.BODY, LineRole.TABLE, LineRole.FIGURE, LineRole.FOOTNOTE, LineRole.LIST_ITEM})
 
-
+# %% ../../nbs/documents/36_floats.ipynb #85608b04
 def goes_on(own: Sequence[Line], line: Line, typography: Typography) -> bool:
     "Return whether a line without the role of a caption goes on with one."
     above, widest = own[-1], max(x.x1 - x.x0 for x in own)
@@ -269,13 +269,13 @@ def left_runs(lines: Sequence[Line], taken: set[int]) -> list[list[Line]]:
 
 _OF_COLUMN = frozenset({LineRole.BODY, LineRole.LIST_ITEM, LineRole.HEADING, LineRole.CAPTION})
 
-
+# %% ../../nbs/documents/36_floats.ipynb #4c701b8e
 def at_end(line: Line, page: Iterable[Line], down: bool) -> bool:
     "Return whether a line is the lowest, or the uppermost, of the text in its column."
     column = [o for o in page if o.role in _OF_COLUMN and min(o.x1, line.x1) > max(o.x0, line.x0)]
     return all(o.baseline <= line.baseline if down else o.baseline >= line.baseline for o in column)
 
-
+# %% ../../nbs/documents/36_floats.ipynb #0559140a
 def belongs_to(run: Sequence[Line], caption: Sequence[Line], pages: dict[int, list[Line]]) -> bool:
     "Return whether a run of lines without a label goes on with a caption."
     last, first = caption[-1], run[0]
@@ -319,7 +319,7 @@ def area(lines: Sequence[Line]) -> Area:
     "Return the rectangle around lines of a page."
     return min(x.x0 for x in lines), min(x.y0 for x in lines), max(x.x1 for x in lines), max(x.y1 for x in lines)
 
-
+# %% ../../nbs/documents/36_floats.ipynb #5887953b
 def content_runs(lines: Sequence[Line]) -> list[list[Line]]:
     "Return the lines within floats, in runs of one role and page."
     runs: list[list[Line]] = []
@@ -333,7 +333,7 @@ def content_runs(lines: Sequence[Line]) -> list[list[Line]]:
         last = line
     return runs
 
-
+# %% ../../nbs/documents/36_floats.ipynb #d99b11c6
 def distance(run: Area, caption: Area) -> float:
     "Return the room between two rectangles, upwards or downwards; much if they stand side by side."
     apart = max(run[1] - caption[3], caption[1] - run[3], 0.0)
@@ -349,7 +349,7 @@ def below(run: Area, caption: Area) -> int:
     "Return 1 if lines stand below a caption, -1 if above."
     return 1 if run[1] + run[3] > caption[1] + caption[3] else -1
 
-
+# %% ../../nbs/documents/36_floats.ipynb #27f51958
 def table_side(areas: Iterable[tuple[Float, int, Area]], runs: Sequence[list[Line]]) -> int:
     "Return 1 if most tables stand below their captions, -1 if above, 0 if one cannot say."
     votes = 0
@@ -369,7 +369,7 @@ def _far(run: Area, kind: str, f: Float, caption: Area, side: int) -> float:
     other_side = f.kind == "table" and below(run, caption) * side < 0
     return distance(run, caption) + OTHER_KIND * (f.kind != kind) + OTHER_SIDE * other_side
 
-
+# %% ../../nbs/documents/36_floats.ipynb #4620b8a3
 def give_content(floats: Sequence[Float], lines: Sequence[Line]) -> None:
     "Give each float the lines within it."
     areas = [(f, page, area([x for x in f.caption if x.page == page])) for f in floats for page in _pages(f.caption)]
@@ -386,7 +386,7 @@ def give_content(floats: Sequence[Float], lines: Sequence[Line]) -> None:
         elif nearest is not None:
             nearest[0].content += run
 
-
+# %% ../../nbs/documents/36_floats.ipynb #6cd71452
 def goes_on_to(table: Float, run: Sequence[Line], alone: bool) -> bool:
     "Return whether a table has lines on the page before, and between the same margins if there are other floats."
     last = [line for line in [*table.caption, *table.content] if line.page == run[0].page - 1]
@@ -402,7 +402,7 @@ def _pages(lines: Sequence[Line]) -> list[int]:
 # %% ../../nbs/documents/36_floats.ipynb #a19035b6
 DRAWING_GAP = 3.0  # Lines of the body between the words of a drawing, or between them and the caption
 
-
+# %% ../../nbs/documents/36_floats.ipynb #43754d84
 def label_drawing(figure: Float, lines: Sequence[Line], typography: Typography) -> None:
     "Make figure of small print that stands right above the caption of a figure."
     first = figure.caption[0]
@@ -446,7 +446,7 @@ def split_note(table: Float) -> None:
             table.note, table.caption = [*tail, *table.caption[i + 1 :]], [*table.caption[:i], _cut(line, n)[0]]
             return
 
-
+# %% ../../nbs/documents/36_floats.ipynb #ce297fc2
 def _reach(text: str, begin: int, count: int) -> int:
     "Return where so many characters other than blanks end."
     for n in range(begin, len(text)):
@@ -465,7 +465,7 @@ def _cut(line: Line, n: int) -> tuple[Line, Line]:
 # %% ../../nbs/documents/36_floats.ipynb #2177d1c9
 LEAST_WORDS = 5  # Of a caption without a label
 
-
+# %% ../../nbs/documents/36_floats.ipynb #88f1fd85
 def find_floats(lines: Sequence[Line], typography: Typography) -> list[Float]:
     "Return the figures and tables of a paper, in the order of their captions; lines of captions get that role."
     openings = best_openings(possible_openings(lines, typography), lines)
@@ -491,7 +491,7 @@ def find_floats(lines: Sequence[Line], typography: Typography) -> list[Float]:
             split_note(table)
     return floats
 
-
+# %% ../../nbs/documents/36_floats.ipynb #c8645694
 def _without_label(own: list[Line], end: int) -> list[Line]:
     "Return the lines of a caption that goes on, unless they only repeat it."
     return [*([_cut(own[0], end)[1]] if own[0].text[end:].strip() else []), *own[1:]]
@@ -509,14 +509,14 @@ def add_unlabelled(floats: list[Float], lines: Sequence[Line], pages: dict[int, 
             floats.append(Float(_kind_around(lines, at[id(run[0])], at[id(run[-1])]), "", 0, run))
     floats.sort(key=lambda f: at.get(id(f.caption[0]), 0))
 
-
+# %% ../../nbs/documents/36_floats.ipynb #c9329d27
 def is_sentence(run: Sequence[Line]) -> bool:
     "Return whether lines read like a caption: words, mostly of letters, from a capital to a full stop."
     text = " ".join(line.text for line in run)
     letters = sum(c.isalpha() for c in text)
     return text[:1].isupper() and text[-1:] == "." and len(text.split()) >= LEAST_WORDS and letters > 0.6 * len(text)
 
-
+# %% ../../nbs/documents/36_floats.ipynb #6c9af799
 def _kind_around(lines: Sequence[Line], first: int, last: int) -> str:
     "Return the kind of float whose text stands right before or after a caption."
     around = [*lines[max(first - 1, 0) : first], *lines[last + 1 : last + 2]]

@@ -55,7 +55,7 @@ def cut_line(line: Line, start: int, end: int, x0: float, x1: float) -> Line:
     more = dict(raised=raised, links=links, wide=(), blanks=(), lead=0)
     return replace(line, text=line.text[start:end], x0=x0, x1=x1, **more)
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #45b3a43d
 def cell_pieces(line: Line) -> list[CellPiece]:
     "Return a line, cut at its wide blanks."
     wide = [(at, *edges) for at, edges in zip(line.wide, line.blanks) if edges[1] - edges[0] > WIDE * line.size]
@@ -76,7 +76,7 @@ MOST_PIECES = 2_000  # Of a table on one page; a page full of digits has as many
 _FEW_ROWS = 4  # Up to so many, a single row tells that a piece goes over several columns
 _SAME_ROW = 0.25  # In letter sizes
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #1750027f
 def printed_rows(pieces: Iterable[CellPiece]) -> list[list[CellPiece]]:
     "Return pieces of one baseline together, from the top, each row from the left."
     rows: list[list[CellPiece]] = []
@@ -87,7 +87,7 @@ def printed_rows(pieces: Iterable[CellPiece]) -> list[list[CellPiece]]:
             rows.append([p])
     return rows
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #3141dc46
 def spanning(rows: Sequence[Sequence[CellPiece]]) -> np.ndarray:  # (pieces,) bool
     "Return which pieces, row by row, stand above or below several pieces that are side by side."
     edges = np.array([(p.line.x0, p.line.x1) for row in rows for p in row])
@@ -110,7 +110,7 @@ def find_columns(rows: Sequence[Sequence[CellPiece]]) -> list[tuple[float, float
             found.append((p.line.x0, p.line.x1))
     return found
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #1b5eb84b
 def put_into_columns(piece: CellPiece, columns: Sequence[tuple[float, float]], x0: float, x1: float) -> None:
     "Note the columns that a piece goes over, given the edges of the piece or of a rule below it."
     own = [k for k, (left, right) in enumerate(columns) if min(right, x1) - max(left, x0) > TOUCH]
@@ -130,7 +130,7 @@ def is_open(text: str) -> bool:
     unclosed = text.count("(") > text.count(")") or text.count("[") > text.count("]")
     return unclosed or text.endswith(_GOES_ON)
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #4e0e9928
 def join_cost(above: str, below: str) -> float:
     "Return what speaks against two lines being one cell."
     if is_open(above) or below[:1].islower() or below[:1] in ")]":
@@ -141,7 +141,7 @@ def join_cost(above: str, below: str) -> float:
 Block = list[CellPiece]  # Lines of one cell, top to bottom
 LEVEL = 0.2  # In letter sizes, by which blocks of one row overlap
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #73b04bff
 def stacked(pieces: Iterable[CellPiece], most: float, rules: Sequence[float]) -> list[Block]:
     "Return pieces of a column in blocks: no farther apart than `most`, and no rule between them."
     found: list[Block] = []
@@ -153,7 +153,7 @@ def stacked(pieces: Iterable[CellPiece], most: float, rules: Sequence[float]) ->
             found.append([p])
     return found
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #5204ceeb
 def level_rows(blocks: Iterable[Block], rules: Sequence[float]) -> list[list[Block]]:
     "Return blocks that stand level, from the top."
     rows: list[list[Block]] = []
@@ -186,11 +186,11 @@ def rows_cost(
         cost += len(of_column) < min(0.5 * width, width - 1)
     return cost
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #874ff2cd
 MOST_STEPS = 12  # Distances of lines that are tried
 _CLOSE = (0.5, 1.6)  # In letter sizes, between which lines of a cell are apart
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #b4f577e8
 def body_rows(pieces: Sequence[CellPiece], rules: Sequence[float], width: int) -> list[list[Block]]:
     "Return the rows below the head."
     of_column = defaultdict(list)
@@ -208,7 +208,7 @@ def body_rows(pieces: Sequence[CellPiece], rules: Sequence[float], width: int) -
             break
     return best
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #3aad4dc0
 def _steps(column: Sequence[CellPiece]) -> list[float]:
     steps = ((b.line.baseline - a.line.baseline, a.line.size) for a, b in zip(column, column[1:]))
     return [step for step, size in steps if _CLOSE[0] * size < step < _CLOSE[1] * size]
@@ -216,7 +216,7 @@ def _steps(column: Sequence[CellPiece]) -> list[float]:
 # %% ../../nbs/documents/38_table_rows.ipynb #fe59e43f
 LIKELY, NUMBER, OTHER = 1.0, -1.0, 0.3  # What a cell says for going on with the one above
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #2c281a5f
 def is_rest(above: Sequence[Block], row: Sequence[Block], pitch: float) -> bool:
     "Return whether a row goes on with the cells of the row above."
     filled, own = ({k for block in blocks for k in block[0].columns()} for blocks in (above, row))
@@ -233,7 +233,7 @@ def is_rest(above: Sequence[Block], row: Sequence[Block], pitch: float) -> bool:
             score += NUMBER if _NUMBER.match(text) else OTHER if 0 not in own else -OTHER
     return score > 0
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #e8e7fc19
 def usual_pitch(pieces: Sequence[CellPiece]) -> float:
     "Return the distance up to which lines of a column are close, as most of them are."
     ordered = sorted(pieces, key=lambda p: (p.first, p.line.baseline))
@@ -254,7 +254,7 @@ def with_rest(rows: Iterable[list[Block]], pitch: float, rules: Sequence[float])
             found.append(list(row))
     return found
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #1b6a4775
 def put_below(above: list[Block], row: Iterable[Block]) -> None:
     "Put the lines of a row below those of the same columns in the row above."
     for block in row:
@@ -285,7 +285,7 @@ def head_rows(pieces: Sequence[CellPiece]) -> list[list[Block]]:
     below = [block for k, block in single.items() if k in covered]
     return [*rows, below] if below else rows
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #fbac71a2
 def _same_place(block: Block, row: Iterable[Block]) -> bool:
     "Return whether a block stands close below one over the same columns."
     p = block[0]
@@ -303,7 +303,7 @@ class TableRules:
     full: list[float] = field(default_factory=list)  # Heights of those over all columns, top to bottom
     short: list[Drawing] = field(default_factory=list)
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #bc3277b3
 def table_rules(pieces: Sequence[CellPiece], drawings: Iterable[Drawing]) -> TableRules:
     "Return the rules at and between the lines of a table."
     left, right = min(p.line.x0 for p in pieces), max(p.line.x1 for p in pieces)
@@ -322,7 +322,7 @@ def table_rules(pieces: Sequence[CellPiece], drawings: Iterable[Drawing]) -> Tab
     rules.full.sort()
     return rules
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #16cf0bed
 def ruled_edges(piece: CellPiece, rules: TableRules) -> tuple[float, float]:
     "Return the edges of a piece, or of a short rule right below it."
     x0, x1 = piece.line.x0, piece.line.x1
@@ -351,7 +351,7 @@ class PrintedCell:
     rows: int = 1
     heading: bool = False
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #bd7ab617
 def printed_cells(row: Sequence[Block], width: int) -> list[PrintedCell]:
     "Return a cell for each column of a row, or for several at once."
     of_column: dict[int, Block] = defaultdict(list)
@@ -366,7 +366,7 @@ def printed_cells(row: Sequence[Block], width: int) -> list[PrintedCell]:
         column = last + 1
     return found
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #eca04fd7
 def cells_of_head(rows: Sequence[Sequence[Block]], width: int) -> list[list[PrintedCell]]:
     "Return the cells of a head."
     found = [printed_cells(row, width) for row in rows]
@@ -378,7 +378,7 @@ def cells_of_head(rows: Sequence[Sequence[Block]], width: int) -> list[list[Prin
     tall = {k for row in rows[:1] for b in row for k in b[0].columns() if b[0].first == b[0].last}
     return [found[0], *(_without(row, tall) for row in found[1:])] if found else []
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #e5606122
 def _without(row: Sequence[PrintedCell], columns: set[int]) -> list[PrintedCell]:
     "Return a row without the cells of some columns."
     kept, column = [], 0
@@ -391,7 +391,7 @@ def _without(row: Sequence[PrintedCell], columns: set[int]) -> list[PrintedCell]
 # %% ../../nbs/documents/38_table_rows.ipynb #61d8350e
 HEAD_SHARE = 0.5  # Of the printed rows; more above a rule are no head
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #79b181fd
 def page_rows(
     lines: Iterable[Line],  # Of a table, on one page
     drawings: Iterable[Drawing] = (),  # Of the page
@@ -437,6 +437,6 @@ def table_rows(
         found += rows
     return found
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #5c0510e7
 def _texts(row: Iterable[PrintedCell]) -> list[str]:
     return [" ".join(line.text for line in cell.lines) for cell in row]
