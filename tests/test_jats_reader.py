@@ -6,6 +6,7 @@ from odd_documents import KINDS
 
 from sciassist.core import InputError
 from sciassist.documents import from_jats
+from sciassist.documents.document import Document, Section, Statement
 from sciassist.documents.from_jats import document_from_jats, read_jats
 from sciassist.documents.reader import read_document
 from sciassist.pipelines.documents import parsed_references, write_document
@@ -124,3 +125,16 @@ def test_a_paper_is_the_same_from_its_jats():
     assert [(t.label, t.caption) for t in again.tables] == [(t.label, t.caption) for t in doc.tables]
     assert [s.kind for s in again.statements] == [s.kind for s in doc.statements]
     assert again.citation_contexts().keys() == doc.citation_contexts().keys()
+
+
+def test_a_statement_in_the_body_is_written_once():
+    doc = Document(
+        sections=[
+            Section(None, "Acknowledgments", 1, "We thank the ferryman.", 1, 0, 0, "acknowledgement"),
+            Section(None, "Results", 1, "It is wet.", 1, 0, 0, "results"),
+        ],
+        statements=[Statement("acknowledgement", "Acknowledgments", "We thank the ferryman.", 1, 0, 0)],
+    )
+    again = document_from_jats(doc.to("jats").encode())
+    assert [s.heading for s in again.sections] == ["Acknowledgments", "Results"]
+    assert [s.kind for s in again.statements] == ["acknowledgement"]

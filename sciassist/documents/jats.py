@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from .callout_places import Piece, callouts_within, placed_callouts
-from .tei import add, body_sections, has_text, indent, one_word, split_paragraphs
+from .tei import add, back_statements, body_sections, has_text, indent, one_word, split_paragraphs
 from ..utils.xml import Mark, add_marked, xml_string
 
 # %% ../../nbs/documents/06_jats.ipynb #aab72212
@@ -378,7 +378,7 @@ def write_jats(
         root.set("xml:lang", doc.language)
     journal, back = journal_meta(doc), ET.Element("back")
     ET.SubElement(root, "front").extend([journal, article_meta(doc)] if len(journal) else [article_meta(doc)])
-    back.extend(statement_element(doc, statement) for statement in doc.statements if has_text(statement.text))
+    back.extend(statement_element(doc, statement) for statement in back_statements(doc))
     back.extend(group for group in (note_group(doc), reference_list(doc, entries)) if len(group))
     root.extend(part for part in (body_element(doc), back, floats_element(doc)) if len(part))
     indent(root, mixed=MIXED)

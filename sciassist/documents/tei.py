@@ -8,8 +8,9 @@ __all__ = ['REF_TYPES', 'NAMESPACE', 'has_text', 'add', 'Ref', 'callout_refs', '
            'source_record', 'awards', 'award_list', 'file_description', 'encoding_description', 'coords',
            'callout_coords', 'refs_within', 'abstract_refs', 'profile', 'body_sections', 'statements_apart',
            'formula_refs', 'add_sections', 'add_caption', 'TableCell', 'told_rows', 'printed_rows', 'add_table',
-           'caption_refs', 'add_note', 'add_floats', 'add_notes', 'statement_elements', 'reference_elements',
-           'back_matter', 'coordinate_names', 'add_coordinates', 'document_tree', 'tree_string', 'write_tei']
+           'caption_refs', 'add_note', 'add_floats', 'add_notes', 'back_statements', 'statement_elements',
+           'reference_elements', 'back_matter', 'coordinate_names', 'add_coordinates', 'document_tree', 'tree_string',
+           'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
@@ -516,14 +517,19 @@ _TYPES = {
 }
 
 
+def back_statements(
+    doc,  # A `Document`
+) -> list:
+    "Return the statements with a text that are not in the body."
+    kept = {(section.heading, section.text) for section in body_sections(doc)}
+    return [s for s in doc.statements if has_text(s.text) and (s.heading, s.text) not in kept]
+
+
 def statement_elements(
     doc,  # A `Document`
 ) -> Iterator[ET.Element]:
-    "Give a `div` for each statement that is not in the body, within one that has its kind as its type."
-    kept = {(section.heading, section.text) for section in body_sections(doc)}
-    for statement in doc.statements:
-        if not has_text(statement.text) or (statement.heading, statement.text) in kept:
-            continue
+    "Give a `div` for each statement of the back matter, within one that has its kind as its type."
+    for statement in back_statements(doc):
         outer = ET.Element("div", {"type": _TYPES.get(statement.kind, "annex")})
         inner = ET.SubElement(outer, "div")
         add(inner, "head", statement.heading)
