@@ -409,7 +409,7 @@ def run_folder(
     "Do a task for each file, and show what became of them."
     from rich.console import Console
 
-    from sciassist.pipelines.folders import find_inputs, read_statuses, run_files, status_table
+    from sciassist.pipelines.folders import find_inputs, read_statuses, run_files, status_table, warning_line
 
     results = [Path(out) / s.result for s in read_statuses(Path(out)).values() if s.result]
     found = list(find_inputs(inputs, leave_out=[out, *results]))
@@ -421,6 +421,8 @@ def run_folder(
         raise
     width = None if sys.stderr.isatty() else 120
     Console(stderr=True, width=width, force_jupyter=False).print(status_table(statuses))
+    if doubtful := warning_line(statuses):
+        report(doubtful)
     if not found:
         report(f"no .pdf or .txt files in {', '.join(inputs)}")
     return 1 if not found or any(s.state == "failed" for s in statuses) else 0

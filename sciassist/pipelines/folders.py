@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['log', 'KINDS', 'STATUS', 'SUFFIXES', 'MOST_FAILURES', 'Input', 'find_inputs', 'result_names', 'Status',
            'fresh_status', 'is_known', 'read_statuses', 'as_line', 'read_ahead', 'Task', 'finish', 'run_files',
-           'result_suffix', 'read_input', 'describe_job', 'pipeline_task', 'status_table']
+           'result_suffix', 'read_input', 'describe_job', 'pipeline_task', 'status_table', 'warning_line']
 
 # %% ../../nbs/pipelines/05_folders.ipynb #62ed4575
 import json
@@ -23,6 +23,7 @@ from ..bibliography.format_registry import FORMATS
 from ..core import InputError, atomic_open, atomic_write, get_logger, remove_strays
 from ..documents.format_registry import FORMATS as DOCUMENT_FORMATS
 from ..documents.sandbox import close_workers
+from ..documents.warnings import warning_kind
 from .pipeline import Pipeline, input_type
 from ..utils.locks import locked
 from ..utils.text import replace_controls
@@ -117,6 +118,7 @@ class Status:
     changed: int = 0  # When the input was changed, in nanoseconds
     job: str = ""  # What was asked for
     again: bool = False  # Failed for a reason that may pass, such as a server that is down
+    warnings: dict[str, int] = field(default_factory=dict)  # Number of warnings about it, by kind
     known: bool = field(default=False, compare=False)  # From an earlier run
 
 # %% ../../nbs/pipelines/05_folders.ipynb #7c9bfbd0
@@ -207,7 +209,9 @@ def finish(
     "Write the result of a file that was read, and say how that went."
     errors: list[str] = []
     try:
-        results = _counted(task.process(future.result()), status, errors)
+        source = future.result()
+        status.warnings = dict(Counter(map(warning_kind, getattr(source, "warnings", ()))))
+        results = _counted(task.process(source), status, errors)
         with atomic_open(target) as f:
             f.writelines(task.render(results))
     except Exception as e:
@@ -390,3 +394,11 @@ def _files(n: int) -> str:
 def _before(statuses: list[Status]) -> str:
     n = sum(s.known for s in statuses)
     return f"{n:,} of them known from an earlier run" if n else ""
+
+# %% ../../nbs/pipelines/05_folders.ipynb #1117ab98
+def warning_line(statuses: Iterable[Status]) -> str:
+    "Say how many files have warnings, and how many have each kind, the most frequent first; empty if none has."
+    doubtful = [s.warnings for s in statuses if s.warnings]
+    kinds = Counter(kind for warnings in doubtful for kind in warnings)
+    told = ", ".join(f"{kind} ({n:,})" for kind, n in kinds.most_common())
+    return f"{_files(len(doubtful))} with warnings: {told}" if doubtful else ""
