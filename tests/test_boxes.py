@@ -1,12 +1,18 @@
 """Boxes of pieces: in the document, in JSON and as GROBID's coordinates in TEI."""
 
+import io
 import re
 
+import numpy as np
+import pypdf
+import pypdfium2
 import pytest
 from conftest import PAPER, sciassist
 from lxml import etree
+from pdf_files import pdf, stream
 
 from sciassist.documents.document import Document
+from sciassist.documents.from_pdf import read_pdf
 from sciassist.documents.reader import read_document
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
@@ -61,3 +67,32 @@ def test_a_folder_of_results_has_boxes(tmp_path):
     done = sciassist("read", PAPER, "--to", "json", "--boxes", "-o", f"{tmp_path}/")
     assert done.returncode == 0
     assert Document.from_json((tmp_path / "paper.json").read_text()).boxes["title"]
+
+
+def sideways(rotation):
+    "Return a page whose lines run upwards in the file, from the lower left corner, shown as it is or turned."
+    shown = " ".join(f"0 1 -1 0 {100 + 14 * i} 72 Tm (Rivers flow to the sea and bring sand.) Tj" for i in range(9))
+    page = pypdf.PdfReader(io.BytesIO(pdf([stream(f"BT /F1 11 Tf {shown} ET".encode())]))).pages[0]
+    out, writer = io.BytesIO(), pypdf.PdfWriter()
+    writer.add_page(page).rotate(rotation)
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_boxes_lie_on_the_page_as_it_is_shown(rotation):
+    source = sideways(rotation)
+    places = [b for found in read_pdf(source, boxes=True).boxes.values() for b in found]
+    ends = [min(b.x0 for b in places), min(b.y0 for b in places), max(b.x1 for b in places), max(b.y1 for b in places)]
+    with pypdfium2.PdfDocument(source) as file:
+        ink = np.argwhere(file[0].render(scale=1).to_numpy()[..., 0] < 200)
+    (upper, left), (lower, right) = ink.min(0), ink.max(0)
+    assert np.abs(np.array(ends) - [left, upper, right, lower]).max() < 6
+
+
+def test_boxes_end_at_the_edge_of_the_page():
+    long = "Rivers flow to the sea and bring sand, which the sea takes away to where the rivers are not."
+    content = f"BT /F1 11 Tf 300 700 Td ({long}) Tj ET BT /F1 11 Tf 620 600 Td (Beside the paper.) Tj ET"
+    doc = read_pdf(pdf([stream(content.encode())]), boxes=True)
+    assert "sea takes away" in doc.text
+    assert {(b.x0, b.x1) for found in doc.boxes.values() for b in found} == {(300, 595)}

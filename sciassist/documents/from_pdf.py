@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .boxes import piece_boxes
+from .boxes import piece_boxes, show_boxes
 from .callouts import find_callouts
 from sciassist.documents.document import (
     Cell,
@@ -397,6 +397,7 @@ def document_from_pages(
     doc.warnings += [*list_warnings(doc), *note_warnings(doc), *float_warnings(doc)]
     if boxes:
         doc.boxes = piece_boxes(doc, w.lines)
+    show_boxes(doc, pages)
     return doc
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #60eae73e

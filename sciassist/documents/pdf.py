@@ -75,6 +75,7 @@ class Page:
     origin: tuple[float, float] = (0.0, 0.0)  # Left and lower edge in the PDF's own coordinates
     unreadable: float = 0.0  # Share of characters whose fonts do not say what they stand for
     drawings: list[Drawing] = field(default_factory=list)  # Pictures, rules and other shapes
+    turns: int = 0  # Quarter turns clockwise from the page as it is shown to the page as it is read
 
 # %% ../../nbs/documents/11_pdf.ipynb #12d93bd6
 _BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|semibd|-bd|\bcmb|cmbx|sfbx|ecbx|eurb|\.b$|-b$|bx\d|,b", re.I)
@@ -1017,7 +1018,7 @@ def page_lines(
     main = count.most_common(1)[0][0] if count else 0
     edges = rotate_box(bounds, main)
     page = Page(number, float(edges[2] - edges[0]), float(edges[1] - edges[3]), unreadable=g.unreadable)
-    page.origin = float(edges[0]), float(edges[3])
+    page.origin, page.turns = (float(edges[0]), float(edges[3])), main
     if drawn and drawn[0]:
         page.drawings = list(map(Drawing, drawn[0], *_down(rotate_box(drawn[1], main), edges).T.tolist()))
     on_page = PageLinks(links[0], _down(rotate_box(links[1], main), edges)) if links and links[0] else None
@@ -1141,7 +1142,9 @@ def _read_page(document, i: int, most: int, known: list) -> tuple[Page, int]:
             n, edges = min(text.count_chars(), most), np.array([bounds[0], bounds[3], bounds[2], bounds[1]], float)
             links = read_links(document.raw, page.raw)
             drawn = read_drawings(page.raw)
-            return page_lines(read_glyphs(text.raw, n), i + 1, edges, known, links, drawn), n
+            read = page_lines(read_glyphs(text.raw, n), i + 1, edges, known, links, drawn)
+            read.turns = (read.turns - page.get_rotation() // 90) % 4
+            return read, n
         finally:
             text.close()
     finally:
