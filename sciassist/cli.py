@@ -38,6 +38,7 @@ import sciassist
 from .bibliography.format_registry import FORMATS
 from .core import DISTRIBUTION, InputError, SciAssistError, atomic_open, atomic_write, remove_strays, require
 from .documents.format_registry import FORMATS as DOCUMENT_FORMATS
+from .documents.format_registry import JATS_SUFFIXES
 from .utils.text import replace_controls
 
 # %% ../nbs/92_cli.ipynb #02118386
@@ -187,7 +188,7 @@ def count_lines(
     "Count the lines of all inputs."
     n = 0
     for name in inputs:
-        if name.lower().endswith(".pdf") or not Path(name).is_file():
+        if name.lower().endswith((".pdf", *JATS_SUFFIXES)) or not Path(name).is_file():
             return None
         with open(name, "rb") as f:
             n += sum(block.count(b"\n") for block in iter(lambda: f.read(1 << 20), b""))
@@ -424,7 +425,7 @@ def run_folder(
     if doubtful := warning_line(statuses):
         report(doubtful)
     if not found:
-        report(f"no .pdf or .txt files in {', '.join(inputs)}")
+        report(f"no .pdf, .txt or .xml files in {', '.join(inputs)}")
     return 1 if not found or any(s.state == "failed" for s in statuses) else 0
 
 # %% ../nbs/92_cli.ipynb #699e34a0
@@ -434,7 +435,7 @@ class Backend(str, Enum):
     pdfium, grobid = "pdfium", "grobid"
 
 
-ANY_INPUT = "PDFs, text files, or folders of both; - for standard input."
+ANY_INPUT = "PDFs, JATS, text files, or folders of them; - for standard input."
 
 
 INPUTS = Annotated[list[str], typer.Argument(help=ANY_INPUT, show_default=False)]
@@ -609,7 +610,7 @@ def parse(
     inputs: Annotated[
         list[str],
         typer.Argument(
-            help="PDFs, text files with one reference a line, or folders of both; - for standard input.",
+            help="PDFs, JATS, text files with one reference a line, or folders of them; - for standard input.",
             show_default=False,
         ),
     ],
@@ -778,7 +779,10 @@ def write_document(
 def read(
     inputs: Annotated[
         list[str],
-        typer.Argument(help="PDFs, text files, or folders of both; - for a PDF on standard input.", show_default=False),
+        typer.Argument(
+            help="PDFs, JATS, text files, or folders of them; - for a PDF or JATS on standard input.",
+            show_default=False,
+        ),
     ],
     to: Annotated[DocumentFormat, typer.Option("--to", "-t", help="Output format.")] = DocumentFormat.outline,
     out: OUT = None,

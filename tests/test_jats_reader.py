@@ -138,3 +138,26 @@ def test_a_statement_in_the_body_is_written_once():
     again = document_from_jats(doc.to("jats").encode())
     assert [s.heading for s in again.sections] == ["Acknowledgments", "Results"]
     assert [s.kind for s in again.statements] == ["acknowledgement"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "paper.xml").write_text(read_document(PAPER).to("jats"), encoding="utf-8")
+    return tmp_path / "papers"
+
+
+@pytest.mark.parametrize("command, words", [("parse", "Saussure"), ("summarize", "test"), ("extract", "references")])
+def test_commands_read_jats_as_a_paper(folder, command, words):
+    done = sciassist(command, folder / "paper.xml")
+    assert done.returncode == 0, done.stderr
+    text = done.stdout.decode()
+    assert words in text and "<article" not in text and "<ref" not in text
+    assert command != "parse" or len(text.splitlines()) == 25
+
+
+def test_a_folder_with_an_xml_that_is_no_article_is_one_failure(folder, tmp_path):
+    (folder / "letter.xml").write_text("<letter/>")
+    done = sciassist("read", folder, "--to", "text", "-o", tmp_path / "out")
+    assert done.returncode == 1 and b"XML, and no article" in done.stderr
+    assert sorted(p.name for p in (tmp_path / "out").glob("*.txt")) == ["paper.txt"]

@@ -31,7 +31,7 @@ from sciassist.pipelines.components.entity_mentions import (
     mentions_of,
 )
 from .components.sciassist_arguments import MadeWith, UsedWith, refuse
-from .pipeline import Piece, Pipeline, Result, Results, input_type, saved
+from .pipeline import PAPERS, Piece, Pipeline, Result, Results, input_type, saved
 from ..utils.sentences import sentence_words, split_sentences
 from ..utils.text import read_lines, replace_controls
 from ..utils.token_classification import label_runs, span_score
@@ -382,7 +382,7 @@ class DatasetExtraction(NamedEntityRecognition):
         **saving: "Unpack[UsedWith]",  # SciAssist's `save_results` and `output_dir`
     ) -> DatasetMentions:  # One, for all of the input
         "Find the data sets named in `input`."
-        if dehyphen and input_type(input, type) not in ("pdf", "document"):
+        if dehyphen and input_type(input, type) not in PAPERS:
             refuse("dehyphen", dehyphen, "give sciassist.utils.text.dehyphen(text).text instead of the text")
         target = self.save_target(input, type, saving)
         pieces = self.pieces(input, type, backend or self.default_backend)

@@ -22,9 +22,10 @@ import sciassist
 from ..bibliography.format_registry import FORMATS
 from ..core import InputError, atomic_open, atomic_write, get_logger, remove_strays
 from ..documents.format_registry import FORMATS as DOCUMENT_FORMATS
+from ..documents.format_registry import JATS_SUFFIXES
 from ..documents.sandbox import close_workers
 from ..documents.warnings import warning_kind
-from .pipeline import Pipeline, input_type
+from .pipeline import PAPERS, Pipeline, input_type
 from ..utils.locks import locked
 from ..utils.text import replace_controls
 
@@ -32,7 +33,7 @@ from ..utils.text import replace_controls
 log = get_logger(__name__)
 
 
-KINDS = (".pdf", ".txt")  # Endings of the files wanted in folders
+KINDS = (".pdf", ".txt", *JATS_SUFFIXES)  # Endings of the files wanted in folders
 
 
 class Input(NamedTuple):
@@ -315,8 +316,8 @@ def read_input(
     path: Path,
     **reading,  # Of `sciassist.read_document`, such as `backend` and `password`
 ):  # A `Document`, or the path
-    "Read the `Document` in a PDF; a text file stays a path, and is read line by line later."
-    if input_type(path) != "pdf":
+    "Read the `Document` in a PDF or in JATS; a text file stays a path, and is read line by line later."
+    if input_type(path) not in PAPERS:
         return path
     from sciassist.documents.reader import read_document
 
