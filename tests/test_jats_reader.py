@@ -147,7 +147,7 @@ def folder(tmp_path):
     return tmp_path / "papers"
 
 
-@pytest.mark.parametrize("command, words", [("parse", "Saussure"), ("summarize", "test"), ("extract", "references")])
+@pytest.mark.parametrize("command, words", [("parse", "Saussure"), ("summarize", "network"), ("extract", "references")])
 def test_commands_read_jats_as_a_paper(folder, command, words):
     done = sciassist(command, folder / "paper.xml")
     assert done.returncode == 0, done.stderr
