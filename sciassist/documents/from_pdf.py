@@ -142,12 +142,14 @@ def add_sections(
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #5955bcf4
 def add_references(w: Writer, lines: list[Line]) -> list[tuple]:  # Label, page, start, end
-    "Write the references of a list, one after the other."
+    "Write the references of a list, one after the other, and return those that have a text."
     kind, found = label_kind(lines), []
     starts = [i for i, line in enumerate(lines) if line.role == LineRole.REFERENCE_BEGINS]
     for a, b in zip(starts, starts[1:] + [len(lines)]):
         label, skip = printed_label(kind, lines[a].text)
-        found.append((label, lines[a].page, *w.add(lines[a:b], skip, paragraphs=False)))
+        start, end = w.add(lines[a:b], skip, paragraphs=False)
+        if end > start:  # More than a label
+            found.append((label, lines[a].page, start, end))
     return found
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #337ab402
