@@ -7,6 +7,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
+from sciassist.documents.tei import RELEASED
+
 SETTINGS = ConfigParser(delimiters=["="])
 SETTINGS.read(ROOT / "settings.ini", encoding="utf-8")
 CFG = SETTINGS["DEFAULT"]
@@ -34,6 +36,7 @@ def test_changelog_has_this_version():
     assert versions[1] == CFG["version"]
     assert all(f"\n[{v}]: https://" in text for v in versions)
     assert f"- {load('CITATION.cff')['date-released']}" in text
+    assert RELEASED == str(load('CITATION.cff')['date-released'])
 
 
 @pytest.mark.parametrize("form", sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml")), ids=lambda p: p.stem)
