@@ -82,7 +82,7 @@ def small_lines(lines: Sequence[Line], size: float) -> list[bool]:
     "Say of each line of a page whether it is set smaller than the body."
     sizes = [line.size for line in lines]
     padded = [sizes[0], *sizes, sizes[-1]] if sizes else []
-    medians = [float(np.median(padded[i : i + 3])) for i in range(len(sizes))]
+    medians = [sorted(padded[i : i + 3])[1] for i in range(len(sizes))]
     limit = SMALLER * size
     smaller = [own < limit or own < WAVER * limit and median < limit for own, median in zip(sizes, medians)]
     return [found or line.role == LineRole.FOOTNOTE for line, found in zip(lines, smaller)]
