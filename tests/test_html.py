@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odd_documents import KINDS
 
-from sciassist.documents.document import Author, Cell, Document, Figure, Reference, Section, Table
+from sciassist.documents.document import (
+    Author,
+    Cell,
+    Document,
+    Equation,
+    Figure,
+    Footnote,
+    Reference,
+    Section,
+    Table,
+)
 
 ALLOWED = set(
     "html head meta title style body article header h1 h2 h3 h4 h5 h6 p span sup ol ul li a section figure figcaption"
@@ -85,3 +95,17 @@ def test_a_table_as_csv():
     rows = [[Cell("river", rows=2), Cell("width", columns=2)], [Cell("m"), Cell("=1+1")], [Cell("a,b")]]
     assert Table("tab_0", "", rows=rows).to_csv() == "river,width,\n,m,'=1+1\n\"a,b\",,\n"
     assert Table("tab_0", "").to_csv() == ""
+
+
+@pytest.mark.parametrize("to", ["html", "markdown", "jats"])
+def test_an_equation_of_a_pdf_stands_in_its_section_once(to):
+    sections = [Section("1", "Banks", 1, "Left.", 1, 0, 5), Section("2", "Beds", 1, "Right.", 1, 6, 12)]
+    equation = Equation("formula_0", "(1)", "b = 2a", 1, 13, 19, at=5)
+    written = Document(text="Left.\nRight.\nb = 2a", sections=sections, equations=[equation]).to(to)
+    assert written.count("b = 2a") == 1
+    assert written.index("Left.") < written.index("b = 2a") < written.index("Beds")
+
+
+def test_notes_are_written_in_markdown():
+    note = Footnote("foot_0", "*", "Deceased.", 1, 0, 9)
+    assert "- \\* Deceased." in Document(text="Deceased.", footnotes=[note]).to("markdown")

@@ -12,12 +12,20 @@ __all__ = ['MIXED', 'XREF_TYPES', 'SECTION_TYPES', 'VERSION', 'DOCTYPE', 'writte
 
 # %% ../../nbs/documents/06_jats.ipynb #f9c2893f
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from .callout_places import Piece, callouts_within, placed_callouts
-from .tei import add, back_statements, body_sections, has_text, indent, one_word, split_paragraphs
+from sciassist.documents.tei import (
+    add,
+    back_statements,
+    body_sections,
+    equations_by_section,
+    has_text,
+    indent,
+    one_word,
+    split_paragraphs,
+)
 from ..utils.xml import Mark, add_marked, xml_string
 
 # %% ../../nbs/documents/06_jats.ipynb #aab72212
@@ -225,18 +233,17 @@ def equation_element(equation, name: str) -> ET.Element:
     return formula
 
 
-def add_equations(doc, starts: list[int], elements: list[ET.Element]) -> None:
+def add_equations(doc, sections: list, elements: list[ET.Element]) -> None:
     "Append each equation to the section in which it stands."
-    for i, equation in enumerate(doc.equations):
-        section = elements[max(bisect_right(starts, equation.start) - 1, 0)]
-        section.append(equation_element(equation, f"formula_{i}"))
+    for element, own in zip(elements, equations_by_section(doc, sections)):
+        element.extend(equation_element(equation, f"formula_{i}") for i, equation in own)
 
 
 def body_element(doc) -> ET.Element:
     "Return the `body`: sections as a tree."
     body, sections = ET.Element("body"), body_sections(doc)
     elements = [section_element(doc, section, number) for number, section in enumerate(sections)]
-    add_equations(doc, [section.start for section in sections], elements or [body])
+    add_equations(doc, sections, elements or [body])
     above = [(0, body)]  # Level and element of the sections that are open
     for section, element in zip(sections, elements):
         while above[-1][0] >= section.level:

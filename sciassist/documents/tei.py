@@ -7,14 +7,14 @@ __all__ = ['REF_TYPES', 'RELEASED', 'NAMESPACE', 'has_text', 'add', 'Ref', 'call
            'indent', 'split_paragraphs', 'paragraphs', 'add_name', 'add_affiliation', 'add_author', 'one_word',
            'add_date', 'source_record', 'awards', 'award_list', 'file_description', 'encoding_description', 'coords',
            'callout_coords', 'refs_within', 'abstract_refs', 'profile', 'body_sections', 'statements_apart',
-           'formula_refs', 'add_sections', 'add_caption', 'TableCell', 'told_rows', 'printed_rows', 'add_table',
-           'caption_refs', 'add_note', 'add_floats', 'add_notes', 'back_statements', 'statement_elements',
-           'reference_elements', 'back_matter', 'coordinate_names', 'add_coordinates', 'document_tree', 'tree_string',
-           'write_tei']
+           'formula_refs', 'equations_by_section', 'add_sections', 'add_caption', 'TableCell', 'told_rows',
+           'printed_rows', 'add_table', 'caption_refs', 'add_note', 'add_floats', 'add_notes', 'back_statements',
+           'statement_elements', 'reference_elements', 'back_matter', 'coordinate_names', 'add_coordinates',
+           'document_tree', 'tree_string', 'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -381,6 +381,18 @@ def formula_refs(
         number = equation.label.strip("() ")
         where = coords(equation.boxes) if doc.boxes else ""
         yield Ref(at, at, "", "", where, f"formula_{i}", equation.text, number)
+
+# %% ../../nbs/documents/02_tei.ipynb #2cb0c302
+def equations_by_section(
+    doc,  # A `Document`
+    sections: Sequence,  # Of it
+) -> list[list[tuple]]:  # For each section its equations with their numbers; without sections, one list
+    "Tell which equations stand in which section."
+    starts = [section.start for section in sections]
+    found: list[list[tuple]] = [[] for _ in sections or [None]]
+    for numbered in enumerate(doc.equations):
+        found[max(bisect_right(starts, numbered[1].at or numbered[1].start) - 1, 0)].append(numbered)
+    return found
 
 # %% ../../nbs/documents/02_tei.ipynb #f6a6b38d
 def add_sections(
