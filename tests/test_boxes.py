@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from conftest import PAPER, sciassist
 from lxml import etree
-from pdf_files import pdf, stream
+from pdf_files import lines, pdf, stream
 
 from sciassist.documents.document import Document
 from sciassist.documents.from_pdf import read_pdf
@@ -96,3 +96,9 @@ def test_boxes_end_at_the_edge_of_the_page():
     doc = read_pdf(pdf([stream(content.encode())]), boxes=True)
     assert "sea takes away" in doc.text
     assert {(b.x0, b.x1) for found in doc.boxes.values() for b in found} == {(300, 595)}
+
+
+def test_pieces_lie_within_the_pages_where_one_is_damaged():
+    whole = pdf([lines("A Study of Commas"), lines("Rivers flow to the sea.", "They bring sand.")])
+    doc = read_pdf(whole.replace(b"[5 0 R 6 0 R]", b"[9 0 R 6 0 R]"), boxes=True)
+    assert doc.pages == 2 and [s.page for s in doc.sections] == [2]

@@ -355,7 +355,8 @@ def document_from_pages(
     equations = find_equations(lines, labelled.typography)
     floats = find_floats(lines, labelled.typography)
     claim_cells(floats, pages, lines)
-    doc = Document(pages=len(pages), source=source, warnings=page_warnings(pages))
+    last = max((page.number for page in pages), default=0)  # Damaged pages are left out
+    doc = Document(pages=last, source=source, warnings=page_warnings(pages))
     title, abstract = ([line for line in lines if line.role == role] for role in (LineRole.TITLE, LineRole.ABSTRACT))
     if title:
         doc.places["title"] = [title[0].page, *w.add(title)]
