@@ -492,7 +492,7 @@ def extend_abstract(lines: Sequence[Line], typography: Typography) -> None:
     if before.role == LineRole.HEADING and before.page == lines[own[0]].page:
         before.role = LineRole.ABSTRACT
     for line in lines[own[-1] + 1 :]:
-        if line.page > ABSTRACT_PAGES or len(passed) > 1:
+        if line.page > ABSTRACT_PAGES or len(passed) > 1 or _is_numbered_heading(line):
             break
         if line.role in _OF_TEXT and line.size > (1 - ONE_SIZE) * kind[1]:  # Smaller type stands beside it
             passed.append(line)
@@ -500,6 +500,11 @@ def extend_abstract(lines: Sequence[Line], typography: Typography) -> None:
                 for found in passed:
                     found.role = LineRole.ABSTRACT
                 passed = []
+
+
+def _is_numbered_heading(line: Line) -> bool:
+    "Return whether a line is a heading with a number, which no heading of an abstract has."
+    return line.role == LineRole.HEADING and bool(split_number(line.text)[0])
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #d5aec662
 SHORTEST = 3  # Characters of either part of a line that is cut
