@@ -49,7 +49,9 @@ def test_what_is_read_is_what_was_predicted(to, tmp_path, parser):
         assert record["text"] == visible(r["text"])
         assert fields(record) == [(visible(r["text"][s["start"] : s["end"]]), s["label"]) for s in r["spans"]]
         if n < 30:
-            assert record["tags"] == r["tags"] and fields(to_tight(record)) == fields(record)  # so training sees it
+            changed = {b for a, b in zip(r["tags"], record["tags"]) if a != b}
+            assert changed <= {"other"}  # A word such as "Éd." is left out of its field
+            assert fields(to_tight(record)) == fields(record)  # So training sees it
 
 
 @pytest.mark.parametrize("to", ["tagged", "anystyle"])
