@@ -1,5 +1,9 @@
 """Documents with every piece there is, and with every piece missing or odd, for tests of what is written of them."""
 
+from functools import partial
+
+from conftest import PAPER
+
 from sciassist.documents.document import (
     Affiliation,
     Author,
@@ -15,6 +19,8 @@ from sciassist.documents.document import (
     Statement,
     Table,
 )
+from sciassist.documents.reader import read_document
+from sciassist.pipelines.documents import write_document
 
 
 def section(heading="Rivers", number=None, level=1, text="They flow.\n\nAll of them."):
@@ -168,3 +174,13 @@ KINDS = {
         title=" ", abstract="\n\n\n\n", sections=[section(text="\n\n \n\n")], references=[reference(" ")]
     ),
 }
+
+
+def write_paper(to):
+    return write_document(read_document(PAPER), to)
+
+
+# A function of a format for each: all kinds, those with references also with these parsed, and a paper
+WRITTEN = {kind: doc.to for kind, doc in KINDS.items()}
+WRITTEN |= {f"{kind}, parsed": partial(write_document, doc) for kind, doc in KINDS.items() if doc.references}
+WRITTEN |= {"a paper": write_paper}

@@ -11,7 +11,7 @@ from conftest import PAPER, sciassist
 from lxml import etree
 from pdf_files import lines, pdf, stream
 
-from sciassist.documents.document import Document
+from sciassist.documents.document import Box, Document, Section, Statement
 from sciassist.documents.from_pdf import read_pdf
 from sciassist.documents.reader import read_document
 
@@ -102,3 +102,16 @@ def test_pieces_lie_within_the_pages_where_one_is_damaged():
     whole = pdf([lines("A Study of Commas"), lines("Rivers flow to the sea.", "They bring sand.")])
     doc = read_pdf(whole.replace(b"[5 0 R 6 0 R]", b"[9 0 R 6 0 R]"), boxes=True)
     assert doc.pages == 2 and [s.page for s in doc.sections] == [2]
+
+
+def test_statements_in_the_back_have_their_own_boxes():
+    """A statement amid the text stays there, and the next is the first of the back."""
+    funding = Statement("funding", "Funding", "Paid.", 1, 0, 0)
+    thanks = Statement("acknowledgement", "Thanks", "We do.", 1, 0, 0)
+    sections = [
+        Section(None, "Funding", 1, "Paid.", 1, 0, 0, "funding"),
+        Section(None, "Results", 1, "It rained.", 1, 0, 0, "results"),
+    ]
+    doc = Document(sections=sections, statements=[funding, thanks], boxes={"statement_1": [Box(3, 1, 2, 4, 6)]})
+    divs = [e for e in etree.fromstring(doc.to("tei").encode()).iter(TEI + "div") if e.get("coords")]
+    assert [(e.findtext(TEI + "head"), e.get("coords")) for e in divs] == [("Thanks", "3,1.00,2.00,3.00,4.00")]

@@ -8,13 +8,13 @@ __all__ = ['RIGHT_EDGE', 'MOST_SKIPPED', 'WORD_SHARE', 'CLOSE', 'MOST_LINES', 'M
 
 # %% ../../nbs/documents/41_equations.ipynb #2a4ed39b
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .line_roles import TEXT_ROLES, LineRole
 from .page_layout import Typography, is_prose
-from .pdf import Line
+from .pdf import Line, lines_by_page
 
 # %% ../../nbs/documents/41_equations.ipynb #104bbebb
 _LABEL = r"\((?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3})*[a-z]?[’']?\)"  # (3)   (2.14)   (A1)   (3b)
@@ -108,11 +108,8 @@ _SAME_ROW = 3.0  # Points
 # %% ../../nbs/documents/41_equations.ipynb #c6af840c
 def find_equations(lines: list[Line], typography: Typography) -> list[PrintedEquation]:
     "Return the equations with numbers, and put their lines together."
-    prose, on_page = defaultdict(list), defaultdict(list)
-    for line in lines:
-        on_page[line.page].append(line)
-        if line.role in TEXT_ROLES and is_prose(line, 0.5 * typography.line_width):
-            prose[line.page].append(line)
+    on_page, half = lines_by_page(lines), 0.5 * typography.line_width
+    prose = lines_by_page(line for line in lines if line.role in TEXT_ROLES and is_prose(line, half))
     found: list[PrintedEquation] = []
     tried: Counter[int] = Counter()
     last: tuple[int, ...] = ()

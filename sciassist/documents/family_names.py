@@ -10,7 +10,7 @@ __all__ = ['MOST_LINES', 'bare_text', 'name_forms', 'printed_split', 'comes_firs
 import re
 from collections.abc import Iterable, Sequence
 
-from .document import NAME_PARTICLES, Author
+from .document import Author, count_particles
 from .line_roles import REFERENCE_ROLES
 from .page_layout import line_distance
 from .pdf import Line
@@ -136,10 +136,8 @@ def set_family(author: Author, words: Sequence[str], count: int) -> None:
     first = list(words[:-count])
     rest = list(words[-count:])
     given, family = (first, rest) if count > 0 else (rest, first)
-    particles = []
-    while len(family) > 1 and family[0].lower() in NAME_PARTICLES:
-        particles.append(family.pop(0))
-    author.given, author.particle, author.family = " ".join(given), " ".join(particles), " ".join(family)
+    n = count_particles(family)
+    author.given, author.particle, author.family = map(" ".join, (given, family[:n], family[n:]))
 
 
 def settle_families(

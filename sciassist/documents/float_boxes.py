@@ -17,7 +17,7 @@ from .document import Box
 from .drawings import Drawing
 from .floats import Area, Float, area, distance
 from .line_roles import TEXT_ROLES, LineRole
-from .pdf import Line, Page
+from .pdf import Line, Page, lines_by_page
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #6f911a15
 APART = 12.0  # Points of a strip between two graphics; parts of one chart are nearer
@@ -132,17 +132,13 @@ def whole_page(page: Page, captions: Iterable[Area], lines: Iterable[Line]) -> l
 
 def table_boxes(table: Float, pages: Mapping[int, Page]) -> Rectangles:
     "Return the rectangle of a table on each of its pages."
-    own: dict[int, list[Line]] = defaultdict(list)
-    for line in table.content:
-        own[line.page].append(line)
+    own = lines_by_page(table.content)
     return {page: [ruled_area(area(own[page]), pages[page].drawings if page in pages else ())] for page in sorted(own)}
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #cd9d6054
 def float_boxes(floats: Sequence[Float], pages: Sequence[Page], lines: Iterable[Line]) -> list[list[Box]]:
     "Return for each figure and table the rectangles of its graphic or cells."
-    of_number, on_page = {page.number: page for page in pages}, defaultdict(list)
-    for line in lines:
-        on_page[line.page].append(line)
+    of_number, on_page = {page.number: page for page in pages}, lines_by_page(lines)
     found: list[Rectangles] = [table_boxes(f, of_number) if f.kind == "table" else {} for f in floats]
     captions = _captions(floats)
     for number in sorted(captions):
@@ -207,12 +203,9 @@ def ruled_region(cells: Area, drawings: Iterable[Drawing]) -> Area | None:
 # %% ../../nbs/documents/39_float_boxes.ipynb #7df5f1ef
 def claim_cells(floats: Iterable[Float], pages: Iterable[Page], lines: Iterable[Line]) -> None:
     "Give tables the lines between their rules that have other roles."
-    drawings, on_page = {page.number: page.drawings for page in pages}, defaultdict(list)
-    for line in lines:
-        on_page[line.page].append(line)
+    drawings, on_page = {page.number: page.drawings for page in pages}, lines_by_page(lines)
     for table in (f for f in floats if f.kind == "table"):
-        for page in sorted({line.page for line in table.content}):
-            own = [line for line in table.content if line.page == page]
+        for page, own in sorted(lines_by_page(table.content).items()):
             region = ruled_region(area(own), drawings.get(page, ()))
             for line in on_page[page] if region else ():
                 if line.role in _CLAIMED and _is_within(line, region):

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from .document import Box
 from .line_roles import FLOAT_ROLES, LineRole
 from .page_layout import Typography, is_small, line_distance
-from .pdf import Line
+from .pdf import Line, lines_by_page
 from ..utils.sentences import ABBREVIATIONS, split_sentences
 from ..utils.text import running_text
 
@@ -469,9 +469,7 @@ LEAST_WORDS = 5  # Of a caption without a label
 def find_floats(lines: Sequence[Line], typography: Typography) -> list[Float]:
     "Return the figures and tables of a paper, in the order of their captions; lines of captions get that role."
     openings = best_openings(possible_openings(lines, typography), lines)
-    stops, pages = {o.number for o in openings}, defaultdict(list)
-    for line in lines:
-        pages[line.page].append(line)
+    stops, pages = {o.number for o in openings}, lines_by_page(lines)
     found: dict[tuple, Float] = {}
     for opening in openings:
         own, label = caption_lines(lines, opening, stops, pages, typography), opening.label

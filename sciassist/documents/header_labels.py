@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core import ModelNotFoundError
-from .document import NAME_PARTICLES, Affiliation, Author, Document
+from .document import Affiliation, Author, Document, count_particles
 from .header import affiliation_parts, assign_emails, details_lines
 from .line_roles import TEXT_ROLES, LineRole
 from .page_layout import Typography
@@ -312,9 +312,8 @@ def person_author(person: Person, words: HeaderWords) -> Author | None:  # None:
     given, family, suffix = (clean_name(words.text(parts[k])) for k in NAME_LABELS)
     if sum(map(str.isalpha, given + family)) < 3 or not any(map(str.isalpha, family)):
         return None
-    named, first = family.rstrip(".").split(), 0
-    while first < len(named) - 1 and named[first].lower() in NAME_PARTICLES:
-        first += 1
+    named = family.rstrip(".").split()
+    first = count_particles(named)
     name = " ".join(clean_name(words.text(person.words)).replace(",", " ").split())
     return Author(name, given, " ".join(named[:first]), " ".join(named[first:]), suffix)
 

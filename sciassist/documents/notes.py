@@ -10,7 +10,7 @@ __all__ = ['GLUED_MARK', 'SHARE_OF_BODY', 'SMALLER', 'WAVER', 'LOST', 'LOST_BETW
 
 # %% ../../nbs/documents/45_notes.ipynb #fbd8de6b
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ import numpy as np
 from .headings import normalize_heading
 from .line_roles import FLOAT_ROLES, FRONT_ROLES, PAGE_ROLES, REFERENCE_ROLES, LineRole
 from .page_layout import line_distance
-from .pdf import Line
+from .pdf import Line, lines_by_page
 
 # %% ../../nbs/documents/45_notes.ipynb #3cadde91
 _NUMBER = re.compile(r"(\d{1,3})(?!\d|[.:]\d|\s?[,;%–−-])[.)\]]?\s*(?=\S)")  # "12 ", "12. ", but not "12.5" or "12–14"
@@ -115,12 +115,9 @@ def _in_column(above: Line, line: Line) -> bool:
 # %% ../../nbs/documents/45_notes.ipynb #95d4f7e7
 def feet(lines: Sequence[Line]) -> list[list[Line]]:
     "Return the small print at the foot of the columns of a paper, in reading order."
-    pages, listed = defaultdict(list), False
-    for line in lines:
-        listed = listed or line.role == LineRole.REFERENCE_HEADING
-        if not (listed and line.role in REFERENCE_ROLES):
-            pages[line.page].append(line)
-    size = body_size(lines)
+    head = next((i for i, line in enumerate(lines) if line.role == LineRole.REFERENCE_HEADING), len(lines))
+    entries = {id(line) for line in lines[head:] if line.role in REFERENCE_ROLES}
+    pages, size = lines_by_page(line for line in lines if id(line) not in entries), body_size(lines)
     return [run for page in sorted(pages) for run in page_feet(pages[page], size)]
 
 # %% ../../nbs/documents/45_notes.ipynb #a85b8b72

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from .drawings import Drawing
-from .pdf import Line
+from .pdf import Line, lines_by_page
 
 # %% ../../nbs/documents/38_table_rows.ipynb #bdca1b08
 WIDE = 0.9  # In letter sizes: a wider blank parts cells; blanks in justified type are seldom wider than .6
@@ -423,13 +423,10 @@ def table_rows(
     drawings: Mapping[int, Sequence[Drawing]] | None = None,  # By page
 ) -> list[list[PrintedCell]]:
     "Return the rows of a table."
-    of_page = defaultdict(list)
-    for line in lines:
-        of_page[line.page].append(line)
     found: list[list[PrintedCell]] = []
     head: list[list[str]] = []
-    for page in sorted(of_page):
-        rows = page_rows(of_page[page], (drawings or {}).get(page, ()))
+    for page, own in sorted(lines_by_page(lines).items()):
+        rows = page_rows(own, (drawings or {}).get(page, ()))
         if not found:
             head = [_texts(row) for row in rows if row[0].heading]
         elif [_texts(row) for row in rows[: len(head)]] == head:

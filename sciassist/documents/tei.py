@@ -606,8 +606,9 @@ def coordinate_names(
         yield from ((head, f"{name}/heading") for head in div.findall("head"))
         yield from ((p, f"{name}/p_{j}") for j, p in enumerate(div.findall("p")))
     yield from ((e, e.get("xml:id", "")) for e in root.iter() if e.tag in ("figure", "formula", "biblStruct", "bibl"))
-    said = [i for i, statement in enumerate(doc.statements) if has_text(statement.text)]
-    yield from zip(root.iterfind("text/back/div/div"), (f"statement_{i}" for i in said))
+    said = {id(statement): i for i, statement in enumerate(doc.statements)}
+    names = (f"statement_{said[id(statement)]}" for statement in back_statements(doc))
+    yield from zip(root.iterfind("text/back/div/div"), names)
 
 
 def add_coordinates(root: ET.Element, doc) -> None:
