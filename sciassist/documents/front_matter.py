@@ -32,7 +32,8 @@ _BANNERS = (
     r"proceedings of.*|(?:[\w&]+ ){0,3}journal\s?of.*|(?:ieee|acm) transactions on.*",
     r"(?:author|accepted|original)?\W*(?:accepted\s+)?manuscripts?|just accepted|(?:uncorrected|corrected) proof",
     r"article in press|preprint.*|working paper.*|discussion paper.*|technical report.*",
-    r"(?:unpublished\s+)?(?:working\s+)?draft\b.*|(?:do\s+)?not\s+(?:for|to)\s+(?:distribution|distribute|cite).*|confidential.*",
+    r"(?:unpublished\s+)?(?:working\s+)?draft\b.*|confidential.*",
+    r"(?:do\s+)?not\s+(?:for|to)\s+(?:distribution|distribute|cite).*",
     r"doi\b.*|https?:.*|www\..*|vol(?:ume|\.)\s.*|issn.*|arxiv.*",
 )
 
@@ -43,13 +44,16 @@ _UNIVERSITY = (
     r"|uniwersytet|univerzita|egyetem|tudományegyetem|университет)"
 )
 _OF_THESES = (
-    rf"(?:the\s+)?(?:{_NO_ARTICLE}[\w.'’&-]+\s+){{0,4}}{_UNIVERSITY}(?:\s+(?:of|de|di|zu|van)(?:\s+[\w.'’&-]+){{1,4}})?",
-    r"(?:an?\s+)?(?:(?:doctoral|ph\.?\s?d\.?|master['’]?s?|bachelor['’]?s?|diploma|honou?rs)\s+)?(?:thesis|dissertation)",
+    rf"(?:the\s+)?(?:{_NO_ARTICLE}[\w.'’&-]+\s+){{0,4}}{_UNIVERSITY}"
+    r"(?:\s+(?:of|de|di|zu|van)(?:\s+[\w.'’&-]+){1,4})?",
+    r"(?:an?\s+)?(?:(?:doctoral|ph\.?\s?d\.?|master['’]?s?|bachelor['’]?s?|diploma|honou?rs)\s+)?"
+    r"(?:thesis|dissertation)",
     r"(?:(?:a\s+)?(?:thesis|dissertation|report)\s+)?(?:submitted|presented)\s+(?:to|in|for|by)\b.*",
     r"in\s+partial\s+fulfil+ment\b.*|(?:requirements\s+)?for\s+the\s+degree\s+of\b.*|by",
     r"(?:inaugural)?-?dissertation|(?:diplom|master|bachelor|doktor)-?arbeit|habilitationsschrift|zur\s+erlangung.*",
-    r"th[èe]se\s+(?:de|pr[ée]sent[ée]e)\b.*|m[ée]moire\s+(?:de|pr[ée]sent[ée])\b.*|tesi\s+di\s+(?:laurea|dottorato).*",
-    r"tes[ei]s?\s+(?:doctoral|de)\b.*|trabalho\s+de\s+conclus[ãa]o.*|trabajo\s+(?:de\s+)?fin\s+de.*|disserta[çc][ãa]o\s.*",
+    r"th[èe]se\s+(?:de|pr[ée]sent[ée]e)\b.*|m[ée]moire\s+(?:de|pr[ée]sent[ée])\b.*",
+    r"tesi\s+di\s+(?:laurea|dottorato).*|tes[ei]s?\s+(?:doctoral|de)\b.*",
+    r"trabalho\s+de\s+conclus[ãa]o.*|trabajo\s+(?:de\s+)?fin\s+de.*|disserta[çc][ãa]o\s.*",
     r"(?:本科|学士|硕士|博士|碩士)\S{0,6}(?:论文|論文)\S{0,8}|(?:修士|卒業|博士|学位)論文",
 )
 _LINE_NUMBER = r"(?:\d{1,3}\s+)?"

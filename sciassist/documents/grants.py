@@ -22,11 +22,12 @@ _LINK = (
 )
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:{_LINK}\s+){{0,3}}{_WORD}|\s*/\s*{_WORD}){{0,16}}")
 _HEADS = re.compile(
-    r"""(?:Foundation|Fou?nda|Found\.|Council|Consejo|Conselho|Conseil|Consiglio|Fund(?:s|ing)?\b|Fond[so]?\b|Fonds|Minist(?:ry|erio
-    |ério|ère|ero|erium)|Bundesminist|Institutes?\b|Instituto|Agency|Agence|Agencia|Agência|Program|Commission|Union\b|Community
-    |Academy|Akademie|Association|Society|Societ|Gesellschaft|Gemeinschaft|Forschungs|gemeinschaft|Trust|Department\s+of|Dept|Office
-    |Government|Cent(?:re|er)s?\b|Authority|Administration|Bureau|Board\b|Bank\b|Charit|Initiative|Fellowship|Scholarship|Grant\b
-    |Stiftung|Horizon|Marie|Universit|College\b|Hospital|Research|Science|Corporation|Inc\b|Ltd|GmbH|League|Alliance|Network)""",
+    r"""(?:Foundation|Fou?nda|Found\.|Council|Consejo|Conselho|Conseil|Consiglio|Fund(?:s|ing)?\b|Fond[so]?\b|Fonds
+    |Minist(?:ry|erio|ério|ère|ero|erium)|Bundesminist|Institutes?\b|Instituto|Agency|Agence|Agencia|Agência
+    |Program|Commission|Union\b|Community|Academy|Akademie|Association|Society|Societ|Gesellschaft|Gemeinschaft
+    |Forschungs|gemeinschaft|Trust|Department\s+of|Dept|Office|Government|Cent(?:re|er)s?\b|Authority
+    |Administration|Bureau|Board\b|Bank\b|Charit|Initiative|Fellowship|Scholarship|Grant\b|Stiftung|Horizon
+    |Marie|Universit|College\b|Hospital|Research|Science|Corporation|Inc\b|Ltd|GmbH|League|Alliance|Network)""",
     re.X,
 )
 _SHORT = re.compile(r"[A-Z][A-Za-z]{0,3}[A-Z]{1,6}[a-z]?\b(?<!\b[A-Z]{2})")  # NSF, CNPq; initials have two letters
@@ -44,11 +45,13 @@ _AND = re.compile(
     r"|,\s+(?:the\s+)?|\s+(?:and|,)\s+by\s+"
 )
 _NO_FUNDER = re.compile(
-    r"(?:This|The|We|All|Our|Grants?|Awards?|Contracts?|Projects?|Funding|Support|Financial|Acknowledge?ments?|Dr|Prof|In|It|No|Nos"
-    r"|Authors?|Additional|Research|Work|Part|Partial|Both|I|A|An|None|Number|Department|University|College|Hospital|Institute)\.?$"
+    r"(?:This|The|We|All|Our|Grants?|Awards?|Contracts?|Projects?|Funding|Support|Financial|Acknowledge?ments?"
+    r"|Dr|Prof|In|It|No|Nos|Authors?|Additional|Research|Work|Part|Partial|Both|I|A|An|None|Number"
+    r"|Department|University|College|Hospital|Institute)\.?$"
 )
 _ARTICLE = re.compile(
-    r"(?:[Tt]he|This|These|Our|We|Financial\s+[Ss]upport|Support|Funding|Funded|Supported|Grants?|Awards?|Contracts?|Dr|Prof|Drs)\b\.?[,:]?\s*"
+    r"(?:[Tt]he|This|These|Our|We|Financial\s+[Ss]upport|Support|Funding|Funded|Supported|Grants?|Awards?|Contracts?"
+    r"|Dr|Prof|Drs)\b\.?[,:]?\s*"
     r"(?:and\s+|from\s+|by\s+|of\s+|the\s+)*"
 )
 
@@ -128,8 +131,9 @@ _NUMBER = (
     r"(?:[-/ ](?:[A-Z]{1,3}\d|\d)[\w./-]*\w)*"
 )
 _ANNOUNCED = re.compile(
-    r"""(?:\b(?:[Gg]rants?|[Aa]wards?|[Cc]ontracts?|[Pp]rojects?|[Aa]greements?|[Nn]umbers?|[Nn]os?|[Nn]r|[Ii][Dd]s?|[Cc]odes?
-    |[Pp]rogram(?:me)?s?|[Ff]ellowships?|[Uu]nder|[Rr]ef(?:erence)?|FKZ|ref)\b\.?|№|\#|[(\[;,:]|\band\b|&|\bto\b)[\s:.#]*$""",
+    r"""(?:\b(?:[Gg]rants?|[Aa]wards?|[Cc]ontracts?|[Pp]rojects?|[Aa]greements?|[Nn]umbers?|[Nn]os?|[Nn]r|[Ii][Dd]s?
+    |[Cc]odes?|[Pp]rogram(?:me)?s?|[Ff]ellowships?|[Uu]nder|[Rr]ef(?:erence)?|FKZ|ref)\b\.?|№|\#|[(\[;,:]
+    |\band\b|&|\bto\b)[\s:.#]*$""",
     re.X,
 )
 _NUMBERS = re.compile(rf"(?<![\w./-])(?<!\d,){_NUMBER}")
