@@ -14,6 +14,14 @@ NBS = ROOT / "nbs"
 SAMPLES = ROOT / "sciassist" / "samples"
 PAPER = SAMPLES / "paper.pdf"
 REFERENCES = ROOT / "demo" / "references.txt"
+try:
+    from absl import logging as absl_logging
+except ImportError:  # only the core is installed
+    pass
+else:
+    # When logging is configured anew, absl (of rouge-score and tensorboard) closes the standard error of its import
+    # unless that is Python's own. pytest's must stay open: every later test of the process would fail.
+    absl_logging.get_absl_handler().python_handler.stream = sys.__stderr__
 ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
 
 

@@ -201,6 +201,15 @@ def test_a_bundle_is_not_overwritten_unasked(trained, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_training_leaves_the_standard_error_of_others_open(trained, capsys):
+    """Hydra configures logging anew, which makes absl close what it took for its own."""
+    absl = pytest.importorskip("absl.logging")
+    stream = absl.get_absl_handler().python_handler.stream
+    with pytest.raises(SystemExit):
+        sciassist.train.main([*SMALL, *QUIET, *UNLOGGED, f"paths.root_dir={trained[0]}"])
+    assert not stream.closed
+
+
 def test_the_mean_of_two_runs(trained, small, tmp_path):
     from sciassist.models.bundle import load_network
 
