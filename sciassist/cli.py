@@ -723,7 +723,7 @@ def label_pages(
 ) -> int:  # The exit status
     "Write the lines of PDFs with their roles as a file to correct; name the PDFs that cannot be read."
     from sciassist.datamodules.components.page_records import lines_to_correct, paper_to_correct
-    from sciassist.documents.role_model import SHIPPED, role_model
+    from sciassist.pages.role_model import SHIPPED, role_model
 
     _keep_corrections(out, overwrite)
     papers, failed = [], 0

@@ -8,9 +8,9 @@ from test_pdf_layouts import FONTS, page, prose, show
 from sciassist.documents.document import Document
 from sciassist.documents.floats import Float, find_floats, find_label, first_sentence, give_content
 from sciassist.documents.from_pdf import read_pdf
-from sciassist.documents.line_roles import LineRole
-from sciassist.documents.page_layout import Typography
-from sciassist.documents.pdf import Line
+from sciassist.pages.line_roles import LineRole
+from sciassist.pages.page_layout import Typography
+from sciassist.pages.pdf import Line
 
 SERIF = Typography(10.0, "Serif", 12.0, 240.0)
 

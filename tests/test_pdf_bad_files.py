@@ -21,7 +21,7 @@ from sciassist.core import (
     PdfLimitError,
 )
 from sciassist.documents.reader import read_document
-from sciassist.documents.sandbox import close_workers
+from sciassist.pages.sandbox import close_workers
 from sciassist.pipelines.folders import Task, find_inputs, read_input, run_files
 
 BAD = [

@@ -5,7 +5,7 @@ from pdf_files import assemble, pdf, stream
 
 from sciassist.documents.from_pdf import document_from_pages, read_pdf
 from sciassist.documents.line_labels import label_lines
-from sciassist.documents.pdf import read_pages
+from sciassist.pages.pdf import read_pages
 
 FONTS = (
     b"<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> "

@@ -18,15 +18,15 @@ from conftest import PAPER, ROOT, wait_until
 
 from sciassist.core import InputError, ModelNotFoundError, PdfError, PdfLimitError
 from sciassist.documents import reader
-from sciassist.documents.confinement import landlock_version
-from sciassist.documents.sandbox import Worker, close_workers, run_limited
+from sciassist.pages.confinement import landlock_version
+from sciassist.pages.sandbox import Worker, close_workers, run_limited
 
 
 def children():
     return [
         p
         for p in psutil.Process().children(recursive=True)
-        if "sciassist.documents.sandbox" in " ".join(p.cmdline() or ["zombie sciassist.documents.sandbox"])
+        if "sciassist.pages.sandbox" in " ".join(p.cmdline() or ["zombie sciassist.pages.sandbox"])
     ]
 
 
@@ -85,7 +85,7 @@ def test_daemons_and_forks_have_workers_of_their_own(method):
 
 def test_an_idle_worker_ends_when_its_caller_is_killed():
     code = (
-        "import os; from sciassist.documents.sandbox import run_limited; print(run_limited(os.getpid), "
+        "import os; from sciassist.pages.sandbox import run_limited; print(run_limited(os.getpid), "
         "flush=True); os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -95,7 +95,7 @@ def test_an_idle_worker_ends_when_its_caller_is_killed():
 
 def test_a_busy_worker_ends_when_its_caller_is_killed():
     code = (
-        "import os, time; from threading import Timer; from sciassist.documents.sandbox import "
+        "import os, time; from threading import Timer; from sciassist.pages.sandbox import "
         "run_limited; print(run_limited(os.getpid), flush=True); "
         "Timer(.5, lambda: os.kill(os.getpid(), 9)).start(); run_limited(time.sleep, 600, seconds=1)"
     )
@@ -112,7 +112,7 @@ def test_a_message_that_looks_endless_is_refused():
 
 def test_the_worker_never_loads_what_reading_does_not_need():
     code = (
-        "import sys; from sciassist.documents.sandbox import run_limited, close_workers; from "
+        "import sys; from sciassist.pages.sandbox import run_limited, close_workers; from "
         "sciassist.documents.from_pdf import read_pdf; "
         "import sciassist, pathlib; run_limited(read_pdf, "
         "pathlib.Path(sciassist.__file__).parent/'samples'/'paper.pdf'); "

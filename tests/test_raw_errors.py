@@ -6,7 +6,7 @@ import pytest
 
 from sciassist.core import SciAssistError
 from sciassist.datamodules.components.page_records import LabelledPaper, write_page_records
-from sciassist.documents.pdf import Line, Page
+from sciassist.pages.pdf import Line, Page
 from sciassist.pipelines.training_pipeline import train
 from sciassist.utils.testing import offline, quiet, tiny_checkpoint, tiny_seq2seq
 

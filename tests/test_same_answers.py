@@ -13,9 +13,9 @@ from threadpoolctl import threadpool_limits
 from sciassist import NamedEntityRecognition, ReferenceStringParsing, Summarization
 from sciassist.bibliography.work_types import predict_type
 from sciassist.documents.line_labels import label_lines
-from sciassist.documents.pdf import read_pages
-from sciassist.documents.role_model import estimate_roles
 from sciassist.models.bundle import load_bundle
+from sciassist.pages.pdf import read_pages
+from sciassist.pages.role_model import estimate_roles
 from sciassist.utils.token_classification import glue_words, split_words
 
 LINES = (ROOT / "demo" / "references.txt").read_text(encoding="utf-8").splitlines()

@@ -8,8 +8,6 @@ from test_pdf_layouts import FONTS, page, prose, show
 from sciassist.documents.document import Document, Section, Statement
 from sciassist.documents.from_pdf import read_pdf
 from sciassist.documents.from_text import read_text
-from sciassist.documents.line_roles import LineRole
-from sciassist.documents.pdf import Line
 from sciassist.documents.statements import (
     SECTION_KINDS,
     add_section_kinds,
@@ -18,6 +16,8 @@ from sciassist.documents.statements import (
     section_kind,
     wording,
 )
+from sciassist.pages.line_roles import LineRole
+from sciassist.pages.pdf import Line
 
 
 def line(text, y, role=LineRole.BODY, number=1, x0=50.0, size=9.0, font="Sans", **more):

@@ -15,7 +15,7 @@ from sciassist.bibliography.field_names import FIELDS
 from sciassist.datamodules.components import conventions
 from sciassist.documents import author_year_callouts, callouts, citation_contexts, float_callouts, from_text, headings
 from sciassist.documents.document import Document, Reference, Section
-from sciassist.documents.pdf_file import says_no_pages
+from sciassist.pages.pdf_file import says_no_pages
 from sciassist.utils import markup, sentences, text, token_classification
 
 LENGTH = 20_000  # Characters, as many as a reference may have

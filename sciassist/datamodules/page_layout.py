@@ -24,9 +24,9 @@ from sciassist.datamodules.components.page_records import (
     read_docbank,
     read_page_records,
 )
-from ..documents.line_features import RULE_ROLES, feature_names, line_features
-from ..documents.line_roles import LineRole
-from ..documents.page_layout import measure_typography
+from ..pages.line_features import RULE_ROLES, feature_names, line_features
+from ..pages.line_roles import LineRole
+from ..pages.page_layout import measure_typography
 
 # %% ../../nbs/datamodules/60_page_layout.ipynb #dae04033
 _FILES = (".jsonl", ".gz", ".xz")

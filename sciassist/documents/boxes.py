@@ -15,8 +15,8 @@ from dataclasses import replace
 from .callout_places import Piece, piece_stretch
 from .document import Box, Document
 from .floats import boxes
-from .line_roles import LineRole
-from .pdf import Line, Page
+from ..pages.line_roles import LineRole
+from ..pages.pdf import Line, Page
 
 # %% ../../nbs/documents/37_boxes.ipynb #54316277
 def part_of_line(

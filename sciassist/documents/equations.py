@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .line_roles import TEXT_ROLES, LineRole
-from .page_layout import Typography, is_prose
-from .pdf import Line, lines_by_page
+from ..pages.line_roles import TEXT_ROLES, LineRole
+from ..pages.page_layout import Typography, is_prose
+from ..pages.pdf import Line, lines_by_page
 
 # %% ../../nbs/documents/41_equations.ipynb #104bbebb
 _LABEL = r"\((?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3})*[a-z]?[’']?\)"  # (3)   (2.14)   (A1)   (3b)

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from .document import Author, count_particles
-from .line_roles import REFERENCE_ROLES
-from .page_layout import line_distance
-from .pdf import Line
+from ..pages.line_roles import REFERENCE_ROLES
+from ..pages.page_layout import line_distance
+from ..pages.pdf import Line
 from ..utils.text import without_accents
 
 # %% ../../nbs/documents/28_family_names.ipynb #12f097f3

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from .document import Box
-from .drawings import Drawing
 from .floats import Area, Float, area, distance
-from .line_roles import TEXT_ROLES, LineRole
-from .pdf import Line, Page, lines_by_page
+from ..pages.drawings import Drawing
+from ..pages.line_roles import TEXT_ROLES, LineRole
+from ..pages.pdf import Line, Page, lines_by_page
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #6f911a15
 APART = 12.0  # Points of a strip between two graphics; parts of one chart are nearer

@@ -18,9 +18,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from .document import Box
-from .line_roles import FLOAT_ROLES, LineRole
-from .page_layout import Typography, is_small, line_distance
-from .pdf import Line, lines_by_page
+from ..pages.line_roles import FLOAT_ROLES, LineRole
+from ..pages.page_layout import Typography, is_small, line_distance
+from ..pages.pdf import Line, lines_by_page
 from ..utils.sentences import ABBREVIATIONS, split_sentences
 from ..utils.text import running_text
 

@@ -29,7 +29,6 @@ from sciassist.documents.document import (
     Table,
     author_from_name,
 )
-from .drawings import Drawing
 from .equations import PrintedEquation, find_equations
 from .family_names import settle_families
 from .float_boxes import claim_cells, float_boxes
@@ -38,18 +37,12 @@ from .front_matter import find_authors
 from .grants import add_grants
 from .header import add_header_fields
 from .header_labels import HeaderModel, add_labelled_header, header_model, labelled_fields
-from .headings import KEYWORDS, Group, levels, split_number
 from .learned_roles import learned_roles
 from .line_labels import label_lines, reference_lists
-from .line_roles import FRONT_ROLES, PAGE_ROLES, TEXT_ROLES, LineRole
-from .links import Link, Target, link_target
 from .note_references import add_note_references
 from .notes import NoteLines, find_notes
-from .page_layout import line_distance
-from .pdf import Line, Page, read_pages
 from .publication_facts import add_publication_facts
 from .reference_list import label_kind, printed_label
-from .role_model import SHIPPED, RoleModel, role_model
 from sciassist.documents.statements import (
     STATEMENT_WORDS,
     Run,
@@ -61,6 +54,13 @@ from sciassist.documents.statements import (
 )
 from .table_rows import PrintedCell, table_rows
 from .warnings import float_warnings, list_warnings, note_warnings, page_warnings
+from ..pages.drawings import Drawing
+from ..pages.headings import KEYWORDS, Group, levels, split_number
+from ..pages.line_roles import FRONT_ROLES, PAGE_ROLES, TEXT_ROLES, LineRole
+from ..pages.links import Link, Target, link_target
+from ..pages.page_layout import line_distance
+from ..pages.pdf import Line, Page, read_pages
+from ..pages.role_model import SHIPPED, RoleModel, role_model
 from ..utils.text import align_running_text, kept_hyphens, running_text
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #89d69ea3

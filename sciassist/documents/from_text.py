@@ -14,7 +14,9 @@ import numpy as np
 
 from .document import Document, Reference, Section, author_from_name
 from .front_matter import find_authors, opens_abstract
-from sciassist.documents.headings import (
+from .reference_list import YEAR, printed_label, reference_starts
+from .statements import add_section_kinds
+from sciassist.pages.headings import (
     ABSTRACT,
     KNOWN,
     REFERENCES,
@@ -22,9 +24,7 @@ from sciassist.documents.headings import (
     is_reference_heading,
     split_number,
 )
-from .pdf import Line
-from .reference_list import YEAR, printed_label, reference_starts
-from .statements import add_section_kinds
+from ..pages.pdf import Line
 from ..utils.text import read_lines, running_text
 
 # %% ../../nbs/documents/25_from_text.ipynb #ff7960d7

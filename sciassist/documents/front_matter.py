@@ -15,9 +15,9 @@ import re
 import numpy as np
 
 from .document import NAME_PARTICLES
-from .headings import ABSTRACT, KEYWORDS, KNOWN, Group, is_heading_of, normalize_heading
-from .page_layout import Typography, is_prose, line_distance, style_key
-from .pdf import Line
+from ..pages.headings import ABSTRACT, KEYWORDS, KNOWN, Group, is_heading_of, normalize_heading
+from ..pages.page_layout import Typography, is_prose, line_distance, style_key
+from ..pages.pdf import Line
 
 # %% ../../nbs/documents/14_front_matter.ipynb #798f7c10
 _KIND_OF_PAPER = (

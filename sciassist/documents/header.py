@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 
 from .document import Affiliation, Author, Document
 from .front_matter import is_banner
-from .headings import KEYWORD_NAMES
-from .line_roles import FRONT_ROLES, REFERENCE_ROLES, LineRole
-from .page_layout import line_distance
-from .pdf import Line
+from ..pages.headings import KEYWORD_NAMES
+from ..pages.line_roles import FRONT_ROLES, REFERENCE_ROLES, LineRole
+from ..pages.page_layout import line_distance
+from ..pages.pdf import Line
 from ..utils.text import running_text, without_accents
 
 # %% ../../nbs/documents/20_header.ipynb #626d122c

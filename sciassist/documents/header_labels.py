@@ -23,10 +23,10 @@ import numpy as np
 from ..core import ModelNotFoundError
 from .document import Affiliation, Author, Document, count_particles
 from .header import affiliation_parts, assign_emails, details_lines
-from .line_roles import TEXT_ROLES, LineRole
-from .page_layout import Typography
-from .pdf import Line, Page
-from .role_model import lstm, model_folder, read_weights
+from ..pages.line_roles import TEXT_ROLES, LineRole
+from ..pages.page_layout import Typography
+from ..pages.pdf import Line, Page
+from ..pages.role_model import lstm, model_folder, read_weights
 from ..utils.text import running_text
 from ..utils.token_classification import GLUE, Transitions, WordHasher, split_words, viterbi
 

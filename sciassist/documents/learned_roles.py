@@ -23,7 +23,9 @@ from dataclasses import replace
 import numpy as np
 
 from .front_matter import RUN_IN, is_banner, names_journal, opens_abstract
-from sciassist.documents.headings import (
+from .line_labels import LabelledLines
+from .reference_list import YEAR, author_pattern, label_kind, printed_label
+from sciassist.pages.headings import (
     ABSTRACT,
     KEYWORDS,
     KNOWN,
@@ -33,12 +35,10 @@ from sciassist.documents.headings import (
     make_groups,
     split_number,
 )
-from .line_labels import LabelledLines
-from .line_roles import FRONT_ROLES, REFERENCE_ROLES, LineRole
-from .page_layout import Typography, line_distance
-from .pdf import Line, Page
-from .reference_list import YEAR, author_pattern, label_kind, printed_label
-from .role_model import RoleEstimate, RoleModel, estimate_roles
+from ..pages.line_roles import FRONT_ROLES, REFERENCE_ROLES, LineRole
+from ..pages.page_layout import Typography, line_distance
+from ..pages.pdf import Line, Page
+from ..pages.role_model import RoleEstimate, RoleModel, estimate_roles
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #7eedbaa0
 UNSURE = 0.75  # A lone line of another role than both neighbours has to be likelier than this

@@ -10,9 +10,11 @@ __all__ = ['release_abstract', 'move_below', 'body_headings', 'body_start', 'lab
 from dataclasses import dataclass
 
 from .front_matter import find_abstract, find_title, opens_abstract
-from .headings import ABSTRACT, KEYWORDS, KNOWN, Group, find_headings, is_heading_of, split_number
-from .line_roles import REFERENCE_ROLES, LineRole
-from sciassist.documents.page_layout import (
+from .reference_list import last_end, reference_starts
+from .reference_section import label_lists
+from ..pages.headings import ABSTRACT, KEYWORDS, KNOWN, Group, find_headings, is_heading_of, split_number
+from ..pages.line_roles import REFERENCE_ROLES, LineRole
+from sciassist.pages.page_layout import (
     Typography,
     is_prose,
     line_distance,
@@ -23,9 +25,7 @@ from sciassist.documents.page_layout import (
     measure_typography,
     ordered_lines,
 )
-from .pdf import Line, Page
-from .reference_list import last_end, reference_starts
-from .reference_section import label_lists
+from ..pages.pdf import Line, Page
 
 # %% ../../nbs/documents/17_line_labels.ipynb #e06eed29
 _SMALL_PRINT = (None, LineRole.FOOTNOTE, LineRole.SIDEBAR)

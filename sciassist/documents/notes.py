@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .headings import normalize_heading
-from .line_roles import FLOAT_ROLES, FRONT_ROLES, PAGE_ROLES, REFERENCE_ROLES, LineRole
-from .page_layout import line_distance
-from .pdf import Line, lines_by_page
+from ..pages.headings import normalize_heading
+from ..pages.line_roles import FLOAT_ROLES, FRONT_ROLES, PAGE_ROLES, REFERENCE_ROLES, LineRole
+from ..pages.page_layout import line_distance
+from ..pages.pdf import Line, lines_by_page
 
 # %% ../../nbs/documents/45_notes.ipynb #3cadde91
 _NUMBER = re.compile(r"(\d{1,3})(?!\d|[.:]\d|\s?[,;%–−-])[.)\]]?\s*(?=\S)")  # "12 ", "12. ", but not "12.5" or "12–14"

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from .document import Author, Document
-from .line_roles import FRONT_ROLES, PAGE_ROLES, LineRole
-from .pdf import Line
+from ..pages.line_roles import FRONT_ROLES, PAGE_ROLES, LineRole
+from ..pages.pdf import Line
 
 # %% ../../nbs/documents/27_publication_facts.ipynb #70f178eb
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()

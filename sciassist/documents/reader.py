@@ -17,8 +17,8 @@ from .format_registry import JATS_SUFFIXES, TEXT_SUFFIXES
 from .from_jats import read_jats
 from .from_text import read_text
 from .grobid import read_with_grobid
-from .pdf_file import load_pdf, pdf_name
-from .sandbox import check_limits, run_limited
+from ..pages.pdf_file import load_pdf, pdf_name
+from ..pages.sandbox import check_limits, run_limited
 
 # %% ../../nbs/documents/40_reader.ipynb #8cea8a64
 def read_limited(

@@ -13,7 +13,7 @@ from collections import Counter
 
 import numpy as np
 
-from .pdf import Line
+from ..pages.pdf import Line
 
 # %% ../../nbs/documents/16_reference_list.ipynb #0a1c3e14
 LABELS = {

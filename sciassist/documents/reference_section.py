@@ -12,10 +12,6 @@ from collections import Counter
 
 import numpy as np
 
-from .headings import KNOWN, Group, find_headings, is_heading_of, is_reference_heading
-from .line_roles import LineRole
-from .page_layout import Typography, line_distance, style_key
-from .pdf import Line
 from sciassist.documents.reference_list import (
     LABELS,
     YEAR,
@@ -25,6 +21,10 @@ from sciassist.documents.reference_list import (
     plausibility,
     reference_starts,
 )
+from ..pages.headings import KNOWN, Group, find_headings, is_heading_of, is_reference_heading
+from ..pages.line_roles import LineRole
+from ..pages.page_layout import Typography, line_distance, style_key
+from ..pages.pdf import Line
 
 # %% ../../nbs/documents/15_reference_section.ipynb #4a298b19
 def find_references(

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .document import Document, Statement
-from .headings import is_heading_of
-from .line_roles import REFERENCE_ROLES, LineRole
-from .page_layout import line_distance
-from .pdf import Line
+from ..pages.headings import is_heading_of
+from ..pages.line_roles import REFERENCE_ROLES, LineRole
+from ..pages.page_layout import line_distance
+from ..pages.pdf import Line
 
 # %% ../../nbs/documents/35_statements.ipynb #3cde1524
 def _words(text: str) -> str:

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from .drawings import Drawing
-from .pdf import Line, lines_by_page
+from ..pages.drawings import Drawing
+from ..pages.pdf import Line, lines_by_page
 
 # %% ../../nbs/documents/38_table_rows.ipynb #bdca1b08
 WIDE = 0.9  # In letter sizes: a wider blank parts cells; blanks in justified type are seldom wider than .6

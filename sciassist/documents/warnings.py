@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from .float_callouts import is_of_supplement, label_ids, plain_number
-from .headings import is_reference_heading
 from .numbered_callouts import entry_numbers
-from .pdf import Page
+from ..pages.headings import is_reference_heading
+from ..pages.pdf import Page
 
 # %% ../../nbs/documents/21_warnings.ipynb #6fda7339
 WORDINGS = {  # Kind of a warning → what it says

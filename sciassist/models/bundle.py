@@ -251,7 +251,7 @@ def tokenizer_from(config: Mapping, folder: Path):  # A `WordHasher` or a `Subwo
     if config["kind"] == WordHasher.kind:
         return WordHasher(**kwargs)
     if config["kind"] == "line-features":
-        return None  # `sciassist.documents.line_features` computes them
+        return None  # `sciassist.pages.line_features` computes them
     if config["kind"] != Subwords.kind:
         raise DamagedModelError(f"{folder} names a tokenizer {config['kind']!r}; expected hash or subword")
     if not (folder / TOKENIZER).is_file():

@@ -61,7 +61,7 @@ class LineRolesModule(LabellingModule):
 
 # %% ../../nbs/models/60_line_roles_module.ipynb #9e4b57d1
 class LineRolesBundle(Bundle):
-    "Hold a trained model of roles; `sciassist.documents.role_model` runs it on papers."
+    "Hold a trained model of roles; `sciassist.pages.role_model` runs it on papers."
 
     task = "page-layout"
 

@@ -23,8 +23,8 @@ from ..bibliography.format_registry import FORMATS
 from ..core import InputError, atomic_open, atomic_write, get_logger, remove_strays
 from ..documents.format_registry import FORMATS as DOCUMENT_FORMATS
 from ..documents.format_registry import JATS_SUFFIXES
-from ..documents.sandbox import close_workers
 from ..documents.warnings import warning_kind
+from ..pages.sandbox import close_workers
 from .pipeline import PAPERS, Pipeline, input_type
 from ..utils.locks import locked
 from ..utils.text import replace_controls

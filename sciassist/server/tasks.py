@@ -28,8 +28,8 @@ from ..core import InputError
 from ..documents.document import Author, Document, Reference
 from ..documents.from_pdf import read_pdf
 from ..documents.header import affiliation_parts
-from ..documents.pdf_file import open_pdf
 from ..documents.tei import NAMESPACE, add_affiliation, add_name, document_tree, indent, tree_string
+from ..pages.pdf_file import open_pdf
 from ..pipelines.documents import reference_records, write_document
 from ..pipelines.entity_recognition import NamedEntityRecognition
 from ..pipelines.reference_string_parsing import ReferenceStringParsing

@@ -18,7 +18,7 @@ from fastapi import HTTPException, Request
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import FormData, UploadFile
 
-from ..documents.pdf_file import check_head
+from ..pages.pdf_file import check_head
 from .settings import Settings
 from .workers import Upload
 

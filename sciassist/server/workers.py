@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from fastcore.basics import patch
 
 from ..core import SciAssistError, get_logger
-from ..documents.sandbox import close_workers, keep_workers, run_limited
+from ..pages.sandbox import close_workers, keep_workers, run_limited
 from .settings import Settings
 
 # %% ../../nbs/server/30_workers.ipynb #8d054396

@@ -12,7 +12,7 @@ from conftest import PAPER
 
 from sciassist import read_document
 from sciassist.core import PdfError
-from sciassist.documents.sandbox import close_workers
+from sciassist.pages.sandbox import close_workers
 
 MUTANTS = 12  # In a short run
 FOLDER = os.environ.get("FUZZ_PAPERS")  # Of PDFs to damage in a long run

@@ -34,7 +34,7 @@ from sciassist.documents.header_labels import (
     line_pieces,
 )
 from ...documents.line_labels import label_lines
-from ...documents.pdf import Line, read_pages
+from ...pages.pdf import Line, read_pages
 from ...utils.spans import OTHER
 from ...utils.token_classification import GLUE
 

@@ -22,8 +22,8 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from .readers import xml_elements
-from ...documents.headings import is_reference_heading
-from ...documents.pdf import Line
+from ...pages.headings import is_reference_heading
+from ...pages.pdf import Line
 
 # %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #5725a4ea
 @dataclass(slots=True)

@@ -24,9 +24,9 @@ from ...core import InputError, atomic_write
 from .jats_alignment import align_lines, jats_pieces
 from ...documents.learned_roles import combined_roles
 from ...documents.line_labels import label_lines
-from ...documents.line_roles import LineRole
-from ...documents.pdf import Line, Page, is_bold, read_pages
-from ...documents.role_model import RoleModel, estimate_roles
+from ...pages.line_roles import LineRole
+from ...pages.pdf import Line, Page, is_bold, read_pages
+from ...pages.role_model import RoleModel, estimate_roles
 
 # %% ../../../nbs/datamodules/components/21_page_records.ipynb #a078ac14
 _OPTIONAL = ("bold", "italic", "gap", "wide", "raised", "lead", "block")

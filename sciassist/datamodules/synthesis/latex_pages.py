@@ -38,8 +38,8 @@ from sciassist.datamodules.synthesis.invented_papers import (
 from .page_designs import PageDesign
 from .typeset_pages import TypesetPaper, coloured_paper, write_typeset_papers
 from .typst_pages import key_label, role_colour
-from ...documents.headings import ABSTRACT, KEYWORDS, is_heading_of, is_reference_heading
-from ...documents.line_roles import LineRole
+from ...pages.headings import ABSTRACT, KEYWORDS, is_heading_of, is_reference_heading
+from ...pages.line_roles import LineRole
 
 # %% ../../../nbs/datamodules/synthesis/44_latex_pages.ipynb #e0dfeef1
 ESCAPES = {c: "\\" + c for c in "&%$#_{}"} | {

@@ -35,8 +35,8 @@ from sciassist.datamodules.synthesis.invented_papers import (
 from .page_designs import DEFAULT_FONTS, PageDesign, draw_design
 from .typst_pages import colour_role, typst_source
 from ...documents.line_labels import label_lines
-from ...documents.line_roles import LineRole
-from ...documents.pdf import Line, read_pages
+from ...pages.line_roles import LineRole
+from ...pages.pdf import Line, read_pages
 
 # %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #d8bddbd6
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int

@@ -35,7 +35,7 @@ from sciassist.datamodules.synthesis.invented_papers import (
 )
 from .page_designs import PAPERS, PageDesign
 from .style_templates import title_case
-from ...documents.line_roles import LineRole
+from ...pages.line_roles import LineRole
 
 # %% ../../../nbs/datamodules/synthesis/42_typst_pages.ipynb #47408d98
 _STEPS = (40, 130, 220)  # Of red, green and blue; black and white are the colours of no role
