@@ -170,6 +170,75 @@ NAMES = {
         ("János Kovács", ["Kovács, János"]),
         ("Xiaoming Wang", ["Wang, Xiaoming"]),
     ],
+    "names of Japan and Korea": [
+        ("高橋誠", ["高橋, 誠"]),
+        ("佐々木健太", ["佐々木, 健太"]),
+        ("山田はなこ", ["山田, はなこ"]),
+        ("森鴎外", ["森, 鴎外"]),
+        ("服部太郎", ["服部, 太郎"]),
+        ("フーコー, M.", ["フーコー, M."]),
+        ("스티븐 호킹", ["호킹, 스티븐"]),
+        ("남궁억", ["남궁, 억"]),
+    ],
+    "organizations of East Asia": [
+        ("内閣府", ["内閣府"]),
+        ("通信社", ["通信社"]),
+        ("世界银行", ["世界银行"]),
+        ("中华人民共和国国务院", ["中华人民共和国国务院"]),
+        ("통계청", ["통계청"]),
+        ("한국은행", ["한국은행"]),
+    ],
+    "middle dots in Chinese": [
+        ("加西亚・马尔克斯", ["马尔克斯, 加西亚"]),
+        ("[俄]列夫·托尔斯泰", ["托尔斯泰, 列夫"]),
+        ("（美）约翰·史密斯 著", ["史密斯, 约翰"]),
+    ],
+    "words for authors": [
+        ("夏目漱石［著］", ["夏目, 漱石"]),
+        ("김철수 지음", ["김, 철수"]),
+        ("马克思著，郭大力著", ["马, 克思", "郭, 大力"]),
+        ("Okoro A, inventor", ["Okoro, A"]),
+    ],
+    "on behalf of others": [
+        ("Aad, G. for the ATLAS Collaboration", ["Aad, G.", "the ATLAS Collaboration"]),
+        ("Smith J, Jones K, on behalf of the SILT Study Group", ["Smith, J", "Jones, K", "the SILT Study Group"]),
+    ],
+    "acronyms beside names": [
+        ("European Commission and OECD", ["European Commission", "OECD"]),
+        ("World Health Organization, UNICEF", ["World Health Organization", "UNICEF"]),
+        ("United Nations and World Bank", ["United Nations", "World Bank"]),
+    ],
+    "the same people again": [
+        ("Ders./Müller, H.", ["Müller, H."]),
+        ("Müller, H. / Ders.", ["Müller, H."]),
+        ("K. Jones, ibid", ["Jones, K."]),
+        ("Idem, Eadem", []),
+    ],
+    "two surnames, and another person": [
+        ("José Ortega y Gasset y Julián Marías", ["Ortega y Gasset, José", "Marías, Julián"]),
+        ("Ortega y Gasset, J. y Marías, J.", ["Ortega y Gasset, J.", "Marías, J."]),
+    ],
+}
+ROLES = {  # a list of editors or translators → the names, family names first
+    "editor": [
+        ("田中美咲（編）", ["田中, 美咲"]),
+        ("田中美咲（編著）", ["田中, 美咲"]),
+        ("山田太郎・佐藤花子（編）", ["山田, 太郎", "佐藤, 花子"]),
+        ("王力（主编）", ["王, 力"]),
+        ("王力等编", ["王, 力"]),
+        ("王力 编", ["王, 力"]),
+        ("김철수 편", ["김, 철수"]),
+        ("김철수(편)", ["김, 철수"]),
+        ("김철수 엮음", ["김, 철수"]),
+        ("Smith, J. 編", ["Smith, J."]),
+        ("Smith, J.［编］", ["Smith, J."]),
+    ],
+    "translator": [
+        ("傅雷（译）", ["傅, 雷"]),
+        ("郭大力译", ["郭, 大力"]),
+        ("김철수 옮김", ["김, 철수"]),
+        ("田中美咲【訳】", ["田中, 美咲"]),
+    ],
 }
 
 
@@ -185,6 +254,14 @@ def test_every_format_is_read_back():
 @pytest.mark.parametrize("to", PEOPLE)
 def test_names(to, text, people):
     assert PEOPLE[to](reference(title="On silt", author=text)) == people
+
+
+@pytest.mark.parametrize("text,role,people", [(t, role, p) for role, cases in ROLES.items() for t, p in cases])
+@pytest.mark.parametrize("label", ["author", "editor"])
+def test_role_marks_of_east_asia(label, text, role, people):
+    item = to_csl_item(reference(title="On silt", **{label: text}))
+    assert [f"{n['family']}, {n['given']}" for n in item[role]] == people
+    assert item.keys() <= {"id", "type", "title", role, "custom"}
 
 
 @pytest.mark.parametrize("text,rest", [("Ders.", "Ders."), ("Müller, H., a.a.O.", "a.a.O."), ("Idem", "Idem")])

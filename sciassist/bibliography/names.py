@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['PARTICLES', 'SHORTEST_ROLE_NOUN', 'ROLE_BEHIND', 'LONGEST_NAME', 'tidy', 'tidy_list', 'is_initials', 'is_particle',
            'shape', 'is_caps', 'recase_word', 'recase', 'person', 'is_organization', 'strip_marks', 'Piece', 'pieces',
-           'takes', 'is_family_first', 'whole_name', 'cjk_name', 'Names', 'parse_names']
+           'takes', 'is_family_first', 'whole_name', 'japanese_surname', 'cjk_name', 'Names', 'parse_names']
 
 # %% ../../nbs/bibliography/10_names.ipynb #150931b7
 import re
@@ -35,8 +35,9 @@ def tidy(
     return unicodedata.normalize("NFC", _ILLEGAL.sub("", " ".join(str(text).split())))
 
 # %% ../../nbs/bibliography/10_names.ipynb #f7a1feee
+_A_TEAM = r"(?:collaboration|consortium|(?:study|working)\s+group|investigators|team)s?\b"
 _MEND = tuple(
-    (re.compile(pattern), mended)
+    (re.compile(pattern, re.IGNORECASE if _A_TEAM in pattern else 0), mended)
     for pattern, mended in (
         (r"\b(?:[A-ZÀ-Þ]{1,2} ){3,25}[A-ZÀ-Þ]{1,2}(?=\s?,)", lambda m: m[0].replace(" ", "")),  # H U M F R E Y, P.
         (r"([,;])(?:\s*[,;])+", r"\1"),  # Smith, , J.
@@ -47,16 +48,21 @@ _MEND = tuple(
         (r"(?<=\b\w\.)(?=[^\W\d_]{2})", " "),  # U.Wolff
         (r"(?<=[a-zß-ÿ]{2})\d{1,2}(?:, \d{1,2})*(?=[,;\s]|$)", ""),  # C. Gomes1,2
         (rf"(?<=[^\W\d_])\.?\(?{PRINT_YEAR}\)?\W*$", ""),  # Volterra, Vito.1926
-        (r"(?<=[a-zß-ÿ]{4}\.)\s+(?=[A-Z]\.)", ", "),
+        (r"(?<=[a-zß-ÿ]{4}\.)\s+(?=[A-Z]\.)", ", "),  # C. Leuliet. J. Klee
+        (rf",?\s+(?:for|on behalf of)\s+(?=(?:the\s+)?[^,;.]{{2,80}}\b{_A_TEAM})", "; "),  # Aad, G. for the ATLAS group
+        (r",?\s*\b(?:inventor|assignee)s?(?=[,;.)]|$)", ""),  # Okoro A, inventor
     )
-)  # C. Leuliet. J. Klee
+)
 
 # %% ../../nbs/bibliography/10_names.ipynb #9d3431b1
+_BRACKETS = str.maketrans("（）［］〔〕【】", "()[]()[]")  # As CJK text has them
+
+
 def tidy_list(
     text: str,  # A list of names
 ) -> str:
     "Apply `tidy`, and mend what was lost when the text was extracted."
-    text = tidy(text)
+    text = tidy(text).translate(_BRACKETS)
     for pattern, mended in _MEND:
         text = pattern.sub(mended, text)
     return text.strip()
@@ -291,14 +297,32 @@ _LANGUAGES_BEHIND = (
 )  # The Hungarian `ford.` (translator) would cost Mr Ford his name
 _BEHIND = with_capitals(words("editor", *_LANGUAGES_BEHIND, "hu") + words("translator", *_LANGUAGES_BEHIND))
 ROLE_BEHIND = literal_words(w for w in _BEHIND if w != "Tr")  # Smith, J., Eds; `Tr.` is an initial in Vietnamese names
-_CJK_BEHIND = rf"(?:著|{word_pattern('editor', 'zh', 'ja')}|{word_pattern('translator', 'zh', 'ja')})"  # 王力主编
-_ROLE_LAST = re.compile(rf"(?:[\s,(&]+(?:and\s+)?{ROLE_BEHIND}\b\.?)+$|(?<=[^\W\d_a-zA-Z])\s*{_CJK_BEHIND}$")
 
 
 def _role(marks):
     for role in ("editor", "translator"):
         if any(re.search(rf"(?<!\w)(?:{_BY[role]}|{_IS[role]})(?!\w)", m, re.IGNORECASE) for m in marks):
             return role
+
+# %% ../../nbs/bibliography/10_names.ipynb #4a2c007a
+_CJK_ROLES = ("editor", "translator", "written")
+
+
+def _cjk_roles(*languages: str) -> str:
+    "Make a pattern of the words that stand behind names."
+    return literal_words(w for kind in _CJK_ROLES for w in words(kind, *languages))
+
+
+_CJK_BEHIND = (
+    rf"(?<=[\u3040-\u9fff])\s*{_cjk_roles('zh', 'ja')}"  # 王力主编
+    rf"|(?<=\S)\s{_cjk_roles('zh', 'ja', 'ko')}"  # 김철수 편   Smith, J. 編
+)
+_ROLE_LAST = re.compile(rf"(?:[\s,(&]+(?:and\s+)?{ROLE_BEHIND}\b\.?)+$|(?:{_CJK_BEHIND})$")
+_WRITTEN = re.compile(
+    rf"\s*[(\[]\s*{word_pattern('written')}\s*[)\]]"  # 夏目漱石 [著]
+    rf"|(?<=[\u3400-\u9fff]){word_pattern('written', 'zh', 'ja')}(?=[,，、;；])"  # 马克思著，郭大力译
+)
+_COUNTRY = re.compile(r"(?:^|(?<=[;,，、]))\s*[(\[][\u3400-\u9fff]{1,3}[)\]]\s*(?=[\u3040-\u9fff])")  # [德]马克思
 
 # %% ../../nbs/bibliography/10_names.ipynb #f746dcef
 _IN = word_pattern("container", "en", "fr")  # The words that need no colon
@@ -324,7 +348,7 @@ def strip_marks(
     text: str,  # A tidy list of names
 ) -> tuple[str, bool, str | None]:  # What is left, was there an "et al.", and the role if one is named
     "Take the lead-in, *et al.* and the role off a list."
-    text, marks = _bare(text), []
+    text, marks = _bare(_COUNTRY.sub(" ", _WRITTEN.sub(" ", text))), []
 
     def mark(m):
         marks.append(m.group())
@@ -369,9 +393,9 @@ def _joins_surnames(left: str, right: str) -> bool:
 def _groups(unit):
     "Return the parts of `unit` between its conjunctions."
     for part in _AND.split(unit):
-        start = 0
-        for m in _WEAK_AND.finditer(part):
-            left, right = part[start : m.start()], part[m.end() :]
+        start, found = 0, list(_WEAK_AND.finditer(part))
+        for m, then in zip(found, [*found[1:], None]):
+            left, right = part[start : m.start()], part[m.end() : then.start() if then else None]
             if m[0].strip(" ,") in _IN_SURNAMES and _joins_surnames(left, right):
                 continue
             words = [len(side.split(None, 2)) for side in (left, right)]
@@ -665,14 +689,69 @@ _COMPOUND = frozenset(
 )
 _CJK_ORGANIZATION = re.compile(
     alternatives(
-        "学会 學會 大学 大學 委员会 委員会 委員會 研究所 研究院 公司 协会 協会 協會 部 局 院 社 组 組",
-        "학회 대학교 연구소 위원회",
-        "[\u3040-\u309f\u30a0-\u30ff]",
+        "学会 學會 大学 大學 委员会 委員会 委員會 研究所 研究院 公司 协会 協会 協會 银行 銀行 共和国 新闻 新聞",
+        "..(?:部|局|院|社|组|組|府|省|庁|厅|署|馆|館|室|中心|センター)$ ...[会會]$",  # 教育部, but not 服部
+        "학회 대학교 연구소 연구원 위원회 협회 은행 청$ ...[부처원국]$",
     )
 )
 
+# %% ../../nbs/bibliography/10_names.ipynb #251754c9
+_JAPANESE = frozenset(
+    """佐藤 鈴木 高橋 田中 伊藤 渡辺 渡邊 渡邉 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 斎藤
+    斉藤 齋藤 齊藤 清水 山崎 池田 橋本 阿部 石川 山下 中島 前田 藤田 小川 後藤 岡田 長谷川 村上 近藤 石井
+    坂本 遠藤 青木 藤井 西村 福田 太田 三浦 藤原 岡本 松田 中川 中野 原田 小野 田村 竹内 金子 和田 中山
+    石田 上田 森田 柴田 酒井 宮崎 横山 工藤 宮本 内田 高木 安藤 島田 谷口 大野 高田 丸山 今井 河野 小島
+    藤本 村田 武田 上野 杉山 増田 平野 大塚 千葉 久保 松井 小山 菊地 菊池 野口 木下 野村 新井 佐野 松尾
+    杉本 市川 古川 服部 松下 川口 水野 島津 小松 東 桜井 櫻井 吉川 五十嵐 五十川 山内 西田 川崎 北村 川上
+    大西 飯田 樋口 久保田 広瀬 大橋 望月 吉村 安田 浅野 川村 熊谷 松岡 関口 荒木 辻 永井 夏目 岩崎 大久保
+    佐久間 小笠原 宇都宮 日比野 勅使河原 伊集院 西園寺 武者小路 井伏 川端 芥川 谷崎 三島 大江 柳田 丸谷""".split()
+)
+_LONGEST_JAPANESE = max(map(len, _JAPANESE))
+
+
+def japanese_surname(
+    text: str,  # A name
+) -> str:  # "" if it begins with none of the list
+    "Return the frequent Japanese surname with which a name begins."
+    for n in range(min(_LONGEST_JAPANESE, len(text) - 1), 1, -1):
+        if text[:n] in _JAPANESE:
+            return text[:n]
+    return ""
+
+# %% ../../nbs/bibliography/10_names.ipynb #fac990b9
+_KOREAN = frozenset(
+    """김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 유 전 홍 고 문 양 손 배 백 허 남 심 노 하 곽 성 차 주 우
+    구 나 민 진 지 엄 채 원 천 방 공 현 함 변 염 여 추 도 소 석 선 설 마 길 연 위 표 명 기 반 왕 금 옥 육 인 맹 제 모 탁
+    라 리 림 량 로""".split()
+)
+_HANGUL = re.compile("[\uac00-\ud7af ]+")
+
+
+def _korean_name(text: str) -> dict:
+    "Return a name in Hangul."
+    parts = text.split()
+    if len(parts) > 1 and len(parts[0]) > 1 and parts[0] not in _COMPOUND:
+        return person([parts[-1]], parts[:-1])  # 스티븐 호킹
+    solid = "".join(parts)
+    if not 2 <= len(solid) <= 4 or not (solid[:1] in _KOREAN or solid[:2] in _COMPOUND):
+        return {"literal": text}
+    n = 2 if len(solid) == 4 or len(solid) > 2 and solid[:2] in _COMPOUND else 1
+    return person([solid[:n]], [solid[n:]])
+
 # %% ../../nbs/bibliography/10_names.ipynb #15505e6a
 _DOT = "[·・･•]"  # between the parts of a foreign name, or between Japanese names
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")  # without the middle dot
+_INITIALS_BEHIND = re.compile(r"(.+?),\s*([A-Z]\..*)")
+
+
+def _solid_name(text: str) -> dict:
+    "Return a Chinese or Japanese name without spaces."
+    if surname := japanese_surname(text):
+        return person([surname], [text[len(surname) :]])
+    if _KANA.search(text) or not 2 <= len(text) <= 4:
+        return {"literal": text}
+    n = 2 if len(text) == 4 or text[:2] in _COMPOUND and len(text) > 2 else 1
+    return person([text[:n]], [text[n:]])
 
 
 def cjk_name(
@@ -680,19 +759,20 @@ def cjk_name(
     surnames: bool = False,  # Are two characters a Japanese family name, as in `山田・佐藤`?
 ) -> dict:  # A CSL name
     "Return a name in Chinese, Japanese or Korean characters."
+    if m := _INITIALS_BEHIND.fullmatch(text):
+        return person([m[1]], m[2].split())  # フーコー, M.
     text = text.strip(" .")
     if dots := re.findall(_DOT, text):
         given, _, family = text.rpartition(dots[-1])
         return person([family], [given])
-    family, _, given = text.partition(" ")
-    if given:
-        return person([family], [given])
     if surnames and len(text) == 2:
         return person([text])
-    if _CJK_ORGANIZATION.search(text) or not 2 <= len(text) <= 4:
+    if _CJK_ORGANIZATION.search(text):
         return {"literal": text}
-    n = 2 if len(text) == 4 or text[:2] in _COMPOUND and len(text) > 2 else 1
-    return person([text[:n]], [text[n:]])
+    if _HANGUL.fullmatch(text):
+        return _korean_name(text)
+    family, _, given = text.partition(" ")
+    return person([family], [given]) if given else _solid_name(text)
 
 # %% ../../nbs/bibliography/10_names.ipynb #ef587ca0
 @dataclass
@@ -715,15 +795,23 @@ class Names:
 
 # %% ../../nbs/bibliography/10_names.ipynb #b57ac7a8
 _HEADS = alternatives("""bank fund organi[sz]ation association society commission council committee collaboration
-    consortium foundation institute academy agency university parliament government union""")
+    consortium foundation institute academy agency university parliament government union nations""")
 _ENDS_IN_NOUN = re.compile(rf"\s{_HEADS}$", re.IGNORECASE)  # World Bank, but not: Department of Health
 _PREPOSITION = re.compile(r"\b(?:of|for|de|für|des|du|della|per|para)\b")
+
+
+def _are_beside_acronyms(parts):
+    "Are all parts but one acronyms, as in `UNESCO and WHO` or `European Commission and OECD`?"
+    names = [p for p in parts if p not in _ACRONYMS]
+    return len(parts) > 1 and len(names) < 2 and all(_ENDS_IN_NOUN.search(p) for p in names)
 
 
 def _names_several(groups):
     "Tell whether the parts between conjunctions are organizations of their own."
     teams = [p for g in groups for p in g.split(", ")]
     if len(teams) > 1 and all(map(_TEAM.search, teams)):
+        return True
+    if _are_beside_acronyms(groups):
         return True
     alone = [g for g in groups[:-1] if not _ENDS_IN_NOUN.search(g) or _PREPOSITION.search(g)]
     rest = [g for g in groups[1:] if len(g.split()) < 2 or not is_organization(g, "ww")]
@@ -741,18 +829,28 @@ def _is_one_organization(unit):
     if not parts or len(groups) > 1 and "," in groups[0] and not bodies[0]:
         return False
     persons = [p for p, body in zip(parts, bodies) if p.whole and not body or set(p.kinds) == {"i"}]
-    return not persons and (bodies[0] or bodies[-1]) and not _names_several(groups)
+    several = _names_several(groups) or _are_beside_acronyms(unit.split(", "))
+    return not persons and (bodies[0] or bodies[-1]) and not several
 
 # %% ../../nbs/bibliography/10_names.ipynb #efb3ff13
 _HAN = "[\u3400-\u9fff々]"
 _CJK_AND = literal_words(words("conjunction", after_number=True))
 _JAPANESE_DOT = re.compile(f"{_HAN}[・･]{_HAN}")
 _CJK_SEPARATOR = re.compile(
-    r"[,，、]\s*"
-    rf"|(?<={_HAN}{{2}})\s?(?:{_CJK_AND})\s?(?={_HAN}{{2,4}}(?:$|[\s,，、;；]))"  # 王小明和李雷
+    r"[,，、](?!\s*[A-Z]\.)\s*"  # not フーコー, M.
+    rf"|(?<={_HAN}{{2}})\s?(?<!共)(?:{_CJK_AND})\s?(?={_HAN}{{2,4}}(?:$|[\s,，、;；]))"  # 王小明和李雷; not 共和国
     rf"|(?<=[\uac00-\ud7af])(?:[.·ㆍ](?=[\uac00-\ud7af])|(?:와|과|\s및)\s(?=[\uac00-\ud7af]))"  # 김철수와 이영희
     rf"|(?<={_HAN})[・･](?={_HAN})|(?<={_HAN})[・･](?=[ァ-ヶ])|(?<=[ァ-ヶー])[・･](?={_HAN})"  # 山田・佐藤
 )
+
+# %% ../../nbs/bibliography/10_names.ipynb #02dd1444
+def _is_japanese(text: str) -> bool:
+    "Can a text be Japanese? Its encoding lacks the simplified characters of Chinese."
+    try:
+        text.encode("cp932")
+    except UnicodeEncodeError:
+        return bool(_KANA.search(text))
+    return True
 
 # %% ../../nbs/bibliography/10_names.ipynb #e0f1a9a8
 def _line_up(text):
@@ -761,12 +859,14 @@ def _line_up(text):
     if text.islower():
         text = re.sub(r"\b[^\W\d_]\.", lambda m: m[0].upper(), text)
     if _CJK.search(text):
+        if not _is_japanese(text):
+            text = re.sub("[・･]", "·", text)  # 加西亚・马尔克斯
         text = _CJK_SEPARATOR.sub(";", text)
     return _split_run(text), bool(long) and all(map(str.isupper, long))
 
 # %% ../../nbs/bibliography/10_names.ipynb #b089bb3a
 def _people(text):
-    japanese = bool(_JAPANESE_DOT.search(text))
+    japanese = bool(_JAPANESE_DOT.search(text)) and _is_japanese(text)
     text, caps = _line_up(text)
     units = [u.strip(" ,:/-–—") for u in _UNIT.split(text)]
     groups = [
@@ -786,15 +886,23 @@ def _people(text):
 _BEFORE = words("as_before")
 _AS_BEFORE = re.compile(rf"{literal_words(_BEFORE)}\.?", re.IGNORECASE)
 _WORK_BEFORE = re.compile(rf"(?<!\w){literal_words(w for w in _BEFORE if '.' in w)}", re.IGNORECASE)  # Müller, a.a.O.
+_SHORT_BEFORE = literal_words(w for w in _BEFORE if len(w) > 2)  # `Uő` could be a name, with others beside it
+_BEFORE_OTHERS = re.compile(rf"{_SHORT_BEFORE}\.?\s*[,;/&]\s*(?=\S)", re.IGNORECASE)  # Ders./Müller
+_BEHIND_OTHERS = re.compile(rf"\s*[,;/&]\s*{_SHORT_BEFORE}\.?$", re.IGNORECASE)  # Müller/Ders.   Jones, ibid
 
 
 def _take_as_before(text):
     "Return a list without the words for *the same person* or *in the work cited*, and these words."
     if _AS_BEFORE.fullmatch(text):
         return "", text
-    if m := _WORK_BEFORE.search(text):
-        return text[: m.start()].rstrip(" ,;:") + text[m.end() :], m[0].strip()
-    return text, ""
+    found = []
+    for pattern in (_BEFORE_OTHERS, _BEHIND_OTHERS, _WORK_BEFORE):
+        if m := pattern.match(text) if pattern is _BEFORE_OTHERS else pattern.search(text):
+            found.append(m[0].strip(" ,;/&"))
+            text = text[: m.start()].rstrip(" ,;:") + text[m.end() :]
+    if found and _AS_BEFORE.fullmatch(text):
+        return "", ", ".join([*found, text])  # Idem, Eadem
+    return text, ", ".join(found)
 
 # %% ../../nbs/bibliography/10_names.ipynb #d8de9cb8
 def parse_names(

@@ -34,6 +34,7 @@ class Words:
     translated: str = ""
     contributor: str = ""  # Others beside names: `director`
     contributed: str = ""
+    written: str = ""  # Behind names of authors, where languages mark these: `著`
     by: str = ""  # Between what was done and who did it: `edited by`
     of: str = ""  # The same where the language says *of*: `sous la direction de`
     container: str = ""  # In front of the book that a chapter is part of
@@ -57,7 +58,17 @@ class Words:
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #e9e7896a
 OPTIONAL = (  # Not every language has them
-    *("months", "months_short", "seasons", "annual_volume", "edited", "translated", "contributor", "contributed"),
+    *(
+        "months",
+        "months_short",
+        "seasons",
+        "annual_volume",
+        "edited",
+        "translated",
+        "contributor",
+        "contributed",
+        "written",
+    ),
     *("by", "of", "container", "as_before", "on", "after_number"),
 )
 KINDS = tuple(f.name for f in fields(Words) if f.name not in OPTIONAL)
@@ -85,7 +96,7 @@ VOCABULARY["en"] = Words(  # English
     container="in",
     conjunction="and with",
     others="et_al and_others and_co-workers and_coworkers",
-    as_before="ibid ibidem idem eadem id op.cit. loc.cit.",
+    as_before="ibid ibidem idem eadem eidem id ead op.cit. loc.cit.",
     thesis="thesis theses dissertation PhD_thesis master’s_thesis bachelor’s_thesis diss",
     report="report technical_report working_paper",
     patent="patent patents",
@@ -122,7 +133,7 @@ VOCABULARY["de"] = Words(  # German
     container="in aus",
     conjunction="und u.",
     others="u.a. und_andere u._Mitarb",
-    as_before="Ders Dies Ebd Ebenda a.a.O. aaO",
+    as_before="Ders Dies Derselbe Dieselbe Dieselben Ebd Ebenda a.a.O. aaO",
     thesis=(
         "Dissertation Diss Doktorarbeit Diplomarbeit Masterarbeit Bachelorarbeit Habilitation "
         "Habilitationsschrift Projektarbeit"
@@ -888,6 +899,7 @@ VOCABULARY["zh"] = Words(  # Chinese
     edition="版",
     editor="主编 主編 编著 編著 编 編",
     translator="译 譯",
+    written="撰著 著 撰",
     conjunction="和 与 與 及 以及",
     others="等人 等",
     thesis="博士学位论文 硕士学位论文 博士論文 碩士論文 博士论文 硕士论文 学位论文",
@@ -914,6 +926,7 @@ VOCABULARY["ja"] = Words(  # Japanese
     edition="版",
     editor="編著 編集 編",
     translator="翻訳 訳",
+    written="共著 著",
     conjunction="と 及び および 並びに",
     others="ほか 他",
     thesis="博士論文 修士論文 学位論文",
@@ -940,6 +953,7 @@ VOCABULARY["ko"] = Words(  # Korean
     edition="판",
     editor="편저 엮음 편",
     translator="옮김 역",
+    written="지음 저",
     conjunction="및 와 과",
     others="외 등",
     thesis="박사학위논문 석사학위논문 학위논문",
