@@ -35,7 +35,7 @@ _MARKUP = re.compile(r"</?(?:italic|bold|underline|sc)>")
 LONGEST_VALUE = 500  # Characters; the longest list of page ranges in 100,000 references has less than 200
 _SHORT = "date volume issue edition pages doi arxiv pmid isbn issn".split()
 
-
+# %% ../../nbs/bibliography/20_csl.ipynb #068e8a5a
 def tidy_fields(
     reference: Mapping,  # A parsed reference
 ) -> dict[str, list[str]]:

@@ -196,11 +196,13 @@ _ERAS = {
     "民國": 1911,
 }  # The year before
 _ERA_YEAR = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?(?=年|$)")
+
+# %% ../../nbs/bibliography/11_dates.ipynb #66a319db
 _HAN_FIGURES = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _HAN_YEAR = re.compile(r"[〇零○一二三四五六七八九]{4}(?=年|$)")
 _YEAR_WORD = re.compile(r"(?<=\d{4})\s?(?:م(?!\w)|г(?:од|ода)?(?!\w)\.?|[年년](?!\s?\d))")  # 1984م   2004г.   2012年
 
-
+# %% ../../nbs/bibliography/11_dates.ipynb #8a86cd82
 def western_year(
     text: str,  # A date with ASCII digits
 ) -> str:

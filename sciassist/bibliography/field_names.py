@@ -147,7 +147,7 @@ FURTHER = (
     Field("", csl="status", biblatex="pubstate"),
 )
 
-
+# %% ../../nbs/bibliography/00_field_names.ipynb #9ded5084
 def rows() -> Iterator[Field]:
     "Yield all rows of the table; where two have a name in common, the first is preferred."
     yield from FIELDS.values()

@@ -27,7 +27,7 @@ class Format:
         module, _, function = self.writer.partition(":")
         return getattr(import_module(module), function)(references)
 
-
+# %% ../../nbs/bibliography/02_format_registry.ipynb #3c5f4d6d
 FORMATS: dict[str, Format] = {
     f.name: f
     for f in (

@@ -256,6 +256,8 @@ _ENTRY = {
     "report": "techreport",
     "manuscript": "unpublished",
 }
+
+# %% ../../nbs/bibliography/21_formats.ipynb #9a27b0f9
 _MASTER = re.compile(
     r"master|\bM\.?\s?(?:Sc?|A|Phil)\b|diplom|bachelor|magister|maîtrise|licen[cz]|laurea|projekt|\bDEA\b",
     re.IGNORECASE,
@@ -281,6 +283,8 @@ _BIBLATEX_ENTRY = _ENTRY | {
     "personal_communication": "letter",
     "speech": "unpublished",
 }
+
+# %% ../../nbs/bibliography/21_formats.ipynb #2aab2311
 _ORDER = """author editor title journal journaltitle booktitle translator volume number edition series isbn issn pmid
     pmcid pages pagetotal eprint archiveprefix eprinttype type""".split()  # others follow
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -297,7 +301,7 @@ class Dialect:
     publishers: Mapping[str, str]  # The field for who publishes a type of entry
     publisher: str = "publisher"  # The same for other types
 
-
+# %% ../../nbs/bibliography/21_formats.ipynb #33ed6f08
 _BOOKS = ("book", "inproceedings", "incollection", "inreference", "dataset", "article")
 _SCHOOLS = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution", "misc": "howpublished"}
 BIBTEX = Dialect(_ENTRY, attrgetter("bibtex"), "journal", "address", _SCHOOLS)
@@ -469,6 +473,8 @@ _RIS_TYPE = {
 _BOOK_TAGS = {"editor": "tertiary_authors", "collection-title": "secondary_title", "collection-number": "note"}
 _PART_TAGS = {"collection-number": "note"}
 _REPORT_TAGS = {"collection-title": "secondary_title", "number": "issn"}
+
+# %% ../../nbs/bibliography/21_formats.ipynb #3cf3a934
 _RIS_TAGS = {  # What a type calls otherwise than the table of fields does
     "BOOK": _BOOK_TAGS,
     "CHAP": _PART_TAGS,

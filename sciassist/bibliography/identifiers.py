@@ -43,7 +43,7 @@ _ARXIV = re.compile(
     re.IGNORECASE,
 )
 
-
+# %% ../../nbs/bibliography/13_identifiers.ipynb #b6b3657a
 def clean_arxiv(
     text: str,  # Text that holds an arXiv identifier
 ) -> str:  # The bare identifier, or ""

@@ -25,7 +25,7 @@ def given_pattern(given: str) -> str:
     letters = re.sub(_LOOSE, "", given)
     return _LOOSE.join(map(re.escape, letters)) + r"\.?"
 
-
+# %% ../../nbs/bibliography/22_jats.ipynb #6ccc151c
 def name_pattern(
     name: Mapping[str, str],  # Of CSL
 ) -> re.Pattern:
@@ -77,7 +77,7 @@ def page_marks(text: str, start: int, end: int) -> Iterator[Mark]:
     for tag in filter(pages.group, ("fpage", "lpage")):
         yield Mark(*pages.span(tag), tag)
 
-
+# %% ../../nbs/bibliography/22_jats.ipynb #4daab21b
 def date_mark(text: str, start: int, end: int, dated: bool) -> Mark:
     "Return the element for a date, which may be the second one."
     year = _YEAR.search(text, start, end)
@@ -97,6 +97,8 @@ JATS_TYPES = {  # Type of CSL → `publication-type`
     "post-weblog": "web",
     "webpage": "web",
 }
+
+# %% ../../nbs/bibliography/22_jats.ipynb #2aa7e476
 _WHOLE = frozenset({"book", "report", "thesis", "software", "standard"})
 
 
@@ -106,7 +108,7 @@ def title_tag(item: Mapping) -> str:
         return "source"
     return {"chapter": "chapter-title", "dataset": "data-title"}.get(item["type"], "article-title")
 
-
+# %% ../../nbs/bibliography/22_jats.ipynb #04ad6639
 def _kind(label: str, text: str) -> dict[str, str]:
     "Return the attributes of an identifier."
     return {"pub-id-type": "pmcid" if text[:3].upper() == "PMC" else label} if FIELDS[label].jats == "pub-id" else {}
@@ -135,7 +137,7 @@ def field_marks(
         elif tag:
             yield Mark(start, end, title_tag(item) if label == "title" else tag, _kind(label, text[start:end]))
 
-
+# %% ../../nbs/bibliography/22_jats.ipynb #8e0a838c
 def mixed_citation(
     reference: Mapping,  # Parsed, with `text` and `spans`
 ) -> Element:

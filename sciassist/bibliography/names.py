@@ -256,6 +256,8 @@ def is_organization(
 _LATIN_OTHERS = alternatives(r"""(?:[Ee]t|ET|(?<=\w)&)\.?\s?(?:[Aa]l(?:ii|ia)?|AL) and_co-?workers u\._?a e\.a
     y_otr[oa]s y_cols? et_autres""")
 _OTHERS = rf"(?<!\w)(?:{_LATIN_OTHERS}|{literal_words(words('others', after_number=False))})(?!\w)"
+
+# %% ../../nbs/bibliography/10_names.ipynb #60a04b97
 _CJK_OTHERS = (
     rf"{word_pattern('others', 'zh')}"  # 王小明等
     rf"|{word_pattern('others', 'ja')}(?:\s?\d+\s?名)?(?=\s*$)"  # 山田太郎ほか   他3名
@@ -298,7 +300,7 @@ _LANGUAGES_BEHIND = (
 _BEHIND = with_capitals(words("editor", *_LANGUAGES_BEHIND, "hu") + words("translator", *_LANGUAGES_BEHIND))
 ROLE_BEHIND = literal_words(w for w in _BEHIND if w != "Tr")  # Smith, J., Eds; `Tr.` is an initial in Vietnamese names
 
-
+# %% ../../nbs/bibliography/10_names.ipynb #cb4ecd1a
 def _role(marks):
     for role in ("editor", "translator"):
         if any(re.search(rf"(?<!\w)(?:{_BY[role]}|{_IS[role]})(?!\w)", m, re.IGNORECASE) for m in marks):
@@ -317,6 +319,8 @@ _CJK_BEHIND = (
     rf"(?<=[\u3040-\u9fff])\s*{_cjk_roles('zh', 'ja')}"  # 王力主编
     rf"|(?<=\S)\s{_cjk_roles('zh', 'ja', 'ko')}"  # 김철수 편   Smith, J. 編
 )
+
+# %% ../../nbs/bibliography/10_names.ipynb #a8df00cb
 _ROLE_LAST = re.compile(rf"(?:[\s,(&]+(?:and\s+)?{ROLE_BEHIND}\b\.?)+$|(?:{_CJK_BEHIND})$")
 _WRITTEN = re.compile(
     rf"\s*[(\[]\s*{word_pattern('written')}\s*[)\]]"  # 夏目漱石 [著]
@@ -368,6 +372,8 @@ def strip_marks(
 _SMALL = ("y", "e", "i", "a", "en", "in", "ed")  # words for *and* that stand inside names or titles as well
 _LARGE = [w for w in words("conjunction", after_number=False) if w not in _SMALL]
 _ANY_AND = literal_words([*_LARGE, *_SMALL])
+
+# %% ../../nbs/bibliography/10_names.ipynb #ec221257
 _UNIT = re.compile(
     rf"\s*[;；؛]\s*(?:(?:{_ANY_AND}|&)\s+)?"  # ;   ; and
     r"|\s+[/|]\s*|/\s+|(?<=[^\W\d_]|\.)/(?=[^\W\d_]{2})|\s+[-–—]\s+"  # /   –
@@ -416,7 +422,7 @@ _RUN, _RUN_END = (
     re.compile(rf"({_RUN_ON}) (?=(?!(?:III?|IV|and|und|et|och|og|with)\b)[^\W\d_]{{2,}})"),
 )
 
-
+# %% ../../nbs/bibliography/10_names.ipynb #8c4bd9fe
 def _split_run(text):
     "Return a list of inverted names that has nothing but points between them."
     return _RUN_END.sub(r"\1; ", text) if _RUN.match(text) else text
@@ -580,6 +586,8 @@ _VIETNAMESE = frozenset(
     """nguyễn nguyen trần tran phạm pham hoàng huỳnh phan vũ võ đặng bùi ngô dương lê đỗ hồ lý đinh đào đoàn
     trịnh trương lâm phùng""".split()
 )
+
+# %% ../../nbs/bibliography/10_names.ipynb #fe8f63df
 _CHINESE = frozenset(
     """wang li zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang song zheng xie han
     tang feng yu dong xiao cheng cao yuan deng fu shen zeng peng lu su jiang cai jia ding wei xue ye yan pan du dai
@@ -606,7 +614,7 @@ _FINAL = "iang iong uang ang eng ing ong ian iao uai uan ai ei ui ao ou iu ie ue
 _SYLLABLE = rf"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(?:{'|'.join(_FINAL.split())})|(?:ai|ang?|ao|eng?|er|ou)"
 _TWO_SYLLABLES = re.compile(rf"(?:{_SYLLABLE})['’-]?(?:{_SYLLABLE})", re.IGNORECASE)
 
-
+# %% ../../nbs/bibliography/10_names.ipynb #2e5a6e46
 def is_family_first(
     words: list[str],  # The words of a name without comma and initials
     neighbours: bool = False,  # Do other names of the list put the family name first?
@@ -637,7 +645,7 @@ _GLUED_NAME = re.compile(
     r"(?!Works|Watch|Lab|Net|Soft|Base|Group|Forum|Press|Media|Link)([A-ZÀ-Þ][a-zß-ÿł]{2,})"  # Petersen; not MathWorks
 )
 
-
+# %% ../../nbs/bibliography/10_names.ipynb #204c026a
 def whole_name(
     p: Piece,  # A name that stands by itself
     family_first: bool = False,  # Do other names of its list put the family name first?
@@ -743,7 +751,7 @@ _DOT = "[·・･•]"  # between the parts of a foreign name, or between Japane
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")  # without the middle dot
 _INITIALS_BEHIND = re.compile(r"(.+?),\s*([A-Z]\..*)")
 
-
+# %% ../../nbs/bibliography/10_names.ipynb #b32bf4ea
 def _solid_name(text: str) -> dict:
     "Return a Chinese or Japanese name without spaces."
     if surname := japanese_surname(text):
@@ -753,7 +761,7 @@ def _solid_name(text: str) -> dict:
     n = 2 if len(text) == 4 or text[:2] in _COMPOUND and len(text) > 2 else 1
     return person([text[:n]], [text[n:]])
 
-
+# %% ../../nbs/bibliography/10_names.ipynb #ff24fb4e
 def cjk_name(
     text: str,  # One name
     surnames: bool = False,  # Are two characters a Japanese family name, as in `山田・佐藤`?
@@ -799,13 +807,13 @@ _HEADS = alternatives("""bank fund organi[sz]ation association society commissio
 _ENDS_IN_NOUN = re.compile(rf"\s{_HEADS}$", re.IGNORECASE)  # World Bank, but not: Department of Health
 _PREPOSITION = re.compile(r"\b(?:of|for|de|für|des|du|della|per|para)\b")
 
-
+# %% ../../nbs/bibliography/10_names.ipynb #f65ed0fb
 def _are_beside_acronyms(parts):
     "Are all parts but one acronyms, as in `UNESCO and WHO` or `European Commission and OECD`?"
     names = [p for p in parts if p not in _ACRONYMS]
     return len(parts) > 1 and len(names) < 2 and all(_ENDS_IN_NOUN.search(p) for p in names)
 
-
+# %% ../../nbs/bibliography/10_names.ipynb #724d6227
 def _names_several(groups):
     "Tell whether the parts between conjunctions are organizations of their own."
     teams = [p for g in groups for p in g.split(", ")]
@@ -836,6 +844,8 @@ def _is_one_organization(unit):
 _HAN = "[\u3400-\u9fff々]"
 _CJK_AND = literal_words(words("conjunction", after_number=True))
 _JAPANESE_DOT = re.compile(f"{_HAN}[・･]{_HAN}")
+
+# %% ../../nbs/bibliography/10_names.ipynb #9f9918e5
 _CJK_SEPARATOR = re.compile(
     r"[,，、](?!\s*[A-Z]\.)\s*"  # not フーコー, M.
     rf"|(?<={_HAN}{{2}})\s?(?<!共)(?:{_CJK_AND})\s?(?={_HAN}{{2,4}}(?:$|[\s,，、;；]))"  # 王小明和李雷; not 共和国
@@ -886,11 +896,13 @@ def _people(text):
 _BEFORE = words("as_before")
 _AS_BEFORE = re.compile(rf"{literal_words(_BEFORE)}\.?", re.IGNORECASE)
 _WORK_BEFORE = re.compile(rf"(?<!\w){literal_words(w for w in _BEFORE if '.' in w)}", re.IGNORECASE)  # Müller, a.a.O.
+
+# %% ../../nbs/bibliography/10_names.ipynb #e3595456
 _SHORT_BEFORE = literal_words(w for w in _BEFORE if len(w) > 2)  # `Uő` could be a name, with others beside it
 _BEFORE_OTHERS = re.compile(rf"{_SHORT_BEFORE}\.?\s*[,;/&]\s*(?=\S)", re.IGNORECASE)  # Ders./Müller
 _BEHIND_OTHERS = re.compile(rf"\s*[,;/&]\s*{_SHORT_BEFORE}\.?$", re.IGNORECASE)  # Müller/Ders.   Jones, ibid
 
-
+# %% ../../nbs/bibliography/10_names.ipynb #9fe6219b
 def _take_as_before(text):
     "Return a list without the words for *the same person* or *in the work cited*, and these words."
     if _AS_BEFORE.fullmatch(text):

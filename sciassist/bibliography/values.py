@@ -82,9 +82,11 @@ _COUNT = re.compile(
 
 # %% ../../nbs/bibliography/12_values.ipynb #26a8a0a0
 _BEFORE_PAGES = re.compile(
-    r"^(?:.*?\d[\s,(]+(?=pp?\.\s*\d)"  # 12(3), pp. 4
+    r"^(?:.*?\d[\s,(]+(?=pp?\.\s*\d)"  # 12, pp. 4
     r"|(?:\d{4};\s?\d+\s?(?:\([^)]*\))?|\d+\s?\([^)]*\))\s?:\s?)"  # 1953;171(4356):   21(2):
 )
+
+# %% ../../nbs/bibliography/12_values.ipynb #215aa170
 _LOST_DASH = re.compile(r"(?<=\d)[?_](?=\d)|(?<=^\d\d) (?=\d{2,3}$)|(?<=^\d{3}) (?=\d{3}$)")  # 199 206
 _FURTHER = re.compile(r",(?!\d{3}(?!\d))\s*|(?<=\d{3}),|\s+(?:and|et|und|y|e|&)\s+")  # 295-301, 351
 _FOLLOWING = re.compile(r"(.*?\d)\s*(ff?\.?|sgg?\.?|sqq?\.?|et seq\.?)$")  # 12 ff.
@@ -136,6 +138,8 @@ def _label(kinds: tuple[str, ...], *extra: str) -> str:
 _MARK = r"(?:(?:n[°º]s?|[№#])[.:\s°º]*)"  # n°   nº   №   #
 VOLUME_LABEL = _label(("volume", "annual_volume"), *_MISREAD) + r"(?:\\\s*)?"  # TeX's backslash may follow
 ISSUE_LABEL = rf"(?:{_MARK}|{_label(('issue',))})"
+
+# %% ../../nbs/bibliography/12_values.ipynb #779566b6
 _NUMBER_AHEAD = r"(?=\s?[(\[]?(?:[A-Z]{0,3}[-\s]?\d|[IVXLCDM]+\b|[A-Z]\b))"
 LABELLED_NUMBER = re.compile(rf"(?:{VOLUME_LABEL}|{ISSUE_LABEL}){_NUMBER_AHEAD}", re.IGNORECASE)
 LABELLED_ISSUE = re.compile(ISSUE_LABEL + _NUMBER_AHEAD, re.IGNORECASE)
@@ -147,6 +151,8 @@ _NUMBER = (
     r"|[IVXLCDM]+|[ivxlcdm]+"  # XII
 )
 _RANGE = r"[A-Za-z]{0,2}\d+\s*[-–—‐−]+\s*[A-Za-z]{0,2}\d+"  # 33–41   S12-S19
+
+# %% ../../nbs/bibliography/12_values.ipynb #1c4ffb10
 _YEAR_IN_FRONT = rf"(?:(?P<date>{PRINT_YEAR})\s*;\s*|(?P<date1>{PRINT_YEAR})\s*,\s*(?=\d+$))?"  # 2008;22   2008, 22
 _ORDINAL = r"(?:\.?ª|º|e|ème|st|nd|rd|th)"
 _BEHIND = rf"(?:{_ORDINAL}?\.?\s*{word_pattern('annual_volume')}\b\.?)?"  # 9. Jg.   63e année
@@ -174,6 +180,8 @@ _NTH = r"[第제]?\s?"
 _COUNTED_NUMBER = r"(?:\d+(?:\s?[-–/・,]\s?\d+)?|[〇一二三四五六七八九十百]+)"
 _VOLUME_COUNTER, _ISSUE_COUNTER = (word_pattern(kind, after_number=True) for kind in ("volume", "issue"))
 _COUNTED_ISSUE = rf"{_NTH}(?P<{{}}>{_COUNTED_NUMBER})\s?{_ISSUE_COUNTER}"  # 第3号   4期
+
+# %% ../../nbs/bibliography/12_values.ipynb #13e3f83b
 _COUNTED = re.compile(
     rf"{_NTH}(?P<volume>{_COUNTED_NUMBER})\s?{_VOLUME_COUNTER}"  # 第12巻   13卷
     rf"[\s,;]*(?:{_COUNTED_ISSUE.format('issue')}|\(\s?(?P<issue1>[^()]+?)\s?\))?"  # 第3号   (3)
@@ -298,6 +306,8 @@ _KIND_WORD = alternatives(
     word_pattern("thesis"),
 )
 _KIND = re.compile(rf"^(.*?\b{_KIND_WORD}s?)(?=\W|$)(.*)$", re.IGNORECASE)  # Technical Report | TR 95-50
+
+# %% ../../nbs/bibliography/12_values.ipynb #7265cc35
 _CODE = re.compile(r"^([^\d]*?)\s*((?:[A-Z]+[\w./-]*[-\s/]?)?\d.*)$")  # | TR95-90
 _NUMBER_NAMES = literal_words(w for w in words("issue", "en", "de") if len(w) > 1)  # not the H of `H-12`
 _NUMBER_WORD = re.compile(rf"^[\s,:.]*(?:{_NUMBER_NAMES}\b\.?|[#№])?[\s:]*", re.IGNORECASE)
@@ -325,7 +335,7 @@ _SERIES_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
-
+# %% ../../nbs/bibliography/12_values.ipynb #6c114f1e
 def split_series(
     text: str,  # A series
 ) -> tuple[str, str]:  # Title, number

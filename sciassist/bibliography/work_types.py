@@ -149,6 +149,8 @@ _NEWSPAPER = re.compile(
     wall_street_journal \btagblatt \bdaily_(?:news|mail|telegraph)\b \bnewspaper\b"""),
     re.IGNORECASE,
 )
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #c034e4a8
 STATUS = re.compile(rf"(?<!\w){word_pattern('in_press')}(?!\w)", re.IGNORECASE)
 
 # %% ../../nbs/bibliography/14_work_types.ipynb #f766a750
@@ -235,6 +237,8 @@ TITLE_CUES = frozenset(
     method methods apparatus device process home page website homepage blog report proceedings encyclopedia
     introduction""".split()
 )
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #b5522868
 SHAPED = ("pages", "volume", "date", "issue")
 
 # %% ../../nbs/bibliography/14_work_types.ipynb #703a500b
@@ -343,10 +347,14 @@ _DOIS = (
     ("standard", r"10\.17487/RFC"),
 )  # Prefixes of registries that hold one kind of work only
 _DOIS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _DOIS)
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #ca2f3699
 _PARTIES = re.compile(r"(?!.*[:?!])[^\W\d_a-z][^:]{0,80}?\s(?:v|vs|V)\.?\s[^\W\d_a-z]")  # Brown v. Board of Education
 _CASE = re.compile(
     r"\bECLI:|\b(?:BGH|BVerfG|BAG|BFH|BSG|BVerwG|EuGH|OLG|LG)\b.{0,20}\b(?:Urteil|Urt\.|Beschluss|Beschl\.)"
 )
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #fc9e6f75
 _STANDARD_BODY = re.compile(r"(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|IEEE|CEN|BSI|[/,\s])+")
 _NUMBER = (
     r"(?:GB(?:/T)?|ISO(?:/\w+)?|IEC|DIN(?:\sEN)?|ASTM|JIS|BS(?:\sEN)?|EN|ГОСТ(?:\sР)?|RFC)\s?[A-Z]?\d{2,}[\d.:–—-]*"
@@ -355,7 +363,7 @@ _STANDARD_TITLE = re.compile(
     rf"{_NUMBER}(?=\W)|.*[:：,(（]\s*{_NUMBER}\W*$"
 )  # ISO 690: Guidelines   Guidelines: GB/T 7714-2015
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #c0f0a5b2
 def _evident_kind(fields):
     "Return the kind that a DOI, the parties of a case or a body for standards give away."
     if fields.keys() & {"journal", "booktitle"}:
@@ -380,7 +388,7 @@ _EASTERN = tuple(
     )
 )
 
-
+# %% ../../nbs/bibliography/14_work_types.ipynb #3c6d0511
 def _eastern_kind(fields):
     "Return the kind that a Chinese, Japanese or Korean container or university gives away."
     for kind, label, pattern in _EASTERN:
@@ -418,6 +426,8 @@ _LAW = re.compile(
     r"|journal officiel|gazzetta ufficiale|U\.?\s?S\.?\s?C|stat)(?!\w)|法|条例|條例",
     re.IGNORECASE,
 )
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #01dacc44
 _SAYS_LAW = ("title", "journal", "booktitle", "tech", "genre", "identifier", "note")
 
 
