@@ -123,7 +123,7 @@ def fill_splits(
 # %% ../../nbs/datamodules/01_splits.ipynb #f900d156
 COLUMNS = dict(tokens=("tokens", "words"), tags=("tags", "labels", "ner_tags", "label"))
 
-
+# %% ../../nbs/datamodules/01_splits.ipynb #0a258280
 def hub_records(
     data,  # A split of a hub data set
     labels: Sequence[str] | None,  # Names of numeric labels that the set itself does not name
@@ -145,7 +145,7 @@ def hub_records(
 # %% ../../nbs/datamodules/01_splits.ipynb #fd70a6ad
 _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?(@[\w./-]+)?$")  # "cora", "owner/name", "owner/name@revision"
 
-
+# %% ../../nbs/datamodules/01_splits.ipynb #b9da7830
 def _with_source(
     path: Path,  # A data file
     format: str | None,  # A reader's name

@@ -293,6 +293,8 @@ _BETWEEN = (
     r"(?:\s+(?:from|du|aus|dal)\s+(?:the\s+|dem\s+)?\w+)?"  # translated from the Greek by
     r"(?:\s+(?:fr|frç|it|esp)\.?)?"  # trad. fr. de
 )
+
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #f4a8c811
 BY_PHRASE = by_phrases("edited", "translated", "contributed", between=_BETWEEN)
 BY_ALONE = literal_words(w for w in words("by") if w.isalpha())  # not the `v.` of V. Roe
 
@@ -320,6 +322,8 @@ _SHORT_ROLE = literal_words(
     for w in words("editor", "en", "fr") + words("translator", "en", "fr")
     if w.isalpha() and w.islower() and len(w) <= LONGEST_SHORT_ROLE
 )
+
+# %% ../../../nbs/datamodules/components/13_conventions.ipynb #975281ce
 _OTHER_ROLE = literal_words(with_capitals(words("contributor")))
 PEOPLE_TAIL = re.compile(
     rf"""(?:[\s,;]*[(\[]\s*(?:\w+\s*/\s*)?(?:{ROLE}\b\.?{JOIN})+(?:(?:{word_pattern("of")}|{BY})\W*)?\s*[)\]]*

@@ -39,7 +39,7 @@ def labelled_pieces(
 TAGLIKE = re.compile(r"<(?=[/\w])|&(?=(?:amp|lt|gt|#\d{1,7});)")
 NAME = re.compile(r"[A-Za-z][\w-]*")
 
-
+# %% ../../../nbs/datamodules/components/14_labelling.ipynb #ffa32050
 def tagged_line(
     result: Mapping,  # A parsed reference
 ) -> str:  # Empty for a reference of white space alone
@@ -74,7 +74,7 @@ LABELLED = {
     ),
 }  # Head, line of a reference, end, what a reader makes of a name
 
-
+# %% ../../../nbs/datamodules/components/14_labelling.ipynb #181e2a59
 def check_names(
     labels: Iterable[str],  # Of a model
     to: str,  # A key of `LABELLED`

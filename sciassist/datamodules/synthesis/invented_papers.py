@@ -220,7 +220,7 @@ def invent_family(rng: random.Random) -> str:
         return f"{rng.choice(names['particles'])} {family}"
     return f"{family}-{rng.choice(names['family'])}" if more < 0.1 else family
 
-
+# %% ../../../nbs/datamodules/synthesis/40_invented_papers.ipynb #93a84812
 def invent_person(rng: random.Random) -> str:
     "Invent the name of a person."
     return f"{invent_given(rng)} {invent_family(rng)}"

@@ -57,7 +57,7 @@ def load_languages() -> dict[str, Language]:  # By code, such as `ja`
 _SLOT = re.compile(r"\{(\w+)\}")
 _DEEPEST = 4  # patterns within patterns
 
-
+# %% ../../../nbs/datamodules/synthesis/25_languages.ipynb #df12df59
 def fill(
     pattern: str,  # Text with `{list}`; `{n}` is a number
     words: dict[str, list[str]],  # Lists by name
@@ -77,7 +77,7 @@ AUTHOR_COUNTS = (1, 2, 3, 4, 5, 7)  # numbers of authors, and their weights
 _COUNT_WEIGHTS = (45, 22, 14, 9, 6, 4)
 AGENCY_RATE, FOREIGN_RATE = 0.07, 0.05  # shares of works by an agency, and of authors with a foreign name
 
-
+# %% ../../../nbs/datamodules/synthesis/25_languages.ipynb #426906a5
 def invent_people(words: dict, rng: random.Random) -> list[dict]:  # CSL names
     "Invent the authors of a work."
     if rng.random() < AGENCY_RATE:
@@ -100,7 +100,7 @@ KINDS = {  # types of invented works, and their weights
 }
 _NUMBERS = {"volume": "volume", "issue": "issue", "page": "pages"}  # CSL variables, and how they are invented
 
-
+# %% ../../../nbs/datamodules/synthesis/25_languages.ipynb #ca1308d1
 def invent_numbers(kind: str, rng: random.Random) -> dict:  # CSL variables
     "Invent the numbers of a work."
     date = [INVENT[part](rng) for part in ("year", "month", "day")]
@@ -147,7 +147,7 @@ _SCRIPTS = {  # languages by letters of their own, the rarer script first
     "ru": re.compile("[\u0400-\u045f]"),
 }
 
-
+# %% ../../../nbs/datamodules/synthesis/25_languages.ipynb #1620d6bd
 def language_of(text: str) -> str | None:
     "Return the language that the letters of a title give away; None for Latin ones."
     return next((code for code, letters in _SCRIPTS.items() if letters.search(text)), None)

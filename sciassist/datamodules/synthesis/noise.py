@@ -252,7 +252,7 @@ WIDE = {ord(c): chr(ord(c) + 0xFEE0) for c in "()[]:;,.?!"} | {ord("."): "．"} 
 NARROW = {ord(wide): chr(narrow) for narrow, wide in WIDE.items()} | {ord("。"): ".", ord("、"): ","}
 DIGITS = {zero: {ord(str(i)): chr(ord(zero) + i) for i in range(10)} for zero in "０٠۰"}  # wide, Arabic, Persian
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #ddf8c07f
 def replace_characters(
     text: str,  # A reference
     spans: list,  # Its spans
@@ -268,7 +268,7 @@ def _can_tell(before: str, after: str) -> bool:
     "Tell whether words are cut between two characters: a capital behind a small letter, a digit behind a letter."
     return before.islower() and after.isupper() or before.isalpha() and after.isdigit()
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #265eccdb
 def fuse_fields(
     text: str,  # A reference
     spans: list,  # Its spans
@@ -298,7 +298,7 @@ def drop_punctuation(
 MARKERS = ("[{}]", "{}.", "({})", "{}", "[{}]", "{}.", "{})", "{} -", "[{}].")  # the common ones twice
 KEYS = ("[{}{:02}]", "[{}+{:02}]")
 
-
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #2ec258f5
 def _marker(text: str, rng: random.Random) -> str:
     "Draw a number such as `[12]`, or one time in twenty a key such as `[Coa37]`."
     name = re.sub(r"\W", "", text)[:3].title()
@@ -502,6 +502,8 @@ CHARACTER_NOISE = {  # functions that return edits
     drop_punctuation: 0.4,
     fuse_fields: 0.4,
 }
+
+# %% ../../../nbs/datamodules/synthesis/13_noise.ipynb #d3026734
 FIELD_NOISE = {  # functions that return text and spans
     drop_link: 6,
     append_identifier: 0.6,

@@ -31,6 +31,8 @@ CHOICES["type"] = dict(
     indent=(0, 0.8, 1, 1.2, 1.5, 2),  # Ems of the first line
     paragraph_gap=(0, 0, 0, 0.5, 0.8),  # Ems
 )
+
+# %% ../../../nbs/datamodules/synthesis/41_page_designs.ipynb #d112d51e
 PAPERS = {"a4": (595, 842), "us-letter": (612, 792), "journal": (595, 794), "book": (439, 666)}  # Points
 
 # %% ../../../nbs/datamodules/synthesis/41_page_designs.ipynb #0a64a949
@@ -285,6 +287,8 @@ LOOKS["preprint"] = dict(
     dates=("none", "below"),
     font=("serif",),
 )
+
+# %% ../../../nbs/datamodules/synthesis/41_page_designs.ipynb #720f130a
 LOOKS["manuscript"] = dict(
     columns=(1,),
     double_spaced=(True,),
@@ -313,6 +317,8 @@ LOOKS["humanities"] = dict(
     title_case=("as is", "capitals", "title"),
     paper=("book", "a4"),
 )
+
+# %% ../../../nbs/datamodules/synthesis/41_page_designs.ipynb #4f54d5dd
 LOOKS["small society"] = dict(
     columns=(2, 1),
     kind=("capitals", "bold", "above"),

@@ -69,6 +69,8 @@ TYPE_SHARES = {  # weights, about per cent
     "legal_case": 0.3,
     "legislation": 0.4,
 }
+
+# %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #381ed669
 SIMILAR_TYPES = {
     "article-newspaper": "article-journal",
     "article-magazine": "article-journal",
@@ -119,7 +121,7 @@ SUBTITLE_RATE = 0.12  # share of monographs, chapters and reports whose title ge
 SUBTITLED = ("book", "chapter", "thesis", "report", "paper-conference")
 _BEFORE_SUBTITLE = (". ", ": ", ". ", " – ", "? ", "; ")
 
-
+# %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #9954e64e
 def add_subtitle(title: str, other: str, rng: random.Random) -> str:
     "Put another title behind a title, as its subtitle."
     before = rng.choice(_BEFORE_SUBTITLE)
@@ -186,7 +188,7 @@ def _drop_values(v: dict, rng: random.Random) -> dict:
 # %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #02e5e1d3
 STYLE_ATTEMPTS = 8  # styles that are tried before one with optional parts is taken
 
-
+# %% ../../../nbs/datamodules/synthesis/20_synthesiser.ipynb #769bc980
 def draw_style(
     kind: str,  # The type of work
     library: Library,  # Where works come from
