@@ -162,7 +162,7 @@ _ATTRIBUTES = re.compile(r"\s*\{[^}]*\}\s*$")  # {.small}
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")  # [text](target)
 _NO_LETTERS = re.compile(r"^[\W\d_]+")  # Pandoc drops what stands before the first letter: "3 steps"
 
-
+# %% ../nbs/95_site.ipynb #4e38fc48
 def anchor(
     heading: str,  # Its text, perhaps with marks of Markdown
 ) -> str:

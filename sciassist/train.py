@@ -145,6 +145,6 @@ def main(
     with command_line(__file__, current_names(sys.argv[1:] if overrides is None else overrides)):
         by_hydra(run, "train")
 
-
+# %% ../nbs/90_train.ipynb #1d98805b
 if __name__ == "__main__" and "__file__" in globals():
     main()

@@ -198,7 +198,7 @@ def cell_text(text: str) -> str:
     "Return the text of a cell without whitespace, in lower case, with one kind of dash: numbers keep their signs."
     return "".join(unicodedata.normalize("NFKC", text).lower().split()).translate(_DASHES)
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #4b3784b8
 def adjacency_relations(rows: Iterable[Sequence]) -> Counter[tuple[str, str, str]]:
     "Count the pairs of neighbours in a table: text, direction, and text of the neighbour."
     filled = [p for p in placed_cells(rows) if cell_text(p.cell.text)]
@@ -238,12 +238,12 @@ class GoldTable:
     label: str
     rows: list[list[GoldCell]]
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #7f0d12c5
 def _gold_cell(e: Element) -> GoldCell:
     over = [e.get(name, "1") for name in ("colspan", "rowspan")]
     return GoldCell(element_text(e), *(int(n) if n.isdecimal() else 1 for n in over))
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #006b672b
 def gold_tables(article: Element) -> list[GoldTable]:
     "Return the tables of an article that have cells."
     found = []
@@ -258,7 +258,7 @@ def cell_counts(rows: Iterable[Sequence]) -> Counter[str]:
     "Count the texts of cells."
     return Counter(text for row in rows for cell in row if (text := cell_text(cell.text)))
 
-
+# %% ../../nbs/metrics/40_document_metrics.ipynb #887a5de2
 def paired_tables(gold: Iterable[GoldTable], found: Iterable) -> list[tuple[list, list]]:
     "Return the rows of tables that are the same, with no rows for what is missing."
     free, pairs = list(found), []

@@ -200,6 +200,7 @@ _NUMBER_WORDS = frozenset("volume volumes vol vols v band bd jg jahrgang tome no
 _JOINING_WORDS = frozenset("and und et al others".split())
 _EDITOR_WORDS = frozenset("ed eds editor editors edited by hrsg hg".split())
 
+# %% ../../nbs/metrics/10_field_metrics.ipynb #6444fed2
 LEADING_WORDS = {  # dropped in front, but for the last word
     "volume": _NUMBER_WORDS,
     "issue": _NUMBER_WORDS,

@@ -186,7 +186,7 @@ def rate_groups(
 # %% ../../nbs/models/01_labelling_module.ipynb #2d11f10b
 SHORTEST_SCHEDULE = 30  # Steps; with fewer, torch's one-cycle can divide by a warm-up of no steps
 
-
+# %% ../../nbs/models/01_labelling_module.ipynb #305739fc
 def optimizers(
     module: LightningModule,  # With `make_optimizer`, `make_scheduler` and `head_lr`
     monitor: str = "val/loss",  # What a scheduler looks at that waits for a plateau

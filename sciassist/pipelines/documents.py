@@ -25,7 +25,7 @@ def default_parser() -> ReferenceStringParsing:
     "Return the default model, loaded once."
     return ReferenceStringParsing()
 
-
+# %% ../../nbs/pipelines/06_documents.ipynb #11af5810
 _TITLES = ("article-title", "chapter-title", "data-title", "part-title")
 _JATS_LABELS = {f.jats: f.label for f in reversed(FIELDS.values())} | {
     "doi": "doi",
@@ -39,7 +39,7 @@ _JATS_LABELS = {f.jats: f.label for f in reversed(FIELDS.values())} | {
     "elocation-id": "pages",
 }
 
-
+# %% ../../nbs/pipelines/06_documents.ipynb #2c8c9d64
 def marked_fields(
     markup: Mapping[str, list[str]],  # Of a `Reference`: names of JATS → texts
 ) -> dict[str, list[str]]:  # Label → texts, as in a parsed reference
@@ -56,7 +56,7 @@ def marked_fields(
     parts["journal" if journal else "booktitle"] = sources
     return {label: texts for label, texts in (fields | parts).items() if texts}
 
-
+# %% ../../nbs/pipelines/06_documents.ipynb #7d43f1af
 def marked_reference(reference: Reference) -> dict | None:  # As a parsed one; None if nothing is marked
     "Return a reference with the fields that its publisher marked, and their places."
     fields = marked_fields(reference.markup)
@@ -66,7 +66,7 @@ def marked_reference(reference: Reference) -> dict | None:  # As a parsed one; N
     spans = [dict(label=label, start=start, end=start + length) for label, start, length in found if start >= 0]
     return dict(text=reference.text, fields=fields, spans=spans)
 
-
+# %% ../../nbs/pipelines/06_documents.ipynb #dc54c6db
 def parsed_references(doc: Document, parser: ReferenceStringParsing | None = None) -> list[Mapping]:
     "Return the references of a document as parsed ones; a model parses those that no publisher marked."
     parsed = [marked_reference(reference) for reference in doc.references]
@@ -77,7 +77,7 @@ def parsed_references(doc: Document, parser: ReferenceStringParsing | None = Non
             parsed[i] = found
     return parsed
 
-
+# %% ../../nbs/pipelines/06_documents.ipynb #1092499a
 def tei_record(parsed: Mapping, number: int) -> Element:
     "Return a parsed reference as a `biblStruct`."
     return tei_bibl({**to_csl_item(parsed), "id": f"b{number}"}, tidy(parsed["text"]))
@@ -90,7 +90,7 @@ def jats_record(parsed: Mapping, number: int) -> Element:
 
 RECORDS: dict[str, Callable[[Mapping, int], Element]] = {"tei": tei_record, "jats": jats_record}
 
-
+# %% ../../nbs/pipelines/06_documents.ipynb #a760d710
 def reference_records(
     doc: Document,
     to: str = "tei",  # One of the `RECORDS`

@@ -142,7 +142,7 @@ SUFFIXES: dict[str, "Kind"] = {  # Of files that are recognized by their name
     **dict.fromkeys(JATS_SUFFIXES, "jats"),
 }
 
-
+# %% ../../nbs/pipelines/00_pipeline.ipynb #9fa7c475
 TYPES: dict[str, "Kind"] = dict(  # What `type` may say; all but "jats" as SciAssist has it
     str="str", string="str", txt="txt", text="txt", pdf="pdf", jats="jats"
 )

@@ -204,7 +204,7 @@ def _as_given(text: ReferenceText, spans: list[Span]) -> list[Span]:
 LONGEST_REFERENCE = 20_000  # Characters
 log = get_logger(__name__)
 
-
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #8712255a
 def too_long(text: str, most: int) -> ParsedReference:
     "Return the result for a text that is not read."
     error = f"the text has {len(text):,} characters, and a reference may have {most:,}; allow more with max_chars="

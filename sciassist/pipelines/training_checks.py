@@ -29,6 +29,8 @@ _COUNTS = re.compile(
     r"(^|_)batch_size$|^max_(source_|target_)?length$"
     r"|^(layers|dim|hidden|hidden_size|units|chunk|length_step|most_keywords)$"
 )  # keys whose values are counts
+
+# %% ../../nbs/pipelines/85_training_checks.ipynb #13c6990b
 _RATES = ("lr", "max_lr", "head_lr", "weight_decay", "word_share")  # not negative
 _SHARES = re.compile(r"dropout$|^((val|test|soft|companion)_)?share$|^balance$|^label_smoothing$")  # from 0 to 1
 _CHOICES = {"over": ("max", "mean")}  # keys with few values

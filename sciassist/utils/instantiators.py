@@ -38,7 +38,7 @@ def instantiate_loggers(
 # %% ../../nbs/utils/00_instantiators.ipynb #8d7a01d2
 NEED_LOGGER = ("LearningRateMonitor", "DeviceStatsMonitor")  # they raise an error without a logger
 
-
+# %% ../../nbs/utils/00_instantiators.ipynb #aa35c69e
 def instantiate_callbacks(
     cfg: Mapping | None,  # The config group `callbacks`
     *,

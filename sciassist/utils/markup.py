@@ -37,6 +37,8 @@ _INLINE = (
     "|scp|small|span|strike|strong|sub|sup|tt|u|underline|xref"
 )
 _BLOCK = "br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|sec|table|tbody|td|th|title|tr|ul|wbr"
+
+# %% ../../nbs/utils/07_markup.ipynb #99800ef2
 _TAG = re.compile(
     rf"</?(?:(?P<block>{_BLOCK})|{_INLINE}|(?:mml|jats):[\w-]+)"  # <li   </i   <jats:italic
     r"(?:\s[^<>]*)?/?>"  # its attributes
@@ -44,7 +46,7 @@ _TAG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-
+# %% ../../nbs/utils/07_markup.ipynb #f20d7365
 def strip_tags(
     text: str | AlignedText,
 ) -> AlignedText:
@@ -85,7 +87,7 @@ _SIGNS = {"sqrt": "√", "LaTeX": "LaTeX", "TeX": "TeX", "textendash": "–", "t
 _TYPED = {"---": "—", "--": "–", "``": "“", "''": "”"}
 _PRINTS = {**dict.fromkeys(_SPACES, " "), **dict.fromkeys(_NOTHING, ""), **_SIGNS, **_TYPED}
 
-
+# %% ../../nbs/utils/07_markup.ipynb #0959a4d6
 @lru_cache(maxsize=1)
 def _latex():
     "Load pylatexenc: what turns LaTeX into text, and its table of commands."
@@ -122,7 +124,7 @@ def printed(
 _MATH = re.compile(r"(?<!\\)(\$\$?)(?!\s)([^$]{1,200}?)(?<![\s\\])\1")  # $n$, not "costs $5 or $6"
 _DOLLARS, _SCRIPTS = re.compile(r"^\$+|\$+$"), re.compile(r"(?<!\\)[_^]")
 
-
+# %% ../../nbs/utils/07_markup.ipynb #862bfa92
 def _math_edits(text: str) -> Iterator[tuple[int, int, str]]:
     "Remove the dollar signs of formulas, and what marks their sub- and superscripts."
     for formula in _MATH.finditer(text):

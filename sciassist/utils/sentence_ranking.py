@@ -185,7 +185,7 @@ def _passage(
 # %% ../../nbs/utils/32_sentence_ranking.ipynb #10381f87
 PASSAGE_SENTENCES = 40  # more than nearly every abstract has, so that its sentences are compared with all others
 
-
+# %% ../../nbs/utils/32_sentence_ranking.ipynb #aad4a197
 def _passages_of_features(sentences: Sequence[str]) -> Iterator[Passage]:
     "Cut a text into passages that have features and no sub-words."
     for start in range(0, len(sentences), PASSAGE_SENTENCES):

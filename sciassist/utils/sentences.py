@@ -29,7 +29,7 @@ SENTENCE_OPENERS = frozenset(
     results let is are""".split()
 )
 
-
+# %% ../../nbs/utils/08_sentences.ipynb #2494516b
 def _opens_sentence(word: str) -> bool:
     "Return whether `word` is capitalized and among those that commonly open a sentence."
     return word[:1].isupper() and word.lower() in SENTENCE_OPENERS
@@ -92,7 +92,7 @@ _WORD = re.compile(
     r"|[^\s]"  # any other character alone
 )
 
-
+# %% ../../nbs/utils/08_sentences.ipynb #deaeff28
 def sentence_words(
     text: str,  # Any text
     start: int = 0,  # Where to begin

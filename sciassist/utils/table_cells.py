@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 # %% ../../nbs/utils/17_table_cells.ipynb #1e4411b1
 MOST_SPANNED = 100  # Columns or rows of one cell; more is a mistake of the file
 
-
+# %% ../../nbs/utils/17_table_cells.ipynb #7c799403
 class PlacedCell(NamedTuple):
     "Hold a cell and the first row and column that it stands in, from 0."
 

@@ -22,7 +22,7 @@ from ..core import InputError, get_logger
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _CONTROL_IN_LINES = re.compile(rf"(?!\n){_CONTROL.pattern}")
 
-
+# %% ../../nbs/utils/03_text.ipynb #728cc05d
 def replace_controls(
     text: str,  # Any text
     lines: bool = False,  # Keep the ends of lines
@@ -94,7 +94,7 @@ _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _SOFT_HYPHEN = "\u00ad"
 _LONGEST_WORD = 40  # characters that are searched for the word before a hyphen
 
-
+# %% ../../nbs/utils/03_text.ipynb #242dce7c
 def _is_known(text: str, found: re.Match, known: Collection[tuple[str, str]]) -> bool:
     "Return whether the words on both sides of a break are a compound that keeps its hyphen."
     if not known or found[1] == _SOFT_HYPHEN:
@@ -132,7 +132,7 @@ _CHAIN = re.compile(r"[^\W\d_]+(?:[-‐]\n?[^\W\d_]+)*")  # words, late-diagnose
 _HYPHEN = re.compile(r"[-‐](\n?)")
 _SHORTEST_PART = 3  # characters: shorter parts are prefixes or syllables
 
-
+# %% ../../nbs/utils/03_text.ipynb #31e8828b
 def kept_hyphens(
     text: str,  # The lines of a whole document
 ) -> set[tuple[str, str]]:  # The words on both sides, in lower case
@@ -222,6 +222,8 @@ _MARKS = {  # Beginning of a file → its encoding; longer ones first
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+
+# %% ../../nbs/utils/03_text.ipynb #c12df622
 _NO_TEXTS = {
     b"%PDF-": "a PDF; let its name end in .pdf",
     b"\x1f\x8b": "compressed by gzip; unpack it first",
@@ -230,6 +232,8 @@ _NO_TEXTS = {
     b"\x28\xb5\x2f\xfd": "compressed by zstd; unpack it first",
     b"PK\x03\x04": "a ZIP archive or an Office file; save it as plain text",
 }
+
+# %% ../../nbs/utils/03_text.ipynb #85e8c281
 _HEAD = 4096  # Bytes that are looked at
 _ZEROS = 0.3  # Share of zeros at even or odd places from which on these are halves of Latin letters
 

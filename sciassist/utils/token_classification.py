@@ -38,6 +38,8 @@ _URL = r"(?:[Hh]ttps?://|www\.|ftp://)\S+|10\.\d{4,9}/\S+|ar[Xx]iv:\S+"  # https
 _SMALL = rf"[^\W\d_A-Z{_UNSPACED}]"  # any other letter than A to Z of a script with spaces
 _LETTERS = rf"(?:[A-Z]*{_SMALL}+|[A-Z]+)"  # Knuth, CVPR; "in" and "Advances" of inAdvances
 _NUMBER = r"\d+(?:[a-z]{1,2}(?![^\W\d_]))?"  # 1984, 2003a, 3rd; 2014 of 2014A&A
+
+# %% ../../nbs/utils/10_token_classification.ipynb #e119ca14
 _CORE = rf"{_LETTERS}(?:['’‐-]{_LETTERS})*|{_NUMBER}|_+|(?=\w)[{_UNSPACED}]"  # d'Alembert, Müller-Lüdenscheidt, 年
 _OPEN = rf"[{_BRACKETS}{_QUOTES}'\"`]*"  # what stands before a word
 _CLOSE = rf"(?:(?![{_BRACKETS}{_QUOTES}])[^\w\s])*"  # any punctuation behind a word that does not open something

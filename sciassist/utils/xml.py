@@ -76,7 +76,7 @@ def named_character(name: str, is_parameter: bool, data: Callable[[str], None]) 
         refuse_entities()
     data(character)
 
-
+# %% ../../nbs/utils/05_xml.ipynb #1125f963
 def xml_parser(
     handler: TreeHandler,
     *,
@@ -116,7 +116,7 @@ class Mark(NamedTuple):
     attributes: Mapping[str, str] = {}
     inner: tuple["Mark", ...] = ()  # Elements within it, with places in the same text
 
-
+# %% ../../nbs/utils/05_xml.ipynb #5d5efa50
 def add_marked(
     parent: Element,
     text: str,
@@ -134,7 +134,7 @@ def add_marked(
         add_marked(last, text, mark.inner, mark.start, mark.end)
     _append(parent, last, text[start:end])
 
-
+# %% ../../nbs/utils/05_xml.ipynb #eac4ea7b
 def _append(parent: Element, last: Element | None, text: str) -> None:
     if last is None:
         parent.text = text
