@@ -61,6 +61,8 @@ def split_of(
 
 # %% ../../nbs/datamodules/60_page_layout.ipynb #f2eb1c89
 UNKNOWN = -100  # The label of a line without a known role, as torch's loss skips it
+
+# %% ../../nbs/datamodules/60_page_layout.ipynb #5e5b74f1
 TRAINED_ROLES = (
     *(LineRole.TITLE, LineRole.AUTHOR, LineRole.AFFILIATION, LineRole.ABSTRACT, LineRole.KEYWORDS, LineRole.FRONT),
     *(LineRole.HEADING, LineRole.BODY, LineRole.CAPTION, LineRole.TABLE, LineRole.REFERENCE_HEADING),
@@ -77,7 +79,7 @@ MERGED_ROLES = {
     LineRole.SIDEBAR: LineRole.FRONT,
 }
 
-
+# %% ../../nbs/datamodules/60_page_layout.ipynb #4505c292
 def label_numbers(labels: Sequence[str]) -> dict[str, int]:  # By role
     "Return the number of the label of each role that has one, be it by way of another role."
     number = {str(label): i for i, label in enumerate(labels)}

@@ -47,6 +47,8 @@ log = get_logger(__name__)
 FORMAT = 1  # Raised when a bundle of before can no longer be read
 CONFIG, ONNX, WEIGHTS = "config.json", "model.onnx", "model.safetensors"
 TOKENIZER, CARD = "tokenizer.json", "README.md"
+
+# %% ../../nbs/models/02_bundle.ipynb #9439677c
 # The class for bundles of each task, or where it is imported from: a config names a task, never a class
 TASKS = {
     "token-classification": "sciassist.models.token_bundle.TokenBundle",

@@ -51,7 +51,7 @@ class HeaderTruth:
 _MARKS = frozenset({"label", "sup", "email", "institution-id", "xref", "fn"})  # Within what is looked for
 _AFFILIATIONS = ("aff", "aff-alternatives/aff", "contrib-group/aff", "contrib-group/contrib/aff")
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #04946d4c
 def contributor_name(contrib: Element) -> tuple[str, str, str] | None:
     "Return the parts of a contributor's name."
     found = (contrib.find(path) for path in ("name", "name-alternatives/name", "string-name"))
@@ -290,7 +290,7 @@ def header_records(pdf: str | Path, jats: str | Path, source: str = "papers") ->
     name = Path(pdf).stem
     return [header_record(f"{name}/{i}", h, source) for i, h in enumerate(headers) if enough]
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #a07d5114
 def header_record(id: str, header: LabelledHeader, source: str) -> dict:
     "Return a header as a record of `sciassist.datamodules.components.readers`."
     return dict(id=id, source=source, tokens=header.words, tags=header.labels)
@@ -301,7 +301,7 @@ _OTHERS = frozenset("div note keyword date idno reference page phone ptr title e
 _NAME_PARTS = dict(forename="given", forenname="given", firstname="given", middlename="given", surname="family")
 _NAME_PARTS |= dict(surename="family", suffix="suffix", marker="mark", roleName=OTHER, rolename=OTHER)
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #8af5037f
 @dataclass(slots=True, frozen=True)
 class Letters:
     "Hold a stretch of a TEI's text."
@@ -310,7 +310,7 @@ class Letters:
     label: str
     number: int  # Of its element
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #24ff2a36
 def tei_letters(e: Element, fields: Mapping[str, str], others: frozenset[str] = frozenset()) -> list[Letters]:
     "Return the text of an element, with what its innermost field is."
     found, count = [], 0
@@ -341,7 +341,7 @@ def grobid_layout(row: Sequence[str] | None, *, first: bool) -> str:
     kind = ["bold"] * (row[15] == "1") + ["italic"] * (row[16] == "1")
     return LAYOUT + "-".join([gap, _TYPE.get(row[14], "same"), *kind, UNKNOWN])
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #4e287ef9
 def raised_letters(rows: Sequence[Sequence[str]]) -> list[bool]:  # For each letter of all tokens
     "Tell which letters stand in smaller type within a line, as raised marks do."
     found, small = [], False
@@ -363,7 +363,7 @@ class CorpusLine:
     layout: str
     raised: tuple[tuple[int, int], ...] = ()
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #050259ec
 def corpus_lines(letters: Sequence[Letters], rows: Sequence[Sequence[str]]) -> Iterator[CorpusLine]:
     "Yield the lines of a header with their layout, as far as the features go along with the text."
     text = "".join(x.text for x in letters)
@@ -381,7 +381,7 @@ def corpus_lines(letters: Sequence[Letters], rows: Sequence[Sequence[str]]) -> I
         yield CorpusLine(m[0], labels[m.start() : m.end()], layout, joined_spans(spans))
         at, first = at + len(inner), False
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #8f30e446
 def joined_spans(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     "Join spans that follow each other directly."
     found = []
@@ -398,7 +398,7 @@ _DEGREE = re.compile(r"\W*(?:M\.?D|Ph\.?D|M\.?Sc|B\.?Sc|MPH|MBBS|FRCS|Dr|Prof(?:
 _SUFFIX = re.compile(r"\W*(?:Jr|Sr|II|III|IV)\W*")
 MOST_WORDS = 6  # Of a name
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #9d482324
 def label_names(words: Sequence[str]) -> list[str]:
     "Label the words of a field of names."
     labels, run = [OTHER] * len(words), []
@@ -417,7 +417,7 @@ def label_names(words: Sequence[str]) -> list[str]:
             run = []
     return labels
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #7fa13628
 def _close_name(labels: list[str], words: Sequence[str], run: Sequence[int]) -> None:
     if not 0 < len(run) <= MOST_WORDS:
         return
@@ -452,7 +452,7 @@ def field_labels(words: Sequence[str], fields: Sequence[tuple[str, int] | None])
     add_marks(words, labels)
     return within_affiliations(words, labels)
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #ef477a5f
 def within_affiliations(words: Sequence[str], labels: Sequence[str]) -> list[str]:
     "Let the words for the layout within an affiliation belong to it."
     found = list(labels)
@@ -489,7 +489,7 @@ def read_features(path: Path) -> list[list[str]]:
     rows = (line.split() for line in path.read_text(encoding="utf-8", errors="replace").splitlines())
     return [row for row in rows if len(row) > ENOUGH_COLUMNS]
 
-
+# %% ../../../nbs/datamodules/components/22_header_records.ipynb #10eb5d64
 ENOUGH_COLUMNS = 20  # Of features; shorter rows stand between headers
 
 

@@ -297,7 +297,7 @@ _LEADS = {  # How a line of its own announces what follows
     "keywords": re.compile(r"\W*(?:key\s?-?words|index\s+terms)\b.*", re.I),
 }
 
-
+# %% ../../../nbs/datamodules/components/20_jats_alignment.ipynb #176509ac
 def header_roles(lines: Sequence[Line], roles: Sequence[str | None]) -> list[str | None]:
     "Give what no piece tells of on the first page, and take header roles from later pages."
     found = list(roles)

@@ -97,7 +97,7 @@ def paper_from_record(record: Mapping) -> LabelledPaper:
 # %% ../../../nbs/datamodules/components/21_page_records.ipynb #a55458e2
 _OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #a5a70621
 def json_lines(path: str | Path) -> Iterator[dict]:
     "Yield the objects of a JSON Lines file, packed or not."
     path = Path(path)
@@ -130,7 +130,7 @@ def read_page_records(path: str | Path) -> Iterator[LabelledPaper]:
     for record in grouped_lines(json_lines(path), path):
         yield paper_from_record(record)
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #5c4a0bf3
 def write_page_records(papers: Sequence[LabelledPaper], path: str | Path) -> None:
     "Write papers as page records."
     text = "".join(json.dumps(paper_record(p), ensure_ascii=False) + "\n" for p in papers)
@@ -211,7 +211,7 @@ DOCBANK_ROLES = {
     "reference": LineRole.REFERENCE_CONTINUES,
 }
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #130aa9ab
 def docbank_line(row: Mapping, page: int, height: float) -> Line:
     "Return a line of DocBank with places counted from the upper left corner."
     x0, low, x1, high = row["bbox"]
@@ -267,7 +267,7 @@ GROBID_ROLES = {
 STEP = 1.15  # By which type grows or shrinks where GROBID only says that it does
 GROBID_WIDTH, GROBID_CHARACTER = 500.0, 4.6  # Points of a full line, and of a character in type of ten points
 
-
+# %% ../../../nbs/datamodules/components/21_page_records.ipynb #b04c6fb8
 def grobid_lines(rows: Sequence[Mapping]) -> tuple[list[Line], int]:  # And the number of pages
     "Lay the lines of GROBID's corpus out on pages."
     lines, page, size, y, block, font = [], 1, 10.0, 60.0, 0, 0

@@ -47,6 +47,8 @@ ESCAPES = {c: "\\" + c for c in "&%$#_{}"} | {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
+
+# %% ../../../nbs/datamodules/synthesis/44_latex_pages.ipynb #4fb2f171
 SIGNS = {
     "±": r"$\pm$",
     "×": r"$\times$",
@@ -73,6 +75,8 @@ SIGNS = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
 }
+
+# %% ../../../nbs/datamodules/synthesis/44_latex_pages.ipynb #346b902a
 KNOWN_LETTERS = re.compile(r"[\x20-\x7e\u00c0-\u00ff\u0100-\u017e]")
 
 # %% ../../../nbs/datamodules/synthesis/44_latex_pages.ipynb #ae8ad6e1
@@ -111,7 +115,7 @@ def palette() -> str:
         rows.append(f"\\DeclareRobustCommand{command(role)}{{\\color{{{name}}}}}")
     return "\n".join([*rows, ""])
 
-
+# %% ../../../nbs/datamodules/synthesis/44_latex_pages.ipynb #90afbbb7
 PACKAGES = "\\usepackage[T1]{fontenc}\n\\usepackage[utf8]{inputenc}\n\\usepackage{graphicx}\n"
 
 # %% ../../../nbs/datamodules/synthesis/44_latex_pages.ipynb #0349a4ec
@@ -227,7 +231,7 @@ class LatexClass:
     fontenc: bool = True  # Whether the usual packages are loaded
     name: str = ""  # Of the class, if it is not the key in `CLASSES`
 
-
+# %% ../../../nbs/datamodules/synthesis/44_latex_pages.ipynb #c875b92b
 SEP, AND = r" \sep ", r" \and "
 
 # %% ../../../nbs/datamodules/synthesis/44_latex_pages.ipynb #0a39351a
@@ -235,7 +239,7 @@ def joined(parts: Sequence[str], between: str = "\\ ") -> str:
     "Return pieces with a command between them, or each in a line of its own."
     return f" \\{between} ".join(parts)
 
-
+# %% ../../../nbs/datamodules/synthesis/44_latex_pages.ipynb #cf3fed49
 def title(w: LatexWriter) -> str:
     "Return the title in its colour."
     return role_text(LineRole.TITLE, w.paper.title)

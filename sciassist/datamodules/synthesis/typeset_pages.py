@@ -139,7 +139,7 @@ def typst_fonts(
     "Return the names of the fonts that Typst finds."
     return tuple(_typst().Fonts(include_system_fonts=system).families())
 
-
+# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #43dd8082
 def _typst():
     "Import Typst, which only this chapter needs."
     require("typst", extra="synthesis", purpose="typesetting")
@@ -177,7 +177,7 @@ def draw_text(known: Sequence[str], rng: random.Random, collected: CollectedText
     fits = [k for k in paper_languages() if k != "en" and any(f in known for f in LANGUAGE_FONTS.get(k, known))]
     return InventedText(rng.choice(fits))
 
-
+# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #4c646bf4
 @dataclass(slots=True)
 class TypesetPaper:
     "Hold a paper as it was printed, with the roles of its lines."
@@ -247,7 +247,7 @@ def collected_text(jats: Sequence[str]) -> CollectedText | None:
         _COLLECTED[key] = CollectedText.from_jats(key)
     return _COLLECTED.get(key)
 
-
+# %% ../../../nbs/datamodules/synthesis/43_typeset_pages.ipynb #3c716b33
 @dataclass(slots=True)
 class TypesetJob:
     "Say which papers go to a file."

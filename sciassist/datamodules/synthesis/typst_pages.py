@@ -46,7 +46,7 @@ def role_colour(role: LineRole) -> tuple[int, int, int]:  # Red, green, blue
     n = list(LineRole).index(role)
     return _STEPS[n // 9 % 3], _STEPS[n // 3 % 3], _STEPS[n % 3]
 
-
+# %% ../../../nbs/datamodules/synthesis/42_typst_pages.ipynb #1e04c01e
 def colour_role(colour: Sequence[int]) -> LineRole | None:  # None: the colour of no role
     "Return the role that a colour stands for."
     return _ROLES.get(tuple(colour))
@@ -60,7 +60,7 @@ def typst_text(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
     return f'#"{escaped}";'
 
-
+# %% ../../../nbs/datamodules/synthesis/42_typst_pages.ipynb #c6ccbd73
 def in_role(role: LineRole, source: str) -> str:
     "Return Typst source in the colour of a role."
     return f'#r("{role}")[{source}];' if source else ""
