@@ -50,6 +50,9 @@ KINDS = {
     "an author without a name": Document(title="On Rivers", authors=[Author("")]),
     "an author of one name": Document(title="On Rivers", authors=[Author("WHO")]),
     "an empty affiliation": Document(authors=[Author("A. Berg", affiliations=[0])], affiliations=[Affiliation("")]),
+    "an affiliation that is not there": Document(authors=[Author("A. Berg", affiliations=[1, 0, -1])]),
+    "a section of no level": Document(sections=[section(level=0), section(level=2)]),
+    "a note of no place": Document(footnotes=[Footnote("foot_0", "1", "See Berg.", 1, 0, 0, place="in a margin")]),
     "a mark without address": Document(
         authors=[Author("A. Berg", affiliations=[0])], affiliations=[Affiliation("", "1")]
     ),

@@ -112,7 +112,7 @@ def author_element(author, affiliations: int) -> ET.Element:
         add(element, "string-name", author.name)
     add(element, "email", author.email)
     for number in author.affiliations:
-        if number < affiliations:
+        if 0 <= number < affiliations:
             ET.SubElement(element, "xref", {"ref-type": "aff", "rid": f"aff{number}"})
     return element
 
@@ -246,7 +246,7 @@ def body_element(doc) -> ET.Element:
     add_equations(doc, sections, elements or [body])
     above = [(0, body)]  # Level and element of the sections that are open
     for section, element in zip(sections, elements):
-        while above[-1][0] >= section.level:
+        while above[1:] and above[-1][0] >= section.level:
             above.pop()
         above[-1][1].append(element)
         above.append((section.level, element))

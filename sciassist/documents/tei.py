@@ -191,7 +191,8 @@ def add_author(parent: ET.Element, author, affiliations: Sequence) -> None:
     add(element, "email", author.email)
     add(element, "idno", author.orcid, type="ORCID")
     for number in author.affiliations:
-        add_affiliation(element, number, affiliations[number])
+        if 0 <= number < len(affiliations):
+            add_affiliation(element, number, affiliations[number])
 
 # %% ../../nbs/documents/02_tei.ipynb #c9eec9a7
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -402,7 +403,7 @@ def add_sections(
     "Append sections as a tree of `div`."
     above = [(0, body)]  # Level and element of the sections that are open
     for section in body_sections(doc):
-        while above[-1][0] >= section.level:
+        while above[1:] and above[-1][0] >= section.level:
             above.pop()
         div = ET.SubElement(above[-1][1], "div")
         above.append((section.level, div))
@@ -518,7 +519,8 @@ def add_notes(
         if not has_text(note.text):
             continue
         label = {"n": note.label} if has_text(note.label) else {}
-        element = ET.SubElement(body, "note", {"place": note.place, **label, "xml:id": f"foot_{i}"})
+        place = "end" if note.place == "end" else "foot"
+        element = ET.SubElement(body, "note", {"place": place, **label, "xml:id": f"foot_{i}"})
         paragraphs(element, note.text, refs_within(doc, Piece(note.text, note.start, note.end)))
 
 # %% ../../nbs/documents/02_tei.ipynb #3002e391

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+from dataclasses import fields, is_dataclass
+from html.parser import HTMLParser
+from typing import get_args, get_origin, get_type_hints
 from xml.etree import ElementTree as ET
 
 import fuzzing
@@ -10,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sciassist import NamedEntityRecognition, ReferenceStringParsing, Summarization
+from sciassist import NamedEntityRecognition, ReferenceStringParsing, Summarization, read_document
 from sciassist.bibliography.field_names import FIELDS
 from sciassist.bibliography.format_registry import FORMATS
 from sciassist.bibliography.formats import write
 from sciassist.datamodules.components.labelling import labelled
-from sciassist.documents.document import Affiliation, Author, Document, Reference, Section
+from sciassist.documents.document import Document
+from sciassist.documents.format_registry import FORMATS as DOCUMENT_FORMATS
 from sciassist.pipelines.components.entity_mentions import ENTITY_WRITERS
 
 LABELS = sorted({f.label for f in FIELDS.values()})
@@ -84,23 +88,38 @@ def test_summaries(pipelines, texts):
         results.to(to)
 
 
-@given(st.lists(fuzzing.strings, min_size=12, max_size=12))
-def test_documents(texts):
-    a, b, c, d, e, f, g, h, i, j, k, m = texts
-    doc = Document(
-        title=a,
-        authors=[Author(b, c, d, e, f, affiliations=[0])],
-        abstract=g,
-        sections=[Section(h, i, 1, j, 1, 0, 1)],
-        references=[Reference(k, m, 1, 0, 1)],
-        affiliations=[Affiliation(a, b, c, d, e, f, g, h, i)],
-        keywords=[j, k],
-        doi=m,
-        dates={"received": a},
-        venue=b,
-        volume=c,
-        page_range=d,
-        language=e,
-    )
-    assert Document.from_dict(json.loads(json.dumps(doc.to_dict()))) == doc
-    ET.fromstring(doc.to("tei").encode())
+# Ids that call-outs point to, most of them of pieces that are there.
+IDS = st.sampled_from("b0 b1 b9 fig_0 tab_0 tab_1 formula_0 foot_0 foot_1 x".split())
+PHRASES = st.lists(st.sampled_from(fuzzing.PIECES) | st.text(fuzzing.characters, max_size=4), max_size=4).map(" ".join)
+SIMPLE = {str: PHRASES, int: st.integers(0, 60), float: st.floats(0, 900), bool: st.booleans(), type(None): st.none()}
+
+
+def values(kind, name=""):
+    """Return a strategy for what a field of a document may hold."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return st.builds(kind, **{f.name: values(hints[f.name], f.name) for f in fields(kind)})
+    inner = get_args(kind)
+    if get_origin(kind) is list:
+        return st.lists(values(inner[0], name), max_size=2)
+    if get_origin(kind) is dict:
+        return st.dictionaries(PHRASES, values(inner[1]), max_size=2)
+    if inner:  # "str | None"
+        return st.one_of(*map(values, inner))
+    return IDS if name in ("id", "targets") else SIMPLE[kind]
+
+
+@given(values(Document))
+def test_documents(doc):
+    """Whatever a document holds, all formats can be written, and read by a program that knows the format."""
+    assert Document.from_json(doc.to("json")) == doc
+    written = {to: doc.to(to) for to in DOCUMENT_FORMATS}
+    for text in written.values():
+        text.encode("utf-8", "backslashreplace")  # As files are written
+    ET.fromstring(written["tei"].encode())
+    read_document(written["jats"].encode())
+    HTMLParser().feed(written["html"])
+    for table in doc.tables:
+        list(csv.reader(io.StringIO(table.to_csv())))
+    doc.citation_contexts()
+    doc._repr_html_()
