@@ -679,3 +679,76 @@ def test_undivided_works_are_noted(parser):
 def test_labels_without_identifiers_take_no_time(words):
     item = to_csl_item(reference(title="On silt", note=words * 1000 + "silt"))  # once doubled the time with each word
     assert item["note"].endswith("silt")
+
+
+STATUS_IN_TEXT = [  # a reference, and its status, family name and title
+    ("Müller, K. (o. J.): Über Schluff. Berlin: Delta.", "o. J.", "Müller", "Über Schluff"),
+    ("Müller, K.: Über Schluff. Berlin: Delta o. J.", "o. J.", "Müller", "Über Schluff"),
+    ("Müller, K. (i. Dr.). Über Schluff. Berlin: Delta.", "i. Dr", "Müller", "Über Schluff"),
+    ("Pérez, J. (s. f.). Sobre el limo. Madrid: Delta.", "s. f.", "Pérez", "Sobre el limo"),
+    ("Pérez, J. Sobre el limo. Madrid: Delta, s.f.", "s.f.", "Pérez", "Sobre el limo"),
+    ("Dupont, P. (sous presse). Sur le limon. Revue du limon.", "sous presse", "Dupont", "Sur le limon"),
+    ("Kowalski J., O mule, Kraków: Delta [b.r.].", "b.r.", "Kowalski", "O mule"),
+    ("Smith, J. [n.d.]. On silt. London: Delta Press.", "n.d.", "Smith", "On silt"),
+    ("Smith, J. (accepted). On silt. Journal of Silt.", "accepted", "Smith", "On silt"),
+    ("山田太郎 (刊行年不明)『シルトについて』岩波書店.", "刊行年不明", "山田", "シルトについて"),
+    ("山田太郎 (印刷中)「シルトについて」『土木学会誌』.", "印刷中", "山田", "シルトについて"),
+    ("김철수 (인쇄중). 실트에 관하여. 한국지질학회지.", "인쇄중", "김", "실트에 관하여"),
+    ("王小明. 论淤泥[J]. 淤泥学报, 待刊.", "待刊", "王", "论淤泥"),
+    ("王小明. 论淤泥[M]. 北京: 商务印书馆, 出版年不详.", "出版年不详", "王", "论淤泥"),
+]
+
+
+@pytest.mark.parametrize("text,status,family,title", STATUS_IN_TEXT)
+def test_status_is_no_name_date_or_title(parser, text, status, family, title):
+    item = parser.predict(text).item
+    assert item["status"] == status and "issued" not in item
+    assert ([n["family"] for n in item["author"]], item["title"]) == ([family], title)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "García, M. (2018). Sobre el limo. Recuperado el 5 de marzo de 2021, de https://limo.es",
+        "de Vries, J. (2018). Over slib. Geraadpleegd op 5 maart 2021, van https://slib.nl",
+        "Smith, J. (2018). On silt. https://silt.org/on. Accessed 05.03.2021.",
+        "Иванов, И. (2018). О иле. URL: https://il.ru (дата обращения: 05.03.2021).",
+        "Yılmaz, A. (2018). Mil üzerine. https://mil.tr (Erişim tarihi: 05.03.2021).",
+        "Nagy P. (2018): Az iszapról. https://iszap.hu (letöltve: 2021. március 5.)",
+        "김철수 (2018). 실트에 관하여. https://silt.kr (검색일: 2021.3.5).",
+    ],
+)
+def test_dates_of_access_in_whole_references(parser, text):
+    item = parser.predict(text).item
+    assert item["issued"] == {"date-parts": [[2018]]} and item["accessed"] == {"date-parts": [[2021, 3, 5]]}
+    assert not item.keys() & {"container-title", "publisher", "note"} and item["URL"].startswith("https://")
+
+
+@pytest.mark.parametrize(
+    "text,number",
+    [
+        ("Okoro, A. and Sand, B. Silt sieve. US Patent No. 6,123,456 B2 (2001).", "6,123,456 B2"),
+        ("Okoro, A. Silt sieve. European Patent EP 1 234 567 B1, 12 May 2004.", "EP 1 234 567 B1"),
+        ("Okoro A., Silt sieve, WO 2004/012345 A1, 2004.", "WO 2004/012345 A1"),
+        ("Müller, K.: Schluffsieb. Deutsches Patent DE 10 2004 012 345 A1, 2004.", "DE 10 2004 012 345 A1"),
+        ("Yamada T. Silt sieve. JP 2004-123456 A. 2004.", "JP 2004-123456 A"),
+        ("山田太郎. シルト篩. 特開2004-123456. 2004-05-12.", "特開2004-123456"),
+    ],
+)
+def test_numbers_of_patents_are_whole(parser, text, number):
+    found = parser.predict(text)
+    assert any(number in value for value in found.fields["tech"])
+    assert all(number not in value for label, values in found.fields.items() if label != "tech" for value in values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Roe, J. (2013). An update on the patent literature 2010-2012. Silt, 23, 1-9.",
+        "Roe, J. Silt. Madrid: Delta S.A. 1977.",
+        "Robert Koch-Institut (2004) Empfehlungen der Kommission/Stand: Juli 2004. Epidemiol Bull (30):235-250",
+    ],
+)
+def test_what_only_looks_like_a_phrase_stays(parser, text):
+    found = parser.predict(text)
+    assert "tech" not in found.fields and len(found.fields["date"]) == 1

@@ -152,7 +152,7 @@ VOCABULARY["de"] = Words(  # German
     ),
     on="am vom",
     no_date="o.J. o.D. ohne_Jahr",
-    in_press="im_Druck im_Erscheinen in_Vorbereitung erscheint_demnächst eingereicht",
+    in_press="im_Druck i.Dr im_Erscheinen in_Vorbereitung in_Vorb erscheint_demnächst eingereicht",
 )
 
 # %% ../../nbs/bibliography/01_vocabulary.ipynb #6d4fe2d8
@@ -911,7 +911,7 @@ VOCABULARY["zh"] = Words(  # Chinese
     conference="会议 會議 研讨会 研討會 论文集 論文集",
     map="地图 地圖",
     film="电影 電影",
-    accessed="访问日期 访问时间 检索日期 引用日期 查阅日期 檢索日期 瀏覽日期",
+    accessed="访问日期 访问时间 检索日期 引用日期 查阅日期 檢索日期 瀏覽日期 访问 检索 查阅 檢索 瀏覽",
     no_date="无日期 出版年不详 出版年不詳",
     in_press="印刷中 待刊 即将出版",
     after_number=True,
@@ -938,7 +938,7 @@ VOCABULARY["ja"] = Words(  # Japanese
     conference="予稿集 大会 シンポジウム 研究会",
     map="地図",
     film="映画",
-    accessed="最終閲覧日 閲覧日 参照日 アクセス日 取得日",
+    accessed="最終閲覧日 最終閲覧 閲覧日 閲覧 参照日 参照 最終アクセス アクセス日 アクセス 取得日 取得",
     no_date="刊行年不明 発行年不明 出版年不明",
     in_press="印刷中 近刊",
     after_number=True,
@@ -965,7 +965,7 @@ VOCABULARY["ko"] = Words(  # Korean
     conference="학술대회 심포지엄",
     map="지도",
     film="영화",
-    accessed="최종접속일 접속일 검색일 열람일 방문일",
+    accessed="최종접속일 접속일 검색일 열람일 방문일 접속 검색 열람 방문",
     no_date="날짜미상 연도미상 발행년불명",
     in_press="인쇄중 출판예정 게재예정",
     after_number=True,
