@@ -21,6 +21,7 @@ from typing_extensions import Unpack
 from ..bibliography.csl import tidy_fields, to_csl_item, work_type
 from ..bibliography.formats import WRITERS
 from ..bibliography.multiple_references import further_starts, inherited
+from ..bibliography.sure_phrases import sure_spans
 from ..core import get_logger
 from ..datamodules.components.conventions import clean as clean_field
 from ..datamodules.components.conventions import tighten
@@ -134,7 +135,15 @@ def field_spans(
         start, end, score = text.words[i][0], text.words[j - 1][1], span_score(probs, i, j)
         inner = tighten(text.read, start, end, label) if tight else [(start, end, label)]
         out += [FieldSpan(*span, score) for span in inner]
-    return out
+    return _with_phrases(text.read, out) if tight else out
+
+
+def _with_phrases(text: str, spans: list[FieldSpan]) -> list[FieldSpan]:
+    "Put phrases that are sure in place of what was taken for something else, and draw the rest tight again."
+    mended = sure_spans(text, spans)
+    if mended is spans:
+        return spans
+    return [FieldSpan(*inner, score) for *outer, score in mended for inner in tighten(text, *outer)]
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #ff020146
 MOST_OF_ONE_FIELD = 0.2  # Score of a string with fields of a single kind
