@@ -25,96 +25,122 @@ def _words(text: str) -> str:
     "Return a pattern for any of the alternatives that stand one a line."
     return "(?:" + "|".join(line.strip().replace(" ", r"\s+") for line in text.strip().splitlines()) + ")"
 
-
+# %% ../../nbs/documents/35_statements.ipynb #064cff47
 _SAY = r"(?: statements?| declarations?| disclosures?| information)?"
 _THING = r"(?:data|code|software|materials?|datasets?|resources?)"
 _THINGS = rf"{_THING}(?:(?:,? and|,|/| &)\s*{_THING})*"  # "data and materials"
 _INTERESTS = r"(?:competing|conflicts? of|conflicting)(?: (?:financial|commercial))? interests?"
 _OF_AUTHORS = r"(?:author|authors|author[’']s|authors[’'])(?:[’']s?)?"
 
-STATEMENT_WORDS = {
-    "funding": _words(rf"""
-        (?:research )?fund(?:ing|ers?)(?: sources?| support| and support| and sponsorship| acknowledge?ments?)?{_SAY}
-        sources? of (?:the )?(?:funding|(?:financial )?support)(?: for .{{0,40}})?
-        (?:role of (?:the )?)?(?:funding|study) (?:sources?|sponsors?|agenc(?:y|ies))
-        financial (?:support|disclosures?)(?: and sponsorship)?
-        funding(?:/support|(?: and| &) acknowledge?ments?)
-        grants?(?: support| information| sponsors?| numbers?| disclosures?)?
-        support(?:ed by| statement)
-        finanzierung|förderung|financements?|financiaci[óo]n|financiamiento|financiamento|finanziament[oi]
-        финансирование"""),
-    "data-availability": _words(rf"""
-        (?:research )?{_THINGS} (?:availability|accessibility|access|sharing|deposition)(?: and .{{0,30}})?{_SAY}
-        availability of (?:supporting )?{_THINGS}(?:(?: and|/) supporting {_THINGS})?{_SAY}
-        availability and (?:implementation|requirements)|samples? availability
-        accession (?:codes?|numbers?)
-        open (?:research|data|practices){_SAY}
-        datenverfügbarkeit|verfügbarkeit der daten|disponibilit[ée] des donn[ée]es|disponibilidad de (?:los )?datos"""),
-    "acknowledgement": _words(r"""
-        acknowledge?ments?(?: statements?| and (?:funding|disclosures?|support|grants?).{0,20})?
-        danksagung(?:en)?|remerciements|agradecimientos?|agradecimentos?|ringraziamenti
-        благодарности|致谢|致謝|謝辞"""),
-    "conflict-of-interest": _words(rf"""
-        (?:(?:declarations?|statements?|disclosures?) of )?(?:any )?(?:potential )?{_INTERESTS}{_SAY}
-        (?:declarations?|disclosures?) of (?:financial )?interests?
-        duality of interests?|interest statement|statement of interests?
-        (?:author )?disclosures?(?: statements?)?
-        interessenkonflikte?|conflits? d[’']int[ée]r[êe]ts?|conflictos? de inter[ée]s(?:es)?
-        conflitos? de interesses?|conflitt[oi] di interess[ei]|конфликт интересов"""),
-    "author-contributions": _words(rf"""
-        (?:the )?{_OF_AUTHORS} (?:individual )?contributions?{_SAY}
-        (?:individual )?contributions?(?: of (?:the )?authors?)?{_SAY}
-        contributors(?:hip)?{_SAY}
-        credit (?:(?:author(?:ship)?|taxonomy) )?contributions?{_SAY}
-        credit author statement|authorship contributions?{_SAY}
-        autorenbeitr[äa]ge|contributions? des auteurs|contribuci[óo]n(?:es)? de (?:los )?autores|вклад авторов"""),
-    "ethics": _words(rf"""
-        (?:research )?ethics?(?: and consent)?(?: approvals?| considerations?| committee)?{_SAY}
-        ethics(?: approvals?)?(?:,| and) (?:informed )?consent.{{0,40}}
-        ethical (?:approvals?|considerations?|compliance|standards?|issues)(?: and .{{0,40}})?{_SAY}
-        compliance with ethical standards|statement of ethics|(?:statement of )?human and animal rights.{{0,40}}
-        institutional (?:review board|animal care)(?: and use committee)?{_SAY}
-        (?:patient |informed )?consent(?: to participate| for publication| to publish)?{_SAY}"""),
-    "abbreviations": _words(r"""
-        (?:list of |non-?standard )?abbreviations?(?: used| and acronyms)?
-        abkürzungen|abr[ée]viations|abreviaturas"""),
-    "supplementary": _words(rf"""
-        (?:electronic |online )?supplement(?:ary|al)(?: (?:materials?|data|files?|(?:online )?content|figures?))?{_SAY}
-        supplementary (?:materials?|data|figures?) and .{{0,20}}
-        supporting information(?: available)?|associated content
-        additional (?:files?|information|supporting information)
-        appendix supplementary (?:data|materials?)"""),
-}
+# %% ../../nbs/documents/35_statements.ipynb #51dd42ed
+STATEMENT_WORDS: dict[str, str] = {}  # A pattern for each kind of statement
+STATEMENT_WORDS["funding"] = _words(rf"""
+    (?:research )?fund(?:ing|ers?)(?: sources?| support| and support| and sponsorship| acknowledge?ments?)?{_SAY}
+    sources? of (?:the )?(?:funding|(?:financial )?support)(?: for .{{0,40}})?
+    (?:role of (?:the )?)?(?:funding|study) (?:sources?|sponsors?|agenc(?:y|ies))
+    financial (?:support|disclosures?)(?: and sponsorship)?
+    funding(?:/support|(?: and| &) acknowledge?ments?)
+    grants?(?: support| information| sponsors?| numbers?| disclosures?)?
+    support(?:ed by| statement)
+    finanzierung|förderung|financements?|financiaci[óo]n|financiamiento|financiamento|finanziament[oi]
+    финансирование""")
+
+# %% ../../nbs/documents/35_statements.ipynb #4b717d9e
+STATEMENT_WORDS["data-availability"] = _words(rf"""
+    (?:research )?{_THINGS} (?:availability|accessibility|access|sharing|deposition)(?: and .{{0,30}})?{_SAY}
+    availability of (?:supporting )?{_THINGS}(?:(?: and|/) supporting {_THINGS})?{_SAY}
+    availability and (?:implementation|requirements)|samples? availability
+    accession (?:codes?|numbers?)
+    open (?:research|data|practices){_SAY}
+    datenverfügbarkeit|verfügbarkeit der daten|disponibilit[ée] des donn[ée]es|disponibilidad de (?:los )?datos""")
+
+# %% ../../nbs/documents/35_statements.ipynb #17e62214
+STATEMENT_WORDS["acknowledgement"] = _words(r"""
+    acknowledge?ments?(?: statements?| and (?:funding|disclosures?|support|grants?).{0,20})?
+    danksagung(?:en)?|remerciements|agradecimientos?|agradecimentos?|ringraziamenti
+    благодарности|致谢|致謝|謝辞""")
+
+# %% ../../nbs/documents/35_statements.ipynb #940c883b
+STATEMENT_WORDS["conflict-of-interest"] = _words(rf"""
+    (?:(?:declarations?|statements?|disclosures?) of )?(?:any )?(?:potential )?{_INTERESTS}{_SAY}
+    (?:declarations?|disclosures?) of (?:financial )?interests?
+    duality of interests?|interest statement|statement of interests?
+    (?:author )?disclosures?(?: statements?)?
+    interessenkonflikte?|conflits? d[’']int[ée]r[êe]ts?|conflictos? de inter[ée]s(?:es)?
+    conflitos? de interesses?|conflitt[oi] di interess[ei]|конфликт интересов""")
+
+# %% ../../nbs/documents/35_statements.ipynb #946caf6e
+STATEMENT_WORDS["author-contributions"] = _words(rf"""
+    (?:the )?{_OF_AUTHORS} (?:individual )?contributions?{_SAY}
+    (?:individual )?contributions?(?: of (?:the )?authors?)?{_SAY}
+    contributors(?:hip)?{_SAY}
+    credit (?:(?:author(?:ship)?|taxonomy) )?contributions?{_SAY}
+    credit author statement|authorship contributions?{_SAY}
+    autorenbeitr[äa]ge|contributions? des auteurs|contribuci[óo]n(?:es)? de (?:los )?autores|вклад авторов""")
+
+# %% ../../nbs/documents/35_statements.ipynb #a821a013
+STATEMENT_WORDS["ethics"] = _words(rf"""
+    (?:research )?ethics?(?: and consent)?(?: approvals?| considerations?| committee)?{_SAY}
+    ethics(?: approvals?)?(?:,| and) (?:informed )?consent.{{0,40}}
+    ethical (?:approvals?|considerations?|compliance|standards?|issues)(?: and .{{0,40}})?{_SAY}
+    compliance with ethical standards|statement of ethics|(?:statement of )?human and animal rights.{{0,40}}
+    institutional (?:review board|animal care)(?: and use committee)?{_SAY}
+    (?:patient |informed )?consent(?: to participate| for publication| to publish)?{_SAY}""")
+
+# %% ../../nbs/documents/35_statements.ipynb #d770290e
+STATEMENT_WORDS["abbreviations"] = _words(r"""
+    (?:list of |non-?standard )?abbreviations?(?: used| and acronyms)?
+    abkürzungen|abr[ée]viations|abreviaturas""")
+
+# %% ../../nbs/documents/35_statements.ipynb #91cf871c
+STATEMENT_WORDS["supplementary"] = _words(rf"""
+    (?:electronic |online )?supplement(?:ary|al)(?: (?:materials?|data|files?|(?:online )?content|figures?))?{_SAY}
+    supplementary (?:materials?|data|figures?) and .{{0,20}}
+    supporting information(?: available)?|associated content
+    additional (?:files?|information|supporting information)
+    appendix supplementary (?:data|materials?)""")
 
 # %% ../../nbs/documents/35_statements.ipynb #728ee91d
 _SUBJECTS = r"(?:materials?|patients?|subjects?|participants?|data|animals?|cases?|samples?)"
 
-SECTION_WORDS = {
-    "introduction": _words(r"""
-        (?:general )?introduction(?: and .{0,40})?|background(?: and .{0,40})?
-        einleitung|einführung|hintergrund|introducci[óo]n|introdu[çc][ãa]o|introduzione|введение|引言|绪论|はじめに"""),
-    "methods": _words(rf"""
-        (?:{_SUBJECTS}(?:,| and| &) )?(?:methods?|methodology)(?: and {_SUBJECTS})?(?: summary)?
-        (?:research|study|general|online|experimental|star) (?:methods?|methodology|design|procedures?|section)
-        experimental(?: (?:part|details|setup|set-up))?
-        (?:material und )?methoden|methodik|(?:mat[ée]riels? et )?m[ée]thodes?
-        (?:materiales? y )?m[ée]todos?|(?:material e |materiais e )m[ée]todos|metodolog[íi]a|(?:materiali e )?metodi
-        материалы и методы|методы|方法|材料与方法"""),
-    "results": _words(r"""
-        (?:experimental |main |study )?results?(?: and (?:discussions?|analysis|evaluation|findings))?|findings
-        ergebnisse(?: und diskussion)?|r[ée]sultats(?: et discussion)?
-        resultados(?: y discusi[óo]n| e discuss[ãa]o)?|risultati(?: e discussione)?|результаты|结果|结果与讨论"""),
-    "discussion": _words(r"""
-        (?:general )?discussions?(?: and .{0,40})?
-        diskussion|discusi[óo]n|discuss[ãa]o|discussione|обсуждение|讨论"""),
-    "conclusion": _words(r"""
-        (?:summary and )?(?:general )?conclusions?(?: and .{0,40}|,.{0,40})?|concluding remarks|summary and outlook
-        fazit|schlussfolgerung(?:en)?|schluss|conclusi[óo]n(?:es)?|conclus[ãa]o|conclus[õo]es|conclusion[ei]
-        заключение|выводы|结论|おわりに"""),
-    "appendix": _words(r"""
-        append(?:ix|ices)(?: [a-z0-9]{1,3})?\b.{0,100}|ap[ée]ndices?\b.{0,100}|приложение
-        anhang\b.{0,100}|annexes?\b.{0,100}|anexos?"""),
-}
+# %% ../../nbs/documents/35_statements.ipynb #048fd5d3
+SECTION_WORDS: dict[str, str] = {}  # A pattern for each kind of section
+SECTION_WORDS["introduction"] = _words(r"""
+    (?:general )?introduction(?: and .{0,40})?|background(?: and .{0,40})?
+    einleitung|einführung|hintergrund|introducci[óo]n|introdu[çc][ãa]o|introduzione|введение|引言|绪论|はじめに""")
+
+# %% ../../nbs/documents/35_statements.ipynb #cbaecc3b
+SECTION_WORDS["methods"] = _words(rf"""
+    (?:{_SUBJECTS}(?:,| and| &) )?(?:methods?|methodology)(?: and {_SUBJECTS})?(?: summary)?
+    (?:research|study|general|online|experimental|star) (?:methods?|methodology|design|procedures?|section)
+    experimental(?: (?:part|details|setup|set-up))?
+    (?:material und )?methoden|methodik|(?:mat[ée]riels? et )?m[ée]thodes?
+    (?:materiales? y )?m[ée]todos?|(?:material e |materiais e )m[ée]todos|metodolog[íi]a|(?:materiali e )?metodi
+    материалы и методы|методы|方法|材料与方法""")
+
+# %% ../../nbs/documents/35_statements.ipynb #a2e7d3f7
+SECTION_WORDS["results"] = _words(r"""
+    (?:experimental |main |study )?results?(?: and (?:discussions?|analysis|evaluation|findings))?|findings
+    ergebnisse(?: und diskussion)?|r[ée]sultats(?: et discussion)?
+    resultados(?: y discusi[óo]n| e discuss[ãa]o)?|risultati(?: e discussione)?|результаты|结果|结果与讨论""")
+
+# %% ../../nbs/documents/35_statements.ipynb #3b47a2bd
+SECTION_WORDS["discussion"] = _words(r"""
+    (?:general )?discussions?(?: and .{0,40})?
+    diskussion|discusi[óo]n|discuss[ãa]o|discussione|обсуждение|讨论""")
+
+# %% ../../nbs/documents/35_statements.ipynb #a189fb2f
+SECTION_WORDS["conclusion"] = _words(r"""
+    (?:summary and )?(?:general )?conclusions?(?: and .{0,40}|,.{0,40})?|concluding remarks|summary and outlook
+    fazit|schlussfolgerung(?:en)?|schluss|conclusi[óo]n(?:es)?|conclus[ãa]o|conclus[õo]es|conclusion[ei]
+    заключение|выводы|结论|おわりに""")
+
+# %% ../../nbs/documents/35_statements.ipynb #7c656af2
+SECTION_WORDS["appendix"] = _words(r"""
+    append(?:ix|ices)(?: [a-z0-9]{1,3})?\b.{0,100}|ap[ée]ndices?\b.{0,100}|приложение
+    anhang\b.{0,100}|annexes?\b.{0,100}|anexos?""")
+
+# %% ../../nbs/documents/35_statements.ipynb #7885b78f
 SECTION_KINDS = (*SECTION_WORDS, *STATEMENT_WORDS)
 
 
@@ -133,7 +159,7 @@ _SIGN = re.compile(r"\s*(?:[(][^()]{0,40}[)]\s*)?(?P<sign>[:：.—–-]*)\s*")
 _LEADING = re.compile(r"[\s■•▪►*]*(?:\d{1,2}\.?\s+)?")
 _NEXT_SENTENCE = re.compile(r"\s+(?:[A-Z][a-z]+|I|A|We)\s")
 
-
+# %% ../../nbs/documents/35_statements.ipynb #55f989e9
 def run_in_heading(line: Line) -> tuple[str, int] | None:  # Kind, and where the text begins
     "Return the kind of statement whose heading opens a line, if something sets it off."
     text = line.text[:LONGEST_HEADING]
@@ -150,7 +176,7 @@ def run_in_heading(line: Line) -> tuple[str, int] | None:  # Kind, and where the
         return kind, len(line.text)
     return (kind, end.end()) if not sign and _NEXT_SENTENCE.match(text, m.end()) else None
 
-
+# %% ../../nbs/documents/35_statements.ipynb #3fc85ef0
 def _is_cjk(character: str) -> bool:
     return "\u3040" <= character <= "\u9fff"
 
@@ -160,6 +186,8 @@ _KIND_OF_WORK = r"(?:work|study|research|project|paper|article|review|investigat
 _WORK = (
     rf"(?:th(?:is|e|ese) (?:present |current )?{_KIND_OF_WORK}|our (?:work|research)|part of this (?:work|research))"
 )
+
+# %% ../../nbs/documents/35_statements.ipynb #12c22e2d
 _HELPED = (
     r"(?:was|were|is|has been|have been) (?:\w+ly |in part |also |jointly )?(?:and \w+ly )?"
     r"(?:supported|funded|financed|sponsored)"
@@ -167,31 +195,40 @@ _HELPED = (
 _AUTHORS = r"(?:the|all|both)?\s?(?:authors?(?:\(s\))?|investigators?|contributors?)"
 _SAYS = r"(?:ha(?:ve|s) )?(?:declare|report|state|disclose|confirm)[sd]?"
 _HERE = r"(?:(?:conflict|conflicting|competing|(?:financial |commercial )interest)s?)"
-_WORDING = {
-    "funding": _words(rf"""
-        {_MARK}{_WORK} {_HELPED}\b
-        {_MARK}(?:financial(?:ly)? |research |work )?(?:supported|funded) (?:\w+ )?by\b
-        {_AUTHORS} (?:have )?received no (?:\w+ )?(?:funding|financial support)
-        (?:no|nil) (?:specific |external )?(?:funding|financial support)"""),
-    "conflict-of-interest": _words(rf"""
-        {_AUTHORS} (?:\w+ )?{_SAYS} (?:that )?(?:(?:they|he|she|there|we) )?(?:\w+ ){{0,4}}{_HERE}
-        {_AUTHORS} (?:ha(?:ve|s)|had) no (?:\w+ ){{0,3}}{_HERE}
-        there (?:are|is|were) no (?:\w+ ){{0,3}}(?:conflicts?|competing)
-        no (?:\w+ ){{0,3}}(?:conflicts?|competing interests?)"""),
-    "acknowledgement": _words(rf"""
-        {_MARK}(?:we|i|{_AUTHORS}) (?:\w+ly )?(?:(?:would like|wish|want) to )?(?:\w+ly )?(?:thank|acknowledge)\b
-        {_MARK}(?:we|i|{_AUTHORS}) (?:are|am) (?:\w+ly )?(?:grateful|thankful|indebted)\b
-        {_MARK}thanks to\b"""),
-    "data-availability": _words(r"""
-        (?:all )?(?:the )?(?:relevant |raw |supporting )?(?:datasets?|data|code) (?:\w+ ){0,9}available\b
-        all relevant data are within"""),
-}
+
+# %% ../../nbs/documents/35_statements.ipynb #0d9728e9
+_WORDING: dict[str, str] = {}  # How the paragraphs of a kind begin
+_WORDING["funding"] = _words(rf"""
+    {_MARK}{_WORK} {_HELPED}\b
+    {_MARK}(?:financial(?:ly)? |research |work )?(?:supported|funded) (?:\w+ )?by\b
+    {_AUTHORS} (?:have )?received no (?:\w+ )?(?:funding|financial support)
+    (?:no|nil) (?:specific |external )?(?:funding|financial support)""")
+
+# %% ../../nbs/documents/35_statements.ipynb #4e7b95de
+_WORDING["conflict-of-interest"] = _words(rf"""
+    {_AUTHORS} (?:\w+ )?{_SAYS} (?:that )?(?:(?:they|he|she|there|we) )?(?:\w+ ){{0,4}}{_HERE}
+    {_AUTHORS} (?:ha(?:ve|s)|had) no (?:\w+ ){{0,3}}{_HERE}
+    there (?:are|is|were) no (?:\w+ ){{0,3}}(?:conflicts?|competing)
+    no (?:\w+ ){{0,3}}(?:conflicts?|competing interests?)""")
+
+# %% ../../nbs/documents/35_statements.ipynb #87dae92c
+_WORDING["acknowledgement"] = _words(rf"""
+    {_MARK}(?:we|i|{_AUTHORS}) (?:\w+ly )?(?:(?:would like|wish|want) to )?(?:\w+ly )?(?:thank|acknowledge)\b
+    {_MARK}(?:we|i|{_AUTHORS}) (?:are|am) (?:\w+ly )?(?:grateful|thankful|indebted)\b
+    {_MARK}thanks to\b""")
+
+# %% ../../nbs/documents/35_statements.ipynb #d2aec144
+_WORDING["data-availability"] = _words(r"""
+    (?:all )?(?:the )?(?:relevant |raw |supporting )?(?:datasets?|data|code) (?:\w+ ){0,9}available\b
+    all relevant data are within""")
+
+# %% ../../nbs/documents/35_statements.ipynb #50f6f802
 _BY_WORDING = {kind: re.compile(words, re.I) for kind, words in _WORDING.items()}
 _BESIDE = frozenset({LineRole.FOOTNOTE, LineRole.FRONT, LineRole.SIDEBAR, LineRole.OTHER, LineRole.STATEMENT})
 _TEXT = frozenset({LineRole.BODY, LineRole.LIST_ITEM, LineRole.STATEMENT})
 _IN_TEXT = frozenset({"conflict-of-interest"})
 
-
+# %% ../../nbs/documents/35_statements.ipynb #1b08be85
 def wording(text: str, beside: bool) -> str:
     "Return the kind of statement that a paragraph is by its first words, or an empty string."
     return next((k for k, p in _BY_WORDING.items() if (beside or k in _IN_TEXT) and p.match(text)), "")
@@ -202,9 +239,13 @@ _NOT_WITHIN = frozenset(
      LineRole.REFERENCE_HEADING, LineRole.FIGURE, LineRole.EQUATION}
 )  # fmt: skip
 _PAGE = frozenset({LineRole.RUNNING, LineRole.PAGE_NUMBER, LineRole.LINE_NUMBER, LineRole.MARGIN, LineRole.COVER})
+
+# %% ../../nbs/documents/35_statements.ipynb #122b3818
 STEP = 1.6  # Letter sizes from baseline to baseline, before the step of a paragraph is known
 WIDER = 1.3  # Steps of a paragraph from which on a distance is a gap
 INDENT = 0.8  # Letter sizes by which the first line of a paragraph is indented
+
+# %% ../../nbs/documents/35_statements.ipynb #ba8adea8
 _ENDS = tuple(".:?!")
 
 
@@ -212,20 +253,20 @@ def ends(line: Line) -> bool:
     "Return whether a line ends with a sentence."
     return line.text.rstrip().endswith(_ENDS)
 
-
+# %% ../../nbs/documents/35_statements.ipynb #62b143f4
 _AFTER = re.compile(  # What publishers print behind the last statement
     r"\s*(?:©|copyright\b|how to cite|cite this article|publisher[’']s note|received:?\s|reprints? and permissions?"
     r"|submit your|open access\b|this (?:article|work|is an open).{0,30}\blicen[cs]e|correspond(?:ence|ing author)\b)",
     re.I,
 )
 
-
+# %% ../../nbs/documents/35_statements.ipynb #35968714
 def opens_another(line: Line) -> bool:
     "Return whether a line begins another paragraph: with emphasized words and a sign, or with a publisher's note."
     emphasized = line.lead > 3 and line.text[: line.lead].rstrip().endswith((":", "."))
     return emphasized or bool(_AFTER.match(line.text))
 
-
+# %% ../../nbs/documents/35_statements.ipynb #6af8be81
 def is_next(own: Sequence[Line], line: Line) -> bool:
     "Return whether a line goes on with the paragraph that ends above it."
     last = own[-1]
@@ -249,14 +290,14 @@ class Run:
     skip: int  # Characters of the heading at the beginning of the first line
     lines: list[Line]
 
-
+# %% ../../nbs/documents/35_statements.ipynb #2210d6e6
 def is_below(heading: Line, line: Line) -> bool:
     "Return whether a line stands right below one that is all heading."
     room = 0 < line_distance(heading, line) < 2 * STEP * heading.size
     found = run_in_heading(heading) if room and line.role not in _NOT_WITHIN else None
     return found is not None and not heading.text[found[1] :].strip()
 
-
+# %% ../../nbs/documents/35_statements.ipynb #a569ae62
 def statement_lines(lines: Sequence[Line], first: int, stops: set[int]) -> list[Line]:
     "Return the lines of a statement that begins at the line of a number."
     own = [lines[first]]
@@ -271,7 +312,7 @@ def statement_lines(lines: Sequence[Line], first: int, stops: set[int]) -> list[
         own += carried_over(lines, own, stops)
     return own
 
-
+# %% ../../nbs/documents/35_statements.ipynb #2b5bfbf0
 def carried_over(lines: Sequence[Line], own: Sequence[Line], stops: set[int]) -> list[Line]:
     "Return the rest of a statement at the head of the next page's margin."
     last = own[-1]
@@ -292,7 +333,7 @@ def opens_paragraph(line: Line, above: Line | None) -> bool:
         return True
     return ends(above) or not 0 < line_distance(above, line) < STEP * line.size
 
-
+# %% ../../nbs/documents/35_statements.ipynb #476aabdf
 def is_set_off(line: Line, below: Line | None, end: int) -> bool:
     "Return whether the words of a heading are one: not a cell, not an entry, and alone in their line only in own type."
     if line.role in REFERENCE_ROLES:
@@ -304,7 +345,7 @@ def is_set_off(line: Line, below: Line | None, end: int) -> bool:
     own_type = line.font != below.font or line.bold != below.bold or line.size > below.size + 0.5
     return own_type or line.role != LineRole.TABLE and (line.text.isupper() or line.text.rstrip().endswith((":", ".")))
 
-
+# %% ../../nbs/documents/35_statements.ipynb #da18ef73
 def possible_statements(lines: Sequence[Line]) -> dict[int, tuple[str, int]]:
     "Return the numbers of lines that open a statement, with its kind and where its text begins."
     found, under = {}, ""
@@ -320,7 +361,7 @@ def possible_statements(lines: Sequence[Line]) -> dict[int, tuple[str, int]]:
             found[i] = kind, 0
     return found
 
-
+# %% ../../nbs/documents/35_statements.ipynb #06defb4b
 def _worded(lines: Sequence[Line], under: str) -> str:
     "Return the kind of statement that lines are by their wording, unless they belong to one that has a heading."
     role = lines[0].role
@@ -349,7 +390,7 @@ def find_statements(lines: Sequence[Line]) -> list[Run]:
         line.role = LineRole.STATEMENT
     return runs
 
-
+# %% ../../nbs/documents/35_statements.ipynb #296b5057
 def follows_heading(lines: Sequence[Line], i: int, skip: int) -> bool:
     "Return whether a paragraph that is known by its wording is the first of a section, which has a heading then."
     above = next((line for line in reversed(lines[:i]) if line.role not in _PAGE), None)
@@ -361,7 +402,7 @@ _CREDIT_ROLES = _words("""
     project administration|resources|software|supervision|validation|visuali[sz]ation|writing\\b.{0,60}""")
 _CREDIT = re.compile(rf"\s*{_CREDIT_ROLES}\s*(?::.*)?", re.I)
 
-
+# %% ../../nbs/documents/35_statements.ipynb #4a7481e4
 def release_roles(lines: Sequence[Line]) -> None:
     "Make text of headings that are roles of contributors, below a heading of contributions."
     inside = False
@@ -378,7 +419,7 @@ _SMALL = frozenset(
     {LineRole.FOOTNOTE, LineRole.OTHER, LineRole.FRONT, LineRole.TABLE, LineRole.SIDEBAR, LineRole.AFFILIATION}
 )
 
-
+# %% ../../nbs/documents/35_statements.ipynb #7aef1e50
 def keep_small_print(lines: Sequence[Line]) -> None:
     "Make text of the lines below the heading of a statement that were taken for something else."
     last = None
@@ -393,7 +434,7 @@ def keep_small_print(lines: Sequence[Line]) -> None:
         else:
             last = None
 
-
+# %% ../../nbs/documents/35_statements.ipynb #691b3e4b
 def _goes_on(last: Line, line: Line) -> bool:
     "Return whether a line stands right below another, in its type unless that is a heading."
     room = 0 < line_distance(last, line) < STEP * max(line.size, last.size)
@@ -409,7 +450,7 @@ def add_section_kinds(doc: Document) -> None:
             doc.statements.append(Statement(section.kind, section.heading, section.text, *place))
     doc.statements = sorted(without_repeats(doc.statements), key=lambda s: (s.page, s.start))
 
-
+# %% ../../nbs/documents/35_statements.ipynb #277f27d1
 def without_repeats(statements: Sequence[Statement]) -> list[Statement]:
     "Return statements without those that others of their kind contain."
     kept: list[Statement] = []
@@ -419,6 +460,6 @@ def without_repeats(statements: Sequence[Statement]) -> list[Statement]:
             kept.append(statement)
     return kept
 
-
+# %% ../../nbs/documents/35_statements.ipynb #5a3ca442
 def _letters(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalnum())
