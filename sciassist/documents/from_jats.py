@@ -94,7 +94,7 @@ _FLOATS = frozenset(
 )
 _NO_TEXT = frozenset({"tex-math", "graphic", "inline-graphic", "object-id", "alt-text", "long-desc", "institution-id"})
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #614902ee
 @dataclass
 class Flow:
     "Collect a running text, and where the call-outs in it are."
@@ -128,7 +128,7 @@ class Flow:
             self.xrefs.append((start, len(self.text), element))
         return self
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #8b5d975b
 def text_of(element: Element | None, *skip: str) -> str:
     "Return the text of an element, on one line."
     return "" if element is None else Flow().walk(element, frozenset(skip)).text
@@ -138,18 +138,18 @@ _NAMED = {"fig": "fig", "table-wrap": "tab", "disp-formula": "formula"}
 _KINDS = {name: kind for kind, name in XREF_TYPES.items()}
 _OF_TARGET = {"b": "reference", "fig": "figure", "tab": "table", "formula": "equation", "foot": "footnote"}
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #485a61ca
 def listed_references(article: Element) -> list[Element]:
     "Return the entries of all lists."
     return [ref for group in article.iter("ref-list") for ref in group.findall("ref")]
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #c4df5aba
 def listed_notes(article: Element) -> list[Element]:
     "Return the footnotes of the text, but not those of tables and authors."
     others = {id(note) for e in article.iter() if e.tag in ("table-wrap", "author-notes") for note in e.iter("fn")}
     return [note for note in article.iter("fn") if id(note) not in others]
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #c2151a84
 def target_names(article: Element) -> dict[str, str]:  # Id in the file → name in the document
     "Return what the elements that call-outs may point to are called."
     names = {ref.get("id", ""): f"b{i}" for i, ref in enumerate(listed_references(article))}
@@ -164,7 +164,7 @@ def target_names(article: Element) -> dict[str, str]:  # Id in the file → name
     names.pop("", None)
     return names
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #1d5d6626
 def as_callout(xref: Element, text: str, names: dict[str, str]) -> Callout | None:
     "Return a call-out that is to be placed, or None if it points to what a document does not hold."
     targets = [names[i] for i in xref.get("rid", "").split() if i in names]
@@ -180,7 +180,7 @@ def is_range(text: str, a: Callout, b: Callout) -> bool:
     ends = [int(c.targets[-1][1:]) for c in (a, b) if c.kind == "reference" and c.targets]
     return len(ends) == 2 and ends[0] < ends[1] and bool(_DASH.fullmatch(text, a.end, b.start))
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #1a5877ff
 def with_ranges(text: str, callouts: Iterable[Callout]) -> list[Callout]:
     "Return call-outs, the ends of a range as one that points to all of it."
     found: list[Callout] = []
@@ -236,7 +236,7 @@ def split_particle(surname: str) -> tuple[str, str]:
     n = min(small, count_particles(words))
     return " ".join(words[:n]), " ".join(words[n:])
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #260d6dfe
 def as_author(contrib: Element) -> Author:
     "Return an author with the name as marked."
     name = next((e for tag in ("name", "string-name") for e in contrib.iter(tag)), None)
@@ -252,7 +252,7 @@ def as_author(contrib: Element) -> Author:
 _NOT_PRINTED = ("label", "sup", "email", "institution-id", "xref")
 _PLACES = {"addr-line": "address", "city": "city", "state": "region", "postal-code": "postcode", "country": "country"}
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #862d353a
 def as_affiliation(aff: Element) -> Affiliation:
     "Return an affiliation with the parts that are marked."
     label = next((text_of(e) for e in aff if e.tag in ("label", "sup")), "")
@@ -277,7 +277,7 @@ def listed_affiliations(meta: Element) -> list[tuple[Element, Element]]:  # With
         found += [(aff, holder) for aff in (affs[:1] if holder.tag == "aff-alternatives" else affs)]
     return found
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #65b4b951
 def own_affiliations(contrib: Element, group: Element, affs: list[tuple[Element, Element]]) -> list[int]:
     "Return the numbers of the affiliations of an author."
     named = [i for x in contrib.iter("xref") if x.get("ref-type") == "aff" for i in x.get("rid", "").split()]
@@ -296,7 +296,7 @@ def _mark_corresponding(contrib: Element, author: Author, notes: dict[str, list[
     if left and not author.email:
         author.email = left.pop(0)
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #3a7f085c
 def add_authors(doc: Document, meta: Element) -> None:
     "Give a document its authors and their affiliations."
     affs = listed_affiliations(meta)
@@ -326,7 +326,7 @@ def iso_date(date: Element) -> str:
     parts = [year, *(n.zfill(2) for n in (month, day) if n.isdigit())]
     return "-".join(parts if month.isdigit() else parts[:1])
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #e18be75e
 def add_dates(doc: Document, meta: Element) -> None:
     "Give a document the dates that it may hold."
     for date in meta.findall("history/date"):
@@ -338,7 +338,7 @@ def add_dates(doc: Document, meta: Element) -> None:
     if first:
         doc.dates["published"] = first
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #aa252123
 def add_publication(doc: Document, front: Element, meta: Element) -> None:
     "Say where a paper came out."
     doc.venue, doc.issn = text_of(next(front.iter("journal-title"), None)), text_of(next(front.iter("issn"), None))
@@ -361,7 +361,7 @@ def paragraphs(element: Element) -> Iterator[Element]:
         elif child.tag not in _FLOATS and child.tag not in ("sec", "notes", "app", "ref-list", "fn-group", "title"):
             yield from paragraphs(child)
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #646b1dd5
 def abstract_flows(abstract: Element) -> list[Flow]:
     "Return the paragraphs of an abstract, each after the heading above it."
     flows = [Flow().walk(p, _FLOATS) for p in paragraphs(abstract)]
@@ -373,7 +373,7 @@ def abstract_flows(abstract: Element) -> list[Flow]:
         flows.append(flow)
     return flows
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #619d3eda
 def add_topics(doc: Document, meta: Element, builder: Builder) -> None:
     "Give a document its title, abstract and keywords."
     title = (
@@ -402,7 +402,7 @@ _STATEMENT_TYPES = {  # Words in the types of sections, notes and footnotes
     "supplementary": "supplement",
 }
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #1f758eb3
 def piece_kind(element: Element, heading: str) -> str:
     "Return the kind of a section, note or footnote, by its type or else its heading."
     type_ = next((t for name in ("sec-type", "notes-type", "fn-type") if (t := element.get(name))), "").lower()
@@ -410,7 +410,7 @@ def piece_kind(element: Element, heading: str) -> str:
     told = "acknowledgement" if element.tag == "ack" else "appendix" if element.tag == "app" else next(kinds, "")
     return told or section_kind(heading) or _TYPE_WORDS.get(type_, "")
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #f7c05909
 def add_section(doc: Document, element: Element, level: int, builder: Builder) -> None:
     "Append a section and those within it; one that is a statement is that, too."
     number, heading = text_of(element.find("label")), text_of(element.find("title"), "xref", "fn")
@@ -425,7 +425,7 @@ def add_section(doc: Document, element: Element, level: int, builder: Builder) -
         if child.tag in ("sec", "notes", "app", "ack", "glossary"):
             add_section(doc, child, level + 1 if heading or text or not level else level, builder)
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #a9b48acb
 def add_body(doc: Document, article: Element, builder: Builder) -> None:
     "Append the sections of body and back."
     body, back = article.find("body"), article.find("back")
@@ -452,7 +452,7 @@ def run_in_heading(note: Element, text: str) -> tuple[str, int]:  # And where th
     found = ((head.strip(" .:"), end) for head, end in heads)
     return next((pair for pair in found if section_kind(pair[0]) in STATEMENT_WORDS), ("", 0))
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #c1679514
 def note_statement(note: Element, builder: Builder) -> Statement | None:
     "Return the statement in a footnote, if it is one."
     flows = [Flow().walk(p, _FLOATS) for p in paragraphs(note)]
@@ -464,7 +464,7 @@ def note_statement(note: Element, builder: Builder) -> Statement | None:
     said = text[cut:].lstrip(" .:")
     return Statement(kind, heading, said, 0, end - len(said), end)
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #dee49ba8
 def add_notes(doc: Document, article: Element, builder: Builder) -> None:
     "Append the statements in footnotes and metadata, and who paid."
     for note in article.iter("fn"):
@@ -479,12 +479,12 @@ def add_notes(doc: Document, article: Element, builder: Builder) -> None:
             doc.statements.append(Statement(kind, text_of(meta.find("meta-name")), *_placed(builder, value)))
     doc.statements = sorted(without_repeats(s for s in doc.statements if s.text), key=lambda s: s.start)
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #d6fc81b8
 def _placed(builder: Builder, element: Element) -> tuple[str, int, int, int]:
     text, *place = builder.add([Flow().walk(element, _FLOATS)])
     return (text, 0, *place)
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #5a06e39a
 def add_footnotes(doc: Document, article: Element, builder: Builder) -> None:
     "Append the footnotes of the text."
     for i, note in enumerate(listed_notes(article)):
@@ -492,7 +492,7 @@ def add_footnotes(doc: Document, article: Element, builder: Builder) -> None:
         label = text_of(note.find("label")) or note.get("symbol", "")
         doc.footnotes.append(Footnote(f"foot_{i}", label, text, 0, start, end))
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #0a50262f
 def add_grants(doc: Document, article: Element) -> None:
     "Say in the statement of funding who paid, and under which numbers."
     paid = next((s for s in doc.statements if s.kind == "funding"), None)
@@ -511,14 +511,14 @@ def _caption(element: Element, builder: Builder) -> dict:
     title = text_of(caption.find("title")) if caption is not None else ""
     return dict(label=text_of(element.find("label")), title=title, caption=text, start=start, end=end)
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #adc8d2d0
 def _cell(element: Element, heading: bool, builder: Builder) -> Cell:
     text, start, end = builder.add([Flow().walk(element)])
     over = (element.get(name, "1") for name in ("colspan", "rowspan"))
     columns, rows = (int(n) if n.isdigit() and 0 < len(n) < 4 else 1 for n in over)
     return Cell(text, columns, rows, heading or element.tag == "th", start, end)
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #94487eda
 def as_table(element: Element, name: str, builder: Builder) -> Table:
     "Return a table with its cells and its note."
     table = Table(name, **_caption(element, builder))
@@ -529,7 +529,7 @@ def as_table(element: Element, name: str, builder: Builder) -> Table:
                 table.rows += [cells] if cells else []
     return table
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #35e32578
 def add_floats(doc: Document, article: Element, builder: Builder) -> None:
     "Append figures, tables with their notes, and equations."
     for i, element in enumerate(article.iter("fig")):
@@ -548,12 +548,12 @@ _CITATIONS = ("mixed-citation", "element-citation", "citation", "nlm-citation")
 _BEFORE = {"issue": "(", "fpage": ":", "lpage": "–", "volume": " ", "given-names": " ", "name": ", ", "year": ". "}
 _AFTER = {"issue": ")"}
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #d6ec5315
 def is_mixed(citation: Element) -> bool:
     "Return whether a citation has text of its own."
     return any((text or "").strip() for text in (citation.text, *(child.tail for child in citation)))
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #b7904aed
 def rendered(citation: Element) -> str:
     "Return the fields of a citation with the usual signs between them."
     text = ""
@@ -563,7 +563,7 @@ def rendered(citation: Element) -> str:
         text += f"{separator if text else ''}{part.rstrip('.')}{_AFTER.get(child.tag, '')}" if part else ""
     return text
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #642e43fc
 def printed_text(ref: Element) -> str:
     "Return a reference as printed, without its label."
     citations = [e for e in ref.iter() if e.tag in _CITATIONS]
@@ -579,7 +579,7 @@ def _name(element: Element) -> str:
     surname, given = text_of(element.find("surname")), text_of(element.find("given-names"))
     return ", ".join(filter(None, (surname, given))) or text_of(element)
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #c8fcff60
 def citation_markup(ref: Element) -> dict[str, list[str]]:  # Name of the field → its texts
     "Return what the markup says of the first work in a reference."
     citation = next((e for e in ref.iter() if e.tag in _CITATIONS), ref)
@@ -599,7 +599,7 @@ def citation_markup(ref: Element) -> dict[str, list[str]]:  # Name of the field 
         found["publication-type"] = [citation.get("publication-type", "")]
     return found
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #af47298a
 def add_references(doc: Document, article: Element, builder: Builder) -> None:
     "Append the entries of all lists."
     for ref in listed_references(article):
@@ -632,7 +632,7 @@ def document_from_jats(
     doc.text, doc.callouts = builder.text, builder.callouts
     return doc
 
-
+# %% ../../nbs/documents/47_from_jats.ipynb #5f802233
 def read_jats(
     source: bytes | str | Path,  # A file, or what is in it
 ) -> Document:

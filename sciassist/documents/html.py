@@ -26,13 +26,13 @@ def links_within(doc, piece: Piece) -> list[Mark]:
             found.append(Mark(mark.start, mark.end, "a", {"href": f"#{target}"}))
     return found
 
-
+# %% ../../nbs/documents/44_html.ipynb #b928e395
 def add_text(parent: ET.Element, doc, piece: Piece) -> None:
     "Append the paragraphs of a piece of a document."
     for text, marks in split_paragraphs(piece.text, links_within(doc, piece)):
         add_marked(ET.SubElement(parent, "p"), text, marks)
 
-
+# %% ../../nbs/documents/44_html.ipynb #8eebc41b
 def shown(element: ET.Element) -> str:
     "Write an element as HTML."
     return xml_text(ET.tostring(element, encoding="unicode", method="html"))
@@ -57,7 +57,7 @@ def add_header(parent: ET.Element, doc) -> None:
         add_text(header, doc, Piece(doc.abstract, *doc.places.get("abstract", [0, 0, 0])[1:]))
     add(header, "p", ", ".join(doc.keywords), class_="keywords")
 
-
+# %% ../../nbs/documents/44_html.ipynb #2b8923ab
 def add_section(parent: ET.Element, doc, section, number: int) -> ET.Element:
     "Append a heading and what stands below it."
     element = ET.SubElement(parent, "section", {"id": f"section_{number}"})
@@ -66,7 +66,7 @@ def add_section(parent: ET.Element, doc, section, number: int) -> ET.Element:
     add_text(element, doc, Piece(section.text, section.start, section.end))
     return element
 
-
+# %% ../../nbs/documents/44_html.ipynb #5c4c5fd2
 def add_equations(parent: ET.Element, numbered: Iterable[tuple]) -> None:  # From `equations_by_section`
     "Append equations with their labels."
     for i, equation in numbered:
@@ -84,7 +84,7 @@ def add_rows(parent: ET.Element, doc, rows: Iterable[list]) -> None:  # Of a `Ce
             marks = links_within(doc, Piece(cell.text, cell.start, cell.end)) if cell.end else ()
             add_marked(element, cell.text, marks)
 
-
+# %% ../../nbs/documents/44_html.ipynb #a41e7025
 def add_float(parent: ET.Element, doc, piece, name: str) -> None:
     "Append a figure, or a table with its cells and note."
     element = ET.SubElement(parent, "figure", {"id": name})
@@ -97,7 +97,7 @@ def add_float(parent: ET.Element, doc, piece, name: str) -> None:
         add_rows(element, doc, piece.rows)
     add(element, "p", getattr(piece, "note", ""))
 
-
+# %% ../../nbs/documents/44_html.ipynb #7d471145
 def add_references(parent: ET.Element, doc) -> None:
     "Append the list of references."
     listed = ET.SubElement(ET.SubElement(parent, "section", {"id": "references"}), "ul")
@@ -119,9 +119,11 @@ table { border-collapse: collapse; margin-top: .75em }
 td, th { border: 1px solid #ddd; padding: .2em .5em; text-align: left }
 ul { list-style: none; padding: 0 } li { margin-bottom: .4em } :target { background: #fff3c4 }
 """
+
+# %% ../../nbs/documents/44_html.ipynb #7792cc76
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # Run no script, load nothing
 
-
+# %% ../../nbs/documents/44_html.ipynb #6c9ccfde
 def page_head(doc) -> ET.Element:
     "Return the `head` of the page."
     head = ET.Element("head")
@@ -132,7 +134,7 @@ def page_head(doc) -> ET.Element:
     ET.SubElement(head, "style").text = STYLE
     return head
 
-
+# %% ../../nbs/documents/44_html.ipynb #2f94f6d7
 def to_html(doc) -> str:  # Of a `Document`
     "Write a document as a page of HTML."
     root = ET.Element("html", {"lang": doc.language} if doc.language.isalpha() else {})

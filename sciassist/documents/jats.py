@@ -34,7 +34,7 @@ MIXED = frozenset({"p", "title", "disp-formula", "td", "th", "aff", "license-p",
 # %% ../../nbs/documents/06_jats.ipynb #d57dcb07
 XREF_TYPES = {"reference": "bibr", "figure": "fig", "table": "table", "equation": "disp-formula", "footnote": "fn"}
 
-
+# %% ../../nbs/documents/06_jats.ipynb #b87f5689
 def written_names(doc) -> frozenset[str]:  # Of a `Document`
     "Return the names of the elements that call-outs may point to."
     listed = (f"b{i}" for i, reference in enumerate(doc.references) if has_text(reference.text))
@@ -42,7 +42,7 @@ def written_names(doc) -> frozenset[str]:  # Of a `Document`
     notes = (f"foot_{i}" for i, note in enumerate(doc.footnotes) if has_text(note.text))
     return frozenset((*listed, *floats, *notes, *(f"formula_{i}" for i in range(len(doc.equations)))))
 
-
+# %% ../../nbs/documents/06_jats.ipynb #961ad7d1
 def xref(start: int, end: int, callout, names: frozenset[str]) -> Mark:
     "Return the element for a call-out that stands at a place in a text."
     targets = " ".join(target for target in callout.targets if target in names)
@@ -59,7 +59,7 @@ def xrefs_within(
     names = written_names(doc) if placed else frozenset()
     return [xref(*place, names) for place in placed]
 
-
+# %% ../../nbs/documents/06_jats.ipynb #9f672221
 def add_paragraphs(parent: ET.Element, doc, piece: Piece) -> None:
     "Append the paragraphs of a piece of a document."
     for text, marks in split_paragraphs(piece.text, xrefs_within(doc, piece)):
@@ -76,7 +76,7 @@ _AFFILIATION_PARTS = {
     "country": ("country", {}),
 }
 
-
+# %% ../../nbs/documents/06_jats.ipynb #960a5a44
 def affiliation_element(number: int, affiliation) -> ET.Element:
     "Return the `aff`, as printed, with elements around its parts."
     element, text, marks = ET.Element("aff", {"id": f"aff{number}"}), affiliation.text, []
@@ -119,7 +119,7 @@ def author_element(author, affiliations: int) -> ET.Element:
 # %% ../../nbs/documents/06_jats.ipynb #c9d0cedb
 _ISO = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 
-
+# %% ../../nbs/documents/06_jats.ipynb #d59c7c81
 def date_element(tag: str, kind: str, date: str) -> ET.Element:
     "Return a date of the paper."
     element, iso = ET.Element(tag, {"date-type": kind}), _ISO.fullmatch(date)
@@ -140,7 +140,7 @@ def journal_meta(doc) -> ET.Element:
     add(meta, "issn", doc.issn)
     return meta
 
-
+# %% ../../nbs/documents/06_jats.ipynb #22f31311
 def add_pages(meta: ET.Element, page_range: str) -> None:
     "Append first and last page, or the number of an article."
     first, dash, last = page_range.partition("–")
@@ -150,7 +150,7 @@ def add_pages(meta: ET.Element, page_range: str) -> None:
     else:
         add(meta, "elocation-id", one_word(page_range))
 
-
+# %% ../../nbs/documents/06_jats.ipynb #2be01835
 def add_grants(meta: ET.Element, doc) -> None:
     "Append who paid, and under which numbers."
     grants = [grant for statement in doc.statements for grant in statement.grants if has_text(grant.funder)]
@@ -168,7 +168,7 @@ def add_contributors(meta: ET.Element, doc) -> None:
         ET.SubElement(meta, "contrib-group").extend(authors)
     meta.extend(affiliation_element(*numbered) for numbered in enumerate(doc.affiliations))
 
-
+# %% ../../nbs/documents/06_jats.ipynb #43603f0a
 def add_publication(meta: ET.Element, doc) -> None:
     "Append when and where a paper came out."
     dates = {kind: date for kind, date in doc.dates.items() if has_text(date)}
@@ -193,7 +193,7 @@ def add_topics(meta: ET.Element, doc) -> None:
         for word in doc.keywords:
             add(group, "kwd", word)
 
-
+# %% ../../nbs/documents/06_jats.ipynb #49d8773b
 def article_meta(doc) -> ET.Element:
     "Return the `article-meta`."
     meta = ET.Element("article-meta")
@@ -210,7 +210,7 @@ def article_meta(doc) -> ET.Element:
 # %% ../../nbs/documents/06_jats.ipynb #c722fdc7
 SECTION_TYPES = {"introduction": "intro", "conclusion": "conclusions", "supplementary": "supplementary-material"}
 
-
+# %% ../../nbs/documents/06_jats.ipynb #1332e809
 def section_element(doc, section, number: int) -> ET.Element:
     "Return a `sec` with its own paragraphs."
     element = ET.Element("sec", {"id": f"sec_{number}"})
@@ -221,7 +221,7 @@ def section_element(doc, section, number: int) -> ET.Element:
     add_paragraphs(element, doc, Piece(section.text, section.start, section.end))
     return element
 
-
+# %% ../../nbs/documents/06_jats.ipynb #1847a7d6
 def equation_element(equation, name: str) -> ET.Element:
     "Return a `disp-formula`, as printed."
     formula = ET.Element("disp-formula", {"id": name})
@@ -232,13 +232,13 @@ def equation_element(equation, name: str) -> ET.Element:
         label.tail = equation.text
     return formula
 
-
+# %% ../../nbs/documents/06_jats.ipynb #fe4a9a95
 def add_equations(doc, sections: list, elements: list[ET.Element]) -> None:
     "Append each equation to the section in which it stands."
     for element, own in zip(elements, equations_by_section(doc, sections)):
         element.extend(equation_element(equation, f"formula_{i}") for i, equation in own)
 
-
+# %% ../../nbs/documents/06_jats.ipynb #653a4a65
 def body_element(doc) -> ET.Element:
     "Return the `body`: sections as a tree."
     body, sections = ET.Element("body"), body_sections(doc)
@@ -265,7 +265,7 @@ def caption_element(doc, piece) -> ET.Element:
             add_marked(ET.SubElement(caption, tag), piece.caption, own, start, end)
     return caption
 
-
+# %% ../../nbs/documents/06_jats.ipynb #96636e2b
 def float_element(doc, piece, tag: str, name: str) -> ET.Element:
     "Return a figure or table with label and caption."
     element = ET.Element(tag, {"id": name})
@@ -282,7 +282,7 @@ def cell_element(doc, cell) -> ET.Element:
     add_marked(element, cell.text, xrefs_within(doc, Piece(cell.text, cell.start, cell.end)) if cell.end else ())
     return element
 
-
+# %% ../../nbs/documents/06_jats.ipynb #0031cb1f
 def printed_cell(doc, start: int, line: str, names: frozenset[str]) -> ET.Element:
     "Return a printed line of a table as a cell."
     inside = callouts_within(doc.callouts, start, start + len(line))
@@ -291,7 +291,7 @@ def printed_cell(doc, start: int, line: str, names: frozenset[str]) -> ET.Elemen
     add_marked(element, line, marks)
     return element
 
-
+# %% ../../nbs/documents/06_jats.ipynb #95431923
 def table_rows(
     doc,  # A `Document`
     table,  # One of its tables
@@ -306,7 +306,7 @@ def table_rows(
         yield [printed_cell(doc, start, line, names)]
         start += len(line) + 1
 
-
+# %% ../../nbs/documents/06_jats.ipynb #83be50b9
 def table_element(doc, table, name: str) -> ET.Element:
     "Return a `table-wrap` with label, caption, cells and note."
     element, rows = float_element(doc, table, "table-wrap", name), list(table_rows(doc, table))
@@ -328,7 +328,7 @@ def statement_element(doc, statement) -> ET.Element:
     add_paragraphs(element, doc, Piece(statement.text, statement.start, statement.end))
     return element
 
-
+# %% ../../nbs/documents/06_jats.ipynb #9a7eb3c0
 def note_group(doc) -> ET.Element:
     "Return the `fn-group` of footnotes and endnotes."
     group = ET.Element("fn-group")
@@ -339,7 +339,7 @@ def note_group(doc) -> ET.Element:
             add_paragraphs(element, doc, Piece(note.text, note.start, note.end))
     return group
 
-
+# %% ../../nbs/documents/06_jats.ipynb #24cd739e
 def reference_list(
     doc,  # A `Document`
     entries: Sequence[ET.Element | None],  # A `mixed-citation` for each reference, or None
@@ -365,7 +365,7 @@ DOCTYPE = (
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
-
+# %% ../../nbs/documents/06_jats.ipynb #a88d3b30
 def floats_element(doc) -> ET.Element:
     "Return the `floats-group`: figures, then tables."
     group = ET.Element("floats-group")
@@ -373,7 +373,7 @@ def floats_element(doc) -> ET.Element:
     group.extend(table_element(doc, table, f"tab_{i}") for i, table in enumerate(doc.tables))
     return group
 
-
+# %% ../../nbs/documents/06_jats.ipynb #7173a866
 def write_jats(
     doc,  # A `Document`
     *,
