@@ -752,3 +752,65 @@ def test_numbers_of_patents_are_whole(parser, text, number):
 def test_what_only_looks_like_a_phrase_stays(parser, text):
     found = parser.predict(text)
     assert "tech" not in found.fields and len(found.fields["date"]) == 1
+
+
+ACCESS_IN_FIELDS = [  # fields, date of access, date of issue, and what is left of a note
+    (dict(note="Retrieved March 5, 2021, from", date="2018"), [2021, 3, 5], [2018], None),
+    (dict(date="(2018-05-12)[2021-03-05]"), [2021, 3, 5], [2018, 5, 12], None),
+    (dict(date="2018[2021-03-05]"), [2021, 3, 5], [2018], None),
+    (dict(booktitle="Recuperado el 5 de marzo de 2021", date="2018"), [2021, 3, 5], [2018], None),
+    (dict(publisher="Delta. Accessed 5 March 2021", date="2018"), [2021, 3, 5], [2018], None),
+    (dict(note="2021年3月5日閲覧", date="2018年"), [2021, 3, 5], [2018], None),
+    (dict(note="accessed 5/3/2021", date="2018"), [2021], [2018], "5/3/2021"),
+]
+
+
+@pytest.mark.parametrize("fields,accessed,issued,note", ACCESS_IN_FIELDS)
+def test_access_in_any_field(fields, accessed, issued, note):
+    record = reference(title="On silt", url="https://silt.org", **fields)
+    item = to_csl_item(record)
+    assert item["accessed"] == {"date-parts": [accessed]} and item["issued"] == {"date-parts": [issued]}
+    assert item.get("note") == note and "container-title" not in item
+    assert item.get("publisher", "Delta") == "Delta"
+    for to in PEOPLE:
+        assert (note or "silt.org") in write([record | {"text": ""}], to)
+
+
+@pytest.mark.parametrize(
+    "text,parts",
+    [
+        ("王小明. 论淤泥[EB/OL]. (2018-05-12)[2021-03-05]. https://yuni.cn.", [[2018, 5, 12], [2021, 3, 5]]),
+        ("山田太郎. シルトについて. https://silt.jp, (参照 2021-03-05).", [None, [2021, 3, 5]]),
+        ("山田太郎 (2018)「シルトについて」https://silt.jp（2021年3月5日閲覧）", [[2018], [2021, 3, 5]]),
+        ("Rossi, M. (2018). Sul limo. https://limo.it (ultimo accesso: 5 marzo 2021).", [[2018], [2021, 3, 5]]),
+        ("Okoro A. On silt. 2018 [cited 2021 Mar 5]. Available from: https://silt.org", [[2018], [2021, 3, 5]]),
+        ("NOVÁK, Jan. O bahně [online]. 2018 [cit. 2021-03-05]. Dostupné z: https://b.cz", [[2018], [2021, 3, 5]]),
+    ],
+)
+def test_web_pages_with_a_date_of_access(parser, text, parts):
+    found = parser.predict(text)
+    item = found.item
+    dates = [item[v]["date-parts"][0] if v in item else None for v in ("issued", "accessed")]
+    assert (item["type"], found.type, dates) == ("webpage", "webpage", parts)
+
+
+@pytest.mark.parametrize(
+    "fields,status,variable,value",
+    [
+        (dict(booktitle="To appear in Proceedings of Silt"), "To appear", "container-title", "Proceedings of Silt"),
+        (dict(journal="Silts (in press)"), "in press", "container-title", "Silts"),
+        (dict(journal="Silts, forthcoming"), "forthcoming", "container-title", "Silts"),
+        (dict(publisher="Delta, s.f."), "s.f.", "publisher", "Delta"),
+        (dict(publisher="Delta o. J."), "o. J.", "publisher", "Delta"),
+        (dict(author="Okoro, A. (no prelo)"), "no prelo", "author", [{"family": "Okoro", "given": "A."}]),
+        (dict(title="(im Druck) Über Schluff"), "im Druck", "title", "Über Schluff"),
+        (dict(title="Papers to appear"), None, "title", "Papers to appear"),
+        (dict(journal="Silts", note="Epub ahead of print"), "Epub ahead of print", "container-title", "Silts"),
+        (dict(journal="Silts", note="To appear in"), "To appear", "container-title", "Silts"),
+    ],
+)
+def test_status_in_any_field(fields, status, variable, value):
+    record = reference(**{"title": "On silt", **fields})
+    item = to_csl_item(record)
+    assert (item.get("status"), item[variable]) == (status, value) and "note" not in item
+    assert not status or all(status in write([record | {"text": ""}], to) for to in PEOPLE)

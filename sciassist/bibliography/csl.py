@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from zlib import crc32
 
-from .dates import YEAR, parse_date, publication_status
+from .dates import YEAR, is_ambiguous, parse_date, publication_status
 from .field_names import FIELDS, NO_CONTENT
 from .identifiers import find_identifier
 from .names import parse_names, tidy
+from .sure_phrases import NEVER_ACCESS, ON, SEEN, SEEN_BEHIND, access_phrases, status_phrases
 from sciassist.bibliography.values import (
     VOLUME_LABEL,
     edition_of,
@@ -35,11 +36,105 @@ _MARKUP = re.compile(r"</?(?:italic|bold|underline|sc)>")
 LONGEST_VALUE = 500  # Characters; the longest list of page ranges in 100,000 references has less than 200
 _SHORT = "date volume issue edition pages doi arxiv pmid isbn issn".split()
 
+# %% ../../nbs/bibliography/20_csl.ipynb #bb2b458d
+_ACCESSED = re.compile(
+    rf"[\[(]?{SEEN}{ON}\s*[:：]?\s*"  # [accessed on
+    r"(?P<date>[^;()\[\]]{0,40}?\d[^;()\[\]]{0,40}?)"  # 17 Mar. 2017
+    r"(?:,? (?:from|at|de|von)\b)?(?:$|[;\])]|(?=https?:))",  # , from https:
+    re.IGNORECASE,
+)
+
+# %% ../../nbs/bibliography/20_csl.ipynb #af6237fc
+def _accessed(text: str) -> tuple[dict | None, str]:
+    "Return the date of access that `text` tells, and the rest, with the date if it can be read in two ways."
+    if m := _ACCESSED.search(text):
+        said, start, end = m["date"], m.start(), m.end()
+    elif found := list(access_phrases(text)):
+        said = next(text[a:b] for a, b, label in found if label == "date")
+        start, end = found[0].start, found[-1].end
+    else:
+        return None, text
+    date = parse_date(said)
+    if not date or "date-parts" not in date:
+        return None, text
+    kept = said if is_ambiguous(ascii_digits(said)) else ""
+    return date, f"{text[:start]} {kept}{text[end:]}"
+
+# %% ../../nbs/bibliography/20_csl.ipynb #4afae6a8
+LOOK_BACK = 40  # Characters in front of a date in which words of access are looked for
+_BEFORE_ACCESS_DATE = re.compile(rf"{SEEN}\W*(?:\w{{1,5}}\W+){{0,2}}$", re.IGNORECASE)  # Accessed on
+_BEHIND_ACCESS_DATE = re.compile(rf"\s?に?{SEEN_BEHIND}")  # 閲覧
+_READ_ONLINE = re.compile(r"/OL[\]］].*[\[［]$", re.DOTALL)  # [EB/OL]. (2018-05-12)[
+_ISSUED_AND_READ = re.compile(r"(.*\d.*?)[)）]?\s?[\[［]([\d年月日./-]{8,})[\]］]?$")  # 2018-05-12)[2021-03-05]
+
+# %% ../../nbs/bibliography/20_csl.ipynb #3ac57572
+def _span(s) -> tuple[int, int, str]:
+    return (s["start"], s["end"], s["label"]) if isinstance(s, Mapping) else tuple(s[:3])
+
+
+def _is_read_on(text: str, start: int, end: int) -> bool:
+    "Do words or brackets around a date say that it is one of access?"
+    before = text[max(0, start - LOOK_BACK) : start]
+    return bool(
+        _BEFORE_ACCESS_DATE.search(before) or _BEHIND_ACCESS_DATE.match(text, end) or _READ_ONLINE.search(before)
+    )
+
+
+def _split_dates(reference: Mapping, dates: list[str], label: str = "date") -> tuple[list[str], list[str]]:
+    "Separate dates of access from others by the words beside them."
+    text = reference.get("text") or ""
+    spans = [(a, b) for a, b, kind in map(_span, reference.get("spans") or ()) if kind == label]
+    if len(spans) != len(dates):
+        return dates, []
+    read = [_is_read_on(text, a, b) for a, b in spans]
+    return [d for d, r in zip(dates, read) if not r], [d for d, r in zip(dates, read) if r]
+
+# %% ../../nbs/bibliography/20_csl.ipynb #867bb1d6
+_ONLY_A_DATE = re.compile(r"[\w./-]+(?:[,\s]+[\w./-]+){0,4}")
+_ADDRESS = ("url", "doi")
+
+
+def _take_access(reference: Mapping, fields: dict[str, list[str]]) -> list[str]:
+    "Take the dates of access out of fields, and return them."
+    dates, read = _split_dates(reference, fields.get("date", []))
+    both = [m for d in dates if (m := _ISSUED_AND_READ.fullmatch(d))]
+    for m in both:
+        dates[dates.index(m[0])] = m[1].lstrip("(（")
+        read.append(m[2])
+    notes, read_too = _split_dates(reference, fields.get("note", []), "note")
+    read_too = [n for n in read_too if _ONLY_A_DATE.fullmatch(n) and "date-parts" in (parse_date(n) or {})]
+    fields["date"] = dates
+    fields["note"] = [n for n in fields.get("note", []) if n not in read_too]
+    return read + read_too + _misplaced(fields)
+
+
+def _misplaced(fields: dict[str, list[str]]) -> list[str]:
+    "Take phrases such as *Retrieved March 5, 2021* out of fields in which they don't belong."
+    read = []
+    for label in NEVER_ACCESS.intersection(fields):
+        if label == "title" and not any(fields.get(a) for a in _ADDRESS):
+            continue
+        for n, value in enumerate(fields[label]):
+            found = list(access_phrases(value))
+            read += [value[a:b] for a, b, kind in found if kind == "date"]
+            if found:
+                fields[label][n] = value[: found[0].start].rstrip(" .,;:([") + value[found[-1].end :].rstrip(" )]")
+    return read
+
+# %% ../../nbs/bibliography/20_csl.ipynb #63065844
+def _with_access(reference: Mapping, fields: dict[str, list[str]]) -> dict[str, list[str]]:
+    "Return fields with the dates of access in `accessed`, and without what is empty then."
+    read = _take_access(reference, fields)
+    fields = {label: [v for v in values if v] for label, values in fields.items()}
+    fields = {label: values for label, values in fields.items() if values}
+    return fields | ({"accessed": read} if read else {})
+
 # %% ../../nbs/bibliography/20_csl.ipynb #068e8a5a
 def tidy_fields(
     reference: Mapping,  # A parsed reference
 ) -> dict[str, list[str]]:
-    "Return the fields that say something; what is too long for its label is a note, a code such as `[J]` a genre."
+    """Return the fields that say something: what is too long for its label is a note, a code such as `[J]` a genre, and
+    dates of access are fields of their own."""
     fields = {}
     for label, values in (reference.get("fields") or {}).items():
         values = [values] if isinstance(values, str) else values or ()
@@ -48,6 +143,7 @@ def tidy_fields(
             if any(map(str.isalnum, value)):
                 place = "note" if label in _SHORT and len(value) > LONGEST_VALUE else label
                 fields.setdefault(place, []).append(value)
+    fields = _with_access(reference, fields)
     code = type_code(reference.get("text") or "")
     if code and fields and not any(code in value for values in fields.values() for value in values):
         fields.setdefault("genre", []).append(code)
@@ -224,47 +320,9 @@ def _identify(text, label):
             text = _without_last_labels(text[: place[0]]) + text[place[1] :]
     return found, text
 
-# %% ../../nbs/bibliography/20_csl.ipynb #bb2b458d
-_ACCESS_WORD = rf"(?<!\w){word_pattern('accessed')}(?!\w)"
-_ACCESS_PREPOSITION = rf"(?: (?:{word_pattern('on')}|date))?"
-_ACCESSED = re.compile(
-    rf"[\[(]?{_ACCESS_WORD}{_ACCESS_PREPOSITION}\s*[:：]?\s*"  # [accessed on
-    r"(?P<date>[^;()\[\]]{0,40}?\d[^;()\[\]]{0,40}?)"  # 17 Mar. 2017
-    r"(?:,? (?:from|at|de|von)\b)?(?:$|[;\])]|(?=https?:))",  # , from https:
-    re.IGNORECASE,
-)
-
-# %% ../../nbs/bibliography/20_csl.ipynb #af6237fc
-_BEFORE_ACCESS_DATE = re.compile(rf"{_ACCESS_WORD}\W*(?:\w{{1,5}}\W+){{0,2}}$", re.IGNORECASE)  # Accessed on
-
-
-def _accessed(text: str) -> tuple[dict | None, str]:
-    "Return the date of access that `text` tells, and the rest."
-    m = _ACCESSED.search(text)
-    date = parse_date(m["date"]) if m else None
-    if not date or "date-parts" not in date:
-        return None, text
-    return date, text[: m.start()] + " " + text[m.end() :]
-
-# %% ../../nbs/bibliography/20_csl.ipynb #4afae6a8
-LOOK_BACK = 40  # Characters in front of a date in which words of access are looked for
-
-
-def _span(s) -> tuple[int, int, str]:
-    return (s["start"], s["end"], s["label"]) if isinstance(s, Mapping) else tuple(s[:3])
-
-# %% ../../nbs/bibliography/20_csl.ipynb #3ac57572
-def _split_dates(reference: Mapping, dates: list[str]) -> tuple[list[str], list[str]]:
-    "Separate dates of issue and dates of access by the words in front of them."
-    text = reference.get("text") or ""
-    spans = [(a, b) for a, b, label in map(_span, reference.get("spans") or ()) if label == "date"]
-    if len(spans) != len(dates):
-        return dates, []
-    read = [bool(_BEFORE_ACCESS_DATE.search(text[max(0, a - LOOK_BACK) : a])) for a, _ in spans]
-    return [d for d, r in zip(dates, read) if not r], [d for d, r in zip(dates, read) if r]
-
 # %% ../../nbs/bibliography/20_csl.ipynb #4cf34643
 _KEPT = {"tech", "genre", "identifier"}  # read as a kind and a number as well
+_ONLY_PREPOSITION = re.compile(r"^\W*(?:in|to|for|by|at|on|en|dans|bei|nel|w|в)?\W*$")  # To appear in
 _EMPTY_PAIR = re.compile(r"\(\s*\)|\[\s*\]")
 
 # %% ../../nbs/bibliography/20_csl.ipynb #d7a976f2
@@ -282,7 +340,7 @@ def _notes(fields):
             if label == "note" and (m := STATUS.search(rest)):
                 extra["status"] = m[0]
                 if len(rest) <= 40:
-                    rest = rest.replace(m[0], "")
+                    rest = _ONLY_PREPOSITION.sub("", rest.replace(m[0], ""))
             if label not in _KEPT and not _is_filler(rest):
                 notes.append(_EMPTY_PAIR.sub("", rest).strip(" .,;:"))
     return ids, extra, notes
@@ -400,18 +458,43 @@ def _dates(fields):
     out = {"issued": _issued(text), "year-suffix": m[2] if (m := _LETTER.search(text)) else ""}
     out |= _original_date(text, fields.get("note", ()))
     access = next((d for t in fields.get("date", ()) if (d := _accessed(t)[0])), None)
+    read = parse_date(" ".join(fields.get("accessed", ()))) or {}
+    access = read if "date-parts" in read else access
     return out | ({"accessed": access} if access else {})
 
 # %% ../../nbs/bibliography/20_csl.ipynb #380a8751
+_HOLD_STATUS = ("author", "title", "journal", "booktitle", "publisher", "location", "institution")
+_CONTAINERS = ("journal", "booktitle")
+_LEADING = re.compile(
+    rf"({word_pattern('in_press')})(?:\s(?:in|to|for|dans|en|bei|nel|w|в))?[\s:,]+(?=\S)", re.IGNORECASE
+)
+
+
 def _take_status(fields: dict[str, list[str]]) -> str:
-    "Take words such as *n.d.* and *in press* out of dates, authors and editors, and return the first."
-    found = ""
+    "Take words such as *n.d.* and *in press* out of fields in which they don't belong, and return the first."
+    found = []
     for label in ("date", "author", "editor"):
         said = [(value, publication_status(value)) for value in fields.get(label, ())]
-        found = found or next((status for _, status in said if status), "")
+        found += [status for _, status in said if status]
         if any(status for _, status in said):
             fields[label] = [value for value, status in said if not status]
-    return found
+    for label in _HOLD_STATUS:
+        for n, value in enumerate(fields.get(label, ())):
+            status, fields[label][n] = _part_status(value, label)
+            found += [status] if status else []
+    return found[0] if found else ""
+
+
+def _part_status(value: str, label: str) -> tuple[str, str]:
+    "Return the status that a value tells, and the rest of it."
+    if label in _CONTAINERS and (m := _LEADING.match(value)):
+        return m[1], value[m.end() :]
+    phrase = next(status_phrases(value), None)
+    if not phrase or label == "title" and phrase.end == len(value):
+        return "", value  # a title may end in *to appear*
+    edges = " ,;:([（［" if label == "author" else " .,;:([（［"  # an initial keeps its point
+    before, behind = value[: phrase.start].rstrip(edges), value[phrase.end :].lstrip(" .,;:)]）］")
+    return value[phrase.start : phrase.end], f"{before} {behind}".strip()
 
 # %% ../../nbs/bibliography/20_csl.ipynb #aabc076c
 _ARTICLES = frozenset(
@@ -470,8 +553,10 @@ def _texts(value) -> list[str]:
 # %% ../../nbs/bibliography/20_csl.ipynb #b3f523d6
 def _is_told(label: str, value: str, told: str) -> bool:
     "Tell whether a value is in the squeezed text of a record, in the form in which records have it."
-    if label == "date":
-        return all(year in told for year in re.findall(YEAR, ascii_digits(value)))
+    if label in ("date", "accessed"):
+        return not is_ambiguous(ascii_digits(value)) and all(
+            year in told for year in re.findall(YEAR, ascii_digits(value))
+        )
     if label in ("url", "isbn"):
         value = find_identifier(label.upper(), value, True)[0] or value
         value = find_identifier("DOI", value)[0] or value
@@ -485,10 +570,12 @@ def _is_told(label: str, value: str, told: str) -> bool:
 def _further_values(fields: Mapping, item: Mapping) -> Iterator[tuple[str, str]]:
     "Yield labels and values that may not be in the record: all but the first, and the first that another displaced."
     imprint = [item[v] for v in _IMPRINT_VARIABLES if item.get(v)]
+    yield from (("accessed", value) for value in fields.get("accessed", ()))
     for label in _SEVERAL:
         for n, value in enumerate(fields.get(label, ())):
             displaced = label in _IMPRINT and value.strip(" .,;:()") not in imprint
-            if n or displaced or label == "date" and len(re.findall(YEAR, value)) > 1:
+            two_ways = label == "date" and (len(re.findall(YEAR, value)) > 1 or is_ambiguous(ascii_digits(value)))
+            if n or displaced or two_ways:
                 yield label, value
 
 # %% ../../nbs/bibliography/20_csl.ipynb #01cafaa2
@@ -501,7 +588,8 @@ def _untold(fields: Mapping, item: Mapping) -> list[str]:
 # %% ../../nbs/bibliography/20_csl.ipynb #c9a690f5
 _READ_ABOVE = frozenset(
     """author editor translator contributor title journal booktitle series date volume issue edition pages publisher
-    institution location tech genre identifier note doi arxiv pmid isbn issn url""".split()
+    institution location tech genre identifier note doi arxiv pmid isbn issn url
+    accessed""".split()
 )
 
 # %% ../../nbs/bibliography/20_csl.ipynb #f4c0e159
@@ -536,14 +624,11 @@ def to_csl_item(
 ) -> dict:  # A CSL-JSON item
     "Return the bibliographic record of a parsed reference."
     fields = tidy_fields(reference)
-    fields["date"], read_on = _split_dates(reference, fields.get("date", []))
     status = _take_status(fields)
     fields = {label: values for label, values in fields.items() if values}
     ids, extra, notes = _notes(fields)
     item, further = _record(fields, reference.get("text") or "", notes)
     item |= ({"status": status} if status else {}) | extra
-    if read_on and (accessed := parse_date(" ".join(read_on))) and "date-parts" in accessed:
-        item["accessed"] = accessed
     if arxiv := ids.pop("arxiv", ""):
         item |= {"archive": "arXiv", "archive_location": arxiv}
     item |= ids | {"note": "; ".join(dict.fromkeys(filter(None, notes + further)))}

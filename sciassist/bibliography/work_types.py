@@ -249,10 +249,19 @@ def _shape(text):
     return re.sub(r"0+", "0", re.sub(r"\d", "0", re.sub(r"[^\W\d_]+", "a", text)))[:8]
 
 # %% ../../nbs/bibliography/14_work_types.ipynb #b058972c
+def _with_all_dates(fields: Mapping) -> Mapping:
+    "Return fields as the classifier learned them: with dates of access among the others."
+    if "accessed" not in fields:
+        return fields
+    rest = {label: values for label, values in fields.items() if label != "accessed"}
+    return rest | {"date": [*fields.get("date", ()), *fields["accessed"]]}
+
+
 def type_features(
     fields: Mapping,  # label → tidy strings
 ) -> Iterator[str]:
     "Yield what the classifier sees of a reference."
+    fields = _with_all_dates(fields)
     yield "always"
     yield "rule " + guess_type(fields)
     for label, values in fields.items():
@@ -376,7 +385,17 @@ def _evident_kind(fields):
         return "legal_case"
     if any(_STANDARD_BODY.fullmatch(a.strip(" .")) for a in fields.get("author", ())):
         return "standard"
-    return "standard" if any(_STANDARD_TITLE.match(t) for t in fields.get("title", ())) else None
+    if any(_STANDARD_TITLE.match(t) for t in fields.get("title", ())):
+        return "standard"
+    return "webpage" if _is_page(fields) else None
+
+
+_BESIDE_PAGES = frozenset("date title author note other citation-number location institution".split())
+
+
+def _is_page(fields):
+    "Is it a page of the Web: an address, a date of access, and nothing that tells of another kind of work?"
+    return fields.keys() >= {"accessed", "url"} and fields.keys() - _BESIDE_PAGES == {"accessed", "url"}
 
 # %% ../../nbs/bibliography/14_work_types.ipynb #5d8be9fd
 _EASTERN = tuple(
