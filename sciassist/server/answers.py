@@ -72,8 +72,11 @@ def error_answer(
 
 # %% ../../nbs/server/55_answers.ipynb #d701f413
 async def report_error(request: Request, error: SciAssistError) -> Response:
-    "Answer with an error that sciassist raised."
-    return error_answer(request, *status_of(error), type(error).__name__, str(error))
+    "Answer with an error that sciassist raised; a fault of ours goes to the log, too."
+    status, word = status_of(error)
+    if status == 500:
+        log.error("fault: %s", error)
+    return error_answer(request, status, word, type(error).__name__, str(error))
 
 
 async def report_refusal(request: Request, error: HTTPException) -> Response:
