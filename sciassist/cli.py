@@ -1071,15 +1071,17 @@ def serve(
     max_upload: Annotated[int, typer.Option(help="MiB of a request.", **_SERVER)] = 100,
     api_key: Annotated[str, typer.Option(envvar="SCIASSIST_API_KEY", help="What requests must show.")] = "",
     origin: Annotated[list[str] | None, typer.Option(help="Web site whose pages may ask; * is any.")] = None,
+    corrections: Annotated[str, typer.Option(help="Folder for what is corrected in the page; none by default.")] = "",
 ):
-    "Run a server that GROBID's clients take for GROBID."
+    "Run a server that GROBID's clients take for GROBID, with a page to look at papers."
     require(*("fastapi", "uvicorn", "python_multipart", "prometheus_client"), extra="server", purpose="the server")
     from sciassist.server import app as server
     from sciassist.server.settings import MIB, Settings
 
     limits = dict(queue=queue, seconds=seconds, memory=memory * MIB, max_upload=max_upload * MIB)
     limits |= {"workers": workers} if workers else {}
-    server.serve(Settings(host, port, **limits, api_key=api_key, origins=tuple(origin or ())))
+    options = dict(api_key=api_key, origins=tuple(origin or ()), corrections=corrections)
+    server.serve(Settings(host, port, **limits, **options))
 
 # %% ../nbs/92_cli.ipynb #b2d3a0dc
 @app.command()

@@ -4,22 +4,14 @@ import json
 import os
 import re
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
 import urllib.request
 
 import pytest
+from browsers import needs_browser, open_browser
 from conftest import ENVIRONMENT, ROOT, wait_until
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run "
-    "--disable-background-networking "
-    "--disable-component-update --disable-sync --window-size=1400,3000"
-).split()
 
 
 @pytest.fixture
@@ -83,20 +75,12 @@ def lab(tmp_path):
 
 @pytest.fixture
 def browser(tmp_path):
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=DRIVER))
+    driver = open_browser(tmp_path / "profile", size=(1400, 3000))
     yield driver
     driver.quit()
 
 
-@pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="needs chromium and its driver: apt-get install chromium chromium-driver"
-)
+@needs_browser
 def test_a_notebook_runs_in_jupyterlab_and_shows_its_result_in_colours(lab, browser):
     cells = sum(
         c["cell_type"] == "code"

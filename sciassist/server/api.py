@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['REFERENCE', 'SENTENCE', 'RESOURCES', 'CONTENT', 'Asked', 'DocumentsAsked', 'ReferencesAsked', 'EntitiesAsked',
-           'SummariesAsked', 'Resource', 'checked', 'checked_texts', 'received', 'answer', 'answer_resource',
-           'request_description', 'add_resource', 'api_router']
+           'SummariesAsked', 'Resource', 'checked', 'checked_texts', 'received', 'answer', 'answer_asked',
+           'answer_resource', 'request_description', 'add_resource', 'api_router']
 
 # %% ../../nbs/server/70_api.ipynb #ff3cad81
 from collections.abc import AsyncIterator
@@ -140,14 +140,19 @@ def answer(result: Any, resource: Resource, format: str) -> Response:
     return JSONResponse(result if resource.name == "documents" else {"results": result})
 
 
+async def answer_asked(request: Request, resource: Resource, given: list[str] | Upload, asked: Asked) -> Response:
+    "Answer what is asked of a resource."
+    format, model = getattr(asked, "format", "json"), getattr(asked, "model", "")
+    work = request.app.state.pool.run(resource.task, given, format, model, asked.options())
+    return answer(await while_connected(request, work), resource, format)
+
+
 async def answer_resource(request: Request, resource: Resource) -> Response:
     "Answer a request for a resource."
     async with received(request, resource.asked) as (given, asked):
-        format, model = getattr(asked, "format", "json"), getattr(asked, "model", "")
         if resource.name == "documents" and not isinstance(given, Upload):
             raise HTTPException(415, "expected a PDF: application/pdf or multipart/form-data")
-        work = request.app.state.pool.run(resource.task, given, format, model, asked.options())
-        return answer(await while_connected(request, work), resource, format)
+        return await answer_asked(request, resource, given, asked)
 
 # %% ../../nbs/server/70_api.ipynb #127fb541
 _FILE = {"type": "string", "format": "binary"}

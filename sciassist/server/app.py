@@ -26,14 +26,18 @@ from .. import __version__
 from ..core import InputError, SciAssistError
 from .answers import report_departure, report_error, report_fault, report_refusal
 from .api import api_router
+from .corrections import Corrections, corrections_router
 from .grobid_api import grobid_router
+from .kept_papers import KeptPapers
+from .page import ASSETS, SafeHeaders, page_router
+from .papers_api import papers_router
 from .parameters import IGNORED
 from .settings import Settings, check_settings, is_local
 from .watch import Metrics, Watch, log, log_as_json
 from .workers import Pool
 
 # %% ../../nbs/server/80_app.ipynb #9fcbf2df
-OPEN_PATHS = ("/api/isalive", "/api/version", "/api/health")
+OPEN_PATHS = frozenset({"/api/isalive", "/api/version", "/api/health", *ASSETS})
 
 
 def shown_key(headers: dict[bytes, bytes]) -> bytes:
@@ -81,6 +85,7 @@ def bare_app(pool: Pool) -> FastAPI:
     no_pages = dict(docs_url=None, redoc_url=None)
     app = FastAPI(title="sciassist", version=__version__, description=DESCRIPTION, lifespan=lifespan, **no_pages)
     app.state.pool, app.state.settings = pool, pool.settings
+    app.state.papers, app.state.corrections = KeptPapers(pool.settings), Corrections(pool.settings.corrections)
     for error, handler in HANDLERS.items():
         app.add_exception_handler(error, handler)
     return app
@@ -91,18 +96,21 @@ def create_app(settings: Settings) -> FastAPI:
     check_settings(settings)
     pool = Pool(settings)
     app, metrics = bare_app(pool), Metrics(pool)
-    app.include_router(grobid_router())
-    app.include_router(api_router())
+    for router in (grobid_router(), api_router(), papers_router(), corrections_router(), page_router()):
+        app.include_router(router)
     app.add_api_route("/metrics", lambda: Response(metrics.page(), media_type=CONTENT_TYPE_LATEST), tags=["state"])
     if settings.origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.origins, **_CORS)
     if settings.api_key:
         app.add_middleware(KeyGuard, key=settings.api_key)
+    app.add_middleware(SafeHeaders)
     app.add_middleware(Watch, metrics=metrics)
     return app
 
 
-_CORS = dict(allow_methods=["GET", "POST", "PUT"], allow_headers=["*"], expose_headers=[IGNORED, "Retry-After"])
+_CORS = dict(
+    allow_methods=["GET", "POST", "PUT", "DELETE"], allow_headers=["*"], expose_headers=[IGNORED, "Retry-After"]
+)
 
 # %% ../../nbs/server/80_app.ipynb #5473175a
 def listening_socket(settings: Settings) -> socket.socket:

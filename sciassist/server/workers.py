@@ -119,7 +119,7 @@ def _in_thread(self: Pool, task: str, *args: Any) -> asyncio.Future:
 def _call(self: Pool, task: str, args: tuple) -> Any:
     seconds = max(self.settings.seconds, START_SECONDS) if task == "warm" else self.settings.seconds
     limits = dict(seconds=seconds, memory=self.settings.memory, what="the request")
-    return run_limited(f"{TASKS}:{task}", *map(_loaded, args), **limits)
+    return run_limited(f"{TASKS}:run", task, *map(_loaded, args), **limits)
 
 # %% ../../nbs/server/30_workers.ipynb #19986a6f
 @patch
