@@ -26,6 +26,7 @@ from ...documents.learned_roles import combined_roles
 from ...documents.line_labels import label_lines
 from ...pages.line_roles import LineRole
 from ...pages.pdf import Line, Page, is_bold, read_pages
+from ...pages.pdf_file import pdf_name
 from ...pages.role_model import RoleModel, estimate_roles
 
 # %% ../../../nbs/datamodules/components/21_page_records.ipynb #a078ac14
@@ -147,7 +148,7 @@ def lines_to_correct(papers: Iterable[LabelledPaper]) -> Iterator[str]:
 
 # %% ../../../nbs/datamodules/components/21_page_records.ipynb #490a556d
 def paper_to_correct(
-    pdf: str | Path,
+    pdf: bytes | str | Path,
     model: RoleModel | None = None,  # None: the one that comes with the package
 ) -> LabelledPaper:
     "Label the lines of a PDF as the reader does."
@@ -156,7 +157,7 @@ def paper_to_correct(
     rules = [line.role for line in labelled.lines]
     estimate = estimate_roles(labelled.lines, pages, labelled.typography, model)
     roles = [str(role) for role in combined_roles(labelled.lines, rules, estimate)]
-    return LabelledPaper(Path(pdf).stem, "corrected", pages, labelled.lines, roles)
+    return LabelledPaper(Path(pdf_name(pdf)).stem, "corrected", pages, labelled.lines, roles)
 
 # %% ../../../nbs/datamodules/components/21_page_records.ipynb #10c3f147
 LEAST_ALIGNED = 0.8  # Of the letters: of 134 papers of 33 publishers, one has less
