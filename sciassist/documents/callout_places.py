@@ -51,7 +51,7 @@ def _inside(spans: Sequence[tuple], start: int, end: int) -> Sequence[tuple]:
     first = bisect_left(spans, start, key=lambda s: s[0])
     return spans[first : bisect_left(spans, end, first, key=lambda s: s[0])]
 
-
+# %% ../../nbs/documents/01_callout_places.ipynb #0dfcec41
 def make_stretch(
     text: str,  # Of the paper
     start: int,
@@ -78,7 +78,7 @@ class Piece(NamedTuple):
     end: int
     name: str = ""  # The heading above it
 
-
+# %% ../../nbs/documents/01_callout_places.ipynb #8438b267
 def pieces_with_callouts(
     doc,  # A `Document`
 ) -> Iterator[Piece]:
@@ -97,7 +97,7 @@ def pieces_with_callouts(
     for note in doc.footnotes:
         yield Piece(note.text, note.start, note.end, note.label)
 
-
+# %% ../../nbs/documents/01_callout_places.ipynb #d8added9
 def places_with_callouts(
     doc,  # A `Document`
 ) -> list[tuple[int, int, str]]:  # Start and end, and the id of a figure or table
@@ -120,7 +120,7 @@ def callouts_within(callouts: Sequence, start: int, end: int) -> Sequence:
     first = bisect_left(callouts, start, key=lambda c: c.start)
     return callouts[first : bisect_left(callouts, end, first, key=lambda c: c.start)]
 
-
+# %% ../../nbs/documents/01_callout_places.ipynb #02133135
 def piece_stretch(
     doc,  # A `Document`
     piece: Piece,
@@ -130,7 +130,7 @@ def piece_stretch(
     running = AlignedText.of(piece.text) if as_printed else None
     return make_stretch(doc.text, piece.start, piece.end, running=running)
 
-
+# %% ../../nbs/documents/01_callout_places.ipynb #ed51a2ae
 def placed_callouts(
     doc,  # A `Document`
     piece: Piece,

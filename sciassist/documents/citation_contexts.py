@@ -46,7 +46,7 @@ class CitationContext:
     start: int  # Of the sentence in the text of the document
     end: int
 
-
+# %% ../../nbs/documents/03_citation_contexts.ipynb #e53164ee
 def cited_by(
     callout,  # A `Callout`
     of_notes: Mapping[str, Sequence[str]],  # What each note cites, by its id
@@ -56,7 +56,7 @@ def cited_by(
         return callout.targets
     return [name for note in callout.targets for name in of_notes.get(note, ())] if callout.kind == "footnote" else []
 
-
+# %% ../../nbs/documents/03_citation_contexts.ipynb #1c135921
 def piece_contexts(
     doc,  # A `Document`
     piece: Piece,

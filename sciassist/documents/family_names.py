@@ -61,7 +61,7 @@ def printed_split(
             return n
     return 0
 
-
+# %% ../../nbs/documents/28_family_names.ipynb #9602b74a
 def comes_first(words: Sequence[str], text: str) -> bool:
     "Return whether another text prints the first word of a name as the family name."
     return len(words) > 1 and not _is_initial(words[0]) and bool(name_forms(words[:1], words[1][0]).search(text))
@@ -92,7 +92,7 @@ def citation_text(lines: Sequence[Line]) -> str:
 _YEAR = r"(?:19|20)\d\d"
 _OWNER = re.compile(rf"(?:©|\(c\)|copyright)\W*{_YEAR}\W+(?=\w)", re.I)  # © 2018 Rios Rodriguez et al.
 
-
+# %% ../../nbs/documents/28_family_names.ipynb #5feac721
 def heads(lines: Iterable[Line]) -> list[str]:  # Bare
     "Return what running heads and copyright lines begin with, if they name authors."
     found = []
@@ -100,7 +100,7 @@ def heads(lines: Iterable[Line]) -> list[str]:  # Bare
         found.append(line.text[m.end() :] if (m := _OWNER.search(line.text)) else line.text)
     return [bare_text(text.strip()) for text in found if re.search(r"\bet al\b|\band\b|&", text)]
 
-
+# %% ../../nbs/documents/28_family_names.ipynb #0e313232
 def head_split(words: Sequence[str], texts: Sequence[str]) -> int:  # 0: they do not tell
     "Return how many words at the end of the first author's name running heads and copyright lines begin with."
     shorter = [text for text in texts if not text.startswith(" ".join(words))]  # The whole name tells nothing
@@ -139,7 +139,7 @@ def set_family(author: Author, words: Sequence[str], count: int) -> None:
     n = count_particles(family)
     author.given, author.particle, author.family = map(" ".join, (given, family[:n], family[n:]))
 
-
+# %% ../../nbs/documents/28_family_names.ipynb #06a0c888
 def settle_families(
     authors: Sequence[Author],
     lines: Sequence[Line],  # Of the paper, with their roles

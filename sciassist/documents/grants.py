@@ -21,6 +21,8 @@ _LINK = (
     r"|av)"
 )
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:{_LINK}\s+){{0,3}}{_WORD}|\s*/\s*{_WORD}){{0,16}}")
+
+# %% ../../nbs/documents/43_grants.ipynb #4ab7cc62
 _HEADS = re.compile(
     r"""(?:Foundation|Fou?nda|Found\.|Council|Consejo|Conselho|Conseil|Consiglio|Fund(?:s|ing)?\b|Fond[so]?\b|Fonds
     |Minist(?:ry|erio|ério|ère|ero|erium)|Bundesminist|Institutes?\b|Instituto|Agency|Agence|Agencia|Agência
@@ -30,6 +32,8 @@ _HEADS = re.compile(
     |Marie|Universit|College\b|Hospital|Research|Science|Corporation|Inc\b|Ltd|GmbH|League|Alliance|Network)""",
     re.X,
 )
+
+# %% ../../nbs/documents/43_grants.ipynb #06f04f1b
 _SHORT = re.compile(r"[A-Z][A-Za-z]{0,3}[A-Z]{1,6}[a-z]?\b(?<!\b[A-Z]{2})")  # NSF, CNPq; initials have two letters
 
 # %% ../../nbs/documents/43_grants.ipynb #fe5df15f
@@ -39,7 +43,7 @@ class Span(NamedTuple):
     start: int
     end: int
 
-
+# %% ../../nbs/documents/43_grants.ipynb #b1906aeb
 _AND = re.compile(
     r",?\s+(?:and|as well as|und|et|y|e)\s+(?:by\s+)?(?:the\s+|la\s+|le\s+|der\s+)?"
     r"|,\s+(?:the\s+)?|\s+(?:and|,)\s+by\s+"
@@ -49,18 +53,20 @@ _NO_FUNDER = re.compile(
     r"|Dr|Prof|In|It|No|Nos|Authors?|Additional|Research|Work|Part|Partial|Both|I|A|An|None|Number"
     r"|Department|University|College|Hospital|Institute)\.?$"
 )
+
+# %% ../../nbs/documents/43_grants.ipynb #f062c5a9
 _ARTICLE = re.compile(
     r"(?:[Tt]he|This|These|Our|We|Financial\s+[Ss]upport|Support|Funding|Funded|Supported|Grants?|Awards?|Contracts?"
     r"|Dr|Prof|Drs)\b\.?[,:]?\s*"
     r"(?:and\s+|from\s+|by\s+|of\s+|the\s+)*"
 )
 
-
+# %% ../../nbs/documents/43_grants.ipynb #caea1dbc
 def is_funder(text: str) -> bool:
     "Return whether a name may be that of a funder."
     return bool(_HEADS.search(text) or _SHORT.fullmatch(text)) and not _NO_FUNDER.fullmatch(text)
 
-
+# %% ../../nbs/documents/43_grants.ipynb #708e2aa9
 def funder_parts(text: str, span: Span) -> list[Span]:
     "Return the names of funders in a run of words with capitals."
     found, begin = [], span.start
@@ -78,6 +84,8 @@ _GIVEN = re.compile(
     r"(?:\s+(?:\S*\d\S*|[Gg]rants?|[Aa]wards?|[Cc]ontracts?"
     r"|(?:[A-Z]\w+\s+)?(?:Fellowship|Scholarship|Studentship)s?\b.*))+$"
 )
+
+# %% ../../nbs/documents/43_grants.ipynb #c0fcdba0
 _PAID = re.compile(
     r"(?:\b(?:by|from|through|via|of|thanks?|acknowledges?|und|durch|von|par|por|da|dal|pela)\b|sponsors?:|^)"
     r"[^.;:]{0,300}$"
@@ -92,7 +100,7 @@ _BEHIND = re.compile(
     r"|supported)\b|\s*\([^()]*\d"
 )
 
-
+# %% ../../nbs/documents/43_grants.ipynb #6f2eb293
 def stands_for_money(text: str, span: Span) -> bool:
     "Return whether a name stands where a text says who paid."
     before = text[max(span.start - 320, 0) : span.start]
@@ -100,7 +108,7 @@ def stands_for_money(text: str, span: Span) -> bool:
         return False
     return bool(_PAID.search(before) and _BY.search(before) or _BEHIND.match(text, span.end))
 
-
+# %% ../../nbs/documents/43_grants.ipynb #36f220eb
 _DIRECTLY = re.compile(r"\b(?:by|from)\s+(?:the\s+|an?\s+)?$")
 
 
@@ -109,7 +117,7 @@ def follows_directly(text: str, span: Span) -> bool:
     before, name = text[max(span.start - 60, 0) : span.start], text[slice(*span)]
     return bool(_DIRECTLY.search(before) and _BY.search(before)) and not _NO_FUNDER.fullmatch(name)
 
-
+# %% ../../nbs/documents/43_grants.ipynb #e6c84d78
 def funders(text: str) -> list[Span]:
     "Return where funders stand in a text."
     found = []
@@ -130,17 +138,21 @@ _NUMBER = (
     r"(?:[A-Z0-9]{1,8}[./-])*[A-Z]{0,4}\d[\w./-]*\w"  # ANR-11-BS09-0008
     r"(?:[-/ ](?:[A-Z]{1,3}\d|\d)[\w./-]*\w)*"
 )
+
+# %% ../../nbs/documents/43_grants.ipynb #fd4088a5
 _ANNOUNCED = re.compile(
     r"""(?:\b(?:[Gg]rants?|[Aa]wards?|[Cc]ontracts?|[Pp]rojects?|[Aa]greements?|[Nn]umbers?|[Nn]os?|[Nn]r|[Ii][Dd]s?
     |[Cc]odes?|[Pp]rogram(?:me)?s?|[Ff]ellowships?|[Uu]nder|[Rr]ef(?:erence)?|FKZ|ref)\b\.?|№|\#|[(\[;,:]
     |\band\b|&|\bto\b)[\s:.#]*$""",
     re.X,
 )
+
+# %% ../../nbs/documents/43_grants.ipynb #ad962351
 _NUMBERS = re.compile(rf"(?<![\w./-])(?<!\d,){_NUMBER}")
 _YEAR_OR_SUM = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:19|20)?\d\d)?|\d{1,2}|\d{1,3}(?:,\d{3})+")
 _BEFORE = 24  # Characters before a number among which the word that announces it is
 
-
+# %% ../../nbs/documents/43_grants.ipynb #b337c48a
 def award_numbers(text: str) -> list[Span]:
     "Return where numbers of awards stand in a text."
     found: list[Span] = []
@@ -168,7 +180,7 @@ def number_owner(text: str, number: Span, named: list[Span]) -> Span | None:
         return after
     return named[k - 1] if k else after
 
-
+# %% ../../nbs/documents/43_grants.ipynb #84cbe970
 LONGEST_STATEMENT = 6000  # Characters; those of large consortia have as many
 
 

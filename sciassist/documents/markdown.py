@@ -71,12 +71,12 @@ def reference_lines(references) -> Iterator[str]:
         label = f"\\[{escaped(reference.label)}\\] " if reference.label else ""
         yield f"- {label}{escaped(reference.text)}"
 
-
+# %% ../../nbs/documents/04_markdown.ipynb #6d48160c
 def equation_line(numbered: tuple) -> str:  # From `equations_by_section`
     "Write an equation with its label."
     return escaped(f"{numbered[1].text} {numbered[1].label}".strip())
 
-
+# %% ../../nbs/documents/04_markdown.ipynb #7cc6233d
 def blocks(doc) -> Iterator[str]:  # Of a `Document`
     "Yield the paragraphs and headings of a document."
     yield doc.title and f"# {escaped(doc.title)}"
@@ -101,7 +101,7 @@ def blocks(doc) -> Iterator[str]:  # Of a `Document`
         yield "## References"
         yield "\n".join(reference_lines(doc.references))
 
-
+# %% ../../nbs/documents/04_markdown.ipynb #3acb9ffe
 def to_markdown(doc) -> str:  # Of a `Document`
     "Write a document as Markdown."
     return "\n\n".join(filter(None, (block.strip() for block in blocks(doc)))) + "\n"

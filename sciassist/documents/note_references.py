@@ -27,6 +27,8 @@ _PARTICLE = r"(?:de|da|das|do|dos|del|della|der|den|di|du|la|le|van|von|ten|ter|
 _TOKEN = rf"(?:{_INITIAL}[\s-]{{0,2}}|{_WORD}\s+|{_PARTICLE}\s+)"  # And what parts it from the next
 _FAMILY = rf"(?:{_PARTICLE}\s+){{0,2}}{_WORD}"
 _BEHIND = r"\s*(?:(?<=\s)(?=\(?(?:1[5-9]|20)\d\d\b)|,|:|\(|/|;|\.|\s(?:and|und|et|e|y|&)\s|\s(?:u\.\s?a\.|et\s+al))"
+
+# %% ../../nbs/documents/46_note_references.ipynb #73e96865
 _NAMES = (
     rf"{_FAMILY},\s+(?:{_CAPITAL}[\w.’'-]|{_PARTICLE}\s)",  # Berg, Anna; Berg, A.
     rf"{_TOKEN}{{1,5}}{_WORD}{_BEHIND}",  # Anna Berg, …; A. van den Berg: …; A.Berg, …
@@ -34,6 +36,8 @@ _NAMES = (
     rf"{_FAMILY}\s*(?:/|\(?\d{{4}}|\((?:Hg|Hrsg|ed))",  # Berg (2001); Berg/Lind
     r"(?:Ders|Dies|Idem|Eadem)\b\.?\s*[,:(]",  # The author of the work before
 )
+
+# %% ../../nbs/documents/46_note_references.ipynb #05842f72
 _OPENS = re.compile("|".join(f"(?:{name})" for name in _NAMES))
 _QUOTED = re.compile(r"[\"“„»«‘‚]\s?\w")
 _YEAR_BEHIND = re.compile(r"[^.;:()\d]{3,100}\((?:1[5-9]|20)\d\d[a-z]?\)\s?[:.,]")  # Ministry of Rivers (1990):
@@ -42,7 +46,7 @@ _YEAR_BEHIND = re.compile(r"[^.;:()\d]{3,100}\((?:1[5-9]|20)\d\d[a-z]?\)\s?[:.,]
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #f34346a1
 _NO_NAME = _set("""
     der die das den dem des dieser diese dieses ein eine einen einer im in am an auf aus bei beim für mit nach über
     unter zu zum zur vom von auch so es er sie wir ich hier dort dabei damit erst nur noch viele wie wenn als ob da
@@ -51,6 +55,8 @@ _NO_NAME = _set("""
     there here what no not one both each such our his her its their since after before although however
     il lo la le gli i un una nel nella nei sul sulla questo questa si non per con dal del della anche come
     les des du ce cette ces dans sur pour par avec selon nous on est el los las este esta en por según se no""")
+
+# %% ../../nbs/documents/46_note_references.ipynb #0a9879a2
 _OF_SENTENCES = _set("""
     ist sind war waren wird wurde wurden werden hat haben hatte hatten kann können konnte soll sollte muss mußte musste
     sei seien wäre gibt gab zeigt bezieht beziehen dankt danke bleibt geht dass daß weil obwohl sich nicht
@@ -62,7 +68,7 @@ _OF_SENTENCES = _set("""
 # %% ../../nbs/documents/46_note_references.ipynb #c4153b58
 OPENING = 200  # Characters at the beginning of a work that tell its author
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #c675052a
 def opens_work(text: str) -> bool:
     "Return whether a text opens with a name, or with a title in quotation marks."
     text = text[:OPENING]
@@ -78,6 +84,8 @@ _PLACED_YEAR = re.compile(
     rf"{_DAY}|\([^()]{{0,60}}{_YEAR}[^()]{{0,12}}\)|{_YEAR}(?=\s*(?:[).,;:]|$|//))|o\.\s?J\.|n\.\s?d\.|forthcoming|i\.\s?E\."
 )
 _ANY_YEAR = re.compile(_YEAR)
+
+# %% ../../nbs/documents/46_note_references.ipynb #bffaf002
 _LOCATORS = [
     re.compile(pattern)
     for pattern in (
@@ -95,7 +103,7 @@ WORK = 1.5  # Score from which on a text is a work
 SURE_WORK = 3.5  # The same where the paper has a list of references
 _WITHIN_QUOTES = re.compile(r"[„“\"»«][^„“”\"»«]{0,300}[“”\"«»]")
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #84e43334
 def work_score(text: str) -> float:
     "Score how much a text looks like a reference, from -4 to 6."
     plain = _WITHIN_QUOTES.sub(" ", text)
@@ -117,6 +125,8 @@ _SIGNAL = re.compile(
     |zum\s\w+)\b|n\.|z\.\s?B\.|insb\.|bes\.|u\.\s?a\.|e\.\s?g\.|esp\.|ad\ses\.|i\.\s?d\.\s?S\.)[.,:]?)*\s*[,:]?\s*""",
     re.X,
 )
+
+# %% ../../nbs/documents/46_note_references.ipynb #0302f359
 _LEAD = re.compile(
     r"""(?:(?:so|auch|dazu|hierzu|ferner|sowie|etwa|ähnlich|ebenso|anders|dagegen|aber|grundlegend|ausführlich|insbesondere
     |beispielsweise|hierüber|zuletzt|schon|bereits|und|oder|nach|also|and|but|compare|contra|accord|for\sexample
@@ -152,7 +162,7 @@ _ONLY_NAMES = re.compile(rf"\s*{_ONE_NAME}(?:\s*;\s*{_ONE_NAME}){{0,20}}\s*;?\s*
 
 _INSIDE = re.compile(r"\b[Ii]n:?\s+(?=[^:()]*$)")  # The editors of a collection follow
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #49fc3b9f
 def semicolons(text: str) -> list[int]:
     "Return where semicolons stand outside of brackets."
     found, depth = [], 0
@@ -162,7 +172,7 @@ def semicolons(text: str) -> list[int]:
             found.append(i + 1)
     return found
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #a27d38f3
 def parts_at_semicolons(text: str) -> list[tuple[int, int]]:
     "Return the pieces of a note between semicolons, names of several authors left together."
     cuts, begin, found = [*semicolons(text), len(text)], 0, []
@@ -175,7 +185,7 @@ def parts_at_semicolons(text: str) -> list[tuple[int, int]]:
         begin = cut
     return joined_pieces(text, [(a, b) for a, b in found if text[a:b].strip()])
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #94635fcd
 def joined_pieces(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     "Join the pieces between two places of publication, or before a page, with the work they belong to."
     found: list[tuple[int, int]] = []
@@ -209,7 +219,7 @@ SHORTEST_BEFORE = 40  # Characters of a work before something else; author and y
 LONG_WORK = 60  # Characters of a work with author, year and title
 _COMPLETE = re.compile(r"(?:\d{4}[a-z]?|\d\)|\b(?:S|pp?|Sp)\.\s?\d[\d\s,–-]*|\d[–-]\d+|\bff?)[.)]*\s*$")
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #da0598f0
 def is_sentence(text: str, complete: bool) -> bool:
     "Return whether a piece of a note says something; behind a complete work fewer signs are needed."
     words = [word.lower() for word in re.findall(r"[^\W\d_]+", _WITHIN_QUOTES.sub(" ", text))]
@@ -220,7 +230,7 @@ def is_sentence(text: str, complete: bool) -> bool:
         return True
     return complete and words[0] in _NO_NAME and not _PLACE_LAST.search(text)
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #f852df0e
 def is_complete(text: str) -> bool:
     "Return whether a work may end where a text ends: it ends with a year or pages, or has all that a work has."
     if len(text) < SHORTEST_BEFORE:
@@ -241,7 +251,7 @@ def note_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
             found.append((start + a, start + b))
     return found
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #c8634760
 def without_sentences(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     "Return the sentences of a part of a note without those before the first work and after the last."
     first, last = 0, len(spans)
@@ -256,7 +266,7 @@ def without_sentences(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple
         last -= 1
     return list(spans[first:last])
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #176c9a20
 MOST_SENTENCES = 50  # Between two semicolons; a long note has twenty
 
 
@@ -297,6 +307,8 @@ def cited_spans(
 LONGEST_NOTE = 6000  # Characters of a note that are looked at; two pages of notes have as many
 SHORTEST = 12  # Characters of a work
 LONGEST_REST = 60  # Characters behind a semicolon within a work
+
+# %% ../../nbs/documents/46_note_references.ipynb #375ee370
 _BEFORE = re.compile(r"(?:[Ee]bd\b\.?|[Ee]benda|\b[Ii]bid(?:em)?\b\.?|\b[Ii]vi\b|\bId\.(?=,?\s(?:at|p\.)))")
 _NOTE = r"(?:Anm(?:erkung|\.)|Fn\.|Fußnote|n(?:ote|\.)|fn\.|nota|supra\s(?:note|n\.))"
 _OF_NOTE = re.compile(
@@ -305,13 +317,13 @@ _OF_NOTE = re.compile(
 )
 _AGAIN = re.compile(rf"(?P<name>{_FAMILY})[^;()]{{0,60}}?,?\s(?:a\.\s?a\.\s?O|op\.\s?cit|loc\.\s?cit|art\.\s?cit)\.?")
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #dbb5e49d
 def is_short(text: str) -> bool:
     "Return whether a text refers to a work that was cited before, without saying which in full."
     short = _BEFORE.match(text) or _OF_NOTE.search(text) or _AGAIN.search(text)
     return bool(short) and not _PLACED_YEAR.search(text[: short.start()])
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #9a17b58a
 def short_forms(text: str) -> list[re.Match]:
     "Return the short forms in a note, in order."
     text = text[:LONGEST_NOTE]
@@ -349,7 +361,7 @@ class CitedBefore:
 # %% ../../nbs/documents/46_note_references.ipynb #bffc0269
 NAME_WITHIN = 60  # Characters at the beginning of a work among which its first author is
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #2e5f94f7
 def least_score(doc: Document) -> float:
     "Return the score of works in notes: papers whose references are in a list have few of them, and these are clear."
     listed = sum(r.kind == "list" for r in doc.references)
@@ -362,7 +374,7 @@ def note_pieces(note: Footnote, least: float) -> list[tuple[int, int, re.Match |
     works = [(a, b, None) for a, b in cited_spans(note.text, least)]
     return sorted([*works, *((*m.span(), m) for m in short_forms(note.text))], key=lambda piece: piece[:2])
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #ccab924f
 def add_note_references(doc: Document) -> None:
     "Give a document the works that its notes cite as references, and link their short forms."
     listed = [r for r in doc.references if r.kind == "list"]
@@ -389,7 +401,7 @@ def in_list(text: str, listed: Sequence[Reference]) -> bool:
     year, name = _ANY_YEAR.search(text), re.search(_WORD, text)
     return bool(year and name) and any(year[0] in r.text and name[0] in r.text[:NAME_WITHIN] for r in listed)
 
-
+# %% ../../nbs/documents/46_note_references.ipynb #9e13ee2a
 def add_forms(doc: Document, forms: Sequence[Callout]) -> None:
     "Put short forms among the call-outs of a document, and take out what only looked like one within a work."
     covered = [(form.start, form.end) for form in forms]
