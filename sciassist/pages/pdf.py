@@ -893,10 +893,14 @@ _WIDE_BLANK = 0.6  # In letter sizes: blanks between words are about .25, in jus
 
 def make_line(f: Fragment, styles: list[Style], page: int, links: PageLinks | None = None) -> Line | None:
     "Return the line of a fragment, if there is anything in it."
-    if not _ACCENTED.isdisjoint(f.chars) or any(map(unicodedata.combining, f.chars)):
+    text = "".join(f.chars)
+    if not _ACCENTED.isdisjoint(text) or not text.isascii() and any(map(unicodedata.combining, text)):
         f = compose(f)
-    pieces = [_LIGATURES.get(c, c) for c in f.chars]
-    text = "".join(pieces)
+        text = "".join(f.chars)
+    pieces = f.chars
+    if not text.isascii():
+        pieces = [_LIGATURES.get(c, c) for c in f.chars]
+        text = "".join(pieces)
     if not text.strip():
         return None
     if not text.isascii() and is_leftward(np.array([ord(c[0]) for c in pieces])).any():
