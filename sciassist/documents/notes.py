@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"(\d{1,3})(?!\d|[.:]\d|\s?[,;%–−-])[.)\]]?\s*(?=\S)") 
 _SIGN = re.compile(r"([*∗†‡§¶#]{1,3})\s*(?=\S)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 
-
+# %% ../../nbs/documents/45_notes.ipynb #38fc8e23
 def opening(line: Line) -> tuple[str, int] | None:  # The mark, and where the text begins
     "Return the mark of a note that a line opens with."
     text = line.text
@@ -39,7 +39,7 @@ def opening(line: Line) -> tuple[str, int] | None:  # The mark, and where the te
     m = _NUMBER.match(text) or _SIGN.match(text)
     return (m[1], m.end()) if m else None
 
-
+# %% ../../nbs/documents/45_notes.ipynb #c5520f95
 def is_mark(text: str) -> bool:
     "Return whether a text is a number of at most three digits, or signs."
     return bool(re.fullmatch(r"\d{1,3}|[*∗†‡§¶#]{1,3}", text))
@@ -54,7 +54,7 @@ _BEHIND = "|".join(
 )
 GLUED_MARK = re.compile(rf"(?:{_BEHIND})(\d{{1,3}})(?!\d|[.,]\d|[^\W\d_])")
 
-
+# %% ../../nbs/documents/45_notes.ipynb #c9d9a52c
 def marks_in(line: Line) -> set[str]:
     "Return the marks of notes that may stand in a line of text."
     found = {line.text[a:b].strip(" ,;.()") for a, b in line.raised}
@@ -64,7 +64,7 @@ def marks_in(line: Line) -> set[str]:
 SHARE_OF_BODY = 0.25  # Of the letters in the most frequent size; notes were three times as long as the text at most
 SMALLER = 0.96  # Ratio of sizes from which on type is small: 9.5 points beside 10
 
-
+# %% ../../nbs/documents/45_notes.ipynb #aa279c06
 def body_size(lines: Sequence[Line]) -> float:
     "Return the size of the type of the text above the notes."
     count: Counter[float] = Counter()
@@ -87,7 +87,7 @@ def small_lines(lines: Sequence[Line], size: float) -> list[bool]:
     smaller = [own < limit or own < WAVER * limit and median < limit for own, median in zip(sizes, medians)]
     return [found or line.role == LineRole.FOOTNOTE for line, found in zip(lines, smaller)]
 
-
+# %% ../../nbs/documents/45_notes.ipynb #5618aa32
 def _beside(a: Line, b: Line) -> bool:
     "Return whether two lines share a part of the width."
     return min(a.x1, b.x1) - max(a.x0, b.x0) > 5
@@ -107,7 +107,7 @@ def page_feet(lines: Sequence[Line], size: float) -> Iterator[list[Line]]:
             yield run
         run = [line] if is_small else []
 
-
+# %% ../../nbs/documents/45_notes.ipynb #2a4125d7
 def _in_column(above: Line, line: Line) -> bool:
     "Return whether a line may follow another in its column."
     return line.baseline > above.baseline - 1 and _beside(above, line)
@@ -124,7 +124,7 @@ def feet(lines: Sequence[Line]) -> list[list[Line]]:
 LOST = 2  # Notes in a row whose mark was not read
 LOST_BETWEEN = 10  # The same between two columns
 
-
+# %% ../../nbs/documents/45_notes.ipynb #ac48bbd7
 @dataclass(slots=True)
 class NoteLines:
     "Hold the lines of a note."
@@ -138,7 +138,7 @@ class NoteLines:
     def __bool__(self) -> bool:
         return bool(self.lines)
 
-
+# %% ../../nbs/documents/45_notes.ipynb #d11060d6
 def counts_on(number: int, last: int, begins: bool) -> bool:
     "Return whether a number may follow another; the first of a column may be further on, or 1."
     return last < number <= last + 1 + (LOST_BETWEEN if begins else LOST) or begins and number == 1
@@ -149,7 +149,7 @@ GAP = 1.9  # Letter sizes from baseline to baseline above what is no part of the
 _ENDS = re.compile(r"[.!?][)”\"]?\s*$")
 _NO_NOTE = FLOAT_ROLES | {LineRole.HEADING, LineRole.REFERENCE_HEADING}
 
-
+# %% ../../nbs/documents/45_notes.ipynb #b3247286
 def goes_on(
     note: NoteLines,
     line: Line,
@@ -174,7 +174,7 @@ def next_mark(line: Line, last: int, begins: bool) -> tuple[str, int] | None:  #
         return None
     return found if not found[0].isdecimal() or counts_on(int(found[0]), last, begins) else None
 
-
+# %% ../../nbs/documents/45_notes.ipynb #a50c967e
 def cut_notes(runs: Iterable[Sequence[Line]]) -> list[NoteLines]:
     "Return what may be the notes in the small print at the feet of columns."
     found: list[NoteLines] = []
@@ -198,14 +198,14 @@ ENOUGH = 4  # Notes that say something about a paper
 _WITH_MARKS = frozenset({LineRole.BODY, LineRole.LIST_ITEM, LineRole.HEADING, LineRole.ABSTRACT, LineRole.TITLE,
                          LineRole.STATEMENT, LineRole.CAPTION, LineRole.EQUATION})  # fmt: skip
 
-
+# %% ../../nbs/documents/45_notes.ipynb #22aa550f
 def text_marks(lines: Sequence[Line], notes: Iterable[NoteLines]) -> set[tuple[int, str]]:  # Page and mark
     "Return the marks in the text of a paper, without its notes."
     own = {id(line) for note in notes for line in note.lines}
     text = (line for line in lines if line.role in _WITH_MARKS and id(line) not in own)
     return {(line.page, mark) for line in text for mark in marks_in(line)}
 
-
+# %% ../../nbs/documents/45_notes.ipynb #32b2068e
 def has_mark(note: NoteLines, marks: set[tuple[int, str]]) -> bool:
     "Return whether the text has the mark of a note on its page, or on the one before."
     page = note.lines[0].page
@@ -214,12 +214,12 @@ def has_mark(note: NoteLines, marks: set[tuple[int, str]]) -> bool:
 # %% ../../nbs/documents/45_notes.ipynb #7cc86941
 _DOUBTED = FLOAT_ROLES | REFERENCE_ROLES | {LineRole.OTHER, LineRole.STATEMENT}  # Unless the mark is raised
 
-
+# %% ../../nbs/documents/45_notes.ipynb #3e593a88
 def in_front(note: NoteLines) -> bool:
     "Return whether a note may be the affiliation of an author."
     return note.lines[0].page == 1 and note.lines[0].role in FRONT_ROLES
 
-
+# %% ../../nbs/documents/45_notes.ipynb #5fad264b
 def confirmed_notes(lines: Sequence[Line], notes: Sequence[NoteLines]) -> list[NoteLines]:
     "Return those of possible notes that the text has a mark for, or that stand among such notes."
     marks = text_marks(lines, notes)
@@ -243,6 +243,8 @@ NOTES = re.compile(
     r"(?:end|foot)?notes(?: to (?:the )?text)?|anmerkungen|fu(?:ß|ss)noten|endnoten|note|notas(?: finales)?|noter"
     r"|notes de (?:bas de page|fin)|примечания|注釈?|註"
 )
+
+# %% ../../nbs/documents/45_notes.ipynb #6a915566
 FEWEST = 3  # Endnotes; a note or two below a heading of that name may be of any kind
 HEADING_LENGTH = 40  # Characters
 
@@ -280,7 +282,7 @@ def find_notes(lines: Sequence[Line]) -> list[NoteLines]:
     order = {id(line): i for i, line in enumerate(lines)}
     return sorted(found, key=lambda note: order[id(note.lines[0])])
 
-
+# %% ../../nbs/documents/45_notes.ipynb #3b9da6c0
 def _ended(lines: Sequence[Line], head: int) -> list[NoteLines]:
     "Return the endnotes below a heading, which becomes a part of them."
     found = endnotes(lines, head)

@@ -20,6 +20,8 @@ from ..pages.pdf import Line
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY, _YEAR = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<year>(?:19|20)\d\d)"
+
+# %% ../../nbs/documents/27_publication_facts.ipynb #75ce5f54
 _FORMS = (
     rf"{_DAY}\s*[-–]?\s*{_MONTH}\s*[-–,]?\s*{_YEAR}",  # 14 May 2010, 14-May-2010
     rf"{_MONTH}\s*{_DAY}\s*,\s*{_YEAR}",  # May 14, 2010
@@ -48,7 +50,7 @@ _EVENTS = re.compile(
     r"\b(received|accepted|published|publication date)\b(?:\s+(?:online|on|in|date|for publication))*", re.I
 )
 
-
+# %% ../../nbs/documents/27_publication_facts.ipynb #653ad46f
 def printed_dates(text: str) -> dict[str, str]:  # "received", "accepted", "published": ISO 8601
     "Return the dates in a text that says what they are."
     found = {}
@@ -89,11 +91,15 @@ _NUMBERS = (
     r"(?:\((?P<issue>\d{1,3})\)|,?\s*(?:[Nn]o|[Ii]ssue)\.?\s*(?P<number>\d{1,3}))?"
     r"\s*(?:[:;]|,\s*(?:pp?\.|pages)?)\s*(?P<first>e?\d+)(?:\s*[-–]\s*(?P<last>e?\d+))?\b"
 )
+
+# %% ../../nbs/documents/27_publication_facts.ipynb #66371779
 _NO_NAME = r"Article\b|Vol|Page|Issue|No\b|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
 _NAME = rf"(?P<venue>(?:\d )?(?!{_NO_NAME})[A-Z][\w&.:’'-]*"
 _NAME += r"(?:\s+(?:[A-Z&][\w&.:’'-]*|of|and|for|the|in|on|de|la|et))*)"
 _CITATION = re.compile(rf"{_NAME}{_NUMBERS}")
 _BEFORE = re.compile(r"^.*?(?:\bet al\.?,?|\bcitation:.*?[.?!]|\bcite this.*?:)\s+", re.I)
+
+# %% ../../nbs/documents/27_publication_facts.ipynb #786faa8d
 LONGEST_VENUE = 8  # Words
 
 
@@ -140,6 +146,8 @@ _FREQUENT = dict(
     nl="de het een van en in is dat op te zijn",
 )
 _WORDS = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
+
+# %% ../../nbs/documents/27_publication_facts.ipynb #ec7b6a2d
 ENOUGH_WORDS = 30  # Of a text; fewer say little
 CLEARLY = 1.3  # Times as many frequent words as of the next language
 

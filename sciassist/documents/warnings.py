@@ -62,18 +62,18 @@ _WITH_VOWEL = 0.6  # Share of words; of English words it is 0.98, of random lett
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #1c189cdc
 def is_garbled(text: str) -> bool:
     "Return whether the words of a page in Latin letters cannot be words."
     words = _WORD.findall(text)
     return len(words) >= _WORDS and sum(bool(_VOWEL.search(w)) for w in words) < _WITH_VOWEL * len(words)
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #609331be
 def is_unreadable(page: Page) -> bool:
     "Return whether the fonts of a page do not say, or say wrongly, what is printed."
     return page.unreadable > _DOUBTFUL or is_garbled(" ".join(line.text for line in page.lines))
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #a766f7c0
 def page_warnings(pages: list[Page]) -> list[str]:
     "Return warnings about pages without text and pages that cannot be read."
     empty = [page.number for page in pages if not page.lines]
@@ -85,7 +85,7 @@ def page_warnings(pages: list[Page]) -> list[str]:
         found.append(worded("fonts without Unicode", pages=_pages(unreadable)))
     return found
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #22691c1b
 def _pages(numbers: list[int]) -> str:
     return f"page{'s' if len(numbers) > 1 else ''} {number_ranges(numbers)}"
 
@@ -97,7 +97,7 @@ def missing_entries(
     numbers = entry_numbers(labels)
     return sorted(set(range(1, max(numbers, default=0))) - set(numbers))
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #bcf0ec9b
 _CITED_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 
 
@@ -111,7 +111,7 @@ def highest_cited(
 # %% ../../nbs/documents/21_warnings.ipynb #e458b970
 MORE_CITED, MORE_SHARE = 5, 1.2  # More works than entries, in number and share: the most of 134 papers with all is 1.05
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #c940dc4f
 def cited_works(
     callouts: Iterable,  # Of references
 ) -> int:
@@ -123,7 +123,7 @@ def cited_works(
             others.add(re.sub(r"\W+", " ", c.text).strip())
     return len(targets) + len(others)
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #7b597c63
 def too_few(entries: int, works: int) -> bool:
     "Return whether many more works are cited than are listed."
     return works > max(entries + MORE_CITED, MORE_SHARE * entries)
@@ -151,7 +151,7 @@ NEARLY_ALL = 0.9  # Share of entries that are cited, from which on the others ar
 LEAST_ENTRIES = 10  # In a shorter list each entry is a large share
 SHOWN = 3  # Entries that a warning names
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #357017d8
 def never_cited(doc) -> str:
     "Return a warning about entries that are never cited while nearly all others are, else an empty string."
     cited = {t for c in doc.callouts if c.kind == "reference" for t in c.targets}
@@ -163,7 +163,7 @@ def never_cited(doc) -> str:
     more = f" and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
     return worded("never cited", names=names + more)
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #e6648fdb
 def ambiguous(doc) -> str:
     "Return a warning about call-outs that fit two entries with one author and year, else an empty string."
     found = [
@@ -176,7 +176,7 @@ def has_notes(doc) -> bool:
     "Return whether the works that a paper cites stand in its notes only."
     return bool(doc.references) and not in_list(doc)
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #1a951c77
 def note_warnings(
     doc,  # A `Document` with the works that its notes cite
 ) -> list[str]:
@@ -186,7 +186,7 @@ def note_warnings(
     notes, works = len({r.note for r in doc.references}), len(doc.references)
     return [worded("references in notes", works=_counted(works, "work"), notes=_counted(notes, "note"))]
 
-
+# %% ../../nbs/documents/21_warnings.ipynb #36153741
 def _counted(n: int, thing: str) -> str:
     return f"{n} {thing}{'s' if n > 1 else ''}"
 
