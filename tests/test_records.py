@@ -814,3 +814,36 @@ def test_status_in_any_field(fields, status, variable, value):
     item = to_csl_item(record)
     assert (item.get("status"), item[variable]) == (status, value) and "note" not in item
     assert not status or all(status in write([record | {"text": ""}], to) for to in PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As Smith (1999) showed",
+        "See Smith (1999) for details.",
+        "(Smith, 1999)",
+        "Smith (1999), p. 12",
+        "cf. Smith 1999: 12-15",
+        "see also Jones et al. 2004",
+        "vgl. Müller (1999), S. 12",
+        "Šomov 1995 [s. Anm. 6].",
+    ],
+)
+def test_a_citation_that_names_no_work_scores_low(parser, text):
+    assert parser.predict(text).score <= 0.2
+
+
+@pytest.mark.parametrize(
+    "text,people",
+    [
+        ("cf. Smith", ["Smith"]),
+        ("See, e.g., J. Smith", ["Smith, J."]),
+        ("siehe auch Müller, H.", ["Müller, H."]),
+        ("As Smith", ["Smith"]),
+        ("As, J.", ["As, J."]),
+        ("See, J.", ["See, J."]),
+        ("E. G. Sand", ["Sand, E. G."]),
+    ],
+)
+def test_words_that_cite_are_no_names(text, people):
+    assert csl_people(reference(title="On silt", author=text)) == people

@@ -335,12 +335,20 @@ _LEAD = re.compile(
     rf"(?:{_IN}(?:\s*:\s*|\s+(?=\S))(?:\d+\s+)?)?",  # In:
     re.IGNORECASE,
 )
+_SEE = re.compile(
+    r"(?:(?:cf|vgl|cfr|viz|zob|ср|см)\.?|siehe(?:\sauch)?|see(?:\salso)?|voir(?:\saussi)?)\s+(?=\S)"  # cf. Smith
+    r"|(?:Cf|Vgl|Cfr|Viz|Zob|Ср|См)\.\s+|(?:Siehe\sauch|See\salso|Voir\saussi)\s+(?=\S)"
+    r"|[Ss]ee,?\se\.\s?g\.,?\s+"  # See, e.g., J. Smith
+    r"|(?:As|See)\s(?=[A-ZÀ-Þ][a-zß-ÿ]+$)"  # As Smith; but As, J. is a name
+)
 _SOLID = re.compile(r"\s[A-Z]{1,3}(?=[,;]|\s(?:and|&))")  # Abel MR, Price P.
 
 # %% ../../nbs/bibliography/10_names.ipynb #43e72186
 def _bare(text):
     "Return a list without lead-in and without brackets around all of it."
     text = text[_LEAD.match(text).end() :]
+    if m := _SEE.match(text):
+        text = text[m.end() :]
     if (end := text.rstrip(" .,;:")).endswith((")", "]")):
         text = end
     if text[:1] in ("(", "[") and not re.search(r"[)\]].", text):

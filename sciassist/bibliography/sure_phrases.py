@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LONGEST_STATUS', 'SEEN', 'ON', 'SEEN_BEHIND', 'NEVER_ACCESS', 'STATUS_LABELS', 'Phrase', 'status_phrases',
-           'access_phrases', 'misplaced_access', 'patent_phrases', 'cut_out', 'sure_spans']
+           'access_phrases', 'misplaced_access', 'patent_phrases', 'points_to_a_work', 'cut_out', 'sure_spans']
 
 # %% ../../nbs/bibliography/16_sure_phrases.ipynb #d74651f1
 import re
@@ -138,6 +138,23 @@ def _closed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and not text[end - 1].isalnum():
         end -= 1
     return start, end
+
+# %% ../../nbs/bibliography/16_sure_phrases.ipynb #6ccf6b36
+_SEE = literal_words(with_capitals(words("see")))
+_POINTS = re.compile(rf"\W*{_SEE}[.,]?\s+(?=\S)")
+
+
+def points_to_a_work(
+    text: str,  # A string that may be a reference
+) -> bool:
+    "Does it begin like a sentence that cites: `As Smith (1999) showed`?"
+    m = _POINTS.match(text)
+    if not m or m[0].rstrip().lower() in _ALSO_NAMES:
+        return False
+    return text[m.end()].isupper() or text[m.end()] == "("
+
+
+_ALSO_NAMES = ("as,", "see,", "se,")  # As, J. (1999)
 
 # %% ../../nbs/bibliography/16_sure_phrases.ipynb #71358643
 def _left_of(text: str, start: int, end: int) -> tuple[int, int]:
