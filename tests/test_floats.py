@@ -97,6 +97,45 @@ def test_a_caption_over_two_columns():
     assert found(*left, *right) == [("figure", "Figure 1", "Banks of the rivers, as seen from the north in spring.")]
 
 
+def test_a_caption_in_two_columns_below_a_wide_figure():
+    left = [
+        "FIGURE 1 | Banks. The river is wide and flows through the",
+        "valley between its banks until it comes to the sea",
+    ]
+    right = ["and ends there. Arrows show where the ferry goes in the", "year of the flood."]
+    columns = [show(x, 540 - 10 * i, t, 8) for x, half in ((50, left), (310, right)) for i, t in enumerate(half)]
+    body = prose(50, 490, 30, width=42) + prose(310, 490, 30, width=42, start=30)
+    doc = read(page(picture(50, 560, 510, 200), *columns, body))
+    assert [f.caption for f in doc.figures] == [
+        "Banks. The river is wide and flows through the valley between its banks until it comes to the sea and ends "
+        "there. Arrows show where the ferry goes in the year of the flood."
+    ]
+    assert "Arrows" not in " ".join(s.text for s in doc.sections)
+
+
+def test_a_figure_and_its_caption_on_two_pages():
+    doc = read(
+        page(show(50, 800, "Of Rivers", 16, "F2"), prose(50, 740, 30, width=90)),
+        page(picture(50, 60, 510, 740), show(50, 48, "Fig. 1 \\(See legend on next page.\\)", 8)),
+        page(
+            show(50, 770, "\\(See figure on previous page.\\)", 8),
+            show(50, 758, "Fig. 1", 8, "F2") + show(76, 758, "Rivers of the valley. The banks are grey.", 8),
+            prose(50, 740, 30, width=90),
+        ),
+    )
+    assert [(f.label, f.caption) for f in doc.figures] == [("Fig. 1", "Rivers of the valley. The banks are grey.")]
+    assert "page" not in " ".join(s.text for s in doc.sections)
+
+
+def test_a_line_of_a_caption_in_two_fonts():
+    title = line("Figure 4. Banks of the Rhine (without", 100, size=10.0, bold=True)
+    rest = line("ice).", 111, LineRole.BODY)
+    legend = line("The water is grey and the ferry", 111, LineRole.BODY, x0=rest.x1, font="Sans-Light")
+    last = line("is black.", 122, LineRole.BODY, font="Sans-Light")
+    caption = "Banks of the Rhine (without ice). The water is grey and the ferry is black."
+    assert found(title, rest, legend, last) == [("figure", "Figure 4", caption)]
+
+
 def test_several_captions_in_a_row():
     lines = [line(f"Figure {i}. River {i}.", 40 + 11 * i) for i in range(1, 5)]
     assert [label for _, label, _ in found(*lines)] == ["Figure 1", "Figure 2", "Figure 3", "Figure 4"]
