@@ -1074,7 +1074,8 @@ def serve(
     corrections: Annotated[str, typer.Option(help="Folder for what is corrected in the page; none by default.")] = "",
 ):
     "Run a server that GROBID's clients take for GROBID, with a page to look at papers."
-    require(*("fastapi", "uvicorn", "python_multipart", "prometheus_client"), extra="server", purpose="the server")
+    needed = ("fastapi", "uvicorn", "python_multipart", "prometheus_client", "pypdf")
+    require(*needed, extra="server", purpose="the server")
     from sciassist.server import app as server
     from sciassist.server.settings import MIB, Settings
 

@@ -129,6 +129,37 @@ def test_annotations(server):
     assert boxed >= {marker["id"] for marker in annotations["refMarkers"]} > {"b0", "b5"}
 
 
+def links_of(answer):
+    """Return the links of a PDF answer: page, and page or address where each leads."""
+    import pypdf
+
+    assert answer.headers["content-type"] == "application/pdf", answer.text
+    reader = pypdf.PdfReader(BytesIO(answer.content))
+    pages = [page.indirect_reference for page in reader.pages]
+    notes = [(i, note.get_object()) for i, page in enumerate(reader.pages, 1) for note in page.get("/Annots", ())]
+    within = [(i, pages.index(n["/Dest"][0]) + 1) for i, n in notes if isinstance(n.get("/Dest"), list)]  # Not by name
+    return within + [(i, n["/A"]["/URI"]) for i, n in notes if "/URI" in n.get("/A", {})]
+
+
+def test_pdf_with_links(server):
+    links = links_of(server.paper("annotatePDF"))
+    within = {(page, target) for page, target in links if isinstance(target, int)}
+    assert within >= {(1, 1), (1, 2), (2, 3)}  # To a figure, and to entries of both pages of the list
+    assert "https://doi.org/10.1126/science.122.3159.108" in [target for _, target in links]
+
+
+@pytest.mark.parametrize("content, status", [(b"<html>", 400), (PAPER.read_bytes()[:20_000], 400)])
+def test_no_links_in_what_is_no_paper(server, content, status):
+    assert server.paper("annotatePDF", content).status_code == status
+
+
+def test_encrypted_paper_that_anybody_may_read_gets_links(server):
+    from pdf_files import encrypted
+
+    answer = server.paper("annotatePDF", encrypted(""))
+    assert answer.status_code == 200 and links_of(answer) == []
+
+
 def test_some_pages(server):
     whole, first = (server.paper("processFulltextDocument", **fields) for fields in ({}, {"start": "1", "end": "1"}))
     assert 0 < len(elements(first, ".//t:body//t:p")) < len(elements(whole, ".//t:body//t:p"))

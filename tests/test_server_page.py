@@ -175,6 +175,8 @@ def test_export(shown, tmp_path):
     shown.click("#panel-export [data-format='bibtex']")
     wait_until((tmp_path / "paper.bib").exists, "file")
     assert (tmp_path / "paper.bib").read_text(encoding="utf-8").count("\n@") == 24
+    shown.click("#panel-export [data-format='pdf']")
+    wait_until((tmp_path / "paper.linked.pdf").exists, "PDF")
 
 
 def test_entities_and_summary(shown):

@@ -74,6 +74,13 @@ export class Paper {
     return (await this.ask(path)).blob();
   }
 
+  /** Return the paper with links from call-outs to entries. */
+  async linked() {
+    const body = new FormData();
+    body.append("input", this.file);
+    return (await ask("api/annotatePDF", { method: "POST", body, signal: this.leaving.signal })).blob();
+  }
+
   leave() {
     this.leaving.abort();
     if (this.name) ask(`v1/papers/${this.name}`, { method: "DELETE" }).catch(() => {});

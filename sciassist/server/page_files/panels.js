@@ -124,6 +124,11 @@ const ENDINGS = { markdown: "md", tei: "tei.xml", jats: "jats.xml", text: "txt",
 
 /** Return the panel that saves what was found; `ask` answers with a resource in a format. */
 export function exports(formats, stem, ask, app) {
+  const linked = () => app.busy("Writing the PDF …", async () => {
+    download(`${stem}.linked.pdf`, await app.paper.linked());
+    app.say("Saved with links.");
+  });
+  const pdf = make("button", { type: "button", "data-format": "pdf", onclick: linked }, "PDF with links");
   const save = (resource, format) => () => app.busy(`Writing ${format} …`, async () => {
     download(`${stem}.${ENDINGS[format] ?? format}`, await (await ask(resource, format)).blob());
     app.say(`Saved as ${format}.`);
@@ -131,7 +136,8 @@ export function exports(formats, stem, ask, app) {
   return make("div", {}, Object.entries(formats).map(([resource, names]) => [
     heading(resource === "documents" ? "The paper" : "The references"),
     make("div", { class: "row" }, names.map((format) =>
-      make("button", { type: "button", "data-format": format, onclick: save(resource, format) }, format)))]));
+      make("button", { type: "button", "data-format": format, onclick: save(resource, format) }, format)),
+      resource === "documents" ? pdf : null)]));
 }
 
 /** Return the panel that says how many corrections there are, and how a model learns from them. */
