@@ -639,6 +639,43 @@ SEVERAL = [  # one string, and for each work in it: family names, container, vol
         [("Sand Okoro", "J Silt", "12", "3", 2001), ("Lee", "J Sand", "13", "33", 2002)],
     ),
 ]
+SEVERAL += [
+    (
+        "J. Smith, Phys. Rev. A 49, 1584 (1994); K. Jones, ibid. 51, 1874 (1995).",
+        [("Smith", "Phys. Rev. A", "49", "1584", 1994), ("Jones", "Phys. Rev. A", "51", "1874", 1995)],
+    ),
+    (
+        "J. Smith, Phys. Rev. A 49, 1584 (1994); ibid. 51, 1874 (1995).",
+        [("Smith", "Phys. Rev. A", "49", "1584", 1994), ("Smith", "Phys. Rev. A", "51", "1874", 1995)],
+    ),
+    (
+        "(a) Smith, J. J. Am. Chem. Soc. 1994, 116, 1584. (b) Ibid. 1995, 117, 211.",
+        [
+            ("Smith", "J. Am. Chem. Soc.", "116", "1584", 1994),
+            ("Smith", "J. Am. Chem. Soc.", "117", "211", 1995),
+        ],
+    ),
+    (
+        "J. Smith and K. Jones, Phys. Rev. Lett. 49, 1584 (1994); 51, 1874 (1995); P. White, Nature 12, 33 (1996).",
+        [
+            ("Smith Jones", "Phys. Rev. Lett.", "49", "1584", 1994),
+            ("Smith Jones", "Phys. Rev. Lett.", "51", "1874", 1995),
+            ("White", "Nature", "12", "33", 1996),
+        ],
+    ),
+    (
+        "J. Smith, Phys. Rev. A 49, 1584 (1994), and Phys. Rev. A 51, 1874 (1995).",
+        [("Smith", "Phys. Rev. A", "49", "1584", 1994), ("Smith", "Phys. Rev. A", "51", "1874", 1995)],
+    ),
+    (
+        "[3] See, e.g., J. Smith, Phys. Rev. A 49, 1584 (1994); M. Brown, Phys. Rev. B 51, 1874 (1995).",
+        [("Smith", "Phys. Rev. A", "49", "1584", 1994), ("Brown", "Phys. Rev. B", "51", "1874", 1995)],
+    ),
+    (
+        "(i) J. Smith, Angew. Chem. 1994, 106, 1584; (ii) M. Okoro, Chem. Ber. 1995, 128, 211.",
+        [("Smith", "Angew. Chem.", "106", "1584", 1994), ("Okoro", "Chem. Ber.", "128", "211", 1995)],
+    ),
+]
 
 
 @pytest.mark.parametrize("text,works", SEVERAL)

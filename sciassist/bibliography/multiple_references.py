@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from .field_names import FIELDS
+from .vocabulary import literal_words, words
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #9ea4edd0
 def described(spans: Sequence[Mapping]) -> set[str]:
@@ -78,17 +79,29 @@ def repeats(before: Sequence[Mapping], after: Sequence[Mapping], has_journal: bo
     return "date" in left and right >= {"container", "number", "date"}
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #1dd22ab4
+_JOINED = re.compile(r"(?:^|[\s,])(?:and|und|et|e|y)\s+$")  # 1584 (1994), and Phys. Rev.
+
+
+def _takes_turns(label: str, gap: str, before: Sequence[Mapping], after: Sequence[Mapping], has_journal: bool) -> bool:
+    "Does a field open a further paper of the physicists' kind, in which a semicolon parts the papers?"
+    if label == "author":
+        figures = {"number", "date"}
+        return ";" in gap and has_journal and described(before) & described(after) >= figures
+    if label not in ("journal", "volume") or not (";" in gap or label == "journal" and _JOINED.search(gap)):
+        return False
+    return repeats(before, after, has_journal)
+
+
 def _is_cut(text: str, spans: Sequence[Mapping], first: int, i: int) -> bool:
     "Does span `i` open another reference than the one that span `first` opened?"
     label, gap = spans[i]["label"], text[spans[i - 1]["end"] : spans[i]["start"]]
     window = spans[i : i + LONGEST_IN_FIELDS]
     stop = next((j for j, s in enumerate(window) if j and s["label"] == "citation-number"), len(window))
+    has_journal = any(s["label"] == "journal" for s in spans[:i])
+    if _takes_turns(label, gap, spans[first:i], window[:stop], has_journal):
+        return True
     if not _opens(label):
-        return (
-            label in ("journal", "volume")
-            and ";" in gap
-            and repeats(spans[first:i], window[:stop], has_journal=any(s["label"] == "journal" for s in spans[:i]))
-        )
+        return False
     before = text[max(spans[i - 1]["end"], spans[i]["start"] - 80) : spans[i]["start"]]
     return not _GOES_ON.search(_LEFT_BEHIND.sub("", before)) and opens_reference(spans[first:i], window[:stop])
 
@@ -131,25 +144,42 @@ def numbered_starts(text: str, spans: Sequence[Mapping]) -> list[int]:
     return edges[1:-1] if sure else []
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #1a96f23e
-_LETTERED = re.compile(r"(?<!\S)\(?([a-h])\)(?=\s*\S)")
+_COUNTS = ("abcdefgh", "i ii iii iv v vi vii viii".split())
+_LETTERED = re.compile(r"(?<!\S)\(?([a-h]|i{1,3}|iv|vi{0,3})\)(?=\s*\S)")
+
+
+def _chain(marks: list[tuple[int, str]], count: Sequence[str]) -> list[int]:
+    "Return the places of marks that follow each other in a way of counting."
+    places: list[int] = []
+    for at, mark in marks:
+        if len(places) < len(count) and mark == count[len(places)]:
+            places.append(at)
+    return places
 
 
 def lettered_starts(text: str, spans: Sequence[Mapping]) -> list[int]:
-    "Find the letters behind the first of a list that begins with `(a)`."
+    "Find the letters behind the first of a list that begins with `(a)` or `(i)`."
     marks = [(m.start(), m[1]) for m in _LETTERED.finditer(text)]
     begin = next((s["end"] for s in spans[:1] if s["label"] == "citation-number"), 0)
-    if not marks or marks[0][1] != "a" or text[begin : marks[0][0]].strip(" .,:"):
+    if not marks or marks[0][1] not in ("a", "i") or text[begin : marks[0][0]].strip(" .,:"):
         return []
-    chain = marks[:1]
-    for at, letter in marks[1:]:
-        if ord(letter) == ord(chain[-1][1]) + 1:
-            chain.append((at, letter))
-    edges = [at for at, _ in chain] + [len(text)]
+    edges = [*_chain(marks, _COUNTS[marks[0][1] == "i"]), len(text)]
     parts = [described([s for s in spans if a <= s["start"] < b]) for a, b in zip(edges, edges[1:])]
     return edges[1:-1] if all(len(p) > 1 for p in parts) else []
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #7a070a28
-_TAKES_ON = re.compile(r"(?:;\s*|(?:^|\s)\(?[a-h]\)\s*)$")  # what stands between such works
+_TAKES_ON = re.compile(r"(?:;\s*|(?:^|\s)(?:and|und|et|e|y)\s|(?:^|\s)\(?(?:[a-h]|[ivx]+)\)\s*)$")  # between such works
+_BEFORE = literal_words(w for w in words("as_before") if len(w) > 2)
+_AS_BEFORE = re.compile(rf"\W*(?:(?:[a-h]|[ivx]+)\)\s*)?{_BEFORE}\W*", re.IGNORECASE)  # (b) Ibid.
+_ENDS_AS_BEFORE = re.compile(rf"[,;\s]{_BEFORE}\W*$", re.IGNORECASE)  # K. Jones, ibid.
+
+
+def _as_before(fields: Mapping[str, list[str]]) -> set[str]:
+    "Return the labels for which a work refers to the one before."
+    found = {label for label in ("author", "journal") if all(map(_AS_BEFORE.fullmatch, fields.get(label, ["-"])))}
+    if found or any(map(_ENDS_AS_BEFORE.search, fields.get("author", ()))):
+        found.add("journal")
+    return found
 
 
 def inherited(
@@ -158,11 +188,13 @@ def inherited(
     gap: str,  # The text up to this work, and its marker
 ) -> dict[str, list[str]]:  # label → strings
     "Return the fields that a work takes from the one before it in the same string."
-    if not _TAKES_ON.search(gap) or after.keys() & {"author", "editor", "title", "booktitle", "citation-number"}:
+    same = _as_before(after)
+    own = after.keys() - same
+    if not (same or _TAKES_ON.search(gap)) or own & {"editor", "title", "booktitle", "citation-number"}:
         return {}
-    if not after.keys() >= {"date"} or not after.keys() & {"volume", "pages"}:
+    if not own >= {"date"} or not own & {"volume", "pages"} or "author" in own and not same:
         return {}
-    labels = ["author"] if "journal" in after else ["author", "journal"]
+    labels = [label for label in ("author", "journal") if label not in own]
     return {label: before[label][-1:] for label in labels if before.get(label)}
 
 # %% ../../nbs/bibliography/30_multiple_references.ipynb #246ae832

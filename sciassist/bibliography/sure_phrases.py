@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['LONGEST_STATUS', 'SEEN', 'ON', 'SEEN_BEHIND', 'NEVER_ACCESS', 'STATUS_LABELS', 'Phrase', 'status_phrases',
-           'access_phrases', 'misplaced_access', 'patent_phrases', 'points_to_a_work', 'cut_out', 'sure_spans']
+           'access_phrases', 'misplaced_access', 'patent_phrases', 'points_to_a_work', 'lead_in_phrases', 'cut_out',
+           'sure_spans']
 
 # %% ../../nbs/bibliography/16_sure_phrases.ipynb #d74651f1
 import re
@@ -156,6 +157,26 @@ def points_to_a_work(
 
 _ALSO_NAMES = ("as,", "see,", "se,")  # As, J. (1999)
 
+# %% ../../nbs/bibliography/16_sure_phrases.ipynb #0e035aac
+_LEAD_IN = re.compile(
+    r"\W*(?:\[?\d{1,3}[\].]\s*)?(?P<words>"
+    r"(?:[Ff]or\s(?:an?\s)?(?:recent\s|selected\s|some\s)*(?:reviews?|examples?|overviews?)[^:()\d]{0,60}?,?\s)?"
+    r"[Ss]ee(?:\salso)?(?:,?\s(?:for\sexample|for\sinstance|e\.\s?g\.|inter\salia))?(?P<end>[,:]*)\s+)"
+    r"(?=\(?[a-z]\)|[^\W\d_a-z])"
+)
+
+
+_MORE_THAN_SEE = re.compile(r"[\s,](?:also|for|e\.|inter)|^[Ff]or")  # See, J. is a name
+
+
+def lead_in_phrases(
+    text: str,  # A reference
+) -> Iterator[Phrase]:
+    "Find words in front of the first work: `For reviews, see:`, `See, e.g.,`."
+    m = _LEAD_IN.match(text)
+    if m and (":" in m["end"] or _MORE_THAN_SEE.search(m["words"])):
+        yield Phrase(*m.span("words"), OTHER)
+
 # %% ../../nbs/bibliography/16_sure_phrases.ipynb #71358643
 def _left_of(text: str, start: int, end: int) -> tuple[int, int]:
     "Trim white space, brackets and separators off the rest of a field."
@@ -194,7 +215,8 @@ def sure_spans(
     spans: Sequence[Sequence],  # start, end, label and score of its fields
 ) -> Sequence[Sequence]:
     "Put sure phrases in place of what was taken for something else."
-    phrases = [*status_phrases(text), *patent_phrases(text), *misplaced_access(text, spans)]
+    phrases = [*status_phrases(text), *patent_phrases(text), *lead_in_phrases(text)]
+    phrases += misplaced_access(text, spans)
     for phrase in phrases:
         spans = _placed(text, spans, phrase)
     return spans

@@ -372,10 +372,27 @@ def _parts(self: ReferenceStringParsing, whole: ParsedReference, options: dict) 
     before: dict[str, list[str]] = {}
     for part, start in zip(parts, edges):
         part.update({**whole, **part, "start": start, "end": start + len(part["text"])})
+        if start and _begins_with(whole, start) == "volume":
+            part.update(_read_as_part(whole, part))
         if taken := inherited(before, part["fields"], whole["text"][:start]):
-            part.update(fields={**taken, **part["fields"]}, inherited=[*taken])
+            part.update(fields={**taken, **part["fields"], **taken}, inherited=[*taken])
         before = part["fields"]
     return parts
+
+# %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #207d1b2e
+def _begins_with(whole: ParsedReference, start: int) -> str:
+    "Return the label of the first field from `start` on."
+    return next((s["label"] for s in whole["spans"] if s["start"] >= start), "")
+
+
+def _read_as_part(whole: ParsedReference, part: ParsedReference) -> dict[str, Any]:
+    "Return spans and fields of a part as they are in the whole string."
+    start, end = part["start"], part["end"]
+    spans = [s for s in whole["spans"] if start <= s["start"] < end]
+    fields: dict[str, list[str]] = {}
+    for s in spans:
+        fields.setdefault(s["label"], []).append(field_string(whole["text"], s["start"], s["end"], s["label"]))
+    return dict(spans=[Span(s | {"start": s["start"] - start, "end": s["end"] - start}) for s in spans], fields=fields)
 
 # %% ../../nbs/pipelines/10_reference_string_parsing.ipynb #007cd937
 @patch
