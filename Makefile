@@ -24,7 +24,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 # Run a benchmark and show its tables: those in nbs/benchmarks/ are written only with data, the others go to runs/.
 define bench
 @cd nbs/benchmarks && ../../$(BIN)/papermill --no-progress-bar --log-level ERROR $(1).ipynb ../../runs/bench_$(1).ipynb \
-  -p data "$(if $(2),$(abspath $(2)),)" -p repeats 3 -p table "$(if $(2),,../../runs/)$(1).md"
+  -p data "$(if $(2),$(abspath $(2)),)" -p repeats 3 -p table "$(if $(2),,../../runs/)$(1).md" $(3)
 @cat $(if $(2),nbs/benchmarks,runs)/$(1).md
 endef
 
@@ -81,8 +81,8 @@ bench: $(VENV)/dev  ## Measure accuracy and speed; DATA=labelled references, PAP
 	@mkdir -p runs
 	$(call bench,references,$(DATA))
 	$(call bench,documents,$(if $(wildcard $(PAPERS)/*.xml),,$(PAPERS)))
-	$(call bench,papers,$(if $(wildcard $(PAPERS)/*.xml),$(PAPERS),))
-	$(call bench,page_layout,$(if $(wildcard $(PAPERS)/*.xml),$(PAPERS),))
+	$(call bench,page_layout,$(if $(wildcard $(PAPERS)/*.xml),$(PAPERS),),-p models $(CURDIR)/runs/page_layout_models)
+	$(call bench,papers,$(if $(wildcard $(PAPERS)/*.xml),$(PAPERS),),-p models $(CURDIR)/runs/page_layout_models)
 	$(call bench,entities,$(ENTITIES))
 	$(call bench,summaries,$(SUMMARIES))
 
