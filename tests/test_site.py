@@ -210,9 +210,11 @@ def test_every_page_is_in_a_sidebar_and_every_entry_is_a_page(pages):
     entries = [e for side in sides for e in hrefs(side["contents"])]
     found = {e: {p for p in pages if p in NBS.glob(e)} for e in (*entries, *hrefs(bar["left"]))}
     assert not [e for e, there in found.items() if not there and "tutorials" not in e]
-    assert not {p.relative_to(NBS).as_posix() for p in pages} - {"404.qmd"} - {
-        p.relative_to(NBS).as_posix() for there in found.values() for p in there
-    }
+    assert (
+        not {p.relative_to(NBS).as_posix() for p in pages}
+        - {"404.qmd"}
+        - {p.relative_to(NBS).as_posix() for there in found.values() for p in there}
+    )
     assert not [e for e in entries if e.startswith("/")], "a leading slash breaks Quarto's automatic contents"
 
 
