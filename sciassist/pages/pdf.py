@@ -5,22 +5,24 @@
 # %% auto #0
 __all__ = ['log', 'Line', 'Page', 'lines_by_page', 'Style', 'is_bold', 'font_name', 'read_font', 'read_style', 'Glyphs',
            'mark_th', 'leaning', 'read_origins', 'read_glyphs', 'sized', 'unmapped_styles', 'unreadable_share',
-           'rotate', 'rotate_box', 'Fragment', 'whole_codes', 'readable_codes', 'supplemented_codes', 'overprinted',
-           'spaces_between', 'like_spaces', 'CharTable', 'visible', 'gaps_between', 'char_table', 'is_leftward',
-           'fragments', 'compose', 'carrier', 'without', 'PageGrid', 'page_grid', 'enough_rows', 'is_gutter',
-           'beside_labels', 'known_gutters', 'find_gutters', 'stretches', 'valleys', 'usual_reach', 'rows',
-           'attach_accents', 'attach_superscripts', 'stands_beside', 'parts', 'join', 'logical_order', 'make_line',
-           'MarginNumber', 'margin_numbers', 'count_on', 'without_line_numbers', 'raised', 'lead', 'page_lines',
-           'rotate_line', 'check_weights', 'same_gutter', 'recurring_gutters', 'read_pages']
+           'rotate', 'rotate_box', 'Fragment', 'whole_codes', 'readable_codes', 'other_codes', 'supplemented_codes',
+           'signs_of_mathematics', 'overprinted', 'spaces_between', 'like_spaces', 'CharTable', 'visible',
+           'gaps_between', 'char_table', 'is_leftward', 'fragments', 'compose', 'carrier', 'without', 'PageGrid',
+           'page_grid', 'enough_rows', 'is_gutter', 'beside_labels', 'known_gutters', 'find_gutters', 'stretches',
+           'valleys', 'usual_reach', 'rows', 'attach_accents', 'attach_superscripts', 'stands_beside', 'parts', 'join',
+           'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on', 'without_line_numbers', 'raised',
+           'lead', 'page_lines', 'rotate_line', 'check_weights', 'same_gutter', 'recurring_gutters', 'read_pages']
 
 # %% ../../nbs/pages/11_pdf.ipynb #9090251c
 import ctypes
 import math
 import re
+import string
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 
@@ -346,8 +348,11 @@ class Fragment:
         self.size = float(self.sizes[m])
 
 # %% ../../nbs/pages/11_pdf.ipynb #71462d3d
-_HYPHENS = np.array([0x2, 0xFFFE, 0xAD])
+_HYPHENS = np.array([0x2, 0xFFFE, 0xAD, 0x2010, 0x2011])
 _OPENING, _CLOSING = 0x1, 0x2  # Where fonts without proper codes have their brackets
+_ZERO_WIDTH = np.array([0x200B, 0x2060, 0xFEFF])
+_RING, _DEGREE = 0x2218, 0xB0
+_DIGITS = np.arange(ord("0"), ord("9") + 1)
 
 # %% ../../nbs/pages/11_pdf.ipynb #6b0f1a02
 _NOTHING = 0  # A code that prints nothing
@@ -371,16 +376,44 @@ def readable_codes(
     codes: np.ndarray,  # (characters,)
     style: np.ndarray,  # (characters,) number of the style
 ) -> np.ndarray:  # (characters,)
-    "Return the codes with hyphens and brackets in place of what stands for them, and whole characters for pairs."
+    "Return the codes with what is printed in place of what stands for it, and whole characters for pairs."
     codes = whole_codes(codes)
     opening = codes == _OPENING
     closing = (codes == _CLOSING) & np.isin(style, style[opening])
     codes = np.where(opening, ord("("), np.where(closing, ord(")"), codes))
-    return np.where(np.isin(codes, _HYPHENS), ord("-"), codes)
+    codes = np.where(np.isin(codes, _ZERO_WIDTH), _NOTHING, codes)
+    degree = (codes == _RING) & np.isin(np.r_[0, codes[:-1]], _DIGITS)
+    return np.where(degree, _DEGREE, np.where(np.isin(codes, _HYPHENS), ord("-"), codes))
 
 # %% ../../nbs/pages/11_pdf.ipynb #b5ae27c1
-_SUPPLEMENT = re.compile(r"minion\w*additional", re.I)
-_SUPPLEMENTED = {"G": "ş", "J": "ı", "L": "ğ"}  # What it prints in place of
+_FT = 0x10FFFC  # Stands for a ligature as `_TH` does
+_LATIN, _GREEK = "abcdefghijklmnopqrstuvwx", "αβγδεζηθικλμνξοπρστυφχψω"
+_OTHER_CODES = {
+    r"(?i:minion\w*additional)": ("GJL", "şığ"),
+    r"AdvOT": ("\ue09d\ue103\ue104", chr(_FT) + "ﬁﬂ"),
+    r"AdvPSMP13|AdvPi1$|MinionGreek": (_LATIN, _GREEK),
+    r"AdvPS(?:3F4C13|4721B4)": ("abgdelmnpqrstU", "αβγδελμνπθρστΩ"),
+    r"AdvP7DA6|MathematicalPi-One": ("123569.,$#", "+−×=±′><≥≤"),
+    r"AdvTir_symb": ("9?", "×+"),
+    r"AdvPSMP4$": ("\\[", "<>"),
+    r"AdvPS44A44B": ("$", "·"),
+    r"AdvP7DB7": (",", "∼"),
+    r"AdvP4C4E74": ("0", "′"),
+    r"AdvP697C": ("+", "±"),
+}  # By what the name of a font begins with: codes, and what is printed there
+
+# %% ../../nbs/pages/11_pdf.ipynb #8a59e4d7
+_SUBSET = re.compile(r"[A-Z]{6}\+|[A-Z][a-z]{5}(?=Adv)")  # Begins the name of a font of which a file has some letters
+
+
+@lru_cache(256)
+def other_codes(
+    font: str,  # Its name
+) -> tuple[tuple[int, int], ...]:  # A code, and what is printed there
+    "Return what a font prints at the codes of other characters."
+    name = _SUBSET.sub("", font, count=1)
+    pairs = (pair for pattern, pair in _OTHER_CODES.items() if re.match(pattern, name))
+    return tuple((ord(a), ord(b)) for codes, printed in pairs for a, b in zip(codes, printed))
 
 
 def supplemented_codes(
@@ -388,13 +421,31 @@ def supplemented_codes(
     style: np.ndarray,  # (characters,) number of the style
     styles: list[Style],
 ) -> np.ndarray:  # (characters,)
-    "Return the codes with the letters that a supplement of a font prints."
-    numbers = [i for i, s in enumerate(styles) if _SUPPLEMENT.search(s.font)]
-    if not numbers:
+    "Return the codes with the characters that some fonts print at the codes of others."
+    found = codes
+    for i, s in enumerate(styles):
+        for code, printed in other_codes(s.font):
+            found = np.where((codes == code) & (style == i), printed, found)
+    return found
+
+# %% ../../nbs/pages/11_pdf.ipynb #80127250
+_SIGNS = dict(zip(map(ord, "¼½ðÞþ"), map(ord, "=[()+")))
+_SOME_SIGNS = np.array([ord(c) for c in "¼ðÞ"])  # A font without these is none of them
+_LETTERS = np.array([ord(c) for c in (string.ascii_letters + string.digits) if c not in "fg"])
+
+
+def signs_of_mathematics(
+    codes: np.ndarray,  # (characters,)
+    style: np.ndarray,  # (characters,) number of the style
+) -> np.ndarray:  # (characters,)
+    "Return the codes with the signs that fonts without letters and digits print at the codes of letters."
+    suspected = np.isin(codes, _SOME_SIGNS)
+    if not suspected.any():
         return codes
-    found, own = codes.copy(), np.isin(style, numbers)
-    for code, letter in _SUPPLEMENTED.items():
-        found[own & (codes == ord(code))] = ord(letter)
+    own = np.isin(style, style[suspected]) & ~np.isin(style, style[np.isin(codes, _LETTERS)])
+    found = codes.copy()
+    for code, sign in _SIGNS.items():
+        found[own & (codes == code)] = sign
     return found
 
 # %% ../../nbs/pages/11_pdf.ipynb #6cfd9910
@@ -505,7 +556,8 @@ def char_table(
     turns: int,  # Only characters that are turned by so much
 ) -> CharTable | None:
     "Return the visible characters of a page, spaces between them, and where fragments begin."
-    codes = supplemented_codes(readable_codes(g.codes, g.style), g.style, g.styles)
+    codes = signs_of_mathematics(readable_codes(g.codes, g.style), g.style)
+    codes = supplemented_codes(codes, g.style, g.styles)
     sizes = np.array([max(s.size, 1.0) for s in g.styles])
     upright = np.array([s.turns == turns for s in g.styles])[g.style]
     seen = np.flatnonzero(visible(codes, box, base) & upright)
@@ -553,7 +605,11 @@ _ACCENTS = dict(
         "\u0300\u0301\u0302\u0302\u0303\u0303\u0308\u0304\u0304\u0306\u030c\u0307\u030a\u0327\u0328\u030b",
     )
 )
-_LIGATURES = {chr(c): unicodedata.normalize("NFKC", chr(c)) for c in range(0xFB00, 0xFB07)} | {chr(_TH): "Th"}
+_LIGATURES = {chr(c): unicodedata.normalize("NFKC", chr(c)) for c in range(0xFB00, 0xFB07)} | {
+    chr(_TH): "Th",
+    chr(_FT): "ft",
+}
+_PRINTED = _LIGATURES | {"˚": "°"}  # What stands for a character that was not put on a letter
 _ACCENTED = frozenset(_ACCENTS)
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 
@@ -899,7 +955,7 @@ def make_line(f: Fragment, styles: list[Style], page: int, links: PageLinks | No
         text = "".join(f.chars)
     pieces = f.chars
     if not text.isascii():
-        pieces = [_LIGATURES.get(c, c) for c in f.chars]
+        pieces = [_PRINTED.get(c, c) for c in f.chars]
         text = "".join(pieces)
     if not text.strip():
         return None
