@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['trim_doi', 'find_doi', 'keyword_lines', 'split_keywords', 'find_emails', 'address_text', 'author_of_email',
            'author_of_initials', 'assign_emails', 'lone_mark', 'marked_pieces', 'numbered_pieces', 'find_affiliations',
-           'affiliation_parts', 'author_marks', 'link_affiliations', 'details_lines', 'add_header_fields']
+           'affiliation_parts', 'author_marks', 'link_affiliations', 'details_lines', 'contact_lines',
+           'add_header_fields']
 
 # %% ../../nbs/documents/20_header.ipynb #5d02bec7
 import re
@@ -54,6 +55,11 @@ _KEYWORDS = re.compile(rf"\s*[■•]?\s*{KEYWORD_NAMES}\s*(?:[:：.—–|-]+\s
 _SEPARATORS = (";", "；", "•", "·", "|", ",", "，", "、")  # The first that occurs
 _MOST_LINES = 6
 _LONGEST_KEYWORD = 80  # Characters; what is longer is a sentence
+_NO_KEYWORD = re.compile(
+    r"\W*(?:(?:received|accepted|published|revised|submitted|citation|copyright|doi|to cite|how to cite)\b|©|https?:"
+    r"|correspond|e-?mail)",
+    re.I,
+)  # What stands below keywords in their type
 
 # %% ../../nbs/documents/20_header.ipynb #a75f335e
 def keyword_lines(lines: Sequence[Line]) -> list[Line]:  # In reading order
@@ -78,7 +84,11 @@ def _names_only(line: Line) -> bool:
 # %% ../../nbs/documents/20_header.ipynb #f7aad9d3
 def _same_paragraph(last: Line, line: Line, *, alone: bool) -> bool:
     "Return whether a line goes on below another; below a heading that stands alone the gap may be wider."
-    if line.role == LineRole.HEADING or abs(last.size - line.size) > (2.5 if alone else 0.4):
+    if (
+        line.role == LineRole.HEADING
+        or _NO_KEYWORD.match(line.text)
+        or abs(last.size - line.size) > (2.5 if alone else 0.4)
+    ):
         return False
     return line_distance(last, line) < (2.5 if alone else 1.5) * line.size
 
@@ -343,6 +353,26 @@ def details_lines(lines: Sequence[Line]) -> list[Line]:
     end = next((i for i in range(head + 1, len(lines)) if lines[i].role in stop), len(lines))
     return lines[head + 1 : end]
 
+# %% ../../nbs/documents/20_header.ipynb #bd229e99
+_CONTACT = re.compile(r"\W*(?:address(?:es)?\s+(?:for|all)\s+)?(?:correspond(?:ence|ing)\b|e-?mails?\b)", re.I)
+_MOST_OF_CONTACT = 8  # Lines
+
+
+def contact_lines(lines: Sequence[Line]) -> list[Line]:
+    "Return the lines from one that announces an address down to the address, wherever they stand."
+    found: dict[int, Line] = {}
+    for i, line in enumerate(lines):
+        if line.role in REFERENCE_ROLES or not _CONTACT.match(line.text):
+            continue
+        own = [line]
+        for below in lines[i + 1 : i + _MOST_OF_CONTACT]:
+            if line_distance(own[-1], below) > 1.5 * line.size:
+                break
+            own.append(below)
+        last = next((k for k in range(len(own), 0, -1) if "@" in own[k - 1].text), 0)
+        found |= {id(o): o for o in own[:last]}
+    return list(found.values())
+
 # %% ../../nbs/documents/20_header.ipynb #085c9e72
 def add_header_fields(
     doc: Document,  # With its authors
@@ -361,4 +391,5 @@ def add_header_fields(
     link_affiliations(doc.authors, doc.affiliations, author_marks(beside, doc.authors))
     addressed = [line for line in lines if line.page == page and (line.role in _BESIDE_TEXT or "@" in line.text)]
     addressed += [line for line in running if line.page == page]
-    assign_emails(doc.authors, address_text([*addressed, *details_lines(lines)]))
+    text = address_text([*addressed, *details_lines(lines)])
+    assign_emails(doc.authors, text if find_emails(text) else address_text(contact_lines(lines)))
