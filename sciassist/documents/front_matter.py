@@ -197,7 +197,8 @@ _DATE = re.compile(r"(?:january|february|march|april|may|june|july|august|septem
 _NAME = re.compile(rf"[^\W\d_a-z][\w’'.´‐‑-]*|{'|'.join(sorted(NAME_PARTICLES))}|y|e|d[’']\w+")
 _NO_NAME = re.compile(
     r"\b(?:articles?|papers?|reports?|reviews?|letters?|communications?|journal|issue|online|access"  # Edge Article
-    r"|medicine|sciences?|corporation|publish(?:ers?|ing)|press)$",  # Veterinary Medicine
+    r"|medicine|sciences?|corporation|publish(?:ers?|ing)|press"  # Veterinary Medicine
+    r"|thesis|dissertation|philosophy|collaboration|consortium|investigators|(?:study|working|research) group)$",
     re.I,
 )
 
@@ -292,10 +293,13 @@ _ICON = re.compile(
     r"(?<=[^\W\d_A-Z])iD\b|(?<=[^\W\d_A-Z])ID\b|\biD\b"
 )  # The icon of ORCID, where a font has it as letters
 _BETWEEN_NAMES = re.compile(rf"[|,;&{_BULLETS}]|\s[./–—-]\s|\b(?:and|und|et)\b")  # Some fonts have a bullet as a dot
-_DEGREE = re.compile(r"\b(?:Dr\.\s?med|M\.?D|Ph\.?D|D\.?Phil|M\.?Sc|B\.?Sc|MPH|MBBS|FRCS|PharmD|DVM|R\.?N)\b\.?")
+_DEGREE = re.compile(
+    r"\b(?:Dr\.\s?med|M\.?D|Ph\.?D|D\.?Phil|M\.?Sc|B\.?Sc|MPH|MBBS|FRCS|PharmD|DVM|[BM]\.?\s?Tech|R\.?N)\b\.?"
+)
 _ANNOUNCED = re.compile(r"^\s*(?:by|authors?\s*:)\s+", re.I)
 _MEMBER = re.compile(r",?\s*(?:(?:senior|student|life|graduate)\s+)*(?:member|fellow)\b,?(?:\s*ieee)?", re.I)
-_IN_BRACKETS = re.compile(r"\((?:\d{1,2}|[a-h])(?:\s?,\s?(?:\d{1,2}|[a-h]))*\)")  # John Smith (1, 2)
+_MARKS = r"(?:\d{1,2}|[a-h])(?:\s?,\s?(?:\d{1,2}|[a-h]))*"
+_IN_BRACKETS = re.compile(rf"\({_MARKS}\)|\[{_MARKS}\]|\([^()\s@]{{1,40}}@[^()\s@]{{1,60}}\)")  # John Smith (1, 2)
 _ADDRESSED = re.compile(r"\s*(?:(?:Prof|Professor|Dr|PD|Mr|Mrs|Ms)(?:\.\s*|\s+))+(?=[^\W\d_a-z])")  # Prof. Dr.
 _LOOSE_MARK = re.compile(r"(?<=[^\W\d_]{2})\s[a-h]$")  # John Smith a
 

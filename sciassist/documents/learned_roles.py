@@ -10,9 +10,9 @@ __all__ = ['UNSURE', 'SURE_BODY', 'SURE_TEXT', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_
            'above_authors', 'title_likelihood', 'without_journal', 'announces_keywords', 'announced_keywords',
            'entry_labels', 'counts_up', 'cut_agreement', 'cut_stands', 'stretches', 'mostly_dated', 'believable_lists',
            'agreement', 'inside', 'lost_entries', 'dated_beyond', 'better_references', 'begin_shares', 'surely_cut',
-           'open_abstract', 'announced', 'below_heading', 'abstract_in_one_size', 'with_headings', 'abstract_type',
-           'extend_abstract', 'heading_end', 'cut_run_in', 'opens_with_heading', 'run_in_lines', 'cut_headings',
-           'unlike_text_below', 'learned_headings', 'combined_roles', 'learned_roles']
+           'authors_after_and', 'open_abstract', 'announced', 'below_heading', 'abstract_in_one_size', 'with_headings',
+           'abstract_type', 'extend_abstract', 'heading_end', 'cut_run_in', 'opens_with_heading', 'run_in_lines',
+           'cut_headings', 'unlike_text_below', 'learned_headings', 'combined_roles', 'learned_roles']
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bc13ea4a
 import re
@@ -22,7 +22,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .front_matter import RUN_IN, is_banner, names_journal, opens_abstract
+from .front_matter import RUN_IN, is_banner, names_in, names_journal, opens_abstract
 from .line_labels import LabelledLines
 from .reference_list import YEAR, author_pattern, label_kind, printed_label
 from sciassist.pages.headings import (
@@ -414,6 +414,20 @@ def surely_cut(lines: Sequence[Line], roles: Sequence[LineRole], shares: np.ndar
         within = listed
     return found
 
+# %% ../../nbs/documents/23_learned_roles.ipynb #4cb6a301
+def authors_after_and(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[LineRole]:
+    "Make an author of the only name in a line below a lone `and`."
+    found = list(roles)
+    if LineRole.AUTHOR not in found:
+        return found
+    for i, (above, line) in enumerate(zip(lines, lines[1:]), 1):
+        if found[i] == LineRole.BODY:
+            break
+        alone = found[i] == LineRole.AFFILIATION and above.text.strip().lower() == "and"
+        if alone and names_in(line) == [line.text.strip()]:
+            found[i] = LineRole.AUTHOR
+    return found
+
 # %% ../../nbs/documents/23_learned_roles.ipynb #f18336aa
 def open_abstract(lines: Sequence[Line]) -> None:
     "Take the word that announces an abstract off its lines: note its length, or make its line front matter."
@@ -426,7 +440,9 @@ def open_abstract(lines: Sequence[Line]) -> None:
 
 def announced(line: Line) -> int:
     "Return how many characters announce the abstract at the beginning of its first line."
-    return RUN_IN.match(line.text).end() if opens_abstract(line) else 0
+    m = RUN_IN.match(line.text)
+    named = opens_abstract(line) or m and line.text[m.end() : m.end() + 1].isupper()
+    return m.end() if named else 0
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #96be5792
 def below_heading(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[LineRole]:
@@ -651,7 +667,7 @@ def combined_roles(lines: Sequence[Line], rules: Sequence[LineRole], estimate: R
     sure, sizes = estimate.probabilities.max(1), np.array([line.size for line in lines])
     roles = smoothed(estimate.roles, sure, [line.page for line in lines])
     roles = one_title(rules, keep_rules(rules, roles, sure), title_likelihood(lines, estimate), sizes, set_solid(lines))
-    roles = below_heading(lines, announced_keywords(lines, roles))
+    roles = below_heading(lines, announced_keywords(lines, authors_after_and(lines, roles)))
     roles = with_headings(abstract_in_one_size(lines, rules, roles))
     roles = unlike_text_below(lines, rules, roles, estimate.of(LineRole.HEADING))
     roles = better_references(lines, rules, roles)
