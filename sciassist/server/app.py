@@ -28,6 +28,8 @@ from .answers import report_departure, report_error, report_fault, report_refusa
 from .api import api_router
 from .corrections import Corrections, corrections_router
 from .grobid_api import grobid_router
+from .jobs import Jobs
+from .jobs_api import jobs_router
 from .kept_papers import KeptPapers
 from .page import ASSETS, SafeHeaders, page_router
 from .papers_api import papers_router
@@ -80,12 +82,14 @@ def bare_app(pool: Pool) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool.start()
         yield
+        await app.state.jobs.stop()
         await pool.stop()
 
     no_pages = dict(docs_url=None, redoc_url=None)
     app = FastAPI(title="sciassist", version=__version__, description=DESCRIPTION, lifespan=lifespan, **no_pages)
     app.state.pool, app.state.settings = pool, pool.settings
-    app.state.papers, app.state.corrections = KeptPapers(pool.settings), Corrections(pool.settings.corrections)
+    app.state.papers, app.state.jobs = KeptPapers(pool.settings), Jobs(pool.settings)
+    app.state.corrections = Corrections(pool.settings.corrections)
     for error, handler in HANDLERS.items():
         app.add_exception_handler(error, handler)
     return app
@@ -96,8 +100,8 @@ def create_app(settings: Settings) -> FastAPI:
     check_settings(settings)
     pool = Pool(settings)
     app, metrics = bare_app(pool), Metrics(pool)
-    for router in (grobid_router(), api_router(), papers_router(), corrections_router(), page_router()):
-        app.include_router(router)
+    for router in (grobid_router, api_router, papers_router, jobs_router, corrections_router, page_router):
+        app.include_router(router())
     app.add_api_route("/metrics", lambda: Response(metrics.page(), media_type=CONTENT_TYPE_LATEST), tags=["state"])
     if settings.origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.origins, **_CORS)

@@ -32,8 +32,8 @@ class Settings:
     stop_seconds: int = 30  # For requests at work when the server is told to stop
     api_key: str = ""  # What requests must show; "": nothing
     origins: tuple[str, ...] = ()  # Web pages of which hosts may send requests, "*": of any
-    keep_seconds: float = 3600  # For which a paper is kept that somebody looks at
-    keep_papers: int = 100  # Such papers, and their bytes; the oldest is forgotten first
+    keep_seconds: float = 3600  # For which a paper is kept that somebody looks at, and a job
+    keep_papers: int = 100  # Such papers, such jobs, and the bytes of either; the oldest is forgotten first
     keep_bytes: int = 1024 * MIB
     corrections: str = ""  # Folder in which corrections are saved; "": nowhere
 

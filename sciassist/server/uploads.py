@@ -76,11 +76,11 @@ MOST_FILES = 4  # In a form; one is looked at
 
 
 @asynccontextmanager
-async def received_form(request: Request, settings: Settings) -> AsyncIterator[FormData]:
+async def received_form(request: Request, settings: Settings, files: int = MOST_FILES) -> AsyncIterator[FormData]:
     "Give the form of a request; its files are gone afterwards."
     if media_type(request) not in FORMS:
         raise HTTPException(415, f"expected a form, {' or '.join(FORMS)}")
-    limits = dict(max_files=MOST_FILES, max_fields=settings.max_texts + 100, max_part_size=settings.max_upload)
+    limits = dict(max_files=files, max_fields=settings.max_texts + 100, max_part_size=settings.max_upload)
     try:
         async with in_time(settings):
             form = await limited_request(request, settings).form(**limits)
