@@ -68,6 +68,19 @@ def found(*lines):
         ("ASSOCIATED CONTENT", "supplementary"),
         ("Supporting Information Available", "supplementary"),
         ("Acknowledgement statement", "acknowledgement"),
+        ("Fontes de financiamento", "funding"),
+        ("基金项目", "funding"),
+        ("Disponibilidade de dados", "data-availability"),
+        ("Data statement", "data-availability"),
+        ("Dankwoord", "acknowledgement"),
+        ("Angaben zu Interessenkonflikten", "conflict-of-interest"),
+        ("Déclaration de liens d’intérêts", "conflict-of-interest"),
+        ("Conflict-of-interest disclosure", "conflict-of-interest"),
+        ("Financial and competing interests disclosure", "conflict-of-interest"),
+        ("利益冲突", "conflict-of-interest"),
+        ("Contribuição dos autores", "author-contributions"),
+        ("Aspectos éticos", "ethics"),
+        ("Financial interests of banks", ""),
         ("Funding the arts in cities", ""),
         ("Contribution by sexual transmission", ""),
         ("Data", ""),
@@ -123,6 +136,54 @@ def test_a_statement_ends_before_what_the_publisher_adds():
         line("Publisher’s Note: We remain neutral.", 711, lead=17),
     ]
     assert found(*lines) == [("conflict-of-interest", "Conflicts of Interest", "The authors declare none.")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "How to cite this article: Berg A. Of rivers. J Riv 2012;3:45-9.",
+        "Open Access This article is distributed under a licence.",
+        "Received: 3 May 2012 Accepted: 4 June 2012",
+        "Reviewed by: C. Sand, University of Bath, UK",
+        "Author details",
+    ],
+)
+def test_a_section_of_thanks_ends_before_what_the_publisher_adds(said):
+    head = page(show(50, 800, "Of Rivers", 16, "F2"), prose(50, 760, 40, width=90))
+    end = [show(50, 780, "Acknowledgements", 10, "F2"), show(50, 768, "We thank the ferryman.", 10)]
+    end += [show(50, 748, said, 10), show(50, 720, "References", 10, "F2")]
+    end += [show(50, 708, "1. Turing, A. M. Computing machinery. Mind 59, 433-460.", 10)]
+    doc = read_pdf(pdf([head, page(*end)], FONTS), roles=None)
+    assert [(s.kind, s.text) for s in doc.statements] == [("acknowledgement", "We thank the ferryman.")]
+
+
+def test_a_declaration_goes_on_with_editors_and_reviewers():
+    lines = [
+        line("Conflict of Interest: The authors declare none.", 600, lead=21),
+        line("The reviewer CD and handling Editor declared their", 618),
+        line("shared affiliation.", 629),
+        line("The river and its banks flow.", 650),
+    ]
+    text = "The authors declare none. The reviewer CD and handling Editor declared their shared affiliation."
+    assert found(*lines) == [("conflict-of-interest", "Conflict of Interest", text)]
+
+
+def test_two_statements_in_one_line():
+    lines = [line("Source of Support: Nil. Conflict of Interest: None declared.", 600)]
+    runs = find_statements(lines)
+    assert [(r.kind, r.lines[0].text[r.skip :]) for r in runs] == [
+        ("funding", "Nil."),
+        ("conflict-of-interest", "None declared."),
+    ]
+    assert len(lines) == 2 and lines[0].x1 <= lines[1].x0
+
+
+def test_nothing_to_disclose():
+    for text in (
+        "The authors have no funding and conflicts of interest to disclose.",
+        "The authors have nothing to declare.",
+    ):
+        assert found(line(text, 600, LineRole.FOOTNOTE))[0][0] == "conflict-of-interest"
 
 
 def test_a_heading_alone_in_its_line():
@@ -204,5 +265,6 @@ def test_hostile_lines_are_cheap():
         run_in_heading(line(text, 50))
         section_kind(text)
         wording(text, True)
+        find_statements([line("Funding: " + ". ".join([text[:30]] * 2_000), 50)])
         wording("The authors declare " + text, True)
         wording("All data " + text, True)

@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['STATEMENT_WORDS', 'SECTION_WORDS', 'SECTION_KINDS', 'LONGEST_HEADING', 'STEP', 'WIDER', 'INDENT', 'LEAST',
            'section_kind', 'run_in_heading', 'wording', 'ends', 'opens_another', 'is_next', 'Run', 'is_below',
-           'statement_lines', 'carried_over', 'opens_paragraph', 'is_set_off', 'possible_statements', 'find_statements',
-           'follows_heading', 'release_roles', 'keep_small_print', 'add_section_kinds', 'without_repeats']
+           'statement_lines', 'carried_over', 'on_editors', 'opens_paragraph', 'is_set_off', 'inner_heading',
+           'cut_line', 'part_lines', 'possible_statements', 'take_out_print', 'find_statements', 'follows_heading',
+           'release_roles', 'keep_small_print', 'add_section_kinds', 'without_repeats']
 
 # %% ../../nbs/documents/35_statements.ipynb #f4b84f04
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .document import Document, Statement
@@ -41,33 +42,40 @@ STATEMENT_WORDS["funding"] = _words(rf"""
     financial (?:support|disclosures?)(?: and sponsorship)?
     funding(?:/support|(?: and| &) acknowledge?ments?)
     grants?(?: support| information| sponsors?| numbers?| disclosures?)?
-    support(?:ed by| statement)
-    finanzierung|förderung|financements?|financiaci[óo]n|financiamiento|financiamento|finanziament[oi]
-    финансирование""")
+    support(?:ed by| statement)|role of (?:the )?funders?
+    (?:declaration|statement|acknowledge?ment|details?) of funding|funding details
+    finanzierung|förderung|(?:sources? de )?financements?|finanziament[oi]|financiering|finansowanie
+    (?:fuentes? de )?(?:financiaci[óo]n|financiamiento)|(?:fontes? de )?(?:financiamento|fomento)|apoio financeiro
+    (?:источники? )?финансировани[ея]|基金项目|基金資助|资助项目""")
 
 # %% ../../nbs/documents/35_statements.ipynb #4b717d9e
 STATEMENT_WORDS["data-availability"] = _words(rf"""
     (?:research )?{_THINGS} (?:availability|accessibility|access|sharing|deposition)(?: and .{{0,30}})?{_SAY}
     availability of (?:supporting )?{_THINGS}(?:(?: and|/) supporting {_THINGS})?{_SAY}
     availability and (?:implementation|requirements)|samples? availability
-    accession (?:codes?|numbers?)
+    accession (?:codes?|numbers?)|{_THING} statement|availability statement|data archiving
     open (?:research|data|practices){_SAY}
-    datenverfügbarkeit|verfügbarkeit der daten|disponibilit[ée] des donn[ée]es|disponibilidad de (?:los )?datos""")
+    datenverfügbarkeit|verfügbarkeit der daten|disponibilit[ée] des donn[ée]es|disponibilidad de (?:los )?datos
+    disponibilidade d(?:e|os) dados|disponibilità dei dati|доступность данных|数据可用性(?:声明)?""")
 
 # %% ../../nbs/documents/35_statements.ipynb #17e62214
 STATEMENT_WORDS["acknowledgement"] = _words(r"""
     acknowledge?ments?(?: statements?| and (?:funding|disclosures?|support|grants?).{0,20})?
     danksagung(?:en)?|remerciements|agradecimientos?|agradecimentos?|ringraziamenti
-    благодарности|致谢|致謝|謝辞""")
+    dankwoord|podziękowania|благодарности|致谢|致謝|謝辞""")
 
 # %% ../../nbs/documents/35_statements.ipynb #940c883b
 STATEMENT_WORDS["conflict-of-interest"] = _words(rf"""
     (?:(?:declarations?|statements?|disclosures?) of )?(?:any )?(?:potential )?{_INTERESTS}{_SAY}
     (?:declarations?|disclosures?) of (?:financial )?interests?
     duality of interests?|interest statement|statement of interests?
-    (?:author )?disclosures?(?: statements?)?
-    interessenkonflikte?|conflits? d[’']int[ée]r[êe]ts?|conflictos? de inter[ée]s(?:es)?
-    conflitos? de interesses?|conflitt[oi] di interess[ei]|конфликт интересов""")
+    (?:author )?disclosures?(?: statements?| of (?:interests?|relationships))?
+    conflicts?-of-interest{_SAY}|financial (?:interests?|and competing interests){_SAY}
+    (?:statement|note) on {_INTERESTS}|provenance and {_INTERESTS}
+    (?:angaben zu )?interessenkonflikt(?:en?)?|belangenconflict|konflikt interesów|利益冲突(?:声明)?|利益衝突|利益相反
+    (?:(?:déclaration|declaration) )?(?:(?:de |des )?liens?|conflits?) d[’']int[ée]r[êe]ts?
+    (?:declaraci[óo]n de )?conflictos? de inter[ée]s(?:es)?
+    (?:potencia(?:l|is) |declaração de )?conflitos? de interesses?|conflitt[oi] di interess[ei]|конфликт интересов""")
 
 # %% ../../nbs/documents/35_statements.ipynb #946caf6e
 STATEMENT_WORDS["author-contributions"] = _words(rf"""
@@ -76,7 +84,9 @@ STATEMENT_WORDS["author-contributions"] = _words(rf"""
     contributors(?:hip)?{_SAY}
     credit (?:(?:author(?:ship)?|taxonomy) )?contributions?{_SAY}
     credit author statement|authorship contributions?{_SAY}
-    autorenbeitr[äa]ge|contributions? des auteurs|contribuci[óo]n(?:es)? de (?:los )?autores|вклад авторов""")
+    {_OF_AUTHORS} (?:roles|participation|statement)
+    autorenbeitr[äa]ge|contributions? des auteurs|contribuci[óo]n(?:es)? de (?:los )?autores|вклад авторов
+    contribui(?:ç[ãa]o|ções) d(?:e|os) (?:autores|autoria)|contribut[oi] degli autori|作者贡献(?:声明)?""")
 
 # %% ../../nbs/documents/35_statements.ipynb #a821a013
 STATEMENT_WORDS["ethics"] = _words(rf"""
@@ -85,6 +95,7 @@ STATEMENT_WORDS["ethics"] = _words(rf"""
     ethical (?:approvals?|considerations?|compliance|standards?|issues)(?: and .{{0,40}})?{_SAY}
     compliance with ethical standards|statement of ethics|(?:statement of )?human and animal rights.{{0,40}}
     institutional (?:review board|animal care)(?: and use committee)?{_SAY}
+    einhaltung ethischer richtlinien|aspect?os éticos|considera(?:ciones|ções) éticas|aprobaci[óo]n ética
     (?:patient |informed )?consent(?: to participate| for publication| to publish)?{_SAY}""")
 
 # %% ../../nbs/documents/35_statements.ipynb #d770290e
@@ -209,7 +220,9 @@ _WORDING["conflict-of-interest"] = _words(rf"""
     {_AUTHORS} (?:\w+ )?{_SAYS} (?:that )?(?:(?:they|he|she|there|we) )?(?:\w+ ){{0,4}}{_HERE}
     {_AUTHORS} (?:ha(?:ve|s)|had) no (?:\w+ ){{0,3}}{_HERE}
     there (?:are|is|were) no (?:\w+ ){{0,3}}(?:conflicts?|competing)
-    no (?:\w+ ){{0,3}}(?:conflicts?|competing interests?)""")
+    no (?:\w+ ){{0,3}}(?:conflicts?|competing interests?)
+    {_AUTHORS} (?:of this \w+ )?(?:ha(?:ve|s) (?:no|nothing)|{_SAYS} nothing) (?:\w+ ){{0,9}}to (?:disclose|declare)
+    """)
 
 # %% ../../nbs/documents/35_statements.ipynb #87dae92c
 _WORDING["acknowledgement"] = _words(rf"""
@@ -256,6 +269,7 @@ def ends(line: Line) -> bool:
 # %% ../../nbs/documents/35_statements.ipynb #62b143f4
 _AFTER = re.compile(  # What publishers print behind the last statement
     r"\s*(?:©|copyright\b|how to cite|cite this article|publisher[’']s note|received:?\s|reprints? and permissions?"
+    r"|citation:|(?:edited|reviewed) by:|accepted:\s|pre-publication history|disclaimer:|(?:full )?author details\b"
     r"|submit your|open access\b|this (?:article|work|is an open).{0,30}\blicen[cs]e|correspond(?:ence|ing author)\b)",
     re.I,
 )
@@ -323,6 +337,25 @@ def carried_over(lines: Sequence[Line], own: Sequence[Line], stops: set[int]) ->
             return statement_lines(lines, i, stops) if narrow and i not in stops else []
     return []
 
+# %% ../../nbs/documents/35_statements.ipynb #b1f64fc6
+_OF_EDITORS = re.compile(
+    r"the (?:(?:handling|guest|associate|reviewing|topic|specialty|academic) )*(?:editors?|reviewers?)\b"
+    r"|the authors? .{0,60}(?:declared?|was|were) .{0,30}\b(?:editor|editorial board|reviewer)",
+    re.I,
+)
+
+
+def on_editors(lines: Sequence[Line], own: Sequence[Line], stops: set[int]) -> list[Line]:
+    "Return the lines of the next paragraph if it says how editors or reviewers stand to the authors."
+    last = own[-1]
+    i = next((i for i, line in enumerate(lines) if line is last), len(lines)) + 1
+    while i < len(lines) and lines[i].role in _PAGE:
+        i += 1
+    if i >= len(lines) or i in stops or lines[i].role in _NOT_WITHIN or not _OF_EDITORS.match(lines[i].text):
+        return []
+    near = 0 < line_distance(last, lines[i]) < 3 * STEP * last.size and abs(lines[i].size - last.size) < 0.3
+    return statement_lines(lines, i, stops) if near else []
+
 # %% ../../nbs/documents/35_statements.ipynb #a905cee1
 _MAY_OPEN = frozenset(LineRole) - _NOT_WITHIN - _PAGE - {LineRole.AUTHOR}
 
@@ -330,6 +363,8 @@ _MAY_OPEN = frozenset(LineRole) - _NOT_WITHIN - _PAGE - {LineRole.AUTHOR}
 def opens_paragraph(line: Line, above: Line | None) -> bool:
     "Return whether the line above has ended, or stands elsewhere."
     if above is None or above.block != line.block or above.role in _NOT_WITHIN:
+        return True
+    if above.bold and not line.bold:  # Below a heading
         return True
     return ends(above) or not 0 < line_distance(above, line) < STEP * line.size
 
@@ -344,6 +379,42 @@ def is_set_off(line: Line, below: Line | None, end: int) -> bool:
         return False
     own_type = line.font != below.font or line.bold != below.bold or line.size > below.size + 0.5
     return own_type or line.role != LineRole.TABLE and (line.text.isupper() or line.text.rstrip().endswith((":", ".")))
+
+# %% ../../nbs/documents/35_statements.ipynb #40c13b97
+_INNER = re.compile(r"[.;,]\s+")
+
+
+def inner_heading(line: Line) -> int:
+    "Return where in a line another statement opens, 0 if none does."
+    for m in _INNER.finditer(line.text):
+        text = line.text[m.end() : m.end() + LONGEST_HEADING]
+        found = _RUN_IN.match(text)
+        if found and text[0].isupper() and text[found.end() :].lstrip()[:1] in (":", "："):
+            return m.end()
+    return 0
+
+
+def cut_line(line: Line, n: int) -> Line:
+    "Cut a line before a character, and return what stands behind."
+    at = line.x0 + (line.x1 - line.x0) * n / len(line.text)
+    raised = tuple((a - n, b - n) for a, b in line.raised if a >= n)
+    links = tuple((a - n, b - n, *rest) for a, b, *rest in line.links if a >= n)
+    tail = replace(line, text=line.text[n:], x0=at, lead=0, wide=(), blanks=(), raised=raised, links=links)
+    line.text, line.x1, line.wide, line.blanks = line.text[:n].rstrip(), at, (), ()
+    line.raised = tuple(span for span in line.raised if span[1] <= n)
+    line.links = tuple(link for link in line.links if link[1] <= n)
+    return tail
+
+# %% ../../nbs/documents/35_statements.ipynb #7251413e
+def part_lines(lines: list[Line]) -> None:
+    "Cut the lines in which more than one statement stands."
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        may = line.role in _MAY_OPEN and (line.role in _BESIDE or run_in_heading(line) is not None)
+        if may and (n := inner_heading(line)):
+            lines.insert(i + 1, cut_line(line, n))
+        i += 1
 
 # %% ../../nbs/documents/35_statements.ipynb #da18ef73
 def possible_statements(lines: Sequence[Line]) -> dict[int, tuple[str, int]]:
@@ -369,12 +440,29 @@ def _worded(lines: Sequence[Line], under: str) -> str:
         return ""
     return wording(" ".join(line.text for line in lines), role in _BESIDE)
 
+# %% ../../nbs/documents/35_statements.ipynb #91b8efac
+_UMBRELLAS = frozenset({"supplementary", "ethics"})  # "Additional information": how to cite may be part of it
+
+
+def take_out_print(lines: Sequence[Line]) -> None:
+    "Take what publishers print behind the last statement out of the section that it stands in."
+    inside = False
+    for i, line in enumerate(lines):
+        if line.role in (LineRole.HEADING, LineRole.REFERENCE_HEADING):
+            kind = section_kind(line.text)
+            inside = kind in STATEMENT_WORDS and kind not in _UMBRELLAS
+        elif inside and line.role in _TEXT and _AFTER.match(line.text) and opens_paragraph(line, lines[i - 1]):
+            for own in statement_lines(lines, i, set(possible_statements(lines[i + 1 : i + 2]))):
+                own.role = LineRole.OTHER
+
 # %% ../../nbs/documents/35_statements.ipynb #5cf64864
 LEAST = 3  # Characters of a statement's text
 
 
-def find_statements(lines: Sequence[Line]) -> list[Run]:
+def find_statements(lines: list[Line]) -> list[Run]:
     "Return the statements that have no section of their own; their lines get that role."
+    take_out_print(lines)
+    part_lines(lines)
     found = possible_statements(lines)
     stops = {i for i, (_, skip) in found.items() if skip}  # Thanks go on with who paid
     runs, taken = [], set()
@@ -382,6 +470,7 @@ def find_statements(lines: Sequence[Line]) -> list[Run]:
         if id(lines[i]) in taken:
             continue
         own = statement_lines(lines, i, stops)
+        own += on_editors(lines, own, stops) if kind == "conflict-of-interest" else []
         if len("".join(line.text for line in own)[skip:].strip()) < LEAST or follows_heading(lines, i, skip):
             continue
         runs.append(Run(kind, lines[i].text[:skip].strip(" :.—–-■•▪►"), skip, own))
