@@ -884,3 +884,30 @@ def test_a_citation_that_names_no_work_scores_low(parser, text):
 )
 def test_words_that_cite_are_no_names(text, people):
     assert csl_people(reference(title="On silt", author=text)) == people
+
+
+BETWEEN = [  # a reference, its spans, and what no field holds
+    ("Roe, J. Silt. Edizione bilingue. Delta, 2004.", ["Roe, J.", "Silt", "Delta", "2004"], "Edizione bilingue"),
+    ("Roe, J. Silt. Quoted in Doe. Delta, 2004.", ["Roe, J.", "Silt", "Delta", "2004"], "Quoted in Doe"),
+    ("李雷. 淤泥. 内部资料. 北京, 2004.", ["李雷", "淤泥", "北京", "2004"], "内部资料"),
+    ("Roe, J. Silt. In: Delta, pp. 3. Available at: 2004.", ["Roe, J.", "Silt", "Delta", "2004"], None),
+    ("Roe, J. <i>Silt</i>. Delta, vol. 3, 2004.", ["Roe, J.", "Silt", "Delta", "2004"], None),
+    ("李雷. 淤泥. 第3卷. 北京, 2004.", ["李雷", "淤泥", "北京", "2004"], None),
+]
+
+
+@pytest.mark.parametrize("text,values,note", BETWEEN)
+def test_words_between_fields_become_notes(text, values, note):
+    fields = dict(zip(("author", "title", "publisher", "note"), values))
+    spans = [dict(start=text.index(v), end=text.index(v) + len(v), label=k) for k, v in fields.items()]
+    record = dict(text=text, spans=spans, fields={k: [v] for k, v in fields.items()})
+    assert to_csl_item(record)["note"] == "; ".join(filter(None, ("2004", note)))
+    for to in ("bibtex", "biblatex", "ris", "csl-json"):
+        assert not note or note in write([record], to)
+
+
+def test_a_kind_in_brackets_that_no_field_holds(parser):
+    item = parser.predict(
+        "Okoro, A. (2020). silttools (Version 1.2.3) [Computer software]. https://github.com/o/s"
+    ).item
+    assert (item["type"], item["genre"]) == ("software", "Computer software")

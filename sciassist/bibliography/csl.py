@@ -144,6 +144,8 @@ def tidy_fields(
                 place = "note" if label in _SHORT and len(value) > LONGEST_VALUE else label
                 fields.setdefault(place, []).append(value)
     fields = _with_access(reference, fields)
+    if fields and reference.get("spans") and (kinds := _kinds_between(reference)):
+        fields.setdefault("genre", []).extend(kinds)
     code = type_code(reference.get("text") or "")
     if code and fields and not any(code in value for values in fields.values() for value in values):
         fields.setdefault("genre", []).append(code)
@@ -216,7 +218,7 @@ _MEDIA = alternatives(
 )
 _GENRES = alternatives(
     r"""data\s?set data software computer_(?:software|program) motion_picture film map
-    blog_post
+    blog_post tweet (?:\w+_)?status_update (?:audio_)?podcast(?:_episode)? press_release
     (?:unpublished_)?(?:(?:master|bachelor)[’']?s?|doctoral|ph\.?d\.?|licentiate)_(?:thesis|dissertation)""",
     word_pattern("thesis"),
 )
@@ -617,6 +619,50 @@ def _record(fields: Mapping, text: str, notes: list[str]) -> tuple[dict, list[st
     further, unnamed = _further_fields(fields)
     return item | further | {"custom": {"et-al": others} if others else None}, [*rest, *unnamed, *before]
 
+# %% ../../nbs/bibliography/20_csl.ipynb #dd1c0d05
+_OF_STYLE = """container page volume annual_volume issue edition editor edited translator translated written by of on
+    conjunction others as_before see accessed""".split()
+_FURTHER_OF_STYLE = """doi url uri issn isbn eissn pmid pmcid pmc arxiv http https www abs available online internet
+    retrieved from at via unter verfügbar abrufbar disponible sur disponível disponibile dostępny dostupné dostupno
+    access date cura hgg misc col suppl and the s p pp v no nr bd ser art article paper number chapter ch sec of
+    pubmed central medline crossref wos im voi pii epub""".split()
+_STYLE_WORDS = frozenset(
+    fold(part) for kind in _OF_STYLE for word in words(kind) for part in re.findall(r"[^\W_]+", word)
+) | {*map(fold, _FURTHER_OF_STYLE)}
+
+# %% ../../nbs/bibliography/20_csl.ipynb #1550b21c
+_SOLID_STYLE = re.compile(
+    "|".join((*(word_pattern(k, after_number=True) for k in _OF_STYLE if words(k, after_number=True)), "[第제著]"))
+)
+_TAG = re.compile(r"<[^<>]{0,80}>|&\w{1,8};|\\[a-zA-Z]+")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _says_something(text: str) -> bool:
+    "Is there a word that is none of the style, or a number of more than one figure?"
+    found = _WORD.findall(_SOLID_STYLE.sub(" ", text) if not text.isascii() else text)
+    return any(len(w) > 1 and not w.isdecimal() and fold(w) not in _STYLE_WORDS for w in found)
+
+
+def _between_fields(reference: Mapping) -> list[str]:
+    "Return what a reference says between its fields."
+    text, at, out = reference.get("text") or "", 0, []
+    spans = sorted((a, b) for a, b, _ in map(_span, reference.get("spans") or ()))
+    for start, end in [*spans, (len(text), len(text))] if spans else []:
+        gap = _TAG.sub(" ", text[at:start]) if start - at > 2 else ""
+        if gap and _says_something(gap):
+            out.append(_without_last_labels(tidy(gap)).strip(" .,;:()[]{}<>/–—-\"'“”„«»"))
+        at = max(at, end)
+    return out
+
+# %% ../../nbs/bibliography/20_csl.ipynb #ee8a4c21
+_ONLY_GENRE = re.compile(_GENRES, re.IGNORECASE)
+
+
+def _kinds_between(reference: Mapping) -> list[str]:
+    "Return kinds of work that stand between the fields: `[Computer software]`."
+    return [text for text in _between_fields(reference) if _ONLY_GENRE.fullmatch(text)]
+
 # %% ../../nbs/bibliography/20_csl.ipynb #9c3d1200
 def to_csl_item(
     reference: Mapping,  # A parsed reference: `fields`, and if there is one `text`
@@ -633,5 +679,8 @@ def to_csl_item(
         item |= {"archive": "arXiv", "archive_location": arxiv}
     item |= ids | {"note": "; ".join(dict.fromkeys(filter(None, notes + further)))}
     item["note"] = "; ".join(filter(None, [item["note"], *dict.fromkeys(_untold(fields, item))]))
+    if between := _between_fields(reference):
+        told = "|".join(_texts({k: v for k, v in item.items() if k != "id"}))
+        item["note"] = "; ".join(filter(None, [item["note"], *(t for t in between if _squeezed(t) not in told)]))
     item = {k: item[k] for k in sorted(item, key="custom".__eq__) if item[k]}
     return {"id": id or citation_key(item), **item}

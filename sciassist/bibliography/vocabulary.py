@@ -113,8 +113,8 @@ VOCABULARY["en"] = Words(  # English
     no_date="n.d. no_date undated",
     in_press=(
         "in_press in_print forthcoming to_appear to_be_published submitted accepted under_review "
-        "in_preparation ahead_of_print epub_ahead_of_print online_ahead_of_print advance_online_publication "
-        "unpublished"
+        "in_preparation ahead_of_print epub_ahead_of_print e-pub_ahead_of_print online_ahead_of_print "
+        "advance_online_publication unpublished"
     ),
 )
 
