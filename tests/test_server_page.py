@@ -199,8 +199,8 @@ def test_nothing_in_a_paper_runs(page, tmp_path):
     page.open(file)
     page.said("references,")
     page.paste(f"{SCRIPT} Doe, J. (2001). A study. Nature, 3, 1–9.")
-    page.said("1 references")
-    assert "window.hacked" in page.all("#reference-0")[0].text
+    page.said(r"^1 references\.$")
+    assert "window.hacked" in page.wait("#reference-0").text
     assert page.run("return window.hacked === undefined && document.images.length === 0")
 
 

@@ -149,6 +149,14 @@ def test_form_of_another_site_is_refused(server):
         assert sent.status_code == 415
 
 
+def test_what_a_page_of_another_site_sends_is_refused(server):
+    foreign = {"Sec-Fetch-Site": "cross-site", "Origin": "https://example.com"}
+    for path in ("/v1/papers", "/v1/jobs/documents", "/api/processHeaderDocument"):
+        sent = requests.post(server.url + path, files={"file": PAPER.read_bytes()}, headers=foreign, timeout=60)
+        assert sent.status_code == 403 and "--origin" in sent.json()["error"]["message"]
+    assert server.get("/", headers=foreign).status_code == 200  # A link may stand anywhere
+
+
 def test_without_a_folder_nothing_is_saved():
     from sciassist.server.app import serving
     from sciassist.server.settings import Settings
