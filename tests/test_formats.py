@@ -180,7 +180,13 @@ PERSON = {"family", "given", "dropping-particle", "non-dropping-particle", "suff
 
 
 def check_item(item):
-    assert {"id", "type"} <= item.keys() and item["type"] in {*WORKS, "entry-encyclopedia", "legal_case", "legislation"}
+    assert {"id", "type"} <= item.keys() and item["type"] in {
+        *WORKS,
+        "entry-encyclopedia",
+        "legal_case",
+        "legislation",
+        "post",
+    }
     for name, value in item.items():
         if name in DATES:
             assert value.keys() <= {"date-parts", "season", "circa", "literal"}

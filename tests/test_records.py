@@ -911,3 +911,67 @@ def test_a_kind_in_brackets_that_no_field_holds(parser):
         "Okoro, A. (2020). silttools (Version 1.2.3) [Computer software]. https://github.com/o/s"
     ).item
     assert (item["type"], item["genre"]) == ("software", "Computer software")
+
+
+LAW = [  # a reference, its type, title, container, volume and first page
+    (
+        "Brown v. Board of Education, 347 U.S. 483 (1954).",
+        "legal_case",
+        "Brown v. Board of Education",
+        "U.S.",
+        "347",
+        "483",
+    ),
+    ("Roe v Wade, 410 US 113 (1973)", "legal_case", "Roe v Wade", "US", "410", "113"),
+    ("Donoghue v Stevenson [1932] AC 562.", "legal_case", "Donoghue v Stevenson", "AC", None, "562"),
+    ("Mabo v Queensland (No 2) (1992) 175 CLR 1.", "legal_case", "Mabo v Queensland (No 2)", "CLR", "175", "1"),
+    ("Smith v. Jones, 123 F.3d 456 (9th Cir. 1997).", "legal_case", "Smith v. Jones", "F.3d", "123", "456"),
+    ("BGHZ 123, 456.", "legal_case", None, "BGHZ", "123", "456"),
+    (
+        "Case C-131/12 Google Spain SL v AEPD, ECLI:EU:C:2014:317.",
+        "legal_case",
+        "Case C-131/12 Google Spain SL v AEPD",
+        None,
+        None,
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize("text,kind,title,container,volume,page", LAW)
+def test_cases(parser, text, kind, title, container, volume, page):
+    found = parser.predict(text)
+    item = found.item
+    assert (item["type"], item.get("title"), item.get("container-title")) == (kind, title, container)
+    assert (item.get("volume"), item.get("page")) == (volume, page) and "author" not in item
+    assert item.get("number", "ECLI:EU:C:2014:317") == "ECLI:EU:C:2014:317"
+    assert ris(found.to_dict())["type_of_reference"] == "CASE"
+    assert entry(found.to_dict(), "biblatex").entry_type == "jurisdiction"
+
+
+@pytest.mark.parametrize(
+    "fields,types",
+    [
+        (dict(title="Directive 2000/60/EC", journal="Official Journal of the European Union"), ("legislation", "STAT")),
+        (dict(title="Loi n° 78-17 du 6 janvier 1978", journal="Journal officiel"), ("legislation", "STAT")),
+        (dict(journal="Bundesgesetzblatt", volume="I", pages="1234"), ("legislation", "STAT")),
+        (dict(author="BGH", title="Urteil vom 12.05.2004", journal="NJW"), ("legal_case", "CASE")),
+        (dict(title="Silt [Tweet]", author="NASA", url="https://twitter.com/nasa/status/1"), ("post", "ICOMM")),
+        (dict(title="Silt", url="https://www.facebook.com/silt/posts/1"), ("post", "ICOMM")),
+        (dict(title="Silt sieve", tech="WO 2004/012345 A1"), ("patent", "PAT")),
+        (dict(title="Silt sieve", tech="特開2004-123456", journal="特許公報"), ("patent", "PAT")),
+        (dict(title="Heat v. cold", author="Okoro, A.", journal="Silts", volume="3"), ("article-journal", "JOUR")),
+        (
+            dict(title="Regulation of silt", author="Okoro, A.", journal="Silts", volume="3"),
+            ("article-journal", "JOUR"),
+        ),
+    ],
+)
+def test_types_of_law_patents_and_posts(fields, types):
+    record = reference(**fields)
+    assert (to_csl_item(record)["type"], ris(record)["type_of_reference"]) == types
+
+
+def test_a_noble_name_is_no_case(parser):
+    item = parser.predict("Ludwig v. Mises (1949). Human action. New Haven: Yale University Press.").item
+    assert item["type"] == "book" and item["title"] == "Human action" and item["author"]

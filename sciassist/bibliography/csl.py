@@ -380,11 +380,17 @@ def _pages(fields):
 _IS_PREPRINT = re.compile(r"\W*(?:\w{0,4}rxiv\W*)?(?:pre|e-?|e-?pre)prints?\W*", re.IGNORECASE)
 
 
+_ECLI = re.compile(r"(?:ECLI|EU):[\w:.]+")  # of a European court
+
+
 def _kind_and_number(fields):
     "Return `Technical Report` and `TR-12`, from whichever field says so first."
     out = {}
     for text in (t for label in ("tech", "genre", "identifier") for t in fields.get(label, ())):
         if type_code(text) == text:
+            continue
+        if _ECLI.fullmatch(text):
+            out.setdefault("number", text)
             continue
         if PREPRINT.search(text) or re.search(DOI_PREFIX, text):
             if _IS_PREPRINT.fullmatch(text):

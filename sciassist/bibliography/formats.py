@@ -271,6 +271,7 @@ _BIBLATEX_ENTRY = _ENTRY | {
     "article": "online",  # a preprint
     "webpage": "online",
     "post-weblog": "online",
+    "post": "online",
     "dataset": "dataset",
     "software": "software",
     "patent": "patent",
@@ -456,6 +457,7 @@ _RIS_TYPE = {
     "software": "COMP",
     "webpage": "ELEC",
     "post-weblog": "BLOG",
+    "post": "ICOMM",
     "patent": "PAT",
     "standard": "STAND",
     "legal_case": "CASE",

@@ -94,6 +94,7 @@ JATS_TYPES = {  # Type of CSL → `publication-type`
     "chapter": "book",
     "dataset": "data",
     "paper-conference": "confproc",
+    "post": "web",
     "post-weblog": "web",
     "webpage": "web",
 }

@@ -17,6 +17,7 @@ from pathlib import Path
 from zlib import crc32
 
 from .dates import parse_date
+from .sure_phrases import REPORTERS, patent_phrases
 from .values import parse_pages
 from .vocabulary import alternatives, fold, literal_words, word_pattern, words
 from ..core import ModelNotFoundError
@@ -363,6 +364,35 @@ _CASE = re.compile(
     r"\bECLI:|\b(?:BGH|BVerfG|BAG|BFH|BSG|BVerwG|EuGH|OLG|LG)\b.{0,20}\b(?:Urteil|Urt\.|Beschluss|Beschl\.)"
 )
 
+# %% ../../nbs/bibliography/14_work_types.ipynb #a749e2b3
+_REPORTER = re.compile(rf"{REPORTERS}|BGHZ|BGHSt|BVerfGE|BVerwGE|BAGE|BSGE|BFHE|RGZ")
+_GERMAN_COURT = re.compile(r"(?:BGH|BVerfG|BAG|BFH|BSG|BVerwG|EuGH|OLG|LG|AG|VG|OVG)\b")
+_DECISION = re.compile(r"\b(?:Urteil|Urt\.|Beschluss|Beschl\.)(?!\w)")
+_STATUTE = re.compile(
+    r"(?:Council\s|Commission\s)?(?:(?:Implementing|Delegated)\s)?(?:Regulation|Directive|Decision|Verordnung|Richtlinie)"
+    r"\s(?:\((?:EU|EC|EEC|EG|EWG|Euratom)\)\s)?(?:(?:No|Nr)\.?\s)?\d+/\d+"  # Directive 2000/60/EC
+    r"|(?:Loi|Décret|Ley|Decreto|Real\sDecreto|Legge|Lei)\s(?:n[°ºo.]+\s?)?\d"  # Loi n° 78-17
+)
+_GAZETTE = re.compile(
+    r"(?:OJ|ABl\.?|BGBl\.?|Bundesgesetzblatt|Journal\s[Oo]fficiel|Federal\sRegister|Fed\.\s?Reg\.|Gazzetta\sUfficiale"
+    r"|Official\sJournal\sof\sthe\sEuropean|Boletín\sOficial|BOE|Staatsblad|Dz\.\s?U\.)(?!\w)"
+)
+
+# %% ../../nbs/bibliography/14_work_types.ipynb #9b83f6b8
+def _law_kind(fields):
+    "Return the kind of a decision or statute, also of one that a reporter or gazette printed."
+    journals, titles = fields.get("journal", ()), fields.get("title", ())
+    if any(map(_REPORTER.fullmatch, journals)) and (not titles or any(map(_PARTIES.match, titles))):
+        return "legal_case"
+    named = [v for label in ("author", "title", "institution") for v in fields.get(label, ())]
+    if any(map(_GERMAN_COURT.match, named)) and any(map(_DECISION.search, named)):
+        return "legal_case"
+    printed = any(map(_GAZETTE.match, [*journals, *fields.get("note", ())])) and not fields.keys() & {
+        "author",
+        "publisher",
+    }
+    return "legislation" if printed or any(map(_STATUTE.match, titles)) else None
+
 # %% ../../nbs/bibliography/14_work_types.ipynb #fc9e6f75
 _STANDARD_BODY = re.compile(r"(?:ISO|IEC|DIN|ANSI|ITU-[TR]|ETSI|3GPP|ASTM|IEEE|CEN|BSI|[/,\s])+")
 _NUMBER = (
@@ -426,11 +456,32 @@ _SURE = (
 )  # kinds whose words in `genre` and `tech` suffice
 
 
+_POST = re.compile(r"\b(?:tweet|(?:\w+ )?status update)\b|^(?:post|\[post\])$", re.IGNORECASE)
+_POSTED = re.compile(
+    r"https?://(?:www\.|m\.)?(?:twitter|x)\.com/\w+/status/|facebook\.com/[\w.]+/posts/", re.IGNORECASE
+)
+
+
+def _posted_kind(fields):
+    "Return the kind of a message in a social network."
+    said = _said(fields, ("genre",), _POST) or _said(fields, ("url",), _POSTED)
+    return "post" if said else None
+
+
 def stated_kind(
     fields: Mapping,  # label → strings
 ) -> str | None:  # A CSL type
     "Return the kind that the reference states beyond doubt, if any."
-    if kind := _coded_kind(fields) or _evident_kind(fields) or _eastern_kind(fields):
+    numbers = [v for label in ("tech", "genre", "identifier") for v in fields.get(label, ())]
+    if any(next(patent_phrases(v), None) for v in numbers):
+        return "patent"
+    if (
+        kind := _coded_kind(fields)
+        or _law_kind(fields)
+        or _posted_kind(fields)
+        or _evident_kind(fields)
+        or _eastern_kind(fields)
+    ):
         return kind
     if fields.keys() & {"journal", "booktitle"}:
         return None
