@@ -10,8 +10,9 @@ __all__ = ['log', 'Line', 'Page', 'lines_by_page', 'Style', 'is_bold', 'font_nam
            'gaps_between', 'char_table', 'is_leftward', 'fragments', 'compose', 'carrier', 'without', 'PageGrid',
            'page_grid', 'enough_rows', 'is_gutter', 'beside_labels', 'known_gutters', 'find_gutters', 'stretches',
            'valleys', 'usual_reach', 'rows', 'attach_accents', 'attach_superscripts', 'stands_beside', 'parts', 'join',
-           'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on', 'without_line_numbers', 'raised',
-           'lead', 'page_lines', 'rotate_line', 'check_weights', 'same_gutter', 'recurring_gutters', 'read_pages']
+           'logical_order', 'make_line', 'MarginNumber', 'margin_numbers', 'count_on', 'in_turn',
+           'without_line_numbers', 'raised', 'lead', 'page_lines', 'rotate_line', 'check_weights', 'same_gutter',
+           'recurring_gutters', 'read_pages']
 
 # %% ../../nbs/pages/11_pdf.ipynb #9090251c
 import ctypes
@@ -1031,12 +1032,24 @@ def count_on(numbers: list[MarginNumber]) -> int:  # The step, or 0 if they do n
     (step, n), *_ = steps or [(0, 0)]
     return step if step in (1, 5) and n > _COUNTING * (len(numbers) - 1) else 0
 
+# %% ../../nbs/pages/11_pdf.ipynb #c3ee4424
+def in_turn(numbers: list[MarginNumber], step: int) -> list[MarginNumber]:
+    "Leave out numbers of the text: those out of turn that end beyond the column."
+    column = float(np.median([n.right for n in numbers]))
+    values = [-step, *(n.value for n in numbers), -step]
+    return [
+        n
+        for before, n, after in zip(values, numbers, values[2:])
+        if step in (n.value - before, after - n.value) or n.right < column + n.fragment.size
+    ]
+
 # %% ../../nbs/pages/11_pdf.ipynb #c495dc71
 def without_line_numbers(frags: list[Fragment]) -> list[Fragment]:
     "Return the fragments of a page without the numbers of its lines."
     numbers = margin_numbers(frags)
     if len(numbers) < _NUMBERED_ROWS or not (step := count_on(numbers)):
         return frags
+    numbers = in_turn(numbers, step)
     right, own = max(n.right for n in numbers), {id(n.fragment): n for n in numbers}
     rows = {round(f.baseline / 3) for f in frags if f.x1 > right}
     others = sum(f.x0 < right and id(f) not in own for f in frags)
