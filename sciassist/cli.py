@@ -10,8 +10,9 @@ __all__ = ['app', 'OTHER_PACKAGE', 'TERMINATED', 'INTERRUPTED', 'LINES', 'COLUMN
            'count_lines', 'progress', 'fingerprint', 'complete_lines', 'resumable', 'output', 'score_style', 'cell',
            'shown', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work',
            'run_work', 'write_results', 'Markup', 'parse', 'Labelled', 'LabelKind', 'label', 'label_pages', 'outline',
-           'write_document', 'read', 'EntityFormat', 'entity_table', 'extract', 'with_options', 'pipeline_command',
-           'run_pipeline', 'program', 'serve', 'models', 'setup_grobid', 'train', 'test', 'new_task']
+           'write_document', 'read', 'EntityFormat', 'entity_table', 'entity_finder', 'extract', 'with_options',
+           'pipeline_command', 'run_pipeline', 'program', 'serve', 'models', 'setup_grobid', 'train', 'test',
+           'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json
@@ -854,7 +855,8 @@ def entity_table(
     table.columns[3].justify = "right"
     for e in tagged.entities:
         places = list(dict.fromkeys(m["section"] for m in e["mentions"] if m["section"]))
-        others = ", ".join(form for form in e["forms"] if form != e["name"])
+        repository = [e["repository"]] if "repository" in e else []
+        others = ", ".join(repository + [form for form in e["forms"] if form != e["name"]])
         where = ", ".join(places[:PLACES]) + (" …" if len(places) > PLACES else "")
         score = cell(f"{e['score']:.2f}", score_style(e["score"]))
         table.add_row(cell(e["name"]), cell(e["label"]), score, str(e["count"]), cell(others), cell(where))
@@ -864,6 +866,19 @@ def entity_table(
 ENTITY_MODEL = Annotated[
     str, typer.Option("--model", "-m", help="scientific, dataset-mentions, tdmsci, a folder, or owner/name on the hub.")
 ]
+
+# %% ../nbs/92_cli.ipynb #d4da3eea
+def entity_finder(
+    model: str,  # As for `NamedEntityRecognition`
+    types: Sequence[str] | None,  # To find; None: all
+    **options,  # Of the pipeline
+):  # A `NamedEntityRecognition`
+    "Make the pipeline that finds entities; of data sets it finds the identifiers, too."
+    from sciassist.pipelines.entity_recognition import DatasetExtraction, NamedEntityRecognition
+
+    if model == "dataset-mentions" and len(types or ("DATASET",)) == 1:
+        return DatasetExtraction(model, label=types[0] if types else "DATASET", **options)
+    return NamedEntityRecognition(model, types=types, **options)
 
 # %% ../nbs/92_cli.ipynb #b040f385
 @app.command()
@@ -884,12 +899,10 @@ def extract(
     batch_size: Annotated[int, typer.Option(min=1, help="Sentences at a time in the network.")] = 8,
     threads: THREADS = None,
 ):
-    "Extract entities: data sets, tasks, methods, metrics."
-    from sciassist.pipelines.entity_recognition import NamedEntityRecognition
-
+    "Extract entities: data sets and their accession numbers, tasks, methods, metrics."
     reading, made = reading_options(backend, pdf), dict(model=model, types=types)
     work = Work(inputs, to.value, out, jobs, force, reading, dict(min_score=min_score), made)
-    ner = NamedEntityRecognition(model, device, batch_size=batch_size, threads=threads, types=types)
+    ner = entity_finder(model, types, device=device, batch_size=batch_size, threads=threads)
 
     def show(results, file):
         print_table(entity_table(ner.results(results)), file)

@@ -130,3 +130,13 @@ def test_what_is_wrong_is_told(model, paper, tmp_path):
     assert shell("extract", str(paper.parent), "-m", model, "-o", str(tmp_path / "o"), "-t", "table")[0] == 2
     with pytest.raises(ModelNotFoundError, match="no model called 'nothing'"):
         shell("extract", str(paper), "-m", "nothing")
+
+
+def test_identifiers_of_data(tmp_path):
+    path = tmp_path / "data.txt"
+    path.write_text("All reads were deposited under PRJNA123456 .\nTrial NCT02329080 .\n", encoding="utf-8")
+    code, out, _ = shell("extract", str(path), "-m", "dataset-mentions", "--to", "csv")
+    head, *rows = out.splitlines()
+    assert code == 0 and head.endswith(",repository,identifier,url")
+    assert [row.split(",")[-3:-1] for row in rows if "PRJNA" in row] == [["BioProject", "PRJNA123456"]]
+    assert "NCT" not in "".join(row.split(",")[0] for row in rows)
