@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
-from .csl import to_csl_item
+from .csl import is_read_on, to_csl_item
 from .field_names import FIELDS
 from ..utils.xml import Mark, add_marked
 
@@ -79,9 +79,9 @@ def page_marks(text: str, start: int, end: int) -> Iterator[Mark]:
 
 # %% ../../nbs/bibliography/22_jats.ipynb #4daab21b
 def date_mark(text: str, start: int, end: int, dated: bool) -> Mark:
-    "Return the element for a date, which may be the second one."
+    "Return the element for a date: one of access if the words beside it say so, or if it is the second one."
     year = _YEAR.search(text, start, end)
-    if dated:
+    if dated or is_read_on(text, start, end):
         return Mark(start, end, "date-in-citation", {"content-type": "access-date"})
     return Mark(*year.span(), "year") if year else Mark(start, end, "string-date")
 
