@@ -49,6 +49,19 @@ def test_each_has_its_error(data, error):
     assert str(caught.value)
 
 
+def test_pages_that_cannot_be_read_are_told():
+    font = b"<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources " + font + b" >>"
+    broken = pdf_files.stream(b"\x78\x9c\x00\xff\x00\xff", b"/Filter /FlateDecode")
+    tree = b"<< /Type /Pages /Kids [5 0 R 9 0 R 5 0 R 6 0 R] /Count 4 >>"  # There is no object 9
+    root = b"<< /Type /Catalog /Pages 2 0 R >>"
+    doc = read_document(
+        pdf_files.assemble([root, tree, pdf_files.lines("Rivers flow."), broken, page % 3, page % 4]), seconds=30
+    )
+    assert doc.pages == 4
+    assert doc.warnings == ["damaged and not read: page 2", "nothing at all on page 4: blank, or damaged"]
+
+
 def test_messages_say_what_to_do():
     for data, words in (
         (pdf_files.IMAGES, "OCR"),

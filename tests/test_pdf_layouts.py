@@ -95,7 +95,7 @@ def test_type_without_a_size_is_no_error(size):
 
 def test_pages_without_text_are_told():
     doc = document_from_pages(read(page(prose(72, 700, 5)), page(""), page("")))
-    assert doc.warnings == ["no text on pages 2–3: an image, or nothing; an OCR may help"]
+    assert doc.warnings == ["nothing at all on pages 2–3: blank, or damaged"]
 
 
 def test_control_codes_of_some_fonts_are_brackets():

@@ -53,7 +53,7 @@ from sciassist.documents.statements import (
     section_kind,
 )
 from .table_rows import PrintedCell, table_rows
-from .warnings import float_warnings, list_warnings, note_warnings, page_warnings
+from .warnings import body_warning, float_warnings, list_warnings, note_warnings, page_warnings
 from ..pages.drawings import Drawing
 from ..pages.headings import KEYWORDS, Group, levels, split_number
 from ..pages.line_roles import FRONT_ROLES, PAGE_ROLES, TEXT_ROLES, LineRole
@@ -355,7 +355,7 @@ def document_from_pages(
     equations = find_equations(lines, labelled.typography)
     floats = find_floats(lines, labelled.typography)
     claim_cells(floats, pages, lines)
-    last = max((page.number for page in pages), default=0)  # Damaged pages are left out
+    last = max((page.number for page in pages), default=0)
     doc = Document(pages=last, source=source, warnings=page_warnings(pages))
     title, abstract = ([line for line in lines if line.role == role] for role in (LineRole.TITLE, LineRole.ABSTRACT))
     if title:
@@ -397,7 +397,7 @@ def document_from_pages(
     links = entry_links(doc, w, pages)
     doc.callouts = find_callouts(doc, raised=w.raised, pages=w.pages, links=links, known=known)
     add_note_references(doc)
-    doc.warnings += [*list_warnings(doc), *note_warnings(doc), *float_warnings(doc)]
+    doc.warnings += [*body_warning(doc, pages), *list_warnings(doc), *note_warnings(doc), *float_warnings(doc)]
     if boxes:
         doc.boxes = piece_boxes(doc, w.lines)
     show_boxes(doc, pages)
