@@ -5,7 +5,7 @@ import struct
 
 import pytest
 import requests
-from conftest import PAPER
+from conftest import PAPER, sciassist
 from servers import Running
 
 from sciassist import NamedEntityRecognition, read_document
@@ -120,6 +120,21 @@ def test_saved_page_is_a_record_to_train_on(server, paper):
     assert correct(server, "pages", {"paper": name, "roles": {"0": "running"}}).json()["counts"]["pages"] == 1
     (record,) = read_page_records(server.corrected / "pages.jsonl")
     assert record.roles[:2] == ["running", "title"] and record.lines[0].text.startswith("From Printed")
+
+
+@pytest.mark.parametrize("kind", ["references", "pages"])
+def test_command_that_is_shown_trains(server, paper, kind, tmp_path):
+    """A smoke run on what is saved, by the command that the page shows."""
+    pytest.importorskip("torch", reason="needs the extra [train]")
+    for n in range(6):
+        correct(server, "references", {"text": f"{n}. {REFERENCE}", "spans": [dict(start=3, end=10, label="author")]})
+    told = correct(server, "pages", {"paper": paper.rpartition("/")[2], "roles": {}}).json()
+    program, *options = told["commands"][kind].split()
+    small = ["trainer.max_epochs=1", "+trainer.limit_train_batches=1", f"paths.root_dir={tmp_path}"]
+    small += ["datamodule.rehearsal=0"] if kind == "references" else []
+    done = sciassist(*options, *small, cwd=tmp_path, text=True)
+    assert program == "sciassist" and done.returncode == 0, done.stderr[-3000:]
+    assert list(tmp_path.glob("models/my-*/*.safetensors"))
 
 
 @pytest.mark.parametrize(
