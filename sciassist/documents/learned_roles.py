@@ -10,9 +10,10 @@ __all__ = ['UNSURE', 'SURE_BODY', 'SURE_TEXT', 'IN_TITLE', 'AS_LIKELY', 'BESIDE_
            'above_authors', 'title_likelihood', 'without_journal', 'announces_keywords', 'announced_keywords',
            'entry_labels', 'counts_up', 'cut_agreement', 'cut_stands', 'stretches', 'mostly_dated', 'believable_lists',
            'agreement', 'inside', 'lost_entries', 'dated_beyond', 'better_references', 'begin_shares', 'surely_cut',
-           'authors_after_and', 'open_abstract', 'announced', 'below_heading', 'abstract_in_one_size', 'with_headings',
-           'abstract_type', 'extend_abstract', 'heading_end', 'cut_run_in', 'opens_with_heading', 'run_in_lines',
-           'cut_headings', 'unlike_text_below', 'learned_headings', 'combined_roles', 'learned_roles']
+           'authors_after_and', 'open_abstract', 'announced', 'below_heading', 'behind_abstract',
+           'abstract_in_one_size', 'with_headings', 'abstract_type', 'extend_abstract', 'heading_end', 'cut_run_in',
+           'opens_with_heading', 'run_in_lines', 'cut_headings', 'unlike_text_below', 'learned_headings',
+           'combined_roles', 'learned_roles']
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #bc13ea4a
 import re
@@ -457,6 +458,20 @@ def below_heading(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[Line
             found[i] = before
     return found
 
+# %% ../../nbs/documents/23_learned_roles.ipynb #b9d789fd
+_FEW = 2  # Lines; a longer stretch is a part of the abstract that another line cut off
+_BEHIND = frozenset({LineRole.FRONT, LineRole.KEYWORDS})
+
+
+def behind_abstract(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[LineRole]:
+    "Take the role of an abstract from lines that go on with a sentence of the front matter behind it."
+    found, own = list(roles), [i for i, role in enumerate(roles) if role == LineRole.ABSTRACT]
+    for i in own[1:]:
+        end = next((k for k in range(i, len(roles)) if roles[k] != LineRole.ABSTRACT), len(roles))
+        if roles[i - 1] in _BEHIND and end - i <= _FEW and lines[i].text[:1].islower():
+            found[i:end] = [roles[i - 1]] * (end - i)
+    return found
+
 # %% ../../nbs/documents/23_learned_roles.ipynb #d7586b8f
 ONE_SIZE = 0.05  # Share by which sizes of type in an abstract differ
 
@@ -668,7 +683,7 @@ def combined_roles(lines: Sequence[Line], rules: Sequence[LineRole], estimate: R
     roles = smoothed(estimate.roles, sure, [line.page for line in lines])
     roles = one_title(rules, keep_rules(rules, roles, sure), title_likelihood(lines, estimate), sizes, set_solid(lines))
     roles = below_heading(lines, announced_keywords(lines, authors_after_and(lines, roles)))
-    roles = with_headings(abstract_in_one_size(lines, rules, roles))
+    roles = behind_abstract(lines, with_headings(abstract_in_one_size(lines, rules, roles)))
     roles = unlike_text_below(lines, rules, roles, estimate.of(LineRole.HEADING))
     roles = better_references(lines, rules, roles)
     return surely_cut(lines, roles, begin_shares(estimate))
