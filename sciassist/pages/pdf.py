@@ -692,6 +692,7 @@ _WIDE = 1.5
 _MARGIN_PART = 0.15  # Of the width: columns are wider
 _LEAST_ROWS, _FEW_ROWS, _SEEN_ROWS = 10, 6, 4  # Beside a gutter; beside a wide one; beside one seen before
 _PART_OF_ROWS = 0.06
+_ASKED_ROWS = 40  # About so many, all over the page: its first may be of an abstract that is set in
 _SHORTEST_LINE = 4  # In letter sizes: what is shorter beside a gutter are labels
 
 # %% ../../nbs/pages/11_pdf.ipynb #9baed94d
@@ -714,7 +715,8 @@ def is_gutter(
     least = _SEEN_ROWS if seen else _FEW_ROWS if b - a > _WIDE * em else enough_rows(grid)
     if b - a < _NARROWEST * em or min(a, width - b) < _MARGIN_PART * width or beside.sum() < least:
         return False
-    around = grid.cells[beside][:40]
+    around = grid.cells[beside]
+    around = around[:: max(len(around) // _ASKED_ROWS, 1)]
     return seen or min(usual_reach(around[:, a::-1], em), usual_reach(around[:, b:], em)) >= _SHORTEST_LINE * em
 
 # %% ../../nbs/pages/11_pdf.ipynb #3fd0b7a2
