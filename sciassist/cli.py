@@ -10,9 +10,9 @@ __all__ = ['app', 'OTHER_PACKAGE', 'TERMINATED', 'INTERRUPTED', 'LINES', 'COLUMN
            'count_lines', 'progress', 'fingerprint', 'complete_lines', 'resumable', 'output', 'score_style', 'cell',
            'shown', 'reference_table', 'print_table', 'to_folder', 'run_folder', 'Backend', 'reading_options', 'Work',
            'run_work', 'write_results', 'Markup', 'parse', 'Labelled', 'LabelKind', 'label', 'label_pages', 'outline',
-           'write_document', 'read', 'EntityFormat', 'entity_table', 'entity_finder', 'extract', 'with_options',
-           'pipeline_command', 'run_pipeline', 'program', 'serve', 'models', 'setup_grobid', 'train', 'test',
-           'new_task']
+           'write_document', 'read', 'EntityFormat', 'entity_table', 'entity_finder', 'citing_table',
+           'extract_citations', 'extract', 'with_options', 'pipeline_command', 'run_pipeline', 'program', 'serve',
+           'models', 'setup_grobid', 'train', 'test', 'new_task']
 
 # %% ../nbs/92_cli.ipynb #4614fe75
 import json
@@ -864,7 +864,10 @@ def entity_table(
 
 # %% ../nbs/92_cli.ipynb #baba569e
 ENTITY_MODEL = Annotated[
-    str, typer.Option("--model", "-m", help="scientific, dataset-mentions, tdmsci, a folder, or owner/name on the hub.")
+    str,
+    typer.Option(
+        "--model", "-m", help="scientific, dataset-mentions, tdmsci, citations, a folder, or owner/name on the hub."
+    ),
 ]
 
 # %% ../nbs/92_cli.ipynb #d4da3eea
@@ -879,6 +882,38 @@ def entity_finder(
     if model == "dataset-mentions" and len(types or ("DATASET",)) == 1:
         return DatasetExtraction(model, label=types[0] if types else "DATASET", **options)
     return NamedEntityRecognition(model, types=types, **options)
+
+# %% ../nbs/92_cli.ipynb #599093a1
+def citing_table(
+    rows: Iterable,  # `CitingSentence`s
+):  # A `rich.table.Table`
+    "Show each entry with the sentences that cite it."
+    from rich.table import Table
+
+    table = Table("", "entry", "section", "page", "sentence", title="Citing sentences", expand=True)
+    for column, ratio in zip(table.columns, (None, 3, 2, None, 6)):
+        column.ratio = ratio
+    last = None
+    for r in rows:
+        entry = (r["label"], r["entry"]) if (r["source"], r["reference"]) != last else ("", "")
+        last = (r["source"], r["reference"])
+        table.add_row(*map(cell, (*entry, r["section"], str(r["page"]), r["text"])))
+    return table
+
+# %% ../nbs/92_cli.ipynb #9505e5fb
+def extract_citations(
+    work: Work,
+) -> int:  # Exit code
+    "Extract the sentences that cite the entries of papers."
+    from sciassist.pipelines.citing_sentences import CitationExtraction
+
+    if work.to not in (*CitationExtraction.results.writers, "table"):
+        raise typer.BadParameter(f"--to {work.to}: citations are written as jsonl, csv or table")
+
+    def show(results, file):
+        print_table(citing_table(results), file)
+
+    return run_pipeline(CitationExtraction(), work, show if work.to == "table" else None)
 
 # %% ../nbs/92_cli.ipynb #b040f385
 @app.command()
@@ -899,8 +934,10 @@ def extract(
     batch_size: Annotated[int, typer.Option(min=1, help="Sentences at a time in the network.")] = 8,
     threads: THREADS = None,
 ):
-    "Extract entities: data sets and their accession numbers, tasks, methods, metrics."
+    "Extract entities: data sets and their accession numbers, tasks, methods, metrics; or citing sentences."
     reading, made = reading_options(backend, pdf), dict(model=model, types=types)
+    if model == "citations":
+        raise typer.Exit(extract_citations(Work(inputs, to.value, out, jobs, force, reading, {}, made)))
     work = Work(inputs, to.value, out, jobs, force, reading, dict(min_score=min_score), made)
     ner = entity_finder(model, types, device=device, batch_size=batch_size, threads=threads)
 

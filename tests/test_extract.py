@@ -140,3 +140,18 @@ def test_identifiers_of_data(tmp_path):
     assert code == 0 and head.endswith(",repository,identifier,url")
     assert [row.split(",")[-3:-1] for row in rows if "PRJNA" in row] == [["BioProject", "PRJNA123456"]]
     assert "NCT" not in "".join(row.split(",")[0] for row in rows)
+
+
+def test_citing_sentences_of_a_folder(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "paper.pdf").write_bytes((SAMPLES / "paper.pdf").read_bytes())
+    code, _, _ = shell("extract", str(tmp_path / "in"), "-m", "citations", "--to", "csv", "-o", f"{tmp_path}/out/")
+    (result,) = (tmp_path / "out").glob("*.csv")
+    rows = result.read_text(encoding="utf-8").splitlines()
+    assert code == 0 and rows[0].startswith("source,reference,label,entry,text,section,page")
+    assert "[1]" in rows[1] and "Introduction" in rows[1]
+
+
+def test_lines_cite_nothing():
+    code, out, err = shell("extract", "-", "-m", "citations", stdin="Parsers are old [1].\n")
+    assert (code, out) == (1, "") and "expected a PDF" in err
