@@ -46,11 +46,14 @@ _ACCESSED = re.compile(
 )
 
 # %% ../../nbs/bibliography/20_csl.ipynb #af6237fc
+_HAS_YEAR = re.compile(r"(?:19|20)\d\d")  # looked for first, since words of access are many
+
+
 def _accessed(text: str) -> tuple[dict | None, str]:
     "Return the date of access that `text` tells, and the rest, with the date if it can be read in two ways."
     if m := _ACCESSED.search(text):
         said, start, end = m["date"], m.start(), m.end()
-    elif found := list(access_phrases(text)):
+    elif _HAS_YEAR.search(text) and (found := list(access_phrases(text))):
         said = next(text[a:b] for a, b, label in found if label == "date")
         start, end = found[0].start, found[-1].end
     else:
@@ -120,7 +123,7 @@ def _misplaced(fields: dict[str, list[str]]) -> list[str]:
         if label == "title" and not any(fields.get(a) for a in _ADDRESS):
             continue
         for n, value in enumerate(fields[label]):
-            found = list(access_phrases(value))
+            found = list(access_phrases(value)) if _HAS_YEAR.search(value) else []
             read += [value[a:b] for a, b, kind in found if kind == "date"]
             if found:
                 fields[label][n] = value[: found[0].start].rstrip(" .,;:([") + value[found[-1].end :].rstrip(" )]")
@@ -652,7 +655,11 @@ _WORD = re.compile(r"[^\W_]+")
 def _says_something(text: str) -> bool:
     "Is there a word that is none of the style, or a number of more than one figure?"
     found = _WORD.findall(_SOLID_STYLE.sub(" ", text) if not text.isascii() else text)
-    return any(len(w) > 1 and not w.isdecimal() and fold(w) not in _STYLE_WORDS for w in found)
+    return any(len(w) > 1 and not w.isdecimal() and not _is_of_style(w.lower()) for w in found)
+
+
+def _is_of_style(word: str) -> bool:
+    return word in _STYLE_WORDS or not word.isascii() and fold(word) in _STYLE_WORDS
 
 
 def _between_fields(reference: Mapping) -> list[str]:
