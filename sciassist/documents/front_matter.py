@@ -292,7 +292,9 @@ def unmarked(line: Line) -> str:
 _ICON = re.compile(
     r"(?<=[^\W\d_A-Z])iD\b|(?<=[^\W\d_A-Z])ID\b|\biD\b"
 )  # The icon of ORCID, where a font has it as letters
-_BETWEEN_NAMES = re.compile(rf"[|,;&{_BULLETS}]|\s[./–—-]\s|\b(?:and|AND|und|UND|et)\b")  # Some fonts have a bullet as a dot
+_BETWEEN_NAMES = re.compile(
+    rf"[|,;&{_BULLETS}]|\s[./–—-]\s|\b(?:and|AND|und|UND|et)\b"
+)  # Some fonts have a bullet as a dot
 _DEGREE = re.compile(
     r"\b(?:Dr\.\s?med|M\.?D|Ph\.?D|D\.?Phil|M\.?Sc|B\.?Sc|MPH|MBBS|FRCS|PharmD|DVM|[BM]\.?\s?Tech|R\.?N)\b\.?"
 )
