@@ -106,6 +106,16 @@ def test_an_equation_of_a_pdf_stands_in_its_section_once(to):
     assert written.index("Left.") < written.index("b = 2a") < written.index("Beds")
 
 
+@pytest.mark.parametrize("to", ["html", "markdown", "jats", "tei"])
+def test_an_equation_stands_between_the_lines_that_it_stood_between(to):
+    text = "Rivers flow [1] at\nwhere v is speed.\n\nThey end.\nv = s"
+    section = Section("1", "Banks", 1, "Rivers flow [1] at where v is speed.\n\nThey end.", 1, 0, 47)
+    equations = [Equation("formula_0", "(1)", "v = s", 1, 48, 53, at=19)]
+    written = Document(text=text, sections=[section], equations=equations).to(to)
+    order = [written.index(t) for t in ("flow [1] at" if to != "markdown" else "flow", "v = s", "where v", "They end.")]
+    assert order == sorted(order) and written.count("v = s") == 1
+
+
 def test_notes_are_written_in_markdown():
     note = Footnote("foot_0", "*", "Deceased.", 1, 0, 9)
     assert "- \\* Deceased." in Document(text="Deceased.", footnotes=[note]).to("markdown")

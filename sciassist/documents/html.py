@@ -7,13 +7,20 @@ __all__ = ['STYLE', 'POLICY', 'links_within', 'add_text', 'shown', 'add_header',
            'add_float', 'add_references', 'page_head', 'to_html']
 
 # %% ../../nbs/documents/44_html.ipynb #d4f61c00
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from .callout_places import Piece
 from .jats import xrefs_within
-from .tei import add, equations_by_section, has_text, split_paragraphs, statements_apart
+from sciassist.documents.tei import (
+    add,
+    equations_by_section,
+    has_text,
+    split_paragraphs,
+    statements_apart,
+    text_and_equations,
+)
 from ..utils.xml import Mark, add_marked, xml_text
 
 # %% ../../nbs/documents/44_html.ipynb #1d6cd0ae
@@ -58,12 +65,17 @@ def add_header(parent: ET.Element, doc) -> None:
     add(header, "p", ", ".join(doc.keywords), class_="keywords")
 
 # %% ../../nbs/documents/44_html.ipynb #2b8923ab
-def add_section(parent: ET.Element, doc, section, number: int) -> ET.Element:
-    "Append a heading and what stands below it."
+def add_section(parent: ET.Element, doc, section, number: int, own: Sequence[tuple] = ()) -> ET.Element:
+    "Append a heading and what stands below it, with equations from `equations_by_section`."
     element = ET.SubElement(parent, "section", {"id": f"section_{number}"})
     heading = " ".join(filter(None, (section.number, section.heading)))
     add(element, f"h{min(section.level + 1, 6)}", heading)
-    add_text(element, doc, Piece(section.text, section.start, section.end))
+    links = links_within(doc, Piece(section.text, section.start, section.end))
+    for text, marks, numbered in text_and_equations(doc, section, own, links):
+        if numbered:
+            add_equations(element, [numbered])
+        else:
+            add_marked(ET.SubElement(element, "p"), text, marks)
     return element
 
 # %% ../../nbs/documents/44_html.ipynb #5c4c5fd2
@@ -143,7 +155,7 @@ def to_html(doc) -> str:  # Of a `Document`
     add_header(body, doc)
     equations = equations_by_section(doc, doc.sections)
     for number, section in enumerate(doc.sections):
-        add_equations(add_section(body, doc, section, number), equations[number])
+        add_section(body, doc, section, number, equations[number])
     for statement in statements_apart(doc):
         add(body, "h2", statement.heading)
         add_text(body, doc, Piece(statement.text, statement.start, statement.end))

@@ -6,9 +6,9 @@
 __all__ = ['MIXED', 'XREF_TYPES', 'SECTION_TYPES', 'VERSION', 'DOCTYPE', 'written_names', 'xref', 'xrefs_within',
            'add_paragraphs', 'affiliation_element', 'author_element', 'date_element', 'journal_meta', 'add_pages',
            'add_grants', 'add_contributors', 'add_publication', 'add_topics', 'article_meta', 'section_element',
-           'equation_element', 'add_equations', 'body_element', 'caption_element', 'float_element', 'cell_element',
-           'printed_cell', 'table_rows', 'table_element', 'statement_element', 'note_group', 'reference_list',
-           'floats_element', 'write_jats']
+           'equation_element', 'body_element', 'caption_element', 'float_element', 'cell_element', 'printed_cell',
+           'table_rows', 'table_element', 'statement_element', 'note_group', 'reference_list', 'floats_element',
+           'write_jats']
 
 # %% ../../nbs/documents/06_jats.ipynb #f9c2893f
 import re
@@ -25,6 +25,7 @@ from sciassist.documents.tei import (
     indent,
     one_word,
     split_paragraphs,
+    text_and_equations,
 )
 from ..utils.xml import Mark, add_marked, xml_string
 
@@ -211,14 +212,19 @@ def article_meta(doc) -> ET.Element:
 SECTION_TYPES = {"introduction": "intro", "conclusion": "conclusions", "supplementary": "supplementary-material"}
 
 # %% ../../nbs/documents/06_jats.ipynb #1332e809
-def section_element(doc, section, number: int) -> ET.Element:
-    "Return a `sec` with its own paragraphs."
+def section_element(doc, section, number: int, own: Sequence[tuple] = ()) -> ET.Element:
+    "Return a `sec` with its own paragraphs and equations."
     element = ET.Element("sec", {"id": f"sec_{number}"})
     if section.kind:
         element.set("sec-type", SECTION_TYPES.get(section.kind, section.kind))
     add(element, "label", section.number)
     add(element, "title", section.heading)
-    add_paragraphs(element, doc, Piece(section.text, section.start, section.end))
+    refs = xrefs_within(doc, Piece(section.text, section.start, section.end))
+    for text, marks, numbered in text_and_equations(doc, section, own, refs):
+        if numbered:
+            element.append(equation_element(numbered[1], f"formula_{numbered[0]}"))
+        else:
+            add_marked(ET.SubElement(element, "p"), text, marks)
     return element
 
 # %% ../../nbs/documents/06_jats.ipynb #1847a7d6
@@ -232,18 +238,14 @@ def equation_element(equation, name: str) -> ET.Element:
         label.tail = equation.text
     return formula
 
-# %% ../../nbs/documents/06_jats.ipynb #fe4a9a95
-def add_equations(doc, sections: list, elements: list[ET.Element]) -> None:
-    "Append each equation to the section in which it stands."
-    for element, own in zip(elements, equations_by_section(doc, sections)):
-        element.extend(equation_element(equation, f"formula_{i}") for i, equation in own)
-
 # %% ../../nbs/documents/06_jats.ipynb #653a4a65
 def body_element(doc) -> ET.Element:
     "Return the `body`: sections as a tree."
     body, sections = ET.Element("body"), body_sections(doc)
-    elements = [section_element(doc, section, number) for number, section in enumerate(sections)]
-    add_equations(doc, sections, elements or [body])
+    equations = equations_by_section(doc, sections)
+    elements = [section_element(doc, section, i, own) for i, (section, own) in enumerate(zip(sections, equations))]
+    if not sections:
+        body.extend(equation_element(equation, f"formula_{i}") for i, equation in equations[0])
     above = [(0, body)]  # Level and element of the sections that are open
     for section, element in zip(sections, elements):
         while above[1:] and above[-1][0] >= section.level:

@@ -10,7 +10,7 @@ __all__ = ['MOST_COLUMNS', 'escaped', 'cell_texts', 'table_lines', 'caption_bloc
 import re
 from collections.abc import Iterable, Iterator
 
-from .tei import equations_by_section, statements_apart
+from .tei import equations_by_section, statements_apart, text_and_equations
 
 # %% ../../nbs/documents/04_markdown.ipynb #c3e36e68
 _MARKUP = re.compile(r"[\\\\`*_\[\]<>|]")
@@ -87,8 +87,8 @@ def blocks(doc) -> Iterator[str]:  # Of a `Document`
     for section, own in zip(doc.sections, equations):
         heading = " ".join(filter(None, (section.number, section.heading)))
         yield heading and f"{'#' * min(section.level + 1, 6)} {escaped(heading)}"
-        yield escaped(section.text)
-        yield from map(equation_line, own)
+        parts = text_and_equations(doc, section, own)
+        yield from (equation_line(numbered) if numbered else escaped(text) for text, _, numbered in parts)
     for statement in statements_apart(doc):
         yield statement.heading and f"## {escaped(statement.heading)}"
         yield escaped(statement.text)

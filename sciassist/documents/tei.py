@@ -7,10 +7,10 @@ __all__ = ['REF_TYPES', 'RELEASED', 'NAMESPACE', 'has_text', 'add', 'Ref', 'call
            'indent', 'split_paragraphs', 'paragraphs', 'add_name', 'add_affiliation', 'add_author', 'one_word',
            'add_date', 'source_record', 'awards', 'award_list', 'file_description', 'encoding_description', 'coords',
            'callout_coords', 'refs_within', 'abstract_refs', 'profile', 'body_sections', 'statements_apart',
-           'formula_refs', 'equations_by_section', 'add_sections', 'add_caption', 'TableCell', 'told_rows',
-           'printed_rows', 'add_table', 'caption_refs', 'add_note', 'add_floats', 'add_notes', 'back_statements',
-           'statement_elements', 'reference_elements', 'back_matter', 'coordinate_names', 'add_coordinates',
-           'document_tree', 'tree_string', 'write_tei']
+           'formula_refs', 'equations_by_section', 'text_and_equations', 'add_sections', 'add_caption', 'TableCell',
+           'told_rows', 'printed_rows', 'add_table', 'caption_refs', 'add_note', 'add_floats', 'add_notes',
+           'back_statements', 'statement_elements', 'reference_elements', 'back_matter', 'coordinate_names',
+           'add_coordinates', 'document_tree', 'tree_string', 'write_tei']
 
 # %% ../../nbs/documents/02_tei.ipynb #d03be4d6
 import re
@@ -394,6 +394,26 @@ def equations_by_section(
     for numbered in enumerate(doc.equations):
         found[max(bisect_right(starts, numbered[1].at or numbered[1].start) - 1, 0)].append(numbered)
     return found
+
+# %% ../../nbs/documents/02_tei.ipynb #abc223b3
+def text_and_equations(
+    doc,  # A `Document`
+    section,  # One of its sections
+    own: Sequence[tuple],  # Its equations with their numbers
+    refs: Sequence = (),  # Named tuples, in order, with places in its text
+) -> Iterator[tuple[str, list, tuple | None]]:  # A paragraph and what is in it, or an equation with its number
+    "Yield the paragraphs of a section with its equations between them."
+    at, left = 0, dict(own)
+    known = ((ref.start, int(ref.name.rpartition("_")[2])) for ref in formula_refs(doc, section))
+    places = sorted((end, i) for end, i in known if i in left and left[i].at)
+    for end, i in [*places, (len(section.text), None)]:
+        at += len(section.text[at:end]) - len(section.text[at:end].lstrip())
+        inner = [r._replace(start=r.start - at, end=r.end - at) for r in refs if at <= r.start and r.end <= end]
+        yield from ((*paragraph, None) for paragraph in split_paragraphs(section.text[at:end].rstrip(), inner))
+        if i is not None:
+            yield "", [], (i, left.pop(i))
+        at = end
+    yield from (("", [], numbered) for numbered in left.items())
 
 # %% ../../nbs/documents/02_tei.ipynb #f6a6b38d
 def add_sections(
