@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['IDENTIFIED', 'COLUMNS', 'ENTITY_WRITERS', 'long_form', 'abbreviations', 'plain_name', 'entity_key', 'EntitySpan',
-           'Mention', 'Entity', 'group_mentions', 'mentions_of', 'entity_csv', 'entity_conll', 'entity_brat',
-           'entity_jsonl', 'entity_text']
+           'Mention', 'Entity', 'voted_label', 'group_mentions', 'mentions_of', 'entity_csv', 'entity_conll',
+           'entity_brat', 'entity_jsonl', 'entity_text']
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #bfd37e14
 import re
@@ -169,17 +169,25 @@ class Entity(TypedDict):
     identifier: NotRequired[str]
     url: NotRequired[str]
 
+# %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #e76cb0d3
+def voted_label(mentions: Iterable[Mention]) -> str:
+    "Return the label whose mentions have the highest sum of scores; the first of equals."
+    votes: dict[str, float] = {}
+    for m in mentions:
+        votes[m["label"]] = votes.get(m["label"], 0.0) + m["score"]
+    return max(votes, key=votes.__getitem__)
+
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #fb6532f1
 def group_mentions(
     mentions: Iterable[Mention],
     short_forms: Mapping[str, str] | None = None,  # From `abbreviations` of the whole document
 ) -> list[Entity]:  # The most frequent first
     "Group mentions by what they name."
-    groups: dict[tuple[str, str], list[Mention]] = {}
+    groups: dict[str, list[Mention]] = {}
     for m in mentions:
         key = m["identifier"].casefold() if "identifier" in m else entity_key(m["text"], short_forms)
-        groups.setdefault((m["label"], key), []).append(m)
-    out = [_entity(label, found) for (label, _), found in groups.items()]
+        groups.setdefault(key, []).append(m)
+    out = [_entity(voted_label(found), found) for found in groups.values()]
     return sorted(out, key=lambda entity: -entity["count"])
 
 # %% ../../../nbs/pipelines/components/20_entity_mentions.ipynb #50e0210c
