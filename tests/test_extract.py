@@ -67,6 +67,12 @@ def test_a_line_a_paragraph(model, paper):
     }
 
 
+def test_citations_have_no_format_for_entities(paper):
+    code, _, err = shell("extract", str(paper), "--model", "citations", "--to", "brat")
+    assert code == 2
+    assert "citations are written as jsonl, csv or table" in err
+
+
 def test_brat_points_into_the_text(model, paper):
     text, ann = (shell("extract", str(paper), "-m", model, "--to", to)[1] for to in ("text", "brat"))
     for line in ann.splitlines():
