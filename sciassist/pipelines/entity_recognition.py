@@ -356,7 +356,9 @@ def dataset_mentions(
     )
 
 # %% ../../nbs/pipelines/20_entity_recognition.ipynb #6fe4f36a
-IDENTIFIER_SCORE = 0.98  # Some 232 of 235 that were looked at were right, in texts that the forms were written on: not calibrated
+IDENTIFIER_SCORE = (
+    0.98  # Some 232 of 235 that were looked at were right, in texts that the forms were written on: not calibrated
+)
 
 
 def _identifier_span(found: DataIdentifier, text: str, label: str, sentence: int) -> EntitySpan:
