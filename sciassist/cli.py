@@ -18,6 +18,7 @@ __all__ = ['app', 'OTHER_PACKAGE', 'TERMINATED', 'INTERRUPTED', 'LINES', 'COLUMN
 import json
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -147,12 +148,12 @@ def standard_input(
     pipeline,  # Whose `line_pieces` or `document_pieces` count
     reading: Mapping[str, Any],  # Options of `sciassist.read_document`
 ) -> Iterator[tuple[str, dict]]:  # As `Pipeline.pieces`
-    "Yield the texts on standard input: of its lines, or of the PDF that comes in there."
+    "Yield the texts on standard input: of its lines, or of the PDF or JATS that comes in there."
     from sciassist.utils.text import decode_lines
 
     lines = sys.stdin.buffer
     lines = lines if hasattr(lines, "peek") else BufferedReader(lines)
-    if lines.peek(len(_PDF))[: len(_PDF)] == _PDF:
+    if _PAPER.match(lines.peek(_PEEKED)[:_PEEKED]):
         from sciassist.documents.reader import read_document
 
         yield from pipeline.pieces(read_document(lines.read(), **reading))
@@ -160,7 +161,9 @@ def standard_input(
     yield from pipeline.line_pieces(decode_lines(lines, "standard input"))
 
 
-_PDF = b"%PDF-"
+_PEEKED = 64  # Bytes
+# A PDF or JATS; what else begins with < may be a reference with markup
+_PAPER = re.compile(rb"%PDF-|(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE article|article)\b")
 
 # %% ../nbs/92_cli.ipynb #782901c7
 def input_pieces(

@@ -1,5 +1,7 @@
 """Publishers' JATS read as documents: hostile files, other tag sets, and what is written read back."""
 
+import json
+
 import pytest
 from conftest import PAPER, sciassist
 from odd_documents import KINDS
@@ -117,6 +119,11 @@ def test_the_command_reads_jats(tmp_path):
     assert done.returncode == 0 and "Of Rivers—and Banks" in done.stdout.decode()
     again = sciassist("read", "-", "--to", "jats", stdin=NLM)
     assert again.returncode == 0 and b"<article-title>Of Rivers" in again.stdout
+
+
+def test_references_of_jats_on_standard_input_are_parsed():
+    found = [json.loads(line) for line in sciassist("parse", "-", stdin=NLM).stdout.splitlines()]
+    assert [r["text"] for r in found] == [r.text for r in read_document(NLM).references] != []
 
 
 def test_a_paper_is_the_same_from_its_jats():
