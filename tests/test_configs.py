@@ -279,3 +279,12 @@ def test_help_is_quick_and_complete(tmp_path):
     assert done.returncode == 0 and all(f"{g}: " in done.stdout for g in GROUPS if g != "hydra")
     assert not [m for m in ("torch", "pytorch_lightning", "transformers") if f"| {m}\n" in done.stderr]
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("debug", [c for g, c in CHOICES if g == "debug"])
+@pytest.mark.parametrize("experiment", [c for g, c in CHOICES if g == "experiment"])
+def test_every_experiment_can_be_debugged(experiment, debug):
+    """What an experiment sets of a callback is no callback once the group is switched off."""
+    cfg = load_config([f"experiment={experiment}", f"debug={debug}"])
+    assert instantiate_each(cfg.callbacks, "callbacks") == []
+    assert all(accepted(cfg.datamodule, key) for key in cfg.datamodule if key != "_target_")
