@@ -13,8 +13,9 @@ import pytest
 from sciassist.bibliography import csl, dates, formats, multiple_references, names, values
 from sciassist.bibliography.field_names import FIELDS
 from sciassist.datamodules.components import conventions
-from sciassist.documents import author_year_callouts, callouts, citation_contexts, float_callouts, from_text, headings
+from sciassist.documents import author_year_callouts, callouts, citation_contexts, float_callouts, from_text
 from sciassist.documents.document import Document, Reference, Section
+from sciassist.pages import headings
 from sciassist.pages.pdf_file import says_no_pages
 from sciassist.utils import markup, sentences, text, token_classification
 
