@@ -37,7 +37,10 @@ MOST_SKIPPED = 2  # Numbers that were not found, or belong to lines that are not
 _PARTS = re.compile(r"\d+")
 
 
-def counts_on(label: str, last: tuple[int, ...]) -> tuple[int, ...]:
+def counts_on(
+    label: str,  # As printed: “3.1”
+    last: tuple[int, ...],  # Parts of the number before; empty: there was none
+) -> tuple[int, ...]:  # Empty if it doesn't follow
     "Return the parts of a number if it follows the last, else none: 4 after 3, 3.1 after 2.14, 3b after 3a."
     parts = tuple(map(int, _PARTS.findall(label)))
     *chapter, number = parts
@@ -49,7 +52,10 @@ def counts_on(label: str, last: tuple[int, ...]) -> tuple[int, ...]:
     return parts if follows and number else ()
 
 # %% ../../nbs/documents/41_equations.ipynb #f7fda619
-def column_edges(label: Line, prose: Iterable[Line]) -> tuple[float, float] | None:
+def column_edges(
+    label: Line,  # The line of the number
+    prose: Iterable[Line],  # Lines of text on its page
+) -> tuple[float, float] | None:
     "Return the edges of the column at whose right edge a number stands, given the lines of text of its page."
     own = [line for line in prose if line.x0 < label.x0 and line.x1 > label.x0 - label.size]
     if not own:
@@ -63,14 +69,21 @@ CLOSE = 0.35  # In letter sizes: parts of a fraction touch, or nearly
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 
 
-def is_formula(line: Line, width: float) -> bool:
+def is_formula(
+    line: Line,  # Any line of the page
+    width: float,  # Of the column, in points
+) -> bool:
     "Return whether a line may be of an equation, in a column of a width."
     text = "".join(line.text.split())
     words = sum(map(len, _WORDS.findall(line.text)))
     return bool(text) and words < WORD_SHARE * len(text) and not is_prose(line, width)
 
 # %% ../../nbs/documents/41_equations.ipynb #47354439
-def formula_lines(label: Line, column: tuple[float, float], lines: Sequence[Line]) -> list[Line]:
+def formula_lines(
+    label: Line,  # The line of the number
+    column: tuple[float, float],  # Left and right edge, in points
+    lines: Sequence[Line],  # All of the page
+) -> list[Line]:
     "Return the lines beside a number, and those that touch them."
     left, right = column
     free = [
@@ -106,7 +119,10 @@ MOST_ON_PAGE = 60  # Numbers at the right edge of its columns
 _SAME_ROW = 3.0  # Points
 
 # %% ../../nbs/documents/41_equations.ipynb #c6af840c
-def find_equations(lines: list[Line], typography: Typography) -> list[PrintedEquation]:
+def find_equations(
+    lines: list[Line],  # Of a paper, in reading order, with roles
+    typography: Typography,  # Of the body
+) -> list[PrintedEquation]:
     "Return the equations with numbers, and put their lines together."
     on_page, half = lines_by_page(lines), 0.5 * typography.line_width
     prose = lines_by_page(line for line in lines if line.role in TEXT_ROLES and is_prose(line, half))
@@ -132,7 +148,10 @@ def find_equations(lines: list[Line], typography: Typography) -> list[PrintedEqu
     return found
 
 # %% ../../nbs/documents/41_equations.ipynb #f802a743
-def put_together(lines: list[Line], equations: Iterable[PrintedEquation]) -> None:
+def put_together(
+    lines: list[Line],  # All of the paper, in reading order
+    equations: Iterable[PrintedEquation],  # As `find_equations` gives them
+) -> None:
     "Put the lines of each equation where the first of them is."
     of_line = {id(line): equation for equation in equations for line in equation.lines}
     ordered, done = [], set()
