@@ -23,7 +23,9 @@ _NAME_WORD = re.compile(r"[^\W\d_]+(?:[’'‘`´‐‑–-][^\W\d_]+)*")
 _APOSTROPHES = str.maketrans("", "", "’'‘`´‐‑–-")
 
 
-def name_key(word: str) -> str:
+def name_key(
+    word: str,  # Of a name, as printed: “O’Brien”, which gives “obrien”
+) -> str:
     "Return a name without case, accents, apostrophes and hyphens."
     if not word.isascii():
         word = without_accents(word)
@@ -43,7 +45,9 @@ class Year(NamedTuple):
     letter: str = ""
 
 
-def read_year(m: re.Match) -> Year:
+def read_year(
+    m: re.Match,  # Of a year with its letter, or of words such as “in press”
+) -> Year:
     "Return the year of a match of the pattern for years."
     return Year(m[1], m[2] or "") if m[1] else Year(re.sub(r"[\s.]", "", m[3].lower()))
 
@@ -63,7 +67,10 @@ class Work:
 _CAPITAL = re.compile(r"[^\W\d_a-zß-ÿ]")
 
 
-def read_work(place: int, text: str) -> Work:
+def read_work(
+    place: int,  # In the list, from 0
+    text: str,  # Of the entry, without its label
+) -> Work:
     "Return what an entry can be recognized by."
     dates = [*_YEAR.finditer(text)]
     authors = text[: dates[0].start()] if dates else text
@@ -105,7 +112,7 @@ class Works:
     def of(
         self,
         key: str,  # A word of the first author's name
-        year: Year,
+        year: Year,  # If no entry has its letter, those without any count
     ) -> list[tuple[Work, int]]:  # Entries, and the place of the year among theirs
         "Return the entries of an author and a year."
         found = self.found.get((year.year, key), [])
@@ -131,7 +138,7 @@ class Authors(NamedTuple):
 def fits(
     work: Work,  # Found by the last word of the first name
     names: Sequence[Sequence[str]],  # Keys of each name
-    strict: bool = True,
+    strict: bool = True,  # Whether the names after the first must be there, too
 ) -> bool:
     "Return whether all words of the first name, and the last ones of all others, stand before the year of an entry."
     first, *others = names
@@ -148,7 +155,12 @@ def _mismatch(work: Work, authors: Authors, key: str, rank: int) -> tuple[int, i
     return min(rank, 1), counts if n + authors.et_al > 1 else work.authors, work.words.get(key, 0)
 
 
-def find_works(works: Works, authors: Authors, year: Year, strict: bool = True) -> list[int]:  # Places in the list
+def find_works(
+    works: Works,  # Of the list of references
+    authors: Authors,  # Those named before the year
+    year: Year,  # As in the text, with its letter
+    strict: bool = True,  # Whether the names after the first must be there, too
+) -> list[int]:  # Places in the list
     "Return the entries that names and a year stand for: the best, and all that are as good."
     names = authors.keys()
     if not names[0]:
@@ -182,7 +194,7 @@ class Token(NamedTuple):
 
 # %% ../../nbs/documents/32_author_year_callouts.ipynb #48bd2120
 def names_before(
-    text: str,
+    text: str,  # Running text around the year
     start: int,  # From where the names may begin
     end: int,  # Where the year is, or the bracket before it
 ) -> tuple[
@@ -238,7 +250,10 @@ class Cited(NamedTuple):
     places: tuple[int, ...]
 
 
-def cuts(groups: Sequence[Sequence[Token]], et_al: bool) -> Iterator[tuple[Authors, int]]:
+def cuts(
+    groups: Sequence[Sequence[Token]],  # Words of each name, as `names_before` reads them
+    et_al: bool,  # Whether “et al.” follows them
+) -> Iterator[tuple[Authors, int]]:
     "Give the names and where they begin, with fewer and fewer words from the left."
     named = [g for g in groups if any(len(t.text) > 1 for t in g)]
     for k, group in enumerate(named):
@@ -247,7 +262,12 @@ def cuts(groups: Sequence[Sequence[Token]], et_al: bool) -> Iterator[tuple[Autho
             yield Authors((tuple(t.text for t in group[i:]), *rest), et_al), token.start
 
 
-def match_names(works: Works, groups: Sequence[Sequence[Token]], et_al: bool, year: Year) -> Cited | None:
+def match_names(
+    works: Works,  # Of the list of references
+    groups: Sequence[Sequence[Token]],  # Words of each name, as `names_before` reads them
+    et_al: bool,  # Whether “et al.” follows them
+    year: Year,  # The one behind them
+) -> Cited | None:  # None: no entry fits
     "Return the longest list of names that opens an entry of the year."
     options = [*cuts(groups, et_al)]
     for strict in (True, False):
@@ -265,10 +285,10 @@ _MONTHS = frozenset(
 
 
 def unlisted_start(
-    text: str,
-    groups: Sequence[Sequence[Token]],
-    et_al: bool,
-    bracket: bool,
+    text: str,  # Running text that the words stand in
+    groups: Sequence[Sequence[Token]],  # Words of each name, as `names_before` reads them
+    et_al: bool,  # Whether “et al.” follows them
+    bracket: bool,  # Whether a bracket opens between them and the year
 ) -> int | None:
     "Return where the names begin of a work that the list does not have, or None if they are none."
     if not groups or groups[-1][-1].text.lower() in _MONTHS:
@@ -285,7 +305,11 @@ _MORE_LETTERS = re.compile(r"\s?(?:,|,?\s?(?:and|&)|[–-])\s?(?P<letter>[b-k])(
 _MORE_YEARS = re.compile(r"\s?(?:[:,]\s?(?:pp?\.\s?)?\d{1,4}(?:[–-]\d{1,4})?)?\s?(?:[,;]|,?\s?(?:and|&))\s?")
 
 
-def more_letters(text: str, at: int, year: Year) -> Iterator[tuple[int, int, Year]]:
+def more_letters(
+    text: str,  # Running text, such as “2001a, b”
+    at: int,  # Behind the first letter
+    year: Year,  # The one that the letters follow
+) -> Iterator[tuple[int, int, Year]]:
     "Give the letters after a year, each with its place and as a year."
     while m := _MORE_LETTERS.match(text, at):
         yield *m.span("letter"), year._replace(letter=m["letter"])
@@ -297,8 +321,8 @@ def _reference(start: int, end: int, places: Iterable[int] = ()) -> Found:
 
 
 def author_year_callouts(
-    text: str,
-    works: Works,
+    text: str,  # Running text of a stretch
+    works: Works,  # Of the list of references
 ) -> list[Found]:
     "Return the call-outs of a text that name authors and years."
     found: list[Found] = []

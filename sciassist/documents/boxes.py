@@ -20,9 +20,9 @@ from ..pages.pdf import Line, Page
 
 # %% ../../nbs/documents/37_boxes.ipynb #54316277
 def part_of_line(
-    line: Line,
+    line: Line,  # Its letters are taken to be of one width
     start: int,  # Into its text
-    end: int,
+    end: int,  # Into its text; both places may lie beyond it
 ) -> Line:
     "Return a part of a line; a turned line stays whole."
     n = len(line.text)
@@ -44,19 +44,30 @@ class PrintedLines:
     ):
         self.lines, self.starts = lines, [start for start, _ in lines]
 
-    def between(self, start: int, end: int) -> Iterator[Line]:
+    def between(
+        self,
+        start: int,  # Into the text of the document
+        end: int,  # Behind the last character
+    ) -> Iterator[Line]:
         "Yield the lines between two places, the first and the last as far as they belong to it."
         first = max(bisect_right(self.starts, start) - 1, 0)
         for begin, line in self.lines[first : bisect_left(self.starts, end)]:
             if begin + len(line.text) > start and line.text:
                 yield part_of_line(line, start - begin, end - begin)
 
-    def boxes(self, start: int, end: int) -> list[Box]:
+    def boxes(
+        self,
+        start: int,  # Into the text of the document
+        end: int,  # Behind the last character
+    ) -> list[Box]:  # In order of the text; empty: nothing is printed there
         "Return the rectangles of what stands between two places."
         return boxes(list(self.between(start, end)))
 
 # %% ../../nbs/documents/37_boxes.ipynb #67e3409c
-def paragraph_places(doc: Document, section) -> Iterator[tuple[int, int]]:
+def paragraph_places(
+    doc: Document,  # Its `text` holds the printed lines of the section
+    section,  # A `Section` of the document; blank lines part its paragraphs
+) -> Iterator[tuple[int, int]]:  # Start and end
     "Yield where the paragraphs of a section are in the text of the document."
     stretch = piece_stretch(doc, Piece(section.text, section.start, section.end))
     at = 0
@@ -69,7 +80,10 @@ def paragraph_places(doc: Document, section) -> Iterator[tuple[int, int]]:
 _HEADS = frozenset({LineRole.HEADING, LineRole.BODY, LineRole.ABSTRACT})  # A heading may be run into a line of these
 
 
-def heading_places(doc: Document, lines: PrintedLines) -> Iterator[tuple[int, int, int]]:  # Number of section, place
+def heading_places(
+    doc: Document,  # With sections, title and abstract placed in its text
+    lines: PrintedLines,  # The same text, line by line, with roles
+) -> Iterator[tuple[int, int, int]]:  # Number of section, place
     "Yield where the headings of sections are."
     done = max((place[2] for name, place in doc.places.items() if name in ("title", "abstract")), default=0)
     for i, section in enumerate(doc.sections):
@@ -82,7 +96,9 @@ def heading_places(doc: Document, lines: PrintedLines) -> Iterator[tuple[int, in
         done = max(section.end, section.start)
 
 # %% ../../nbs/documents/37_boxes.ipynb #4503ca56
-def author_places(doc: Document) -> Iterator[tuple[int, int, int]]:  # Number of author, place
+def author_places(
+    doc: Document,  # Its title and first section bound where names are looked for
+) -> Iterator[tuple[int, int, int]]:  # Number of author, place
     "Yield where the names of authors are, in the order in which they are printed."
     ends = [section.start for section in doc.sections[:1]] + [
         place[1] for n, place in doc.places.items() if n == "abstract"
@@ -96,7 +112,9 @@ def author_places(doc: Document) -> Iterator[tuple[int, int, int]]:  # Number of
             start = found.end()
 
 
-def piece_places(doc: Document) -> Iterator[tuple[str, int, int]]:
+def piece_places(
+    doc: Document,  # With its text and all its pieces
+) -> Iterator[tuple[str, int, int]]:  # Name such as “section_0/p_2” or “b3”, start, end
     "Yield the name of each piece, and where it is in the text of the document."
     yield from ((name, *place[1:]) for name, place in doc.places.items() if name in ("title", "abstract"))
     yield from ((f"author_{i}", *place) for i, *place in author_places(doc))
@@ -109,9 +127,9 @@ def piece_places(doc: Document) -> Iterator[tuple[str, int, int]]:
 
 # %% ../../nbs/documents/37_boxes.ipynb #e0e6a351
 def piece_boxes(
-    doc: Document,
+    doc: Document,  # With its text and all its pieces
     lines: Sequence[tuple[int, Line]],  # Where each begins in the text of the document, in order
-) -> dict[str, list[Box]]:
+) -> dict[str, list[Box]]:  # By name, such as “section_0/p_2” or “b3”
     "Return where each piece of a document is printed."
     printed = PrintedLines(lines)
     found = {name: printed.boxes(start, end) for name, start, end in piece_places(doc)}
@@ -123,7 +141,7 @@ def piece_boxes(
 # %% ../../nbs/documents/37_boxes.ipynb #dd08ef78
 def shown_box(
     box: Box,  # On the page as it is read
-    page: Page,
+    page: Page,  # The one that the rectangle is on, with its `turns`
 ) -> Box | None:  # None: beside the page
     "Return a rectangle on the page as it is shown, without what is beyond the edges."
     x0, y0, x1, y1 = box.x0, box.y0, box.x1, box.y1
@@ -135,12 +153,18 @@ def shown_box(
     return Box(box.page, *(round(x, 1) for x in (x0, y0, x1, y1))) if x0 <= x1 and y0 <= y1 else None
 
 # %% ../../nbs/documents/37_boxes.ipynb #4e8f3fdb
-def shown_boxes(boxes: Iterable[Box], pages: Mapping[int, Page]) -> list[Box]:
+def shown_boxes(
+    boxes: Iterable[Box],  # On the pages as they are read
+    pages: Mapping[int, Page],  # By number
+) -> list[Box]:  # Without those beside their page
     "Return the rectangles on the pages as they are shown."
     return [shown for box in boxes if (shown := shown_box(box, pages[box.page]))]
 
 
-def show_boxes(doc: Document, pages: Sequence[Page]) -> None:
+def show_boxes(
+    doc: Document,  # Its rectangles are on the pages as they are read, and get replaced
+    pages: Sequence[Page],  # Of the same document, with their `turns`
+) -> None:
     "Make the rectangles of a document those on the pages as they are shown."
     numbered = {page.number: page for page in pages}
     for piece in (*doc.figures, *doc.tables, *doc.equations, *doc.footnotes):

@@ -36,12 +36,20 @@ class Stretch(NamedTuple):
     def text(self) -> str:
         return self.running.text
 
-    def printed(self, start: int, end: int) -> tuple[int, int]:
+    def printed(
+        self,
+        start: int,  # Into the running text
+        end: int,  # Behind the last character; greater than `start`
+    ) -> tuple[int, int]:  # Start and end
         "Return where a stretch of the running text is in the text of the paper."
         a, b = self.running.span(start, end)
         return self.start + a, self.start + b
 
-    def place(self, start: int, end: int) -> tuple[int, int]:
+    def place(
+        self,
+        start: int,  # Into the text of the paper
+        end: int,  # Behind the last character
+    ) -> tuple[int, int]:  # Start and end
         "Return where a stretch of the text of the paper is in the running text."
         return bisect_left(self.running.starts, start - self.start), bisect_right(self.running.ends, end - self.start)
 
@@ -54,8 +62,8 @@ def _inside(spans: Sequence[tuple], start: int, end: int) -> Sequence[tuple]:
 # %% ../../nbs/documents/01_callout_places.ipynb #0dfcec41
 def make_stretch(
     text: str,  # Of the paper
-    start: int,
-    end: int,
+    start: int,  # Of the piece in that text
+    end: int,  # Behind its last character
     raised: Sequence[tuple[int, int]] = (),  # Start and end of superscripts in the text, in order
     links: Sequence[tuple[int, int, str]] = (),  # Start, end and target of links to entries, in order
     inside: str = "",  # The id of the figure or table that it is a part of
@@ -115,7 +123,11 @@ def places_with_callouts(
     return places
 
 # %% ../../nbs/documents/01_callout_places.ipynb #24b934d9
-def callouts_within(callouts: Sequence, start: int, end: int) -> Sequence:
+def callouts_within(
+    callouts: Sequence,  # Of a document, in order of their `start`
+    start: int,  # Into the text of the paper
+    end: int,  # Before which they begin; the last may reach over it
+) -> Sequence:
     "Return the call-outs between two places in the text of a paper; they are in order."
     first = bisect_left(callouts, start, key=lambda c: c.start)
     return callouts[first : bisect_left(callouts, end, first, key=lambda c: c.start)]
@@ -123,7 +135,7 @@ def callouts_within(callouts: Sequence, start: int, end: int) -> Sequence:
 # %% ../../nbs/documents/01_callout_places.ipynb #02133135
 def piece_stretch(
     doc,  # A `Document`
-    piece: Piece,
+    piece: Piece,  # With its place in the text of the document
 ) -> Stretch:
     "Return a piece of a document as running text; what has no line ends to undo stays as it is."
     as_printed = doc.text[piece.start : piece.end] == piece.text
@@ -133,7 +145,7 @@ def piece_stretch(
 # %% ../../nbs/documents/01_callout_places.ipynb #ed51a2ae
 def placed_callouts(
     doc,  # A `Document`
-    piece: Piece,
+    piece: Piece,  # With its place in the text of the document
 ) -> Iterator[tuple[int, int, object]]:  # Start and end in the text of the piece, and the call-out
     "Give the call-outs in a piece of a document, in order; none if its text is not that of its lines."
     inside = callouts_within(doc.callouts, piece.start, piece.end)

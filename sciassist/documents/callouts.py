@@ -29,7 +29,7 @@ from ..utils.text import AlignedText
 
 # %% ../../nbs/documents/34_callouts.ipynb #f68e4b55
 def callout_stretches(
-    doc: Document,
+    doc: Document,  # A `Document`, all but its call-outs filled in
     raised: Sequence[tuple[int, int]] = (),  # Start and end of superscripts in the text of the document
     links: Sequence[tuple[int, int, str]] = (),  # Start, end and target of links to entries
     known: Mapping[tuple[int, int], AlignedText] = {},  # Running texts by start and end, as far as they are known
@@ -42,7 +42,10 @@ def callout_stretches(
 SURE_SHARE = 0.3  # Of the entries, cited in the way of the list, from which on the other way is not tried
 
 
-def reference_callouts(doc: Document, stretches: Sequence[Stretch]) -> list[list[Found]]:  # Of each stretch
+def reference_callouts(
+    doc: Document,  # A `Document` with its references
+    stretches: Sequence[Stretch],  # Of its text, in reading order
+) -> list[list[Found]]:  # Of each stretch
     "Return the call-outs of entries, in the way that the paper cites."
     numbering = number_entries([r.label for r in doc.references])
     sure = SURE_SHARE * len(doc.references)
@@ -73,7 +76,9 @@ _CITED_BEFORE = re.compile(
 )
 
 
-def cited_before(text: str) -> list[Found]:
+def cited_before(
+    text: str,  # Running text, with words such as “ibid.” or “op. cit.”
+) -> list[Found]:
     "Return the words for a work that was cited before."
     return [Found(*m.span(), "reference") for m in _CITED_BEFORE.finditer(text)]
 
@@ -82,7 +87,7 @@ _MARK = re.compile(r"[*∗†‡§¶#]{1,3}|\d{1,3}")
 
 
 def footnote_callouts(
-    stretches: Sequence[Stretch],
+    stretches: Sequence[Stretch],  # Of the paper, in reading order
     references: Sequence[Sequence[Found]],  # Call-outs of entries in each stretch
 ) -> list[list[Found]]:  # Of each stretch
     "Return the call-outs of footnotes."
@@ -105,7 +110,9 @@ def footnote_callouts(
 _EDGE_OF_MARK = " ,;.()"
 
 
-def possible_marks(stretch: Stretch) -> list[tuple[int, int, bool]]:  # Start, end, and whether it is raised
+def possible_marks(
+    stretch: Stretch,  # With the superscripts in it
+) -> list[tuple[int, int, bool]]:  # Start, end, and whether it is raised
     "Return what may be the mark of a note in a text, in order."
     text, found = stretch.text, []
     for a, b in raised_groups(text, stretch.raised):
@@ -120,12 +127,12 @@ MISSED_MARKS = 2  # Notes in a row whose mark was not found in the text
 
 
 def next_note(
-    notes: Sequence[Footnote],
+    notes: Sequence[Footnote],  # Of the paper, in reading order
     first: int,  # The number of the note that is next in turn
-    mark: str,
-    page: int,
-    raised: bool,
-) -> int | None:
+    mark: str,  # As printed, without blanks and brackets
+    page: int,  # Where the mark stands, from 1
+    raised: bool,  # Whether it is a superscript; if not, only the next few notes are tried
+) -> int | None:  # None: it is the mark of no note
     "Return the number of the note that a mark on a page stands for."
     end = len(notes) if raised else first + MISSED_MARKS + 1
     for i in range(first, min(end, len(notes))):
@@ -140,8 +147,8 @@ def _page(pages: Sequence[tuple[int, int]], at: int) -> int:
 
 # %% ../../nbs/documents/34_callouts.ipynb #e11c14f0
 def note_callouts(
-    doc: Document,
-    stretches: Sequence[Stretch],
+    doc: Document,  # A `Document` with its footnotes
+    stretches: Sequence[Stretch],  # Of its text, in reading order
     references: Sequence[Sequence[Found]],  # Call-outs of entries in each stretch
     pages: Sequence[tuple[int, int]] = (),  # Where in the text each line begins, and its page
 ) -> list[list[Found]]:  # Of each stretch
@@ -166,14 +173,21 @@ _YEAR = re.compile(r"\d{4}")
 _EDGES = " ,;.:([)]"  # Around a call-out within a link
 
 
-def linked_targets(found: Found, links: Sequence[LinkPlace]) -> tuple[str, ...]:
+def linked_targets(
+    found: Found,  # A call-out of entries
+    links: Sequence[LinkPlace],  # Those that overlap it
+) -> tuple[str, ...]:
     "Return the targets of a call-out, given the links on it."
     linked = {target for *_, target in links if target}
     is_open = not found.targets or len(found.targets) > 1 and linked <= set(found.targets)
     return tuple(linked) if len(linked) == 1 and is_open else found.targets
 
 
-def linked_extent(text: str, found: Found, links: Sequence[LinkPlace]) -> tuple[int, int]:
+def linked_extent(
+    text: str,  # Running text that all places are in
+    found: Found,  # As it was found by its words
+    links: Sequence[LinkPlace],  # Those that overlap it; at least one
+) -> tuple[int, int]:  # Start and end; as found if the links miss its year
     "Return how far a call-out of author and year reaches, given the links on it."
     start = max(found.start, min(a for a, *_ in links))
     end = min(found.end, max(b for _, b, _ in links))
@@ -190,7 +204,7 @@ def linked_extent(text: str, found: Found, links: Sequence[LinkPlace]) -> tuple[
 
 # %% ../../nbs/documents/34_callouts.ipynb #909d4388
 def follow_links(
-    text: str,
+    text: str,  # Running text that all places are in
     found: Sequence[Found],  # Of references, in order
     links: Sequence[LinkPlace],  # In order
 ) -> list[Found]:
@@ -212,8 +226,8 @@ def follow_links(
 
 # %% ../../nbs/documents/34_callouts.ipynb #b46eab2e
 def note_and_reference_callouts(
-    doc: Document,
-    stretches: Sequence[Stretch],
+    doc: Document,  # A `Document` with its references and footnotes
+    stretches: Sequence[Stretch],  # Of its text, in reading order
     pages: Sequence[tuple[int, int]] = (),  # Where in the text each line begins, and its page
 ) -> tuple[list[list[Found]], list[list[Found]]]:  # Of notes and of references, in each stretch
     "Return the call-outs of notes and of entries, no number taken for both."
@@ -232,7 +246,9 @@ def note_and_reference_callouts(
     return notes, reference_callouts(doc, others)
 
 # %% ../../nbs/documents/34_callouts.ipynb #8cf1a5f4
-def without_overlaps(found: Iterable[Found]) -> Iterator[Found]:
+def without_overlaps(
+    found: Iterable[Found],  # In one running text, in any order; of two that begin together the longer stays
+) -> Iterator[Found]:
     "Give call-outs in order, without those that overlap the one before."
     end = 0
     for callout in sorted(found, key=lambda f: (f.start, -f.end)):
@@ -242,7 +258,7 @@ def without_overlaps(found: Iterable[Found]) -> Iterator[Found]:
 
 
 def find_callouts(
-    doc: Document,
+    doc: Document,  # A `Document`, all but its call-outs filled in
     *,
     raised: Sequence[tuple[int, int]] = (),  # Start and end of superscripts in the text of the document
     pages: Sequence[tuple[int, int]] = (),  # Where in the text each line begins, and its page

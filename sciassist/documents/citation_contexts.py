@@ -20,7 +20,7 @@ _CLOSING = "”"
 
 
 def cover_callouts(
-    text: str,
+    text: str,  # Running text of a piece of a paper
     places: Sequence[tuple[int, int]],  # Start and end of call-outs, in order
 ) -> str:  # Of the same length
     "Return a text with closing marks in place of the call-outs that follow an end of a sentence at once."
@@ -59,7 +59,7 @@ def cited_by(
 # %% ../../nbs/documents/03_citation_contexts.ipynb #1c135921
 def piece_contexts(
     doc,  # A `Document`
-    piece: Piece,
+    piece: Piece,  # One of `pieces_with_callouts`
     of_notes: Mapping[str, Sequence[str]] = {},  # What each note cites, by its id
 ) -> Iterator[tuple[str, CitationContext]]:  # The name of an entry and a sentence
     "Give the sentences of a piece that cite entries, each once for each entry."

@@ -98,7 +98,9 @@ _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|I{2,3}|IV)$")
 _INITIALS = re.compile(r"[^\W\d_a-z]{1,3}")  # Without full stops: "Horhat FG"
 
 # %% ../../nbs/documents/00_document.ipynb #e9a5b1c2
-def count_particles(words: Sequence[str]) -> int:
+def count_particles(
+    words: Sequence[str],  # Of a family name, such as “van”, “der” and “Berg”
+) -> int:
     "Count the particles in front of a family name; the last word is none."
     at = (i for i, word in enumerate(words[:-1]) if word.lower() not in NAME_PARTICLES)
     return next(at, max(len(words) - 1, 0))
@@ -338,7 +340,9 @@ class Document:
         return outline(self)
 
 # %% ../../nbs/documents/00_document.ipynb #4aa2bc06
-def to_text(doc: Document) -> str:
+def to_text(
+    doc: Document,  # Its figures, tables and keywords are left out
+) -> str:
     "Write a document as plain text, with an empty line around headings."
     parts = [doc.title, ", ".join(map(str, doc.authors)), doc.abstract and f"Abstract\n\n{doc.abstract}"]
     for s in doc.sections:
@@ -351,12 +355,16 @@ def to_text(doc: Document) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 # %% ../../nbs/documents/00_document.ipynb #e6fb328b
-def to_json(doc: Document) -> str:
+def to_json(
+    doc: Document,  # Read back by `Document.from_json`
+) -> str:
     "Write all that a document holds as JSON."
     return json.dumps(doc.to_dict(), ensure_ascii=False, indent=1) + "\n"
 
 # %% ../../nbs/documents/00_document.ipynb #8f21cb85
-def outline(doc: Document) -> str:
+def outline(
+    doc: Document,  # Of its sections only headings, pages and numbers of words are shown
+) -> str:
     "Return a document as HTML: title, authors, headings, and the references folded away."
     head = f"<h3>{html.escape(doc.title or '(no title)')}</h3><p>{html.escape(', '.join(map(str, doc.authors)))}</p>"
     sections = "".join(map(_outline_section, doc.sections))

@@ -24,7 +24,9 @@ _LINES = TEXT_ROLES - {LineRole.EQUATION} | {LineRole.HEADING, LineRole.TABLE, L
 RIGHT_EDGE = 1.5  # In letter sizes: numbers stand no farther from the edge of their column
 
 # %% ../../nbs/documents/41_equations.ipynb #905609e4
-def equation_label(line: Line) -> tuple[str, int] | None:  # The label, and where in the line the blank before it begins
+def equation_label(
+    line: Line,  # With its wide blanks, or nothing but a number such as “(3.1)”
+) -> tuple[str, int] | None:  # The label, and where in the line the blank before it begins
     "Return the number of an equation at the end of a line."
     if m := _ALONE.fullmatch(line.text):
         return m[1], 0

@@ -20,7 +20,9 @@ from ..utils.text import without_accents
 _DASHES = str.maketrans("‐‑–ı", "---i")
 
 
-def bare_text(text: str) -> str:
+def bare_text(
+    text: str,  # A name, or what may print it in another form
+) -> str:
     "Return a text in lower case, without accents."
     return without_accents(text).casefold().translate(_DASHES)
 
@@ -62,7 +64,10 @@ def printed_split(
     return 0
 
 # %% ../../nbs/documents/28_family_names.ipynb #9602b74a
-def comes_first(words: Sequence[str], text: str) -> bool:
+def comes_first(
+    words: Sequence[str],  # Of a name as printed, bare: “li”, “wei”
+    text: str,  # That may print it in another form, bare: “li w, chen x”
+) -> bool:
     "Return whether another text prints the first word of a name as the family name."
     return len(words) > 1 and not _is_initial(words[0]) and bool(name_forms(words[:1], words[1][0]).search(text))
 
@@ -75,7 +80,9 @@ MOST_LINES = 6  # Of a citation, with its title
 _WITHIN = 1.8  # Letter sizes from baseline to baseline
 
 
-def citation_text(lines: Sequence[Line]) -> str:
+def citation_text(
+    lines: Sequence[Line],  # Of the paper, without its list of references
+) -> str:  # Empty: it has nothing such as “How to cite”
     "Return what the paper prints for those who cite it."
     found = []
     for i, line in enumerate(lines):
@@ -93,7 +100,9 @@ _YEAR = r"(?:19|20)\d\d"
 _OWNER = re.compile(rf"(?:©|\(c\)|copyright)\W*{_YEAR}\W+(?=\w)", re.I)  # © 2018 Rios Rodriguez et al.
 
 # %% ../../nbs/documents/28_family_names.ipynb #5feac721
-def heads(lines: Iterable[Line]) -> list[str]:  # Bare
+def heads(
+    lines: Iterable[Line],  # Beside the list of references, such as running heads
+) -> list[str]:  # Bare
     "Return what running heads and copyright lines begin with, if they name authors."
     found = []
     for line in lines:
@@ -101,7 +110,10 @@ def heads(lines: Iterable[Line]) -> list[str]:  # Bare
     return [bare_text(text.strip()) for text in found if re.search(r"\bet al\b|\band\b|&", text)]
 
 # %% ../../nbs/documents/28_family_names.ipynb #0e313232
-def head_split(words: Sequence[str], texts: Sequence[str]) -> int:  # 0: they do not tell
+def head_split(
+    words: Sequence[str],  # Of the first author's name, bare
+    texts: Sequence[str],  # What running heads and copyright lines begin with, as of `heads`
+) -> int:  # 0: they do not tell
     "Return how many words at the end of the first author's name running heads and copyright lines begin with."
     shorter = [text for text in texts if not text.startswith(" ".join(words))]  # The whole name tells nothing
     for n in range(len(words) - 1, 0, -1):
@@ -115,7 +127,9 @@ def head_split(words: Sequence[str], texts: Sequence[str]) -> int:  # 0: they do
 _LONGEST_INITIALS = 3  # Letters
 
 
-def capital_family(words: Sequence[str]) -> int:  # 0: there is none
+def capital_family(
+    words: Sequence[str],  # Of a name, as printed: “Daniel”, “RIOS”, “RODRIGUEZ”
+) -> int:  # 0: there is none
     "Return how many words in capitals a name ends with, negative if it begins with them."
     capitals = [len(w) > 1 and w.isupper() and w[1:2] != "." for w in words]
     n = sum(capitals)
@@ -124,14 +138,20 @@ def capital_family(words: Sequence[str]) -> int:  # 0: there is none
     return n if all(capitals[-n:]) else -n if all(capitals[:n]) else 0
 
 
-def capital_families(names: Sequence[Sequence[str]]) -> list[int]:
+def capital_families(
+    names: Sequence[Sequence[str]],  # Words of each author's name, as printed
+) -> list[int]:  # Zeros: the list is not printed so
     "Return `capital_family` of each name, or nothing if a list of names is not printed so."
     counts = [capital_family(words) for words in names]
     longest = max((len(w) for words in names for w in words if w.isupper()), default=0)
     return counts if all(counts) and longest > _LONGEST_INITIALS else [0] * len(counts)
 
 # %% ../../nbs/documents/28_family_names.ipynb #2f39880c
-def set_family(author: Author, words: Sequence[str], count: int) -> None:
+def set_family(
+    author: Author,  # Changed in place
+    words: Sequence[str],  # Of the name, as printed
+    count: int,  # Of words of the family name, with particles; not 0
+) -> None:
     "Let the last words of a name be the family name, or the first ones if the count is negative."
     first = list(words[:-count])
     rest = list(words[-count:])
@@ -141,7 +161,7 @@ def set_family(author: Author, words: Sequence[str], count: int) -> None:
 
 # %% ../../nbs/documents/28_family_names.ipynb #06a0c888
 def settle_families(
-    authors: Sequence[Author],
+    authors: Sequence[Author],  # In order, names as printed; changed in place
     lines: Sequence[Line],  # Of the paper, with their roles
     running: Iterable[Line] = (),  # Running heads and margins
 ) -> None:

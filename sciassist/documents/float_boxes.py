@@ -26,7 +26,10 @@ MOST_GRAPHICS = 60  # Of a page, the largest; a figure of many pictures may have
 BACKGROUND = 0.9  # Part of both sides of the page that a background covers, which is no picture
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #63381a6e
-def parts_along(boxes: np.ndarray, axis: int) -> list[np.ndarray]:  # Of (boxes, 4)
+def parts_along(
+    boxes: np.ndarray,  # (boxes, 4): left, upper, right, lower, in points; at least one
+    axis: int,  # 0: parts from left to right; 1: from the top down
+) -> list[np.ndarray]:
     "Cut rectangles into those before and behind each strip without any: 0, upright strips; 1, level ones."
     ordered = boxes[np.argsort(boxes[:, axis], kind="stable")]
     reach = np.maximum.accumulate(ordered[:, axis + 2])
@@ -34,7 +37,11 @@ def parts_along(boxes: np.ndarray, axis: int) -> list[np.ndarray]:  # Of (boxes,
     return np.split(ordered, cuts)
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #b58aef34
-def graphics(drawings: Iterable[Drawing], width: float, height: float) -> list[Area]:
+def graphics(
+    drawings: Iterable[Drawing],  # Of this page: pictures, rules and paths
+    width: float,  # Of the page, in points
+    height: float,  # Of the page, in points
+) -> list[Area]:  # From the top; at most `MOST_GRAPHICS`
     "Return the rectangles of the graphics of a page."
     drawn = list(drawings)
     boxes = np.array([d[1:] for d in drawn], float).reshape(-1, 4)
@@ -53,7 +60,11 @@ def graphics(drawings: Iterable[Drawing], width: float, height: float) -> list[A
 _BETWEEN = frozenset({LineRole.BODY, LineRole.HEADING, LineRole.LIST_ITEM, LineRole.TABLE, LineRole.CAPTION})
 
 
-def is_parted(graphic: Area, caption: Area, lines: Iterable[Line]) -> bool:
+def is_parted(
+    graphic: Area,  # Around the parts of a drawing, on the page of the caption
+    caption: Area,  # Or another graphic of the same figure
+    lines: Iterable[Line],  # Of the page, with roles
+) -> bool:
     "Return whether lines stand between a graphic and a caption, above or below it."
     upper, lower = sorted((graphic, caption), key=lambda box: box[1] + box[3])
     left, right = max(graphic[0], caption[0]), min(graphic[2], caption[2])
@@ -70,7 +81,10 @@ NEAR = 150.0  # Points from a graphic to its caption; one part of a figure may b
 _COVERED = 0.5  # Part of a graphic that is a table's
 
 
-def covered_share(graphic: Area, other: Area) -> float:
+def covered_share(
+    graphic: Area,  # The whole that the share is of
+    other: Area,  # Such as that of a table on the same page
+) -> float:  # From 0 to 1
     "Return which part of a graphic another rectangle covers."
     across, down = (min(graphic[k + 2], other[k + 2]) - max(graphic[k], other[k]) for k in (0, 1))
     return max(across, 0.0) * max(down, 0.0) / max((graphic[2] - graphic[0]) * (graphic[3] - graphic[1]), 1e-6)
@@ -79,7 +93,7 @@ def covered_share(graphic: Area, other: Area) -> float:
 def graphics_of_figures(
     found: Iterable[Area],  # Graphics of a page
     figures: Sequence[tuple[int, Area]],  # Number and caption of each on this page
-    tables: Sequence[Area],
+    tables: Sequence[Area],  # With their rules; a graphic that one covers by more than half is no figure's
     lines: Sequence[Line],  # Of the page
 ) -> dict[int, list[Area]]:
     "Return the graphics of each figure, by its number."
@@ -102,13 +116,18 @@ Rectangles = dict[int, list[Area]]  # By page
 RULE_AROUND = 15.0  # Points from the lines of a table to the rules above and below it
 
 
-def union(boxes: Sequence[Area]) -> Area:
+def union(
+    boxes: Sequence[Area],  # At least one, all of one page
+) -> Area:
     "Return the rectangle around rectangles."
     left, top, right, low = zip(*boxes)
     return min(left), min(top), max(right), max(low)
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #a84c1c9e
-def ruled_area(cells: Area, drawings: Iterable[Drawing]) -> Area:
+def ruled_area(
+    cells: Area,  # Around the lines of the table on one page
+    drawings: Iterable[Drawing],  # Of that page; only level rules count
+) -> Area:
     "Return the rectangle around the lines of a table and the rules at its edges."
     left, top, right, low = cells
     rules = [
@@ -123,20 +142,31 @@ def ruled_area(cells: Area, drawings: Iterable[Drawing]) -> Area:
     return union([cells, *rules])
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #9313715a
-def whole_page(page: Page, captions: Iterable[Area], lines: Iterable[Line]) -> list[Area]:
+def whole_page(
+    page: Page,  # Next to the one with the caption
+    captions: Iterable[Area],  # Those that begin on the page; if there is any, nothing is returned
+    lines: Iterable[Line],  # Of the page, with roles
+) -> list[Area]:  # One rectangle or none
     "Return the graphic of a page on which there is nothing else."
     found = graphics(page.drawings, page.width, page.height)
     alone = not any(captions) and not any(line.role in _BETWEEN for line in lines)
     return [union(found)] if found and alone else []
 
 
-def table_boxes(table: Float, pages: Mapping[int, Page]) -> Rectangles:
+def table_boxes(
+    table: Float,  # With the lines of its cells in `content`
+    pages: Mapping[int, Page],  # By number; where one is missing, rules do not count
+) -> Rectangles:
     "Return the rectangle of a table on each of its pages."
     own = lines_by_page(table.content)
     return {page: [ruled_area(area(own[page]), pages[page].drawings if page in pages else ())] for page in sorted(own)}
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #cd9d6054
-def float_boxes(floats: Sequence[Float], pages: Sequence[Page], lines: Iterable[Line]) -> list[list[Box]]:
+def float_boxes(
+    floats: Sequence[Float],  # Of a paper, with captions and content
+    pages: Sequence[Page],  # Of the same paper, with their drawings
+    lines: Iterable[Line],  # Of the same paper, with roles
+) -> list[list[Box]]:  # For each float at most one a page, in order of pages
     "Return for each figure and table the rectangles of its graphic or cells."
     of_number, on_page = {page.number: page for page in pages}, lines_by_page(lines)
     found: list[Rectangles] = [table_boxes(f, of_number) if f.kind == "table" else {} for f in floats]
@@ -188,7 +218,10 @@ _SAME_EDGES = 3.0  # Points
 _CLAIMED = TEXT_ROLES | {LineRole.HEADING, LineRole.FIGURE, LineRole.FOOTNOTE}
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #f1d6de3d
-def ruled_region(cells: Area, drawings: Iterable[Drawing]) -> Area | None:
+def ruled_region(
+    cells: Area,  # Around the lines of the table on one page
+    drawings: Iterable[Drawing],  # Of that page; only level rules count
+) -> Area | None:
     "Return the rectangle between the rules of a table, given that of its lines; None if it has fewer than two."
     left, top, right, low = cells
     of_edges: dict[tuple[int, int], list[Area]] = defaultdict(list)
@@ -201,7 +234,11 @@ def ruled_region(cells: Area, drawings: Iterable[Drawing]) -> Area | None:
     return max(regions, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]), default=None)
 
 # %% ../../nbs/documents/39_float_boxes.ipynb #7df5f1ef
-def claim_cells(floats: Iterable[Float], pages: Iterable[Page], lines: Iterable[Line]) -> None:
+def claim_cells(
+    floats: Iterable[Float],  # Of a paper; `content` of its tables is added to
+    pages: Iterable[Page],  # Of the same paper, with their drawings
+    lines: Iterable[Line],  # Of the same paper; those between rules get the role of a table
+) -> None:
     "Give tables the lines between their rules that have other roles."
     drawings, on_page = {page.number: page.drawings for page in pages}, lines_by_page(lines)
     for table in (f for f in floats if f.kind == "table"):

@@ -54,7 +54,7 @@ class Number(NamedTuple):
 
 # %% ../../nbs/documents/33_float_callouts.ipynb #3293ebe3
 def panels_end(
-    text: str,
+    text: str,  # Running text, line ends undone
     at: int,  # Behind a number
 ) -> int:
     "Return where the letters of panels behind a number end."
@@ -76,7 +76,10 @@ def _same_case(a: str, b: str) -> bool:
     return a.isupper() == b.isupper()
 
 # %% ../../nbs/documents/33_float_callouts.ipynb #83df9b7d
-def read_number(text: str, at: int) -> Number | None:
+def read_number(
+    text: str,  # Running text, line ends undone
+    at: int,  # Where it would begin, behind “Fig. ” for instance
+) -> Number | None:  # None: there is none
     "Return the number at a place, with its panels."
     label = _LABEL.match(text, at)
     if label is None:
@@ -95,7 +98,10 @@ def _bare(number: str) -> str:
 _EQUATION = re.compile(r"(?P<open>\()?(?P<number>(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2})[a-z]?(?(open)\)|(?!\w))")
 
 
-def read_equation(text: str, at: int) -> Number | None:
+def read_equation(
+    text: str,  # Running text, line ends undone
+    at: int,  # Where it would begin, with its bracket if it has one
+) -> Number | None:  # None: there is none
     "Return the number of an equation at a place."
     m = _EQUATION.match(text, at)
     return m and Number(at, m.end(), _bare(m["number"]))
@@ -105,9 +111,9 @@ MOST_LISTED = 30  # Numbers after one word
 
 
 def listed_numbers(
-    text: str,
+    text: str,  # Running text, line ends undone
     at: int,  # Behind the word
-    kind: str,
+    kind: str,  # “figure”, “table” or “equation”; those of equations may be in brackets
     plural: bool,  # Whether the word is one
 ) -> Iterator[tuple[Number, Number | None]]:  # A number, or the ends of a range
     "Give the numbers after a word."
@@ -144,7 +150,9 @@ _LABEL_NUMBER = re.compile(r"(?:[A-Z]\.?)?\d+(?:\.\d+)*|\b[IVXL]+\b")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
-def plain_number(number: str) -> str:
+def plain_number(
+    number: str,  # As read, such as “IV”, “4” or “S2”
+) -> str:  # “4” for “IV”; others as they are
     "Return a number so that Roman and Arabic ones are the same."
     if not number or set(number) - _ROMAN.keys():
         return number
@@ -163,7 +171,11 @@ def label_ids(
     return found
 
 # %% ../../nbs/documents/33_float_callouts.ipynb #d691fe22
-def range_ids(first: str, last: str, ids: Mapping[str, str]) -> tuple[str, ...]:
+def range_ids(
+    first: str,  # As `plain_number` gives it; if not of digits, just the two ends are looked up
+    last: str,  # As `plain_number` gives it
+    ids: Mapping[str, str],  # Number → id
+) -> tuple[str, ...]:  # In the order of `ids`, or first and last; unknown numbers are left out
     "Return the ids of what a range of numbers stands for."
     if not (first.isdecimal() and last.isdecimal()):
         return tuple(ids[n] for n in (first, last) if n in ids)
@@ -172,8 +184,8 @@ def range_ids(first: str, last: str, ids: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def is_of_supplement(
-    text: str,
-    start: int,
+    text: str,  # Running text, line ends undone
+    start: int,  # Of the word, such as “Fig.”
     end: int,  # Where a call-out is in the text
 ) -> bool:
     "Return whether words around a call-out say that it is about a supplement."
@@ -182,7 +194,7 @@ def is_of_supplement(
 
 
 def float_callouts(
-    text: str,
+    text: str,  # Running text, line ends undone
     ids: Mapping[str, Mapping[str, str]] = {},  # Kind → number → id
 ) -> list[Found]:
     "Return the call-outs of figures, tables and equations in a text."

@@ -58,7 +58,9 @@ class Label:
     continued: bool = False  # Whether it says that it goes on from elsewhere
 
 # %% ../../nbs/documents/36_floats.ipynb #4d8df8ea
-def find_label(text: str) -> Label | None:
+def find_label(
+    text: str,  # Of a line, as printed; only its first `LONGEST_LABEL` characters may hold a label
+) -> Label | None:
     "Return the label at the beginning of a line, if there is one."
     m = _LABEL.match(text[:LONGEST_LABEL])
     if not m:
@@ -92,7 +94,11 @@ SECOND_LOOK = 1.5  # For the number between two that were found
 ONE_SIZE = 0.3  # Points by which type of one size may differ
 
 # %% ../../nbs/documents/36_floats.ipynb #ddd46394
-def label_evidence(line: Line, label: Label, typography: Typography) -> float:
+def label_evidence(
+    line: Line,  # Begins with the label
+    label: Label,  # As `find_label` reads it in this line
+    typography: Typography,  # Of the paper: size and font of its body
+) -> float:  # To be added to `place_evidence`; see `ENOUGH`
     "Add up what a line itself says for being the first of a caption."
     rest, sign = line.text[label.end :], line.text[label.after : label.end].strip()
     value = 1.5 * bool(sign or not rest or label.continued)
@@ -106,7 +112,11 @@ _PAGE_OF_IT = r"(?:on|see)\s+(?:the\s+)?(?:previous|preceding|next|following|opp
 ELSEWHERE = re.compile(rf"\s*[(\[]?\s*see\s+(?:figure|table|legend|caption)\s+{_PAGE_OF_IT}\.?\s*[)\]]?\s*", re.I)
 
 # %% ../../nbs/documents/36_floats.ipynb #21b6aec3
-def place_evidence(line: Line, above: Line | None, typography: Typography) -> float:
+def place_evidence(
+    line: Line,  # Begins with a label; the role of a caption speaks for it
+    above: Line | None,  # The one before it in reading order; None: it is the first of all
+    typography: Typography,  # Of the paper: line spacing of its body
+) -> float:  # To be added to `label_evidence`; 0 or less without the role of a caption
     "Add up what its role and the line above say for a line being the first of a caption."
     value = 2.0 * (line.role == LineRole.CAPTION)
     if above is None or above.role in FLOAT_ROLES or above.block != line.block or ELSEWHERE.fullmatch(above.text):
@@ -127,7 +137,10 @@ class Opening:
     evidence: float
 
 # %% ../../nbs/documents/36_floats.ipynb #66647603
-def possible_openings(lines: Sequence[Line], typography: Typography) -> list[Opening]:
+def possible_openings(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+    typography: Typography,  # Of the body of the paper
+) -> list[Opening]:
     "Return all lines that begin with a label, with the evidence for a caption."
     found = []
     for i, line in enumerate(lines):
@@ -139,7 +152,10 @@ def possible_openings(lines: Sequence[Line], typography: Typography) -> list[Ope
     return found
 
 # %% ../../nbs/documents/36_floats.ipynb #ca9043a8
-def best_openings(found: Iterable[Opening], lines: Sequence[Line]) -> list[Opening]:  # In order
+def best_openings(
+    found: Iterable[Opening],  # Possible ones, several of a label too, with their evidence
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+) -> list[Opening]:  # In order
     "Return an opening for each label, and those that go on with one."
     of_label = defaultdict(list)
     for opening in found:
@@ -162,7 +178,10 @@ def _rank(opening: Opening, lines: Sequence[Line]) -> tuple:
     return opening.evidence >= ENOUGH, not label.continued, has_words, opening.evidence, -opening.number
 
 # %% ../../nbs/documents/36_floats.ipynb #0074bc04
-def between(doubtful: dict[tuple, Opening], known: set[tuple]) -> list[Opening]:
+def between(
+    doubtful: dict[tuple, Opening],  # By key of the label; too little evidence by itself
+    known: set[tuple],  # Keys of the labels whose openings are sure
+) -> list[Opening]:
     "Return the doubtful openings whose numbers stand between two that are known."
     found = []
     for key, opening in doubtful.items():
@@ -178,12 +197,18 @@ SAME_SIZE = 0.7  # Points by which sizes of type in one caption differ
 SAME_BLOCK = 1.5  # The same within one block, where a title may be set larger
 
 
-def on_a_level(line: Line, other: Line) -> bool:
+def on_a_level(
+    line: Line,  # Baselines may differ by a fifth of its size
+    other: Line,  # If it is of another page, the answer is no
+) -> bool:
     "Return whether two lines of a page stand on one baseline."
     return line.page == other.page and abs(other.baseline - line.baseline) < 0.2 * line.size
 
 
-def follows(above: Line, line: Line) -> bool:
+def follows(
+    above: Line,  # Or the one left of it on the same baseline
+    line: Line,  # The later one in reading order
+) -> bool:
     "Return whether a line stands right below another or goes on with it, in type of nearly the same size."
     if on_a_level(above, line) and abs(line.x0 - above.x1) < line.size:
         return abs(line.size - above.size) < ONE_SIZE
@@ -191,14 +216,19 @@ def follows(above: Line, line: Line) -> bool:
     return room and abs(line.size - above.size) < (SAME_BLOCK if line.block == above.block else SAME_SIZE)
 
 # %% ../../nbs/documents/36_floats.ipynb #88efca6a
-def open_end(line: Line) -> bool:
+def open_end(
+    line: Line,  # Only its text counts
+) -> bool:
     "Return whether a line ends within a sentence: without a sign that ends it, at an abbreviation, in brackets."
     text = line.text.rstrip()
     last = text.rpartition(" ")[2].strip("(.").lower()
     return text[-1:] not in tuple(".:?!") or last in ABBREVIATIONS or text.count("(") > text.count(")")
 
 
-def like_body(line: Line, typography: Typography) -> bool:
+def like_body(
+    line: Line,  # Its font and size are compared
+    typography: Typography,  # Of the paper: size and font of its body
+) -> bool:
     "Return whether a line is set like the body."
     return line.font == typography.font and abs(line.size - typography.size) < ONE_SIZE
 
@@ -207,13 +237,21 @@ NARROW = 0.6  # Of the caption's first line: narrower lines with others beside t
 _ADDRESS = re.compile(r"\s*(?:full[- ]size\b.{0,12})?(?:https?://|doi:?\s|www\.|10\.\d{4})\s?\S+\s*$", re.I)
 
 
-def beside(line: Line, page: Iterable[Line]) -> list[Line]:
+def beside(
+    line: Line,  # May be among those of the page itself
+    page: Iterable[Line],  # All lines of the page, in any order
+) -> list[Line]:
     "Return the lines of a page that stand on one baseline with a line."
     level = (o for o in page if o is not line and on_a_level(line, o))
     return [o for o in level if o.x0 >= line.x1 or o.x1 <= line.x0]
 
 # %% ../../nbs/documents/36_floats.ipynb #e175b38b
-def is_cell(line: Line, first: Line, above: Line, page: Iterable[Line]) -> bool:
+def is_cell(
+    line: Line,  # The one after the caption so far, in reading order
+    first: Line,  # The caption's first
+    above: Line,  # The caption's last so far
+    page: Iterable[Line],  # All lines of the page, with roles
+) -> bool:
     "Return whether a line below a caption is a cell of its table."
     if line.bold and not above.bold:
         return True
@@ -222,7 +260,11 @@ def is_cell(line: Line, first: Line, above: Line, page: Iterable[Line]) -> bool:
     return any(o.role in (LineRole.TABLE, LineRole.FIGURE) or o.x0 < first.x1 for o in beside(line, page))
 
 # %% ../../nbs/documents/36_floats.ipynb #e50f06c4
-def is_over(line: Line, own: Sequence[Line], typography: Typography) -> bool:
+def is_over(
+    line: Line,  # The one after the caption so far, in reading order
+    own: Sequence[Line],  # The caption so far, in reading order; at least one
+    typography: Typography,  # Of the paper: size and font of its body
+) -> bool:
     "Return whether a caption ends above a line with its role."
     regular = [x for x in own if not x.bold and not x.lead]
     other = bool(regular) and not any(like_body(x, typography) for x in regular)
@@ -235,7 +277,11 @@ FAMILY = 5  # Characters at the beginning of a font's name that its styles share
 _MISTAKEN = frozenset({LineRole.BODY, LineRole.TABLE, LineRole.FIGURE, LineRole.FOOTNOTE, LineRole.LIST_ITEM})
 
 # %% ../../nbs/documents/36_floats.ipynb #85608b04
-def goes_on(own: Sequence[Line], line: Line, typography: Typography) -> bool:
+def goes_on(
+    own: Sequence[Line],  # The caption so far, in reading order; at least one
+    line: Line,  # The next in reading order, of any role
+    typography: Typography,  # Of the paper: size and font of its body
+) -> bool:
     "Return whether a line without the role of a caption goes on with one."
     above, widest = own[-1], max(x.x1 - x.x0 for x in own)
     aligned = any(abs(line.x0 - at) <= line.size for at in (above.x0, own[0].x0, above.x1))
@@ -249,11 +295,11 @@ def goes_on(own: Sequence[Line], line: Line, typography: Typography) -> bool:
 
 # %% ../../nbs/documents/36_floats.ipynb #4b1bbc56
 def caption_lines(
-    lines: Sequence[Line],
-    opening: Opening,
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+    opening: Opening,  # Of this caption
     stops: set[int],  # Numbers of lines that open other captions
-    pages: dict[int, list[Line]],
-    typography: Typography,
+    pages: dict[int, list[Line]],  # The same lines by number of the page
+    typography: Typography,  # Of the paper: size and font of its body
 ) -> list[Line]:
     "Return the lines of a caption, as far as they stand together."
     own = [lines[opening.number]]
@@ -269,7 +315,10 @@ def caption_lines(
     return own
 
 # %% ../../nbs/documents/36_floats.ipynb #ba26a1e8
-def left_runs(lines: Sequence[Line], taken: set[int]) -> list[list[Line]]:
+def left_runs(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+    taken: set[int],  # `id()` of the lines that captions have already
+) -> list[list[Line]]:
     "Return the lines of captions that are left, those together that follow each other."
     runs: list[list[Line]] = []
     for i, line in enumerate(lines):
@@ -284,18 +333,29 @@ def left_runs(lines: Sequence[Line], taken: set[int]) -> list[list[Line]]:
 _OF_COLUMN = frozenset({LineRole.BODY, LineRole.LIST_ITEM, LineRole.HEADING, LineRole.CAPTION})
 
 # %% ../../nbs/documents/36_floats.ipynb #4c701b8e
-def at_end(line: Line, page: Iterable[Line], down: bool) -> bool:
+def at_end(
+    line: Line,  # The column is what stands above and below it
+    page: Iterable[Line],  # Lines of its page, with roles
+    down: bool,  # True: the lowest; False: the uppermost
+) -> bool:
     "Return whether a line is the lowest, or the uppermost, of the text in its column."
     column = [o for o in page if o.role in _OF_COLUMN and min(o.x1, line.x1) > max(o.x0, line.x0)]
     return all(o.baseline <= line.baseline if down else o.baseline >= line.baseline for o in column)
 
 # %% ../../nbs/documents/36_floats.ipynb #0559140a
-def same_type(line: Line, other: Line) -> bool:
+def same_type(
+    line: Line,  # Of any page
+    other: Line,  # Of any page; only the first `FAMILY` letters of fonts count
+) -> bool:
     "Return whether two lines are set in type of one size and family."
     return abs(line.size - other.size) <= ONE_SIZE and line.font[:FAMILY] == other.font[:FAMILY]
 
 
-def belongs_to(run: Sequence[Line], caption: Sequence[Line], pages: dict[int, list[Line]]) -> bool:
+def belongs_to(
+    run: Sequence[Line],  # In the role of a caption, following each other
+    caption: Sequence[Line],  # Of the float before, in reading order
+    pages: dict[int, list[Line]],  # Lines with roles, by number of the page
+) -> bool:
     "Return whether a run of lines without a label goes on with a caption."
     last, first = caption[-1], run[0]
     if not same_type(first, last):
@@ -310,7 +370,12 @@ def belongs_to(run: Sequence[Line], caption: Sequence[Line], pages: dict[int, li
     return near and full and open_end(last) and first.text[:1].islower() and ends
 
 # %% ../../nbs/documents/36_floats.ipynb #2f77c7f1
-def right_half(own: Sequence[Line], page: Sequence[Line], stops: set[int], typography: Typography) -> list[Line]:
+def right_half(
+    own: Sequence[Line],  # The caption's left column, from the top
+    page: Sequence[Line],  # All lines of the page, with roles
+    stops: set[int],  # `id()` of the lines that open captions
+    typography: Typography,  # Of the paper: size and font of its body
+) -> list[Line]:  # From the top; empty: there is no such column
     "Return the lines of a caption's right column, if it is set in two that the page's text is not set like."
     if len(own) < 2 or like_body(own[-1], typography):
         return []
@@ -351,12 +416,16 @@ OTHER_KIND = 60.0  # Points that a caption of the other kind has to be nearer
 Area = tuple[float, float, float, float]  # Left, upper, right, lower
 
 
-def area(lines: Sequence[Line]) -> Area:
+def area(
+    lines: Sequence[Line],  # At least one, all of one page
+) -> Area:
     "Return the rectangle around lines of a page."
     return min(x.x0 for x in lines), min(x.y0 for x in lines), max(x.x1 for x in lines), max(x.y1 for x in lines)
 
 # %% ../../nbs/documents/36_floats.ipynb #5887953b
-def content_runs(lines: Sequence[Line]) -> list[list[Line]]:
+def content_runs(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+) -> list[list[Line]]:
     "Return the lines within floats, in runs of one role and page."
     runs: list[list[Line]] = []
     last = None
@@ -370,7 +439,10 @@ def content_runs(lines: Sequence[Line]) -> list[list[Line]]:
     return runs
 
 # %% ../../nbs/documents/36_floats.ipynb #d99b11c6
-def distance(run: Area, caption: Area) -> float:
+def distance(
+    run: Area,  # Around lines within a float, or around a graphic
+    caption: Area,  # Of a caption on the same page
+) -> float:  # In points; steps aside count three times
     "Return the room between two rectangles, upwards or downwards; much if they stand side by side."
     apart = max(run[1] - caption[3], caption[1] - run[3], 0.0)
     aside = max(run[0] - caption[2], caption[0] - run[2], 0.0)
@@ -381,12 +453,18 @@ OTHER_SIDE = 60.0  # Points that a caption on the other side of its table than o
 AT_CAPTION = 40.0  # Points within which a table stands right above or below its caption
 
 
-def below(run: Area, caption: Area) -> int:
+def below(
+    run: Area,  # Around lines within a float
+    caption: Area,  # Of a caption on the same page
+) -> int:
     "Return 1 if lines stand below a caption, -1 if above."
     return 1 if run[1] + run[3] > caption[1] + caption[3] else -1
 
 # %% ../../nbs/documents/36_floats.ipynb #27f51958
-def table_side(areas: Iterable[tuple[Float, int, Area]], runs: Sequence[list[Line]]) -> int:
+def table_side(
+    areas: Iterable[tuple[Float, int, Area]],  # Float, page, and where its caption stands on that page
+    runs: Sequence[list[Line]],  # Of one role and page each, as from `content_runs`
+) -> int:
     "Return 1 if most tables stand below their captions, -1 if above, 0 if one cannot say."
     votes = 0
     for f, page, caption in areas:
@@ -406,7 +484,10 @@ def _far(run: Area, kind: str, f: Float, caption: Area, side: int) -> float:
     return distance(run, caption) + OTHER_KIND * (f.kind != kind) + OTHER_SIDE * other_side
 
 # %% ../../nbs/documents/36_floats.ipynb #4620b8a3
-def give_content(floats: Sequence[Float], lines: Sequence[Line]) -> None:
+def give_content(
+    floats: Sequence[Float],  # In order of their captions; `content` is added to
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+) -> None:
     "Give each float the lines within it."
     areas = [(f, page, area([x for x in f.caption if x.page == page])) for f in floats for page in _pages(f.caption)]
     runs = content_runs(lines)
@@ -423,7 +504,11 @@ def give_content(floats: Sequence[Float], lines: Sequence[Line]) -> None:
             nearest[0].content += run
 
 # %% ../../nbs/documents/36_floats.ipynb #6cd71452
-def goes_on_to(table: Float, run: Sequence[Line], alone: bool) -> bool:
+def goes_on_to(
+    table: Float,  # Its caption ends on an earlier page
+    run: Sequence[Line],  # Cells without a caption of their own, on one page
+    alone: bool,  # Whether no other float has a caption on that page
+) -> bool:
     "Return whether a table has lines on the page before, and between the same margins if there are other floats."
     last = [line for line in [*table.caption, *table.content] if line.page == run[0].page - 1]
     if not last or alone:
@@ -439,7 +524,11 @@ def _pages(lines: Sequence[Line]) -> list[int]:
 DRAWING_GAP = 3.0  # Lines of the body between the words of a drawing, or between them and the caption
 
 # %% ../../nbs/documents/36_floats.ipynb #43754d84
-def label_drawing(figure: Float, lines: Sequence[Line], typography: Typography) -> None:
+def label_drawing(
+    figure: Float,  # Its caption tells where to look
+    lines: Sequence[Line],  # Of the paper, with roles; those in the drawing get that of a figure
+    typography: Typography,  # Of the paper: size and line spacing of its body
+) -> None:
     "Make figure of small print that stands right above the caption of a figure."
     first = figure.caption[0]
     above = [line for line in lines if line.page == first.page and line.baseline < first.baseline]
@@ -453,21 +542,27 @@ def label_drawing(figure: Float, lines: Sequence[Line], typography: Typography) 
         line.role, last = LineRole.FIGURE, line
 
 # %% ../../nbs/documents/36_floats.ipynb #d59d9c14
-def first_sentence(text: str) -> tuple[str, str]:
+def first_sentence(
+    text: str,  # Line ends undone, such as a caption without its label
+) -> tuple[str, str]:  # Each may be empty
     "Return the first sentence of a text, and the rest."
     sentences = split_sentences(text)
     end = sentences[0][1] if sentences else 0
     return text[:end].strip(), text[end:].strip()
 
 
-def is_below(table: Float) -> bool:
+def is_below(
+    table: Float,  # With `caption` and `content`; only the first page of the caption counts
+) -> bool:
     "Return whether a caption stands below the lines of its float."
     first = table.caption[0]
     cells = [line for line in table.content if line.page == first.page]
     return bool(cells) and max(line.baseline for line in cells) < first.baseline
 
 # %% ../../nbs/documents/36_floats.ipynb #790c1363
-def split_note(table: Float) -> None:
+def split_note(
+    table: Float,  # With its `content`; `caption` and `note` are changed
+) -> None:
     "Make a note of what follows the title of a caption that stands below its table and opens in bold."
     first = table.caption[0]
     if not is_below(table) or not (first.bold or first.lead > table.skip):
@@ -502,7 +597,10 @@ def _cut(line: Line, n: int) -> tuple[Line, Line]:
 LEAST_WORDS = 5  # Of a caption without a label
 
 # %% ../../nbs/documents/36_floats.ipynb #88f1fd85
-def find_floats(lines: Sequence[Line], typography: Typography) -> list[Float]:
+def find_floats(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles, some of which are changed
+    typography: Typography,  # Of the body of the paper
+) -> list[Float]:
     "Return the figures and tables of a paper, in the order of their captions; lines of captions get that role."
     set_apart(lines)
     openings = best_openings(possible_openings(lines, typography), lines)
@@ -529,7 +627,9 @@ def find_floats(lines: Sequence[Line], typography: Typography) -> list[Float]:
     return floats
 
 # %% ../../nbs/documents/36_floats.ipynb #c8645694
-def set_apart(lines: Sequence[Line]) -> None:
+def set_apart(
+    lines: Sequence[Line],  # Of a paper; those like “(See figure on next page.)” get the role `OTHER`
+) -> None:
     "Take out of text and captions what says that a figure or its caption stands on another page."
     for line in lines:
         if ELSEWHERE.fullmatch(line.text):
@@ -542,7 +642,11 @@ def _without_label(own: list[Line], end: int) -> list[Line]:
     return [*([_cut(own[0], end)[1]] if rest and not ELSEWHERE.fullmatch(rest) else []), *own[1:]]
 
 # %% ../../nbs/documents/36_floats.ipynb #12f3e33b
-def add_unlabelled(floats: list[Float], lines: Sequence[Line], pages: dict[int, list[Line]]) -> None:
+def add_unlabelled(
+    floats: list[Float],  # Those with labels; is added to, and put in order of captions
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+    pages: dict[int, list[Line]],  # The same lines by number of the page
+) -> None:
     "Join lines of captions that are left to those that they go on with, or make floats of them."
     taken = {id(line) for f in floats for line in f.caption}
     at = {id(line): i for i, line in enumerate(lines)}
@@ -555,7 +659,9 @@ def add_unlabelled(floats: list[Float], lines: Sequence[Line], pages: dict[int, 
     floats.sort(key=lambda f: at.get(id(f.caption[0]), 0))
 
 # %% ../../nbs/documents/36_floats.ipynb #c9329d27
-def is_sentence(run: Sequence[Line]) -> bool:
+def is_sentence(
+    run: Sequence[Line],  # In the role of a caption, without a label, in reading order
+) -> bool:
     "Return whether lines read like a caption: words, mostly of letters, from a capital to a full stop."
     text = " ".join(line.text for line in run)
     letters = sum(c.isalpha() for c in text)
@@ -568,7 +674,10 @@ def _kind_around(lines: Sequence[Line], first: int, last: int) -> str:
     return "table" if any(line.role == LineRole.TABLE for line in around) else "figure"
 
 # %% ../../nbs/documents/36_floats.ipynb #453ccb69
-def release_mentions(lines: Sequence[Line], typography: Typography) -> None:
+def release_mentions(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles, some of which are changed
+    typography: Typography,  # Of the body of the paper
+) -> None:
     "Make body of sentences that were taken for captions."
     found = possible_openings(lines, typography)
     stops = {o.number for o in best_openings(found, lines)}
@@ -586,7 +695,9 @@ def _like(line: Line, first: Line) -> bool:
     return abs(line.size - first.size) < ONE_SIZE and (line is first or line.block == first.block)
 
 # %% ../../nbs/documents/36_floats.ipynb #7bac28c2
-def boxes(lines: Sequence[Line]) -> list[Box]:
+def boxes(
+    lines: Sequence[Line],  # Of one piece, in reading order; may be on several pages
+) -> list[Box]:
     "Return the rectangles of lines, a new one where they go on elsewhere."
     groups: list[list[Line]] = []
     for line in lines:
@@ -597,7 +708,9 @@ def boxes(lines: Sequence[Line]) -> list[Box]:
     return [_box(group) for group in groups]
 
 
-def page_boxes(lines: Sequence[Line]) -> list[Box]:
+def page_boxes(
+    lines: Sequence[Line],  # Of one piece, in any order; may be on several pages
+) -> list[Box]:  # In order of pages
     "Return the rectangle of lines on each page."
     return [_box([line for line in lines if line.page == page]) for page in _pages(lines)]
 

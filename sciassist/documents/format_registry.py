@@ -19,7 +19,11 @@ class DocumentFormat:
     writer: str  # `module:function` that writes a `Document`
     records: bool = False  # Does the writer take the references as parsed records, by `entries`?
 
-    def write(self, doc, **options) -> str:
+    def write(
+        self,
+        doc,  # A `Document`
+        **options,  # Of the writer, such as `entries`
+    ) -> str:
         "Write a document."
         module, _, function = self.writer.partition(":")
         return getattr(import_module(module), function)(doc, **options)

@@ -54,7 +54,12 @@ class ArticleHandler(TreeHandler):
         super().__init__(frozenset({"article"}), MAX_DEPTH)
         self.count, self.root = 0, ""
 
-    def start(self, name: str, attributes: dict, line: int) -> None:
+    def start(
+        self,
+        name: str,  # As written, perhaps with a prefix
+        attributes: dict,  # Name, with its prefix, → value
+        line: int,  # Of the file, from 1
+    ) -> None:
         "Open an element, unless there are too many."
         self.root, self.count = self.root or name, self.count + 1
         if self.count > MAX_ELEMENTS:
@@ -62,14 +67,17 @@ class ArticleHandler(TreeHandler):
         super().start(name, attributes, line)
 
 # %% ../../nbs/documents/47_from_jats.ipynb #ab0f50e8
-def check_size(size: int, what: str) -> None:
+def check_size(
+    size: int,  # In bytes
+    what: str,  # The file, for the message
+) -> None:
     "Raise an `InputError` if a file is larger than any paper in JATS."
     if size > MAX_BYTES:
         raise InputError(f"{what} has {size >> 20} MiB; a paper in JATS has at most {MAX_BYTES >> 20}")
 
 # %% ../../nbs/documents/47_from_jats.ipynb #b081644a
 def parse_article(
-    data: bytes,
+    data: bytes,  # What is in the file, not decoded
     what: str = "the file",  # For messages
 ) -> Element:
     "Return the first article in a file; raise an `InputError` if there is none."
@@ -103,7 +111,10 @@ class Flow:
     gap: bool = False  # Is a blank to come before the next word?
     xrefs: list[tuple[int, int, Element]] = field(default_factory=list)
 
-    def add(self, text: str | None) -> None:
+    def add(
+        self,
+        text: str | None,  # Inside or after an element; None: there is none
+    ) -> None:
         "Append a text, its blanks as one."
         words = (text or "").split()
         if not words:
@@ -113,7 +124,11 @@ class Flow:
         self.text += (" " if blank else "") + " ".join(words)
         self.gap = text[-1].isspace()
 
-    def walk(self, element: Element, skip: frozenset[str] = frozenset()) -> "Flow":
+    def walk(
+        self,
+        element: Element,  # With all that is in it, but not the text after it
+        skip: frozenset[str] = frozenset(),  # Tags of elements within it that are left out
+    ) -> "Flow":
         "Append the text of an element."
         start, block = len(self.text), element.tag in _BLOCKS
         self.gap = self.gap or block
@@ -129,7 +144,10 @@ class Flow:
         return self
 
 # %% ../../nbs/documents/47_from_jats.ipynb #8b5d975b
-def text_of(element: Element | None, *skip: str) -> str:
+def text_of(
+    element: Element | None,  # None gives an empty text
+    *skip: str,  # Tags of elements within it that are left out
+) -> str:
     "Return the text of an element, on one line."
     return "" if element is None else Flow().walk(element, frozenset(skip)).text
 
@@ -139,18 +157,24 @@ _KINDS = {name: kind for kind, name in XREF_TYPES.items()}
 _OF_TARGET = {"b": "reference", "fig": "figure", "tab": "table", "formula": "equation", "foot": "footnote"}
 
 # %% ../../nbs/documents/47_from_jats.ipynb #485a61ca
-def listed_references(article: Element) -> list[Element]:
+def listed_references(
+    article: Element,  # Root of the file, from `parse_article`
+) -> list[Element]:  # Each a `ref`, list by list
     "Return the entries of all lists."
     return [ref for group in article.iter("ref-list") for ref in group.findall("ref")]
 
 # %% ../../nbs/documents/47_from_jats.ipynb #c4df5aba
-def listed_notes(article: Element) -> list[Element]:
+def listed_notes(
+    article: Element,  # Root of the file, from `parse_article`
+) -> list[Element]:  # Each a `fn`, in the order of the file
     "Return the footnotes of the text, but not those of tables and authors."
     others = {id(note) for e in article.iter() if e.tag in ("table-wrap", "author-notes") for note in e.iter("fn")}
     return [note for note in article.iter("fn") if id(note) not in others]
 
 # %% ../../nbs/documents/47_from_jats.ipynb #c2151a84
-def target_names(article: Element) -> dict[str, str]:  # Id in the file → name in the document
+def target_names(
+    article: Element,  # Root of the file, from `parse_article`
+) -> dict[str, str]:  # Id in the file → name in the document
     "Return what the elements that call-outs may point to are called."
     names = {ref.get("id", ""): f"b{i}" for i, ref in enumerate(listed_references(article))}
     for tag, name in _NAMED.items():
@@ -165,7 +189,11 @@ def target_names(article: Element) -> dict[str, str]:  # Id in the file → name
     return names
 
 # %% ../../nbs/documents/47_from_jats.ipynb #1d5d6626
-def as_callout(xref: Element, text: str, names: dict[str, str]) -> Callout | None:
+def as_callout(
+    xref: Element,  # Names its targets in `@rid`, parted by blanks
+    text: str,  # What the call-out says, such as “3” or “Fig. 1”
+    names: dict[str, str],  # Id in the file → name in the document, from `target_names`
+) -> Callout | None:
     "Return a call-out that is to be placed, or None if it points to what a document does not hold."
     targets = [names[i] for i in xref.get("rid", "").split() if i in names]
     kind = _OF_TARGET[re.match("[a-z]+", targets[0])[0]] if targets else _KINDS.get(xref.get("ref-type", ""))
@@ -175,13 +203,20 @@ def as_callout(xref: Element, text: str, names: dict[str, str]) -> Callout | Non
 _DASH = re.compile(r"\s*[-–—−‐‑]\s*")
 
 
-def is_range(text: str, a: Callout, b: Callout) -> bool:
+def is_range(
+    text: str,  # Of the paragraph that both stand in
+    a: Callout,  # The first, such as “3” in “3–6”; its place is in the text
+    b: Callout,  # The second, such as “6”
+) -> bool:
     "Return whether two call-outs in a text are the ends of a range of entries."
     ends = [int(c.targets[-1][1:]) for c in (a, b) if c.kind == "reference" and c.targets]
     return len(ends) == 2 and ends[0] < ends[1] and bool(_DASH.fullmatch(text, a.end, b.start))
 
 # %% ../../nbs/documents/47_from_jats.ipynb #1a5877ff
-def with_ranges(text: str, callouts: Iterable[Callout]) -> list[Callout]:
+def with_ranges(
+    text: str,  # Of the paragraph that they stand in
+    callouts: Iterable[Callout],  # In order, with places in the text; first ends of ranges are changed
+) -> list[Callout]:
     "Return call-outs, the ends of a range as one that points to all of it."
     found: list[Callout] = []
     for callout in callouts:
@@ -197,11 +232,17 @@ def with_ranges(text: str, callouts: Iterable[Callout]) -> list[Callout]:
 class Builder:
     "Collect the text of a document, with the call-outs in it."
 
-    def __init__(self, names: dict[str, str]):
+    def __init__(
+        self,
+        names: dict[str, str],  # Id in the file → name in the document, from `target_names`
+    ):
         self.names, self.parts, self.length = names, [], 0
         self.callouts: list[Callout] = []
 
-    def add(self, flows: Iterable[Flow]) -> tuple[str, int, int]:  # The text, and where it is
+    def add(
+        self,
+        flows: Iterable[Flow],  # A paragraph each, with the call-outs in it; empty ones are left out
+    ) -> tuple[str, int, int]:  # The text, and where it is
         "Append paragraphs."
         start, texts = self.length, []
         for flow in flows:
@@ -229,7 +270,9 @@ class Builder:
         return "\n\n".join(self.parts)
 
 # %% ../../nbs/documents/47_from_jats.ipynb #44251de6
-def split_particle(surname: str) -> tuple[str, str]:
+def split_particle(
+    surname: str,  # As marked, such as “van der Berg”
+) -> tuple[str, str]:  # Such as “van der” and “Berg”
     "Return the particles before a family name, and the name."
     words = surname.split()
     small = next((i for i, word in enumerate(words) if not word[:1].islower()), len(words))
@@ -237,7 +280,9 @@ def split_particle(surname: str) -> tuple[str, str]:
     return " ".join(words[:n]), " ".join(words[n:])
 
 # %% ../../nbs/documents/47_from_jats.ipynb #260d6dfe
-def as_author(contrib: Element) -> Author:
+def as_author(
+    contrib: Element,  # The `contrib` of a person, or of a group with a `collab`
+) -> Author:
     "Return an author with the name as marked."
     name = next((e for tag in ("name", "string-name") for e in contrib.iter(tag)), None)
     if name is None or name.find("surname") is None:
@@ -253,7 +298,9 @@ _NOT_PRINTED = ("label", "sup", "email", "institution-id", "xref")
 _PLACES = {"addr-line": "address", "city": "city", "state": "region", "postal-code": "postcode", "country": "country"}
 
 # %% ../../nbs/documents/47_from_jats.ipynb #862d353a
-def as_affiliation(aff: Element) -> Affiliation:
+def as_affiliation(
+    aff: Element,  # Perhaps with `label`, `institution`, `city`, `country`
+) -> Affiliation:
     "Return an affiliation with the parts that are marked."
     label = next((text_of(e) for e in aff if e.tag in ("label", "sup")), "")
     found = Affiliation(text_of(aff, *_NOT_PRINTED).strip(" ,;"), label)
@@ -268,7 +315,9 @@ def as_affiliation(aff: Element) -> Affiliation:
     return found
 
 # %% ../../nbs/documents/47_from_jats.ipynb #0edb67f3
-def listed_affiliations(meta: Element) -> list[tuple[Element, Element]]:  # With what it stands in
+def listed_affiliations(
+    meta: Element,  # The `article-meta` of the file
+) -> list[tuple[Element, Element]]:  # With what it stands in
     "Return the affiliations of a paper; of alternatives the first."
     found = []
     holders = [meta, *(e for e in meta.iter() if e.tag in ("contrib-group", "contrib", "aff-alternatives"))]
@@ -278,7 +327,11 @@ def listed_affiliations(meta: Element) -> list[tuple[Element, Element]]:  # With
     return found
 
 # %% ../../nbs/documents/47_from_jats.ipynb #65b4b951
-def own_affiliations(contrib: Element, group: Element, affs: list[tuple[Element, Element]]) -> list[int]:
+def own_affiliations(
+    contrib: Element,  # Of the author
+    group: Element,  # The `contrib-group` that it stands in
+    affs: list[tuple[Element, Element]],  # From `listed_affiliations`: each with what it stands in
+) -> list[int]:  # From 0, into `affs`
     "Return the numbers of the affiliations of an author."
     named = [i for x in contrib.iter("xref") if x.get("ref-type") == "aff" for i in x.get("rid", "").split()]
     inside = [i for i, (_, holder) in enumerate(affs) if holder is contrib]
@@ -297,7 +350,10 @@ def _mark_corresponding(contrib: Element, author: Author, notes: dict[str, list[
         author.email = left.pop(0)
 
 # %% ../../nbs/documents/47_from_jats.ipynb #3a7f085c
-def add_authors(doc: Document, meta: Element) -> None:
+def add_authors(
+    doc: Document,  # Gets `authors` and `affiliations`
+    meta: Element,  # The `article-meta`, or the `front` if there is none
+) -> None:
     "Give a document its authors and their affiliations."
     affs = listed_affiliations(meta)
     doc.affiliations = [as_affiliation(aff) for aff, _ in affs]
@@ -318,7 +374,9 @@ def add_authors(doc: Document, meta: Element) -> None:
             author.email = left.pop(0)
 
 # %% ../../nbs/documents/47_from_jats.ipynb #d61bf639
-def iso_date(date: Element) -> str:
+def iso_date(
+    date: Element,  # With `year`, perhaps `month` and `day`, or only text
+) -> str:  # “2020-03”; its text, if no year of four digits is marked
     "Return a date in the form of ISO 8601, as exact as it is given."
     year, month, day = (text_of(date.find(part)) for part in ("year", "month", "day"))
     if not re.fullmatch(r"\d{4}", year):
@@ -327,7 +385,10 @@ def iso_date(date: Element) -> str:
     return "-".join(parts if month.isdigit() else parts[:1])
 
 # %% ../../nbs/documents/47_from_jats.ipynb #e18be75e
-def add_dates(doc: Document, meta: Element) -> None:
+def add_dates(
+    doc: Document,  # Gets “received”, “accepted” and “published” in `dates`
+    meta: Element,  # The `article-meta`, or the `front` if there is none
+) -> None:
     "Give a document the dates that it may hold."
     for date in meta.findall("history/date"):
         if date.get("date-type") in ("received", "accepted"):
@@ -339,7 +400,11 @@ def add_dates(doc: Document, meta: Element) -> None:
         doc.dates["published"] = first
 
 # %% ../../nbs/documents/47_from_jats.ipynb #aa252123
-def add_publication(doc: Document, front: Element, meta: Element) -> None:
+def add_publication(
+    doc: Document,  # Gets venue, ISSN, volume, issue, pages, licence, DOI and number in arXiv
+    front: Element,  # Names the journal
+    meta: Element,  # The `article-meta`, or the `front` if there is none
+) -> None:
     "Say where a paper came out."
     doc.venue, doc.issn = text_of(next(front.iter("journal-title"), None)), text_of(next(front.iter("issn"), None))
     doc.volume, doc.issue = text_of(meta.find("volume")), text_of(meta.find("issue"))
@@ -351,7 +416,9 @@ def add_publication(doc: Document, front: Element, meta: Element) -> None:
             setattr(doc, number.get("pub-id-type", ""), text_of(number))
 
 # %% ../../nbs/documents/47_from_jats.ipynb #35e37db2
-def paragraphs(element: Element) -> Iterator[Element]:
+def paragraphs(
+    element: Element,  # Such as a `sec`, an `abstract` or a `fn`
+) -> Iterator[Element]:
     "Yield the paragraphs that stand in an element, but not those of sections and floats within it."
     for child in element:
         if child.tag in ("p", "def-item", "verse-line", "preformat"):
@@ -362,7 +429,9 @@ def paragraphs(element: Element) -> Iterator[Element]:
             yield from paragraphs(child)
 
 # %% ../../nbs/documents/47_from_jats.ipynb #646b1dd5
-def abstract_flows(abstract: Element) -> list[Flow]:
+def abstract_flows(
+    abstract: Element,  # With paragraphs, and with a `sec` for each part that has a heading
+) -> list[Flow]:
     "Return the paragraphs of an abstract, each after the heading above it."
     flows = [Flow().walk(p, _FLOATS) for p in paragraphs(abstract)]
     for sec in abstract.findall("sec"):
@@ -374,7 +443,11 @@ def abstract_flows(abstract: Element) -> list[Flow]:
     return flows
 
 # %% ../../nbs/documents/47_from_jats.ipynb #619d3eda
-def add_topics(doc: Document, meta: Element, builder: Builder) -> None:
+def add_topics(
+    doc: Document,  # Gets `title`, `abstract` and `keywords`
+    meta: Element,  # The `article-meta`, or the `front` if there is none
+    builder: Builder,  # Where the text of the whole document is gathered
+) -> None:
     "Give a document its title, abstract and keywords."
     title = (
         Flow().walk(title_of, frozenset({"fn", "xref"}))
@@ -403,7 +476,10 @@ _STATEMENT_TYPES = {  # Words in the types of sections, notes and footnotes
 }
 
 # %% ../../nbs/documents/47_from_jats.ipynb #1f758eb3
-def piece_kind(element: Element, heading: str) -> str:
+def piece_kind(
+    element: Element,  # Such as a `sec`, `notes`, `fn`, `ack` or `app`
+    heading: str,  # Without its number; empty: there is none
+) -> str:  # Such as “methods” or “funding”; empty: not known
     "Return the kind of a section, note or footnote, by its type or else its heading."
     type_ = next((t for name in ("sec-type", "notes-type", "fn-type") if (t := element.get(name))), "").lower()
     kinds = (kind for kind, words in _STATEMENT_TYPES.items() if re.search(words, type_))
@@ -411,7 +487,12 @@ def piece_kind(element: Element, heading: str) -> str:
     return told or section_kind(heading) or _TYPE_WORDS.get(type_, "")
 
 # %% ../../nbs/documents/47_from_jats.ipynb #f7c05909
-def add_section(doc: Document, element: Element, level: int, builder: Builder) -> None:
+def add_section(
+    doc: Document,  # Gets `sections` and `statements`
+    element: Element,  # A `sec`, `notes`, `ack`, `app` or `glossary`, or the `body`
+    level: int,  # Of its heading, from 1; 0 for the `body`
+    builder: Builder,  # Where the text of the whole document is gathered
+) -> None:
     "Append a section and those within it; one that is a statement is that, too."
     number, heading = text_of(element.find("label")), text_of(element.find("title"), "xref", "fn")
     builder.add([Flow(f"{number} {heading}".strip())])
@@ -426,7 +507,11 @@ def add_section(doc: Document, element: Element, level: int, builder: Builder) -
             add_section(doc, child, level + 1 if heading or text or not level else level, builder)
 
 # %% ../../nbs/documents/47_from_jats.ipynb #a9b48acb
-def add_body(doc: Document, article: Element, builder: Builder) -> None:
+def add_body(
+    doc: Document,  # Gets `sections` and `statements`
+    article: Element,  # Root of the file, from `parse_article`
+    builder: Builder,  # Where the text of the whole document is gathered
+) -> None:
     "Append the sections of body and back."
     body, back = article.find("body"), article.find("back")
     if body is not None:
@@ -444,7 +529,10 @@ def add_body(doc: Document, article: Element, builder: Builder) -> None:
 _RUN_IN = re.compile(r"([^.:]{3,80})[.:]\s+")
 
 
-def run_in_heading(note: Element, text: str) -> tuple[str, int]:  # And where the text after it begins
+def run_in_heading(
+    note: Element,  # Only its first `bold` is looked at
+    text: str,  # Of the note's first paragraph
+) -> tuple[str, int]:  # And where the text after it begins
     "Return the words in front of a note that say of which kind it is: in bold, or before a colon or full stop."
     bold, opening = text_of(next(note.iter("bold"), None)), _RUN_IN.match(text)
     heads = [(bold, len(bold))] if bold and text.startswith(bold) else []
@@ -453,7 +541,10 @@ def run_in_heading(note: Element, text: str) -> tuple[str, int]:  # And where th
     return next((pair for pair in found if section_kind(pair[0]) in STATEMENT_WORDS), ("", 0))
 
 # %% ../../nbs/documents/47_from_jats.ipynb #c1679514
-def note_statement(note: Element, builder: Builder) -> Statement | None:
+def note_statement(
+    note: Element,  # A `fn`, perhaps with a type or a run-in heading
+    builder: Builder,  # Where the text of the whole document is gathered
+) -> Statement | None:
     "Return the statement in a footnote, if it is one."
     flows = [Flow().walk(p, _FLOATS) for p in paragraphs(note)]
     heading, cut = run_in_heading(note, flows[0].text if flows else "")
@@ -465,7 +556,11 @@ def note_statement(note: Element, builder: Builder) -> Statement | None:
     return Statement(kind, heading, said, 0, end - len(said), end)
 
 # %% ../../nbs/documents/47_from_jats.ipynb #dee49ba8
-def add_notes(doc: Document, article: Element, builder: Builder) -> None:
+def add_notes(
+    doc: Document,  # Gets `statements`, in the order of the text
+    article: Element,  # Root of the file, from `parse_article`
+    builder: Builder,  # Where the text of the whole document is gathered
+) -> None:
     "Append the statements in footnotes and metadata, and who paid."
     for note in article.iter("fn"):
         if (statement := note_statement(note, builder)) is not None:
@@ -485,7 +580,11 @@ def _placed(builder: Builder, element: Element) -> tuple[str, int, int, int]:
     return (text, 0, *place)
 
 # %% ../../nbs/documents/47_from_jats.ipynb #5a06e39a
-def add_footnotes(doc: Document, article: Element, builder: Builder) -> None:
+def add_footnotes(
+    doc: Document,  # Gets `footnotes`
+    article: Element,  # Root of the file, from `parse_article`
+    builder: Builder,  # Where the text of the whole document is gathered
+) -> None:
     "Append the footnotes of the text."
     for i, note in enumerate(listed_notes(article)):
         text, start, end = builder.add(Flow().walk(p, _FLOATS) for p in paragraphs(note))
@@ -493,7 +592,10 @@ def add_footnotes(doc: Document, article: Element, builder: Builder) -> None:
         doc.footnotes.append(Footnote(f"foot_{i}", label, text, 0, start, end))
 
 # %% ../../nbs/documents/47_from_jats.ipynb #0a50262f
-def add_grants(doc: Document, article: Element) -> None:
+def add_grants(
+    doc: Document,  # Its first statement of funding gets `grants`; without one they are lost
+    article: Element,  # With an `award-group` for each award
+) -> None:
     "Say in the statement of funding who paid, and under which numbers."
     paid = next((s for s in doc.statements if s.kind == "funding"), None)
     for award in article.iter("award-group"):
@@ -519,7 +621,11 @@ def _cell(element: Element, heading: bool, builder: Builder) -> Cell:
     return Cell(text, columns, rows, heading or element.tag == "th", start, end)
 
 # %% ../../nbs/documents/47_from_jats.ipynb #94487eda
-def as_table(element: Element, name: str, builder: Builder) -> Table:
+def as_table(
+    element: Element,  # A `table-wrap`, its rows in `thead` and `tbody`
+    name: str,  # Its id in the document, such as “tab_0”
+    builder: Builder,  # Where the text of the whole document is gathered
+) -> Table:
     "Return a table with its cells and its note."
     table = Table(name, **_caption(element, builder))
     for head in (True, False):
@@ -530,7 +636,11 @@ def as_table(element: Element, name: str, builder: Builder) -> Table:
     return table
 
 # %% ../../nbs/documents/47_from_jats.ipynb #35e32578
-def add_floats(doc: Document, article: Element, builder: Builder) -> None:
+def add_floats(
+    doc: Document,  # Gets `figures`, `tables` and `equations`
+    article: Element,  # Root of the file, from `parse_article`
+    builder: Builder,  # Where the text of the whole document is gathered
+) -> None:
     "Append figures, tables with their notes, and equations."
     for i, element in enumerate(article.iter("fig")):
         doc.figures.append(Figure(f"fig_{i}", **_caption(element, builder)))
@@ -549,12 +659,16 @@ _BEFORE = {"issue": "(", "fpage": ":", "lpage": "–", "volume": " ", "given-nam
 _AFTER = {"issue": ")"}
 
 # %% ../../nbs/documents/47_from_jats.ipynb #d6ec5315
-def is_mixed(citation: Element) -> bool:
+def is_mixed(
+    citation: Element,  # Such as a `mixed-citation` or an `element-citation`
+) -> bool:
     "Return whether a citation has text of its own."
     return any((text or "").strip() for text in (citation.text, *(child.tail for child in citation)))
 
 # %% ../../nbs/documents/47_from_jats.ipynb #b7904aed
-def rendered(citation: Element) -> str:
+def rendered(
+    citation: Element,  # An `element-citation`, or the persons within it
+) -> str:  # Such as “J Rivers 7(2)”
     "Return the fields of a citation with the usual signs between them."
     text = ""
     for child in citation:
@@ -564,7 +678,9 @@ def rendered(citation: Element) -> str:
     return text
 
 # %% ../../nbs/documents/47_from_jats.ipynb #642e43fc
-def printed_text(ref: Element) -> str:
+def printed_text(
+    ref: Element,  # An entry of the list, with one or more citations
+) -> str:
     "Return a reference as printed, without its label."
     citations = [e for e in ref.iter() if e.tag in _CITATIONS]
     found = [text_of(c, "label") if is_mixed(c) else rendered(c) for c in citations]
@@ -580,7 +696,9 @@ def _name(element: Element) -> str:
     return ", ".join(filter(None, (surname, given))) or text_of(element)
 
 # %% ../../nbs/documents/47_from_jats.ipynb #c8fcff60
-def citation_markup(ref: Element) -> dict[str, list[str]]:  # Name of the field → its texts
+def citation_markup(
+    ref: Element,  # With a `mixed-citation`, `element-citation` or the like
+) -> dict[str, list[str]]:  # Name of the field → its texts
     "Return what the markup says of the first work in a reference."
     citation = next((e for e in ref.iter() if e.tag in _CITATIONS), ref)
     found: dict[str, list[str]] = {}
@@ -600,7 +718,11 @@ def citation_markup(ref: Element) -> dict[str, list[str]]:  # Name of the field 
     return found
 
 # %% ../../nbs/documents/47_from_jats.ipynb #af47298a
-def add_references(doc: Document, article: Element, builder: Builder) -> None:
+def add_references(
+    doc: Document,  # Gets `references`, each with its `markup`
+    article: Element,  # Root of the file, from `parse_article`
+    builder: Builder,  # Where the text of the whole document is gathered
+) -> None:
     "Append the entries of all lists."
     for ref in listed_references(article):
         text, start, end = builder.add([Flow(printed_text(ref))])
@@ -609,7 +731,7 @@ def add_references(doc: Document, article: Element, builder: Builder) -> None:
 
 # %% ../../nbs/documents/47_from_jats.ipynb #72f1ac9b
 def document_from_jats(
-    data: bytes,
+    data: bytes,  # What is in the file, not decoded
     source: str = "",  # Where it is from
 ) -> Document:
     "Return the `Document` that JATS describes."

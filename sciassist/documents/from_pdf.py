@@ -84,10 +84,10 @@ class Writer:
 
     def add(
         self,
-        lines: list[Line],
+        lines: list[Line],  # Of one piece, in the order of the text
         skip: int = 0,  # Leading characters that belong to no piece
         paragraphs: bool = True,  # Put a blank line between those
-    ) -> tuple[int, int]:
+    ) -> tuple[int, int]:  # Where the piece starts and ends in the text
         start = self.n + skip
         for i, line in enumerate(lines):
             blank = "\n" if i and paragraphs and _new_paragraph(lines[i - 1], line) else ""
@@ -109,9 +109,9 @@ class Writer:
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #d2845d5a
 def add_sections(
-    w: Writer,
-    lines: list[Line],
-    headings: list[Group],
+    w: Writer,  # Gets their text
+    lines: list[Line],  # In reading order, with roles; no statements, no equations
+    headings: list[Group],  # In reading order, each of one line or several
     hyphens: Collection[tuple[str, str]] = (),  # From `kept_hyphens`
 ) -> list[tuple]:  # Number, heading, level, page, start, end
     "Write headings and what stands below them."
@@ -141,7 +141,10 @@ def add_sections(
     return sections
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #5955bcf4
-def add_references(w: Writer, lines: list[Line]) -> list[tuple]:  # Label, page, start, end
+def add_references(
+    w: Writer,  # Gets the text of the entries, behind what it has
+    lines: list[Line],  # Of one list, without its heading, in reading order, with roles
+) -> list[tuple]:  # Label, page, start, end
     "Write the references of a list, one after the other, and return those that have a text."
     kind, found = label_kind(lines), []
     starts = [i for i, line in enumerate(lines) if line.role == LineRole.REFERENCE_BEGINS]
@@ -153,7 +156,10 @@ def add_references(w: Writer, lines: list[Line]) -> list[tuple]:  # Label, page,
     return found
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #337ab402
-def below_rows(content: Sequence[Line], rows: Sequence[Sequence[PrintedCell]]) -> list[Line]:
+def below_rows(
+    content: Sequence[Line],  # All of the table, those of cells too
+    rows: Sequence[Sequence[PrintedCell]],  # As `table_rows` gives them
+) -> list[Line]:
     "Return the lines of a table that stand below all of its cells, which are a note."
     low: dict[int, float] = {}
     for line in (line for row in rows for cell in row for line in cell.lines):
@@ -161,7 +167,10 @@ def below_rows(content: Sequence[Line], rows: Sequence[Sequence[PrintedCell]]) -
     return [line for line in content if not line.angle and line.baseline > low.get(line.page, line.baseline) + 1]
 
 
-def add_cells(w: Writer, rows: Sequence[Sequence[PrintedCell]]) -> list[list[Cell]]:
+def add_cells(
+    w: Writer,  # Gets their text, row by row
+    rows: Sequence[Sequence[PrintedCell]],  # As `table_rows` gives them
+) -> list[list[Cell]]:
     "Write the cells of a table one after the other, and return them."
     found: list[list[Cell]] = []
     for row in rows:
@@ -173,7 +182,13 @@ def add_cells(w: Writer, rows: Sequence[Sequence[PrintedCell]]) -> list[list[Cel
     return found
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #690384b6
-def add_content(doc: Document, w: Writer, table: Table, f: Float, drawings: Mapping[int, Sequence[Drawing]]) -> None:
+def add_content(
+    doc: Document,  # Gets the places of cells and note in the text
+    w: Writer,  # Gets the text of cells and note
+    table: Table,  # Gets its rows and its note
+    f: Float,  # The same table, as `find_floats` gives it
+    drawings: Mapping[int, Sequence[Drawing]],  # Of each page, by its number
+) -> None:
     "Write what is in a table, and what is printed below it."
     rows = table_rows(f.content, drawings)
     note = f.note or below_rows(f.content, rows)
@@ -190,7 +205,11 @@ def add_content(doc: Document, w: Writer, table: Table, f: Float, drawings: Mapp
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #42e7e42d
 def add_floats(
-    doc: Document, w: Writer, floats: list[Float], pages: Sequence[Page] = (), lines: Sequence[Line] = ()
+    doc: Document,  # Its `figures` and `tables` get new items
+    w: Writer,  # Gets captions, cells and notes
+    floats: list[Float],  # As `find_floats` gives them
+    pages: Sequence[Page] = (),  # With drawings, for graphics and the rules of tables
+    lines: Sequence[Line] = (),  # Of the paper, with roles, among which graphics are looked for
 ) -> None:
     "Write captions, and give a document its figures and tables."
     drawings = {page.number: page.drawings for page in pages}
@@ -204,7 +223,10 @@ def add_floats(
         into.append(piece)
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #3550c877
-def equation_places(w: Writer, lines: Sequence[Line]) -> dict[int, int]:  # `id` of an equation's line → place
+def equation_places(
+    w: Writer,  # With the text of the paper written, without its equations
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+) -> dict[int, int]:  # `id` of an equation's line → place
     "Return where in the text the lines of equations stand that are not written in it."
     starts, found, waiting, last = {id(line): start for start, line in w.lines}, {}, [], 0
     for line in lines:
@@ -221,7 +243,12 @@ def equation_places(w: Writer, lines: Sequence[Line]) -> dict[int, int]:  # `id`
     return found
 
 
-def add_equations(doc: Document, w: Writer, equations: Sequence[PrintedEquation], lines: Sequence[Line]) -> None:
+def add_equations(
+    doc: Document,  # Its `equations` get new items
+    w: Writer,  # Holds the sections already; gets the equations
+    equations: Sequence[PrintedEquation],  # As `find_equations` gives them
+    lines: Sequence[Line],  # Of the paper, in reading order, with roles
+) -> None:
     "Write equations, and give them to a document."
     places = equation_places(w, lines)
     for i, e in enumerate(equations):
@@ -232,7 +259,11 @@ def add_equations(doc: Document, w: Writer, equations: Sequence[PrintedEquation]
         doc.equations.append(Equation(f"formula_{i}", e.label, text, last.page, start, end, page_boxes(e.lines), at))
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #14cf748f
-def add_statements(doc: Document, w: Writer, runs: list[Run]) -> None:
+def add_statements(
+    doc: Document,  # Its `statements` get new items
+    w: Writer,  # Gets their text, headings too
+    runs: list[Run],  # As `find_statements` gives them
+) -> None:
     "Write statements, and give them to a document."
     for run in runs:
         start, end = w.add(run.lines, run.skip, paragraphs=False)
@@ -240,7 +271,11 @@ def add_statements(doc: Document, w: Writer, runs: list[Run]) -> None:
         doc.statements.append(Statement(run.kind, run.heading, text, run.lines[0].page, start, end))
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #9eea0aff
-def add_notes(doc: Document, w: Writer, notes: list[NoteLines]) -> None:
+def add_notes(
+    doc: Document,  # Its `footnotes` get new items
+    w: Writer,  # Gets their text, marks included
+    notes: list[NoteLines],  # As `find_notes` gives them; left out if roles changed since
+) -> None:
     "Write notes, and give them to a document."
     for note in notes:
         lines = [line for line in note.lines if line.role == LineRole.FOOTNOTE]
@@ -276,21 +311,30 @@ def _unmarked(title: list[Line]) -> str:
 _BADGE = re.compile(r"OPEN(?: ACCESS)?\s+(?=\w)")  # That a paper is free to read, printed before its title
 
 
-def paper_title(title: list[Line], hyphens: Collection[tuple[str, str]] = ()) -> str:
+def paper_title(
+    title: list[Line],  # Its lines, from top to bottom
+    hyphens: Collection[tuple[str, str]] = (),  # As `kept_hyphens` gives them
+) -> str:
     "Return the title without raised marks, those at its end, and a badge of open access."
     text = running_text(_unmarked(title), hyphens)
     badge = None if text.isupper() else _BADGE.match(text)
     return re.sub(r"\s*[*∗†‡§¶]+$", "", text[badge.end() if badge else 0 :])
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #098c9f9e
-def paper_authors(lines: list[Line], title: list[Line]) -> list[str]:
+def paper_authors(
+    lines: list[Line],  # Of the paper, in reading order, with roles
+    title: list[Line],  # Its lines, which are among the others; empty: none was found
+) -> list[str]:
     "Return the authors among their lines, if any are labelled so, or among all front matter."
     own = find_authors([line for line in lines if line.role == LineRole.AUTHOR])
     among_all = front_authors([line for line in lines if not own or line.role != LineRole.AFFILIATION], title)
     return among_all if set(own) < set(among_all) or not own else own
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #4750417b
-def front_authors(lines: list[Line], title: list[Line]) -> list[str]:
+def front_authors(
+    lines: list[Line],  # Of the paper, in reading order, with roles
+    title: list[Line],  # Its lines, which are among the others; empty: none was found
+) -> list[str]:
     "Return the authors among the front matter, which stand between title and abstract."
     front, at = [line for line in lines if line.role in FRONT_ROLES], {id(line): i for i, line in enumerate(lines)}
     begin = at[id(title[-1])] if title else -1
@@ -313,7 +357,9 @@ _ANNOUNCED = re.compile(rf"\s*(?:{KEYWORDS})\s*[:.—–-]*\s*", re.I)
 _BETWEEN = re.compile(r"\s*[;,·•|∙⋅]\s*")
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #647160d4
-def paper_keywords(lines: list[Line]) -> list[str]:
+def paper_keywords(
+    lines: list[Line],  # Of the paper, in reading order, with roles
+) -> list[str]:
     "Return the keywords among their lines, if any are labelled so."
     text = running_text("\n".join(line.text for line in lines if line.role == LineRole.KEYWORDS))
     text = _ANNOUNCED.sub("", text, count=1).rstrip(" .")
@@ -322,7 +368,11 @@ def paper_keywords(lines: list[Line]) -> list[str]:
     return [word.strip(" .,") for word in words if word.strip(" .,")]
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #52303b50
-def entry_links(doc: Document, w: Writer, pages: list[Page]) -> list[tuple[int, int, str]]:  # Start, end and target
+def entry_links(
+    doc: Document,  # With its references, placed in the text
+    w: Writer,  # With the links within the file, and the start of each line
+    pages: list[Page],  # All of the PDF, for their heights and origins
+) -> list[tuple[int, int, str]]:  # Start, end and target
     "Return the links that lead to the list of references; the target is empty if the entry cannot be told."
     if not w.links or not doc.references:
         return []
@@ -338,8 +388,8 @@ def entry_links(doc: Document, w: Writer, pages: list[Page]) -> list[tuple[int, 
 
 # %% ../../nbs/documents/24_from_pdf.ipynb #6afa896d
 def document_from_pages(
-    pages: list[Page],
-    source: str = "",
+    pages: list[Page],  # As `read_pages` gives them; their lines get roles
+    source: str = "",  # Where the PDF is from, such as its path
     *,
     model: RoleModel | None = None,  # Of roles of lines; None: the rules alone
     header: HeaderModel | None = None,  # Of the words of the header; None: the rules alone

@@ -32,7 +32,7 @@ LONGEST_HEADING = 500  # Characters; patterns for headings are not tried on a lo
 
 
 def text_heading(
-    lines: list[str],
+    lines: list[str],  # Of the whole file, without their ends
     i: int,  # Number of a line
 ) -> tuple[int, int, str] | None:  # How many lines it takes, its level, and what it says
     "Return the heading that stands in a line of plain text, if there is one."
@@ -62,7 +62,11 @@ def text_heading(
 _WIDTH = 6.0  # Points of a character
 
 
-def text_lines(lines: list[str], a: int, b: int) -> list[Line]:
+def text_lines(
+    lines: list[str],  # Of the whole file, without their ends
+    a: int,  # Number of the first to return, from 0
+    b: int,  # Number of the line after the last
+) -> list[Line]:  # 12 points apart, characters 6 points wide; blank lines are left out
     "Return lines of plain text as if they were printed."
     return [
         Line(
@@ -82,9 +86,9 @@ def text_lines(lines: list[str], a: int, b: int) -> list[Line]:
 
 # %% ../../nbs/documents/25_from_text.ipynb #3da8ffe5
 def text_references(
-    lines: list[str],
-    a: int,
-    b: int,
+    lines: list[str],  # Of the whole file, without their ends
+    a: int,  # Number of the first line below the heading
+    b: int,  # Number of the line after the last
     at: np.ndarray,  # Where each line begins
 ) -> list[Reference]:
     "Return the entries in some lines of plain text."
@@ -100,12 +104,22 @@ def text_references(
     return [Reference(label, running_text(text[start:end]), 1, start, end) for label, start, end in found]
 
 # %% ../../nbs/documents/25_from_text.ipynb #abce7d68
-def text_span(text: str, a: int, b: int) -> tuple[int, int]:
+def text_span(
+    text: str,  # Of the document
+    a: int,  # Where the stretch begins
+    b: int,  # After its last character
+) -> tuple[int, int]:  # Where it begins and ends
     "Return the stretch without whitespace at its ends."
     return int(a + len(text[a:b]) - len(text[a:b].lstrip())), int(a + len(text[a:b].rstrip()))
 
 # %% ../../nbs/documents/25_from_text.ipynb #75c9535c
-def text_authors(doc: Document, lines: list[str], begin: int, end: int, at: np.ndarray) -> None:
+def text_authors(
+    doc: Document,  # Gets `authors`, and `abstract` if it is run in
+    lines: list[str],  # Of the whole file, without their ends
+    begin: int,  # Number of the first line below the title
+    end: int,  # Number of the line of the first heading
+    at: np.ndarray,  # Where each line begins, into the text of the document
+) -> None:
     "Find authors and a run-in abstract in some lines of plain text."
     front = text_lines(lines, begin, end)
     opening = next((line for line in front if opens_abstract(line)), None)
@@ -119,7 +133,10 @@ def text_authors(doc: Document, lines: list[str], begin: int, end: int, at: np.n
 
 # %% ../../nbs/documents/25_from_text.ipynb #1ccfb336
 def text_front(
-    doc: Document, lines: list[str], heads: list[tuple], at: np.ndarray
+    doc: Document,  # Gets `title`, `authors`, and `abstract` if it is run in
+    lines: list[str],  # Of the whole file, without their ends
+    heads: list[tuple],  # Number of the line, how many lines, level and words of each heading
+    at: np.ndarray,  # Where each line begins, into the text of the document
 ) -> list[tuple]:  # The other headings
     "Find title, authors and a run-in abstract above the first heading."
     first = next(k for k, line in enumerate(lines) if line.strip())

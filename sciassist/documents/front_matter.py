@@ -60,7 +60,9 @@ _LINE_NUMBER = r"(?:\d{1,3}\s+)?"
 _BANNER = re.compile(rf"{_LINE_NUMBER}(?:{_KIND_OF_PAPER}(?:{'|'.join(_BANNERS)})|{'|'.join(_OF_THESES)})", re.I)
 
 # %% ../../nbs/documents/14_front_matter.ipynb #0689fc37
-def is_banner(text: str) -> bool:
+def is_banner(
+    text: str,  # A line, or lines joined: “Original Research Article”
+) -> bool:
     "Return whether large type names the journal or the kind of paper, and is no title."
     return bool(_BANNER.fullmatch(normalize_heading(text)))
 
@@ -83,7 +85,7 @@ def may_be_title(
     group: list[Line],  # Lines of one style
     low: float,  # Where the last line of the page ends
     box: float,  # From `below_journal_box`
-    typography: Typography,
+    typography: Typography,  # Of the body; only its letter size counts
 ) -> bool:
     "Return whether lines stand and read like a title."
     first, text = group[0], " ".join(line.text for line in group)
@@ -99,7 +101,10 @@ def may_be_title(
 _ADDRESS_WORD = re.compile(r"universit|department|@|institute of", re.I)
 
 # %% ../../nbs/documents/14_front_matter.ipynb #382947fb
-def title_score(group: list[Line], typography: Typography) -> float:
+def title_score(
+    group: list[Line],  # Lines of one style
+    typography: Typography,  # Of the body; only its letter size counts
+) -> float:  # The higher, the more likely; about 3 at most
     "Return how much lines look like a title: mostly the ratio of their size to that of the body."
     first, words = group[0], " ".join(line.text for line in group).split()
     value = min(first.size / typography.size, 2.6) + 0.25 * first.bold + 0.03 * min(len(words), 8)
@@ -112,7 +117,7 @@ _UNWEIGHTY = frozenset("of the and in for on de la".split())
 
 
 def names_journal(
-    text: str,
+    text: str,  # A name in large type, such as “Archives of Ecology”
     others: str,  # What else stands beside the text of the page
 ) -> bool:
     "Return whether a text is the name of a journal that the page shortens before a year, or has in an address."
@@ -138,7 +143,10 @@ def is_journal(
     return names_journal(text, " ".join(line.text for line in lines if id(line) not in own))
 
 # %% ../../nbs/documents/14_front_matter.ipynb #d3edfdb6
-def find_title(lines: list[Line], typography: Typography) -> list[Line]:
+def find_title(
+    lines: list[Line],  # Of the paper; those on the page of the first one count
+    typography: Typography,  # Of the body; only its letter size counts
+) -> list[Line]:  # Empty if nothing looks like one
     "Return the lines of the title: the largest type in the upper part of the first page."
     first = [line for line in lines if line.page == lines[0].page] if lines else []
     if not first:
@@ -157,7 +165,9 @@ def find_title(lines: list[Line], typography: Typography) -> list[Line]:
     return best
 
 # %% ../../nbs/documents/14_front_matter.ipynb #a80a49e8
-def title_groups(lines: list[Line]) -> list[list[Line]]:
+def title_groups(
+    lines: list[Line],  # Of one page, in any order
+) -> list[list[Line]]:  # Each from top to bottom
     "Group lines of one style that stand close together, one below the other."
     groups = []
     for line in sorted(lines, key=lambda line: line.baseline):
@@ -225,7 +235,9 @@ def find_authors(
     return list(dict.fromkeys(name for _, name in by_rows(places)))
 
 
-def by_rows(places: list[tuple[Line, str]]) -> list[tuple[Line, str]]:
+def by_rows(
+    places: list[tuple[Line, str]],  # In any order, on one page or several
+) -> list[tuple[Line, str]]:
     "Return names, each with its line, row by row: where each author has a block, these are read across."
     found, rows = sorted(places, key=lambda place: (place[0].page, place[0].baseline)), []
     for line, name in found:
@@ -236,7 +248,10 @@ def by_rows(places: list[tuple[Line, str]]) -> list[tuple[Line, str]]:
     return [place for row in rows for place in sorted(row, key=lambda place: place[0].x0)]
 
 
-def goes_on_address(last: Line | None, line: Line) -> bool:
+def goes_on_address(
+    last: Line | None,  # The one before, in reading order; None: there is none
+    line: Line,  # Of the front matter
+) -> bool:
     "Return whether a line begins within an address: `and Veterinary Medicine, Ulm`."
     return last is not None and line.text[:1].islower() and bool(_PLACE.search(last.text))
 
@@ -244,7 +259,10 @@ def goes_on_address(last: Line | None, line: Line) -> bool:
 _NEXT_LINE = 1.8  # Letter sizes from baseline to baseline within a list of names
 
 
-def begun_name(line: Line, below: Line | None) -> str:  # "" if there is none
+def begun_name(
+    line: Line,  # Between title and abstract, with its raised marks
+    below: Line | None,  # The next one; None: this is the last
+) -> str:  # "" if there is none
     "Return the name at the end of a line that goes on in the line below."
     text = unmarked(line).rstrip()
     name = _BETWEEN_NAMES.split(text)[-1].strip()
@@ -265,13 +283,18 @@ def begun_name(line: Line, below: Line | None) -> str:  # "" if there is none
     return name if marked and bare and alike else ""
 
 
-def opens_with_family(line: Line) -> bool:
+def opens_with_family(
+    line: Line,  # The one below a line that ends in an initial
+) -> bool:
     "Return whether a line begins with a single word of a name: `Andersson, Mei Lin`."
     words = bare_name(_BETWEEN_NAMES.split(unmarked(line).strip(), maxsplit=1)[0]).split()
     return len([w for w in words if w not in NAME_PARTICLES]) == 1 and bool(_NAME.fullmatch(words[-1]))
 
 
-def joined_name(begun: str, text: str) -> str:
+def joined_name(
+    begun: str,  # As `begun_name` gives it: “Mei” or “Jean-”
+    text: str,  # Of the next line, such as “Lin, Bo Ek”
+) -> str:
     "Return a line with what the line before had of its first name; a hyphen is kept between the parts of a name."
     if not begun.endswith("-"):
         return begun + " " + text
@@ -283,7 +306,9 @@ _INITIAL = re.compile(r"[^\W\d_a-z]\.")
 _BULLETS = "•·∙⋅"  # Between names; some stand as high as marks
 
 
-def unmarked(line: Line) -> str:
+def unmarked(
+    line: Line,  # With its `raised` places; bullets there are kept
+) -> str:
     "Return the text of a line with blanks in place of raised marks."
     raised = {i for a, b in line.raised for i in range(a, b)}
     return "".join(" " if i in raised and c not in _BULLETS else c for i, c in enumerate(line.text))
@@ -307,7 +332,7 @@ _LOOSE_MARK = re.compile(r"(?<=[^\W\d_]{2})\s[a-h]$")  # John Smith a
 
 
 def names_in(
-    line: Line,
+    line: Line,  # Of the front matter; wide blanks in it part names, too
     begun: str = "",  # What the line before had of the first
     unfinished: str = "",  # What the next line goes on with
 ) -> list[str]:
@@ -330,7 +355,9 @@ def names_in(
     ]
 
 
-def bare_name(text: str) -> str:
+def bare_name(
+    text: str,  # Between two separators: “Prof. Dr. Mei Lin*”
+) -> str:
     "Return what stands between two commas without marks, and without the title of a person."
     text = re.sub(r"[*†‡§¶∗#✉,]|\d", " ", text).strip(" .;")
     return _ADDRESSED.sub("", _LOOSE_MARK.sub("", text))
@@ -339,7 +366,9 @@ def bare_name(text: str) -> str:
 _MOST_WORDS = 6  # Of a name, without particles
 
 
-def is_person(text: str) -> bool:
+def is_person(
+    text: str,  # Without marks: “J.-P. van der Berg”
+) -> bool:
     "Return whether a few words look like the parts of a name."
     words = re.sub(r"\.(?=[^\W\d_])", ". ", text).split()
     weighty = [w for w in words if w not in NAME_PARTICLES]
@@ -351,7 +380,9 @@ def is_person(text: str) -> bool:
 _AND = re.compile(r"\s[ye]\s")
 
 
-def two_persons(text: str) -> list[str]:
+def two_persons(
+    text: str,  # Without marks: “Ana Ruiz y Luis Vega”
+) -> list[str]:
     "Return the names that `y` or `e` joins, or the text if it joins the parts of one."
     names = _AND.split(text)
     return names if all(map(is_person, names)) else [text]
@@ -360,7 +391,9 @@ def two_persons(text: str) -> list[str]:
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.[\s-]?){0,3}[^\W\d_a-z]\.?")
 
 
-def inverted_names(parts: list[str]) -> list[str]:  # Empty if they are not
+def inverted_names(
+    parts: list[str],  # Between commas and the like, in order, such as “Rios”, “D. M.”; empty ones do not count
+) -> list[str]:  # Empty if they are not
     "Return the names whose parts are family names, each with initials behind."
     filled = [p for p in parts if p]
     families, initials = filled[::2], filled[1::2]
@@ -375,7 +408,10 @@ def inverted_names(parts: list[str]) -> list[str]:  # Empty if they are not
 _IN_SMALL = re.compile(r"[^\W\d_a-z][^\W\d_]{2,} [^\W\d_A-Z]{4,}")  # Bikila warkineh
 
 
-def in_small_letters(text: str, line: Line) -> bool:
+def in_small_letters(
+    text: str,  # Part of the line between two separators, without marks
+    line: Line,  # Where it is printed, with raised marks
+) -> bool:
     "Return whether a text is a given name and a family name in small letters, with a raised mark behind."
     end = line.text.find(text) + len(text)
     return bool(_IN_SMALL.fullmatch(text)) and text in line.text and any(0 <= a - end <= 1 for a, _ in line.raised)
@@ -384,7 +420,9 @@ def in_small_letters(text: str, line: Line) -> bool:
 _INSTITUTION = re.compile(_INSTITUTIONS, re.I)
 
 
-def name_with_address(line: Line) -> str:  # "" if there is none
+def name_with_address(
+    line: Line,  # Between title and abstract, such as “Ana Rios, University of Ulm”
+) -> str:  # "" if there is none
     "Return the name that opens a line with an address."
     first, *others = _BETWEEN_NAMES.split(unmarked(line), maxsplit=1)
     name = bare_name(first)
@@ -395,7 +433,9 @@ def name_with_address(line: Line) -> str:  # "" if there is none
 RUN_IN = re.compile(rf"\s*(?:{ABSTRACT})\s*(?:[.:—–|-]+|\s(?=[A-Z]))\s*", re.I)
 
 
-def opens_abstract(line: Line) -> bool:
+def opens_abstract(
+    line: Line,  # Such as “Abstract. We show that …”
+) -> bool:
     "Return whether the abstract begins in the line that names it."
     m = RUN_IN.match(line.text)
     return (
@@ -435,7 +475,11 @@ def _structured(g: Group, headings: list[Group]) -> bool:
 _ENOUGH_WORDS = 20  # Before so many words, a gap or another type belongs to the abstract
 
 # %% ../../nbs/documents/14_front_matter.ipynb #90e936fe
-def breaks_abstract(last: Line, line: Line, typography: Typography) -> bool:
+def breaks_abstract(
+    last: Line,  # Of the abstract so far
+    line: Line,  # The next one, in reading order
+    typography: Typography,  # Of the body; only its line spacing counts
+) -> bool:
     "Return whether the type changes or a gap opens between two lines of what may be an abstract."
     distance = line_distance(last, line)
     if abs(line.size - last.size) > 0.4:
@@ -447,7 +491,12 @@ def breaks_abstract(last: Line, line: Line, typography: Typography) -> bool:
     return np.isinf(distance) and in_other_column and line.font != last.font
 
 # %% ../../nbs/documents/14_front_matter.ipynb #77d29a00
-def begins_body(line: Line, begun: bool, starts: dict[int, Group], headings: list[Group]) -> bool:
+def begins_body(
+    line: Line,  # That may go on with the abstract
+    begun: bool,  # Whether the abstract has lines already
+    starts: dict[int, Group],  # Each heading, by the `id` of its first line
+    headings: list[Group],  # The same, in reading order
+) -> bool:
     "Return whether a line is a heading that belongs to the body and not to the abstract."
     if id(line) not in starts:
         return False
@@ -461,8 +510,8 @@ _LAST_PAGE = 3  # Where an abstract may begin
 # %% ../../nbs/documents/14_front_matter.ipynb #f9d5ffcb
 def find_abstract(
     lines: list[Line],  # In reading order, below the title
-    headings: list[Group],
-    typography: Typography,
+    headings: list[Group],  # In reading order; parts of a structured abstract may be among them
+    typography: Typography,  # Of the body
 ) -> tuple[list[Line], int]:  # Its lines, and how many characters of the first are its heading
     "Return the lines below or behind the heading of the abstract, or those that look like one without heading."
     named = (line.page <= _LAST_PAGE and (is_heading_of(line.text, ABSTRACT) or opens_abstract(line)) for line in lines)
@@ -484,7 +533,7 @@ def find_abstract(
 def prose_stretches(
     lines: list[Line],  # Below the title
     first: Line | None,  # Of the first heading
-    typography: Typography,
+    typography: Typography,  # Of the body; only its line spacing counts
 ) -> list[list[Line]]:
     "Cut the lines of the first page, down to the first heading, wherever the type changes or a gap opens."
     stretches, last = [], None
@@ -512,7 +561,10 @@ _LEGAL = re.compile(r"copyright|licen[sc]e|©|correspond", re.I)
 _SHORTEST_ABSTRACT = 40  # Words
 
 # %% ../../nbs/documents/14_front_matter.ipynb #46b11ec0
-def reads_like_abstract(lines: list[Line], typography: Typography) -> bool:
+def reads_like_abstract(
+    lines: list[Line],  # A stretch, of at least one line
+    typography: Typography,  # Of the body; only its line width counts
+) -> bool:
     "Return whether a stretch is long enough, prose, and no copyright or address."
     return (
         not _AFTER_ABSTRACT.match(lines[0].text)
@@ -522,7 +574,11 @@ def reads_like_abstract(lines: list[Line], typography: Typography) -> bool:
     )
 
 # %% ../../nbs/documents/14_front_matter.ipynb #2d24db97
-def unnamed_abstract(lines: list[Line], headings: list[Group], typography: Typography) -> list[Line]:
+def unnamed_abstract(
+    lines: list[Line],  # Below the title, in reading order
+    headings: list[Group],  # In reading order; only the first counts
+    typography: Typography,  # Of the body
+) -> list[Line]:  # Empty if none does
     "Return the longest stretch of prose between title and first heading that reads like an abstract."
     first = headings[0].lines[0] if headings and headings[0].lines[0].page < 3 else None
     good = [s for s in prose_stretches(lines, first, typography) if reads_like_abstract(s, typography)]

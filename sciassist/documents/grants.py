@@ -62,12 +62,17 @@ _ARTICLE = re.compile(
 )
 
 # %% ../../nbs/documents/43_grants.ipynb #caea1dbc
-def is_funder(text: str) -> bool:
+def is_funder(
+    text: str,  # Words with capitals: “Swedish Research Council” or “NSF”
+) -> bool:
     "Return whether a name may be that of a funder."
     return bool(_HEADS.search(text) or _SHORT.fullmatch(text)) and not _NO_FUNDER.fullmatch(text)
 
 # %% ../../nbs/documents/43_grants.ipynb #708e2aa9
-def funder_parts(text: str, span: Span) -> list[Span]:
+def funder_parts(
+    text: str,  # A sentence
+    span: Span,  # Of the run in it
+) -> list[Span]:
     "Return the names of funders in a run of words with capitals."
     found, begin = [], span.start
     for m in _AND.finditer(text, *span):
@@ -101,7 +106,10 @@ _BEHIND = re.compile(
 )
 
 # %% ../../nbs/documents/43_grants.ipynb #6f2eb293
-def stands_for_money(text: str, span: Span) -> bool:
+def stands_for_money(
+    text: str,  # A sentence, with what is said around the name
+    span: Span,  # Of the name
+) -> bool:
     "Return whether a name stands where a text says who paid."
     before = text[max(span.start - 320, 0) : span.start]
     if before.endswith("to ") or before.endswith("(") and _SHORT.fullmatch(text[slice(*span)]):
@@ -112,13 +120,18 @@ def stands_for_money(text: str, span: Span) -> bool:
 _DIRECTLY = re.compile(r"\b(?:by|from)\s+(?:the\s+|an?\s+)?$")
 
 
-def follows_directly(text: str, span: Span) -> bool:
+def follows_directly(
+    text: str,  # A sentence, with what is said before the name
+    span: Span,  # Of the name
+) -> bool:
     "Return whether a name without a head follows \"supported by\" or \"a grant from\" at once."
     before, name = text[max(span.start - 60, 0) : span.start], text[slice(*span)]
     return bool(_DIRECTLY.search(before) and _BY.search(before)) and not _NO_FUNDER.fullmatch(name)
 
 # %% ../../nbs/documents/43_grants.ipynb #e6c84d78
-def funders(text: str) -> list[Span]:
+def funders(
+    text: str,  # A sentence of thanks or of funding
+) -> list[Span]:  # In order
     "Return where funders stand in a text."
     found = []
     for m in _NAME.finditer(text):
@@ -153,7 +166,9 @@ _YEAR_OR_SUM = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:19|20)?\d\d)?|\d{1,2
 _BEFORE = 24  # Characters before a number among which the word that announces it is
 
 # %% ../../nbs/documents/43_grants.ipynb #b337c48a
-def award_numbers(text: str) -> list[Span]:
+def award_numbers(
+    text: str,  # A sentence of thanks or of funding
+) -> list[Span]:  # In order
     "Return where numbers of awards stand in a text."
     found: list[Span] = []
     for m in _NUMBERS.finditer(text):
@@ -172,7 +187,11 @@ _LEADS_ON = re.compile(
 )
 
 
-def number_owner(text: str, number: Span, named: list[Span]) -> Span | None:
+def number_owner(
+    text: str,  # A sentence of thanks or of funding
+    number: Span,  # Of an award in it
+    named: list[Span],  # Funders in it, in order
+) -> Span | None:  # None if no funder is named
     "Return the funder that a number belongs to."
     k = bisect_right(named, number)
     after = named[k] if k < len(named) else None
@@ -184,7 +203,9 @@ def number_owner(text: str, number: Span, named: list[Span]) -> Span | None:
 LONGEST_STATEMENT = 6000  # Characters; those of large consortia have as many
 
 
-def grants(text: str) -> list[Grant]:
+def grants(
+    text: str,  # Of a statement; cut at `LONGEST_STATEMENT` characters
+) -> list[Grant]:  # One a number; a funder without has one with an empty number
     "Return the funders that a statement names, each with the numbers of its awards."
     found: list[Grant] = []
     text = text[:LONGEST_STATEMENT]
@@ -202,7 +223,9 @@ def grants(text: str) -> list[Grant]:
 _MONEY = re.compile(r"\b(?:fund|grant|support|financ|award|sponsor|scholarship|fellowship|förder|subvention)", re.I)
 
 
-def add_grants(doc: Document) -> None:
+def add_grants(
+    doc: Document,  # Its statements get `grants`
+) -> None:
     "Give the statements of funding and the thanks of a paper the grants that they name."
     for statement in doc.statements:
         if statement.kind == "funding":

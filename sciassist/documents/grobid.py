@@ -67,7 +67,7 @@ _OPTIONS = (
 # %% ../../nbs/documents/26_grobid.ipynb #aec568a2
 def session(
     retries: int,  # How often a busy server is asked again
-    pause: float,  # Seconds; doubled from one time to the next
+    pause: float,  # Seconds; the waits are 0, 2, 4, 8 … times as long
 ):
     "Return a session of requests that repeats what was refused as busy or broken off."
     try:
@@ -109,7 +109,11 @@ _KINDS = {
 }
 
 # %% ../../nbs/documents/26_grobid.ipynb #a1361b75
-def refusal(status: int, said: str, what: str) -> Exception:
+def refusal(
+    status: int,  # Of HTTP: 204 for no text, 500 for a PDF that failed
+    said: str,  # The body of the answer, which may name the kind of error
+    what: str,  # Name of the PDF, for messages
+) -> Exception:
     "Return the error for an answer that is no document."
     if status == 204:
         return NoTextError(f"{what}: GROBID found no text in it. If the pages are images, run an OCR first")
@@ -137,11 +141,11 @@ def read_answer(
 # %% ../../nbs/documents/26_grobid.ipynb #40def6da
 def ask(
     url: str,  # Of the service
-    pdf: bytes,
-    seconds: float,
-    retries: int,
-    pause: float,
-    what: str,
+    pdf: bytes,  # The content of the file
+    seconds: float,  # For each request
+    retries: int,  # How often a busy server is asked again
+    pause: float,  # Seconds; the waits are 0, 2, 4, 8 … times as long
+    what: str,  # Name of the PDF, for messages
 ) -> bytes:  # TEI
     "Return the server's answer to a PDF; raise the error that fits if there is none."
     with session(retries, pause) as http:
@@ -179,7 +183,10 @@ def ask(
     raise refusal(answer.status_code, said.decode("utf-8", "replace"), what)
 
 # %% ../../nbs/documents/26_grobid.ipynb #76ff45b9
-def parse_tei(tei: bytes, what: str = "the answer") -> Element:
+def parse_tei(
+    tei: bytes,  # The whole answer of GROBID
+    what: str = "the answer",  # Name of the PDF, for messages
+) -> Element:  # Names of elements are without namespace
     "Return the root of a TEI document."
     handler = TreeHandler(frozenset(["TEI"]))
     try:
@@ -191,12 +198,16 @@ def parse_tei(tei: bytes, what: str = "the answer") -> Element:
     return handler.done[0][1]
 
 # %% ../../nbs/documents/26_grobid.ipynb #2d86a303
-def text_of(e: Element | None) -> str:
+def text_of(
+    e: Element | None,  # None has no text
+) -> str:
     "Return all text in an element, on one line."
     return "" if e is None else " ".join("".join(e.itertext()).split())
 
 # %% ../../nbs/documents/26_grobid.ipynb #ef5c36ec
-def page_of(e: Element | None) -> int:  # 0 if that is not known
+def page_of(
+    e: Element | None,  # With `coords` if GROBID gave them, the page first
+) -> int:  # 0 if that is not known
     "Return the page on which an element begins; raise a `GrobidError` for coordinates without a page."
     coordinates = e.get("coords", "") if e is not None else ""
     page = coordinates.partition(",")[0].strip()
@@ -207,7 +218,9 @@ def page_of(e: Element | None) -> int:  # 0 if that is not known
     return int(page)
 
 # %% ../../nbs/documents/26_grobid.ipynb #232e775b
-def person(e: Element) -> Author:  # An author or editor
+def person(
+    e: Element,  # Such as `author`, with a `persName`, and `email` if known
+) -> Author:  # An author or editor
     "Return a name with its parts."
     given, particle, family, suffix = (
         " ".join(filter(None, map(text_of, e.iter(part)))) for part in ("forename", "nameLink", "surname", "genName")
@@ -252,13 +265,18 @@ class Builder:
     def __init__(self):
         self.text = ""
 
-    def add(self, piece: str) -> tuple[int, int]:  # Start and end
+    def add(
+        self,
+        piece: str,  # A paragraph or more; empty: nothing is added, and the place has no length
+    ) -> tuple[int, int]:  # Start and end
         self.text += "\n\n" * bool(self.text and piece)
         start, self.text = len(self.text), self.text + piece
         return start, len(self.text)
 
 # %% ../../nbs/documents/26_grobid.ipynb #738d92a9
-def bodies(root: Element) -> Iterator[Element]:
+def bodies(
+    root: Element,  # Of a TEI document, as `parse_tei` returns it
+) -> Iterator[Element]:
     "Give the divisions of body and appendices; not the list of references."
     body, back = root.find("text/body"), root.find("text/back")
     if body is not None:
@@ -268,7 +286,10 @@ def bodies(root: Element) -> Iterator[Element]:
             yield from group.findall("div") or [group]
 
 # %% ../../nbs/documents/26_grobid.ipynb #2629f482
-def tei_sections(root: Element, builder: Builder) -> list[Section]:
+def tei_sections(
+    root: Element,  # Of a TEI document, as `parse_tei` returns it
+    builder: Builder,  # Holds the text above; headings and paragraphs are added
+) -> list[Section]:
     "Return headings with their paragraphs; what has no heading goes on with the section before."
     found = []
     for div in bodies(root):
@@ -334,7 +355,7 @@ def read_with_grobid(
     *,
     seconds: float = 60,  # For each request
     retries: int = 3,  # How often a busy server is asked again
-    pause: float = 2,  # Seconds before the first of them; doubled each time
+    pause: float = 2,  # Seconds; the waits are 0, 2, 4, 8 … times as long
     references_only: bool = False,  # Only the list of references, which is faster
 ) -> Document:
     "Have a GROBID server read a PDF."

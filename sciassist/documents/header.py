@@ -32,7 +32,9 @@ _BESIDE_TEXT = FRONT_ROLES | {
 }
 
 # %% ../../nbs/documents/20_header.ipynb #3736b958
-def trim_doi(text: str) -> str:
+def trim_doi(
+    text: str,  # Begins with the DOI: “10.1000/182).”
+) -> str:
     "Cut off the punctuation behind a DOI, and a bracket that was opened before it."
     text = text.rstrip(".,;:")
     while text.endswith(")") and text.count("(") < text.count(")"):
@@ -40,7 +42,9 @@ def trim_doi(text: str) -> str:
     return text
 
 # %% ../../nbs/documents/20_header.ipynb #eb88a201
-def find_doi(lines: Iterable[Line]) -> str:
+def find_doi(
+    lines: Iterable[Line],  # With roles, in the order in which they are searched
+) -> str:
     "Return the first DOI of the first two pages that stands beside the text, or an empty string."
     beside = (line.text for line in lines if line.page <= 2 and line.role in _BESIDE_TEXT)
     found = [(m[0], m.end() == len(text.rstrip())) for text in beside for m in [_DOI.search(text)] if m]
@@ -62,7 +66,9 @@ _NO_KEYWORD = re.compile(
 )  # What stands below keywords in their type
 
 # %% ../../nbs/documents/20_header.ipynb #a75f335e
-def keyword_lines(lines: Sequence[Line]) -> list[Line]:  # In reading order
+def keyword_lines(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles; the first three pages count
+) -> list[Line]:  # In reading order
     "Return the line that names keywords and those that go on with them."
     for i, line in enumerate(lines):
         if line.page > 3 or line.role in REFERENCE_ROLES:
@@ -93,7 +99,9 @@ def _same_paragraph(last: Line, line: Line, *, alone: bool) -> bool:
     return line_distance(last, line) < (2.5 if alone else 1.5) * line.size
 
 # %% ../../nbs/documents/20_header.ipynb #68a4c764
-def split_keywords(lines: Sequence[Line]) -> list[str]:
+def split_keywords(
+    lines: Sequence[Line],  # The first begins with “Keywords” or the like; may be empty
+) -> list[str]:
     "Return the keywords in lines from `keyword_lines`."
     if not lines:
         return []
@@ -113,7 +121,9 @@ _AT = re.compile(r"\s*[\[({]\s*(?:at|@)\s*[\])}]\s*", re.I)  # anna (at) example
 _DOT = re.compile(r"(?<=\w)\s*[\[({]\s*dot\s*[\])}]\s*(?=\w)", re.I)
 
 # %% ../../nbs/documents/20_header.ipynb #d28b388b
-def find_emails(text: str) -> list[str]:
+def find_emails(
+    text: str,  # May have “{anna, jose}@example.org” or “anna (at) example.org”
+) -> list[str]:
     "Return the e-mail addresses in a text, each once."
     text = _DRAWN.sub(r"\1_", _DOT.sub(".", _AT.sub("@", text)))
     named = [(name.strip(), host) for names, host in _BRACED.findall(text) for name in re.split(r"[,;|/]", names)]
@@ -126,7 +136,9 @@ _WHOLE = re.compile(r"@[\w.-]*\.[a-z]{2,4}\.$")  # anna@example.org.   anna@exam
 _LAST_LABEL = re.compile(r"(?:com|edu|org|net|gov|[a-z]{2})(?![\w@])")  # Of a host: the countries have two letters
 
 
-def address_text(lines: Iterable[Line]) -> str:
+def address_text(
+    lines: Iterable[Line],  # In reading order
+) -> str:
     "Join lines, without a blank where an e-mail address goes on."
     text = ""
     for line in lines:
@@ -154,7 +166,10 @@ def _local_parts(author: Author) -> set[str]:
     return {a + b for x in pairs for a, b in (x, x[::-1]) if a and b}
 
 
-def author_of_email(email: str, authors: Sequence[Author]) -> Author | None:
+def author_of_email(
+    email: str,  # Only what stands before the “@” counts
+    authors: Sequence[Author],  # Of the paper, with given and family names
+) -> Author | None:
     "Return the author whose name fits an address, if it is only one."
     local = _bare(email.partition("@")[0])
     exact = [a for a in authors if local in _local_parts(a)]
@@ -172,7 +187,11 @@ _BEHIND = re.compile(rf"\s*\(\s*{_INITIALS}\s*\)")
 _BEFORE = re.compile(rf"(?<!\w){_INITIALS}\s*[(:]\s*(?:e-?mail\s*:?\s*)?$", re.I)
 
 
-def author_of_initials(email: str, text: str, authors: Sequence[Author]) -> Author | None:
+def author_of_initials(
+    email: str,  # As it is printed in the text
+    text: str,  # Such as “anna@example.org (A.R.)”
+    authors: Sequence[Author],  # Of the paper; initials are those of `name`
+) -> Author | None:
     "Return the author whose initials are printed beside an address, if it is only one."
     at = text.find(email)
     if at < 0:
@@ -184,7 +203,10 @@ def author_of_initials(email: str, text: str, authors: Sequence[Author]) -> Auth
     return fitting[0] if len(fitting) == 1 else None
 
 # %% ../../nbs/documents/20_header.ipynb #afd2c737
-def assign_emails(authors: Sequence[Author], text: str) -> None:
+def assign_emails(
+    authors: Sequence[Author],  # Of the paper; each gets one address at most
+    text: str,  # Of lines joined by `address_text`
+) -> None:
     "Give each address in a text to its author."
     left = []
     for email in find_emails(text):
@@ -214,7 +236,10 @@ _OTHER_LINE = re.compile(
 )
 
 # %% ../../nbs/documents/20_header.ipynb #f9a714b5
-def lone_mark(line: Line, lines: Sequence[Line]) -> str:
+def lone_mark(
+    line: Line,  # Of an affiliation, perhaps
+    lines: Sequence[Line],  # Where the mark is looked for
+) -> str:
     "Return the mark that is printed on its own to the left of a line, or an empty string."
     beside = (
         o.text.strip()
@@ -227,7 +252,10 @@ def lone_mark(line: Line, lines: Sequence[Line]) -> str:
     return next((t for t in beside if _LONE.fullmatch(t)), "")
 
 # %% ../../nbs/documents/20_header.ipynb #12d372ff
-def marked_pieces(line: Line, lines: Sequence[Line]) -> list[tuple[str, str]]:  # Mark or "", and text
+def marked_pieces(
+    line: Line,  # Of affiliations
+    lines: Sequence[Line],  # Around it; one left of it may hold its mark alone
+) -> list[tuple[str, str]]:  # Mark or "", and text
     "Cut a line at the marks in it."
     spans = [(a, b) for a, b in line.raised if _LONE.fullmatch(line.text[a:b].strip(" ,."))]
     if spans:
@@ -245,7 +273,7 @@ _BANNER = re.compile(r"\W*(?:\w+ )?(?:article|study|report|paper|review)s?\W*", 
 
 
 def numbered_pieces(
-    text: str,
+    text: str,  # Behind the mark: “Ulm, Germany, 2 Lima, Peru”
     mark: str,  # Before the text
 ) -> list[tuple[str, str]]:  # Mark and text
     "Cut a text at the next numbers in it, if its mark is a number: `1 Ulm, Germany, 2 Lima, Peru`."
@@ -260,7 +288,9 @@ def numbered_pieces(
     return found
 
 # %% ../../nbs/documents/20_header.ipynb #186210e4
-def find_affiliations(lines: Sequence[Line]) -> list[Affiliation]:  # Lines of the first page beside the text
+def find_affiliations(
+    lines: Sequence[Line],  # In reading order; marks may be lines of their own
+) -> list[Affiliation]:
     "Return the affiliations, in the order in which they are printed."
     found: list[list[str]] = []
     marks, last = [], None
@@ -291,7 +321,10 @@ _DEPARTMENT = re.compile(r"department|dept\b|division|laborator|faculty|school o
 _POSTCODE = re.compile(r"\b[A-Z]{0,2}-?\d{4,6}(?:-\d{3,4})?\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 
 # %% ../../nbs/documents/20_header.ipynb #23e74bb1
-def affiliation_parts(text: str, mark: str) -> Affiliation:
+def affiliation_parts(
+    text: str,  # Without its mark; commas part it
+    mark: str,  # That authors carry, such as “1” or “*”; empty: none
+) -> Affiliation:
     "Take the text of an affiliation apart."
     text = _EMAIL.sub("", text).strip(" ;,.")
     parts = [p.strip(" .") for p in text.split(",") if p.strip(" .")]
@@ -315,7 +348,7 @@ def affiliation_parts(text: str, mark: str) -> Affiliation:
 # %% ../../nbs/documents/20_header.ipynb #09cb7241
 def author_marks(
     lines: Iterable[Line],  # With names
-    authors: Sequence[Author],
+    authors: Sequence[Author],  # Found in the lines by `name`
 ) -> list[set[str]]:  # For each author
     "Return the marks that stand behind the names of authors."
     marks: list[set[str]] = [set() for _ in authors]
@@ -331,7 +364,11 @@ def author_marks(
     return marks
 
 # %% ../../nbs/documents/20_header.ipynb #144d5fc0
-def link_affiliations(authors: Sequence[Author], affiliations: Sequence[Affiliation], marks: list[set[str]]) -> None:
+def link_affiliations(
+    authors: Sequence[Author],  # Get `affiliations`, and `corresponding` with a star or envelope
+    affiliations: Sequence[Affiliation],  # Of the paper, each with its mark as `label`
+    marks: list[set[str]],  # Of each author, as `author_marks` gives them
+) -> None:
     "Let authors point to the affiliations whose marks they carry."
     for author, own in zip(authors, marks):
         author.affiliations = [i for i, a in enumerate(affiliations) if a.label and a.label in own]
@@ -344,7 +381,9 @@ def link_affiliations(authors: Sequence[Author], affiliations: Sequence[Affiliat
 _DETAILS = re.compile(r"author(?:s?[’']?s?)?\s+(?:details|information|affiliations?)|affiliations?", re.I)
 
 # %% ../../nbs/documents/20_header.ipynb #4524abd1
-def details_lines(lines: Sequence[Line]) -> list[Line]:
+def details_lines(
+    lines: Sequence[Line],  # Of the paper, in reading order, with roles
+) -> list[Line]:  # Up to the next heading; empty: no such heading
     "Return the lines below a heading such as `Author details`, which some journals print at the end."
     head = next((i for i, line in enumerate(lines) if _DETAILS.fullmatch(line.text.strip(" .:"))), None)
     if head is None:
@@ -358,7 +397,9 @@ _CONTACT = re.compile(r"\W*(?:address(?:es)?\s+(?:for|all)\s+)?(?:correspond(?:e
 _MOST_OF_CONTACT = 8  # Lines
 
 
-def contact_lines(lines: Sequence[Line]) -> list[Line]:
+def contact_lines(
+    lines: Sequence[Line],  # Of the paper, in reading order, with roles
+) -> list[Line]:
     "Return the lines from one that announces an address down to the address, wherever they stand."
     found: dict[int, Line] = {}
     for i, line in enumerate(lines):

@@ -38,7 +38,9 @@ SIZES = dict(tiny=0.72, small=0.9, body=1.08, more=1.25, large=1.55)  # Upper en
 HUGE, UNKNOWN = "huge", "unknown"
 
 # %% ../../nbs/documents/22_header_labels.ipynb #9d675503
-def size_name(ratio: float) -> str:
+def size_name(
+    ratio: float,  # Letter size, divided by that of the body
+) -> str:  # One of `SIZES`, or `HUGE`
     "Name how large type is, against that of the body."
     return next((name for name, end in SIZES.items() if ratio < end), HUGE)
 
@@ -47,7 +49,10 @@ SAME_SIZE = 0.4  # Points by which sizes differ though the type is the same
 SAME_LINE, CLOSE, APART = 0.5, 1.45, 2.2  # Letter sizes from baseline to baseline: none, solid setting, a wider gap
 
 
-def gap_name(last: Line, line: Line) -> str:
+def gap_name(
+    last: Line,  # The one before, in reading order
+    line: Line,  # The next one, on the same page or another
+) -> str:  # “page”, “beside”, “jump”, “close”, “apart” or “far”
     "Name how far a line is below the one before it."
     if line.page != last.page:
         return "page"
@@ -63,9 +68,9 @@ def gap_name(last: Line, line: Line) -> str:
 # %% ../../nbs/documents/22_header_labels.ipynb #f5d72d76
 def layout_word(
     last: Line | None,  # The line before
-    line: Line,
+    line: Line,  # The one to come
     size: float,  # Of the body's type, in points
-) -> str:
+) -> str:  # Gap, change of size and type behind `LAYOUT`: “close-up-bold-large”
     "Return the word that stands before the words of a line."
     gap, change = "first", "same"
     if last is not None:
@@ -76,7 +81,9 @@ def layout_word(
     return LAYOUT + "-".join([gap, change, *kind])
 
 # %% ../../nbs/documents/22_header_labels.ipynb #e97280d5
-def line_pieces(line: Line) -> list[tuple[int, int, bool]]:  # Start, end, and whether it is raised
+def line_pieces(
+    line: Line,  # Cut at blanks, signs, and edges of superscripts
+) -> list[tuple[int, int, bool]]:  # Start, end, and whether it is raised
     "Cut a line into words."
     edges = {0, len(line.text), *(i for span in line.raised for i in span)}
     cuts, found = sorted(edges), []
@@ -98,7 +105,9 @@ _PROSE = TEXT_ROLES | {
 }
 
 
-def without_prose(lines: Sequence[Line]) -> list[Line]:
+def without_prose(
+    lines: Sequence[Line],  # In reading order, with roles
+) -> list[Line]:
     "Leave out the inner lines of long stretches of running text: they hold no header field."
     kept, run = [], []
     for line in [*lines, None]:
@@ -120,11 +129,18 @@ class HeaderWords:
     words: list[str] = field(default_factory=list)  # As the model reads them
     places: list[tuple[int, int, int] | None] = field(default_factory=list)  # Line, start, end; None: of the layout
 
-    def add(self, word: str, place: tuple[int, int, int] | None = None) -> None:
+    def add(
+        self,
+        word: str,  # As the model reads it
+        place: tuple[int, int, int] | None = None,  # Line, start, end; None: a word of the layout
+    ) -> None:
         self.words.append(word)
         self.places.append(place)
 
-    def text(self, numbers: Iterable[int]) -> str:
+    def text(
+        self,
+        numbers: Iterable[int],  # Of words, in order; those of the layout are skipped
+    ) -> str:
         "Return words as they are printed, lines joined."
         found, last = "", None
         for line, start, end in filter(None, map(self.places.__getitem__, numbers)):
@@ -161,7 +177,7 @@ _NO_TEXT = frozenset({LineRole.LINE_NUMBER, LineRole.PAGE_NUMBER})
 
 def first_page_lines(
     lines: Sequence[Line],  # Of the paper, in reading order
-    pages: Sequence[Page],
+    pages: Sequence[Page],  # All of the paper; running heads and margins are taken from them
 ) -> list[Line]:
     "Return the lines of the page that has the title, with those of its margins above and below the others."
     number = next((line.page for line in lines if line.role == LineRole.TITLE), lines[0].page if lines else 1)
@@ -199,7 +215,10 @@ class HeaderModel:
     transitions: Transitions
     convention: int = 0
 
-    def label(self, words: Sequence[str]) -> list[str]:
+    def label(
+        self,
+        words: Sequence[str],  # As `HeaderWords` holds them, with those of the layout
+    ) -> list[str]:
         "Return the best label of each word."
         if not words:
             return []
@@ -249,7 +268,10 @@ class Person:
     marks: set[str] = field(default_factory=set)
     closed: bool = False  # Something else stands behind it
 
-    def ends_before(self, label: str) -> bool:
+    def ends_before(
+        self,
+        label: str,  # Of the next word: one of `NAME_LABELS`
+    ) -> bool:
         "Return whether the next word with a label of names belongs to somebody else."
         if label == "suffix" and self.words:
             return False
@@ -263,19 +285,23 @@ _MARK = re.compile(r"\d{1,2}|(?<![a-zA-Z])[a-zA-Z]{1,2}(?![a-zA-Z])|\*+|[†‡�
 _STARS = str.maketrans({"∗": "*", "⁎": "*"})
 
 
-def marks_in(text: str) -> set[str]:
+def marks_in(
+    text: str,  # Such as “1,a∗”
+) -> set[str]:  # In lower case, all kinds of stars as “*”
     "Return the marks in a text, each as affiliations and authors share it."
     return {m.lower() for m in _MARK.findall(text.translate(_STARS))}
 
 # %% ../../nbs/documents/22_header_labels.ipynb #e7dd0940
-def bare_word(word: str) -> str:
+def bare_word(
+    word: str,  # As the model reads it: `GLUE` and `RAISED` may begin it
+) -> str:
     "Return a word without what tells how it is printed."
     return word.lstrip(GLUE).removeprefix(RAISED)
 
 # %% ../../nbs/documents/22_header_labels.ipynb #172359e8
 def find_people(
-    words: Sequence[str],
-    labels: Sequence[str],
+    words: Sequence[str],  # As `HeaderWords` holds them, with those of the layout
+    labels: Sequence[str],  # One for each word, as `HeaderModel.label` gives them
 ) -> list[Person]:
     "Gather the names among labelled words."
     found = [Person(closed=True)]
@@ -299,12 +325,17 @@ _AROUND = " ,;:*†‡§¶#∗⁎()[]·•|"  # What is cut off on both sides of
 _ICON = re.compile(r"(?<=[a-z])i?ID\b")  # The icon of ORCID, where a font has it as letters
 
 
-def clean_name(text: str) -> str:
+def clean_name(
+    text: str,  # As printed: “*Mei Lin,”
+) -> str:
     "Return a name without what is printed around it."
     return _ICON.sub("", text).strip(_AROUND)
 
 # %% ../../nbs/documents/22_header_labels.ipynb #5c568e62
-def person_author(person: Person, words: HeaderWords) -> Author | None:  # None: too little for a name
+def person_author(
+    person: Person,  # Numbers and labels of the words of one name
+    words: HeaderWords,  # All of the header
+) -> Author | None:  # None: too little for a name
     "Return the author that a person's words name."
     parts = {k: [i for i, label in zip(person.words, person.labels) if label == k] for k in NAME_LABELS}
     if not parts["family"]:
@@ -325,8 +356,8 @@ def _same_person(author: Author) -> tuple[str, str]:
 
 
 def find_header_authors(
-    words: HeaderWords,
-    labels: Sequence[str],
+    words: HeaderWords,  # Of the first page
+    labels: Sequence[str],  # One for each word, as `HeaderModel.label` gives them
 ) -> list[tuple[Author, Person]]:
     "Return the authors with their words, each where they are named first."
     found = {}
@@ -349,8 +380,8 @@ LOST = 2  # Words of something else within an affiliation, at most; after more, 
 
 
 def find_places(
-    words: Sequence[str],
-    labels: Sequence[str],
+    words: Sequence[str],  # As `HeaderWords` holds them, with those of the layout
+    labels: Sequence[str],  # One for each word, as `HeaderModel.label` gives them
 ) -> list[Place]:
     "Gather the affiliations among labelled words."
     found, marks, between = [], set(), LOST + 1
@@ -376,7 +407,10 @@ _TAIL = re.compile(r"[\s,;]+(?:and|&)$")
 LEAST_LETTERS = 4  # Of an affiliation
 
 
-def place_affiliation(place: Place, words: HeaderWords) -> Affiliation | None:  # None: too little of it
+def place_affiliation(
+    place: Place,  # Numbers of the words of one affiliation, and its marks
+    words: HeaderWords,  # All of the header
+) -> Affiliation | None:  # None: too little of it
     "Return the affiliation that a place's words tell."
     own = [i for i in place.words if not bare_word(words.words[i]) == "" and RAISED not in words.words[i][:2]]
     text = _TAIL.sub("", _ADDRESS.sub("", words.text(own)).strip()).strip(" ,;.:")
@@ -385,7 +419,10 @@ def place_affiliation(place: Place, words: HeaderWords) -> Affiliation | None:  
     return affiliation_parts(text, min(place.marks, key=len, default=""))
 
 # %% ../../nbs/documents/22_header_labels.ipynb #e18e99d0
-def between_names(authors: Sequence[Person], places: Sequence[Place]) -> list[list[int]]:  # For each author
+def between_names(
+    authors: Sequence[Person],  # In the order in which they are printed, each with words
+    places: Sequence[Place],  # Affiliations, as printed
+) -> list[list[int]]:  # For each author
     "Link authors to the affiliations printed between them and the next name."
     ends = [p.words[-1] for p in authors]
     starts = [p.words[0] for p in places]
@@ -397,14 +434,17 @@ def between_names(authors: Sequence[Person], places: Sequence[Place]) -> list[li
     return found
 
 # %% ../../nbs/documents/22_header_labels.ipynb #3b4350bd
-def link_by_marks(authors: Sequence[Person], places: Sequence[Place]) -> list[list[int]]:  # For each author
+def link_by_marks(
+    authors: Sequence[Person],  # With the marks behind their names
+    places: Sequence[Place],  # Affiliations, with the marks before them
+) -> list[list[int]]:  # For each author
     "Link authors to the affiliations that carry one of their marks."
     return [[i for i, place in enumerate(places) if place.marks & person.marks] for person in authors]
 
 # %% ../../nbs/documents/22_header_labels.ipynb #8df9e584
 def link_places(
-    authors: Sequence[Person],
-    places: Sequence[Place],
+    authors: Sequence[Person],  # In the order in which they are printed
+    places: Sequence[Place],  # In the order in which they are printed
     *,
     one_page: bool = True,  # Names and affiliations are printed on one page
 ) -> list[list[int]]:  # For each author
@@ -433,9 +473,9 @@ class HeaderFields:
 # %% ../../nbs/documents/22_header_labels.ipynb #6dad376f
 def labelled_fields(
     lines: Sequence[Line],  # Of the paper, in reading order
-    pages: Sequence[Page],
-    typography: Typography,
-    model: HeaderModel,
+    pages: Sequence[Page],  # All of the paper
+    typography: Typography,  # Of the body; only its letter size counts
+    model: HeaderModel,  # As `header_model` gives it
 ) -> HeaderFields:
     "Label the words of the first page, and of affiliations at the end, and take the fields from them."
     front = first_page_lines(lines, pages)
@@ -456,7 +496,10 @@ def labelled_fields(
     return HeaderFields([a for a, _ in named], [a for _, a in known], title, [*front, *end])
 
 # %% ../../nbs/documents/22_header_labels.ipynb #7377b4de
-def add_labelled_header(doc: Document, fields: HeaderFields) -> None:
+def add_labelled_header(
+    doc: Document,  # Gets authors, affiliations and e-mails
+    fields: HeaderFields,  # As `labelled_fields` gives them
+) -> None:
     "Put what the model found in the place of the rules' authors and affiliations, if it found any authors."
     if not fields.authors:
         return

@@ -24,7 +24,10 @@ from sciassist.documents.tei import (
 from ..utils.xml import Mark, add_marked, xml_text
 
 # %% ../../nbs/documents/44_html.ipynb #1d6cd0ae
-def links_within(doc, piece: Piece) -> list[Mark]:
+def links_within(
+    doc,  # A `Document`
+    piece: Piece,  # Of a section, a caption or the like
+) -> list[Mark]:  # With places in the text of the piece
     "Return the call-outs of a piece that point to something, as links."
     found = []
     for mark in xrefs_within(doc, piece):
@@ -34,18 +37,27 @@ def links_within(doc, piece: Piece) -> list[Mark]:
     return found
 
 # %% ../../nbs/documents/44_html.ipynb #b928e395
-def add_text(parent: ET.Element, doc, piece: Piece) -> None:
+def add_text(
+    parent: ET.Element,  # Gets a `p` for each
+    doc,  # A `Document`
+    piece: Piece,  # Of it; paragraphs are parted by an empty line
+) -> None:
     "Append the paragraphs of a piece of a document."
     for text, marks in split_paragraphs(piece.text, links_within(doc, piece)):
         add_marked(ET.SubElement(parent, "p"), text, marks)
 
 # %% ../../nbs/documents/44_html.ipynb #8eebc41b
-def shown(element: ET.Element) -> str:
+def shown(
+    element: ET.Element,  # Of the page, or the whole page
+) -> str:
     "Write an element as HTML."
     return xml_text(ET.tostring(element, encoding="unicode", method="html"))
 
 # %% ../../nbs/documents/44_html.ipynb #cfcf2291
-def add_header(parent: ET.Element, doc) -> None:
+def add_header(
+    parent: ET.Element,  # The `article` of the page
+    doc,  # A `Document`
+) -> None:
     "Append title, authors with the numbers of their affiliations, and abstract."
     header = ET.SubElement(parent, "header")
     add(header, "h1", doc.title)
@@ -65,7 +77,13 @@ def add_header(parent: ET.Element, doc) -> None:
     add(header, "p", ", ".join(doc.keywords), class_="keywords")
 
 # %% ../../nbs/documents/44_html.ipynb #2b8923ab
-def add_section(parent: ET.Element, doc, section, number: int, own: Sequence[tuple] = ()) -> ET.Element:
+def add_section(
+    parent: ET.Element,  # The `article` of the page
+    doc,  # A `Document`
+    section,  # One of its sections
+    number: int,  # Of the section, from 0, for its id
+    own: Sequence[tuple] = (),  # Its equations with their numbers, from `equations_by_section`
+) -> ET.Element:
     "Append a heading and what stands below it, with equations from `equations_by_section`."
     element = ET.SubElement(parent, "section", {"id": f"section_{number}"})
     heading = " ".join(filter(None, (section.number, section.heading)))
@@ -79,13 +97,20 @@ def add_section(parent: ET.Element, doc, section, number: int, own: Sequence[tup
     return element
 
 # %% ../../nbs/documents/44_html.ipynb #5c4c5fd2
-def add_equations(parent: ET.Element, numbered: Iterable[tuple]) -> None:  # From `equations_by_section`
+def add_equations(
+    parent: ET.Element,  # Gets a `p` for each
+    numbered: Iterable[tuple],  # Equations, each behind its number
+) -> None:
     "Append equations with their labels."
     for i, equation in numbered:
         add(parent, "p", f"{equation.text} {equation.label}", id=f"formula_{i}")
 
 # %% ../../nbs/documents/44_html.ipynb #22085e0e
-def add_rows(parent: ET.Element, doc, rows: Iterable[list]) -> None:  # Of a `Cell`
+def add_rows(
+    parent: ET.Element,  # Gets a `table`
+    doc,  # A `Document`; its call-outs within cells become links
+    rows: Iterable[list],  # Of `Cell`s, from top to bottom
+) -> None:
     "Append the cells of a table."
     table = ET.SubElement(parent, "table")
     for row in rows:
@@ -97,7 +122,12 @@ def add_rows(parent: ET.Element, doc, rows: Iterable[list]) -> None:  # Of a `Ce
             add_marked(element, cell.text, marks)
 
 # %% ../../nbs/documents/44_html.ipynb #a41e7025
-def add_float(parent: ET.Element, doc, piece, name: str) -> None:
+def add_float(
+    parent: ET.Element,  # The `article` of the page
+    doc,  # A `Document`
+    piece,  # A `Figure` or `Table` of it
+    name: str,  # Its id, such as “fig_0” or “tab_0”, which links lead to
+) -> None:
     "Append a figure, or a table with its cells and note."
     element = ET.SubElement(parent, "figure", {"id": name})
     caption = ET.SubElement(element, "figcaption")
@@ -110,7 +140,10 @@ def add_float(parent: ET.Element, doc, piece, name: str) -> None:
     add(element, "p", getattr(piece, "note", ""))
 
 # %% ../../nbs/documents/44_html.ipynb #7d471145
-def add_references(parent: ET.Element, doc) -> None:
+def add_references(
+    parent: ET.Element,  # The `article` of the page
+    doc,  # A `Document`
+) -> None:
     "Append the list of references."
     listed = ET.SubElement(ET.SubElement(parent, "section", {"id": "references"}), "ul")
     for i, reference in enumerate(doc.references):
@@ -136,7 +169,9 @@ ul { list-style: none; padding: 0 } li { margin-bottom: .4em } :target { backgro
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # Run no script, load nothing
 
 # %% ../../nbs/documents/44_html.ipynb #6c9ccfde
-def page_head(doc) -> ET.Element:
+def page_head(
+    doc,  # A `Document`, whose title the window shows
+) -> ET.Element:
     "Return the `head` of the page."
     head = ET.Element("head")
     ET.SubElement(head, "meta", {"charset": "utf-8"})
@@ -147,7 +182,9 @@ def page_head(doc) -> ET.Element:
     return head
 
 # %% ../../nbs/documents/44_html.ipynb #2f94f6d7
-def to_html(doc) -> str:  # Of a `Document`
+def to_html(
+    doc,  # A `Document`; empty parts are left out
+) -> str:
     "Write a document as a page of HTML."
     root = ET.Element("html", {"lang": doc.language} if doc.language.isalpha() else {})
     root.append(page_head(doc))

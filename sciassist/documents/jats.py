@@ -36,7 +36,9 @@ MIXED = frozenset({"p", "title", "disp-formula", "td", "th", "aff", "license-p",
 XREF_TYPES = {"reference": "bibr", "figure": "fig", "table": "table", "equation": "disp-formula", "footnote": "fn"}
 
 # %% ../../nbs/documents/06_jats.ipynb #b87f5689
-def written_names(doc) -> frozenset[str]:  # Of a `Document`
+def written_names(
+    doc,  # A `Document`; references and notes without text have none
+) -> frozenset[str]:
     "Return the names of the elements that call-outs may point to."
     listed = (f"b{i}" for i, reference in enumerate(doc.references) if has_text(reference.text))
     floats = (f"{name}_{i}" for name, pieces in (("fig", doc.figures), ("tab", doc.tables)) for i in range(len(pieces)))
@@ -44,7 +46,12 @@ def written_names(doc) -> frozenset[str]:  # Of a `Document`
     return frozenset((*listed, *floats, *notes, *(f"formula_{i}" for i in range(len(doc.equations)))))
 
 # %% ../../nbs/documents/06_jats.ipynb #961ad7d1
-def xref(start: int, end: int, callout, names: frozenset[str]) -> Mark:
+def xref(
+    start: int,  # In the text that the element goes into
+    end: int,  # After its last character
+    callout,  # A `Callout`
+    names: frozenset[str],  # Of elements that will be written, from `written_names`
+) -> Mark:
     "Return the element for a call-out that stands at a place in a text."
     targets = " ".join(target for target in callout.targets if target in names)
     attributes = {"ref-type": XREF_TYPES.get(callout.kind, ""), "rid": targets}
@@ -53,15 +60,19 @@ def xref(start: int, end: int, callout, names: frozenset[str]) -> Mark:
 # %% ../../nbs/documents/06_jats.ipynb #c29cb3ec
 def xrefs_within(
     doc,  # A `Document`
-    piece: Piece,
-) -> list[Mark]:
+    piece: Piece,  # Of a section, a caption or the like
+) -> list[Mark]:  # With places in the text of the piece
     "Return the call-outs of a piece of a document."
     placed = list(placed_callouts(doc, piece))
     names = written_names(doc) if placed else frozenset()
     return [xref(*place, names) for place in placed]
 
 # %% ../../nbs/documents/06_jats.ipynb #9f672221
-def add_paragraphs(parent: ET.Element, doc, piece: Piece) -> None:
+def add_paragraphs(
+    parent: ET.Element,  # Gets a `p` for each
+    doc,  # A `Document`
+    piece: Piece,  # Of it; paragraphs are parted by an empty line
+) -> None:
     "Append the paragraphs of a piece of a document."
     for text, marks in split_paragraphs(piece.text, xrefs_within(doc, piece)):
         add_marked(ET.SubElement(parent, "p"), text, marks)
@@ -78,7 +89,10 @@ _AFFILIATION_PARTS = {
 }
 
 # %% ../../nbs/documents/06_jats.ipynb #960a5a44
-def affiliation_element(number: int, affiliation) -> ET.Element:
+def affiliation_element(
+    number: int,  # In `Document.affiliations`, from 0, for its id
+    affiliation,  # An `Affiliation`
+) -> ET.Element:
     "Return the `aff`, as printed, with elements around its parts."
     element, text, marks = ET.Element("aff", {"id": f"aff{number}"}), affiliation.text, []
     label = add(element, "label", affiliation.label)
@@ -97,7 +111,10 @@ def affiliation_element(number: int, affiliation) -> ET.Element:
     return element
 
 # %% ../../nbs/documents/06_jats.ipynb #a7e3d6d4
-def author_element(author, affiliations: int) -> ET.Element:
+def author_element(
+    author,  # An `Author`
+    affiliations: int,  # How many the document has; other numbers are left out
+) -> ET.Element:
     "Return the `contrib` of an author."
     element = ET.Element("contrib", {"contrib-type": "author"})
     if author.corresponding:
@@ -121,7 +138,11 @@ def author_element(author, affiliations: int) -> ET.Element:
 _ISO = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 
 # %% ../../nbs/documents/06_jats.ipynb #d59c7c81
-def date_element(tag: str, kind: str, date: str) -> ET.Element:
+def date_element(
+    tag: str,  # “pub-date”, or “date” within the history
+    kind: str,  # Such as “pub”, “received” or “accepted”
+    date: str,  # ISO 8601, perhaps without month or day; else kept as text
+) -> ET.Element:
     "Return a date of the paper."
     element, iso = ET.Element(tag, {"date-type": kind}), _ISO.fullmatch(date)
     if iso is None:
@@ -133,7 +154,9 @@ def date_element(tag: str, kind: str, date: str) -> ET.Element:
     return element
 
 # %% ../../nbs/documents/06_jats.ipynb #572342a9
-def journal_meta(doc) -> ET.Element:
+def journal_meta(
+    doc,  # A `Document` with `venue` and `issn`
+) -> ET.Element:
     "Return the `journal-meta`."
     meta = ET.Element("journal-meta")
     if has_text(doc.venue):
@@ -142,7 +165,10 @@ def journal_meta(doc) -> ET.Element:
     return meta
 
 # %% ../../nbs/documents/06_jats.ipynb #22f31311
-def add_pages(meta: ET.Element, page_range: str) -> None:
+def add_pages(
+    meta: ET.Element,  # The `article-meta`
+    page_range: str,  # Such as “1–9” with an en dash, “12”, or “e0145288” for an article
+) -> None:
     "Append first and last page, or the number of an article."
     first, dash, last = page_range.partition("–")
     if dash or page_range.isdigit():
@@ -152,7 +178,10 @@ def add_pages(meta: ET.Element, page_range: str) -> None:
         add(meta, "elocation-id", one_word(page_range))
 
 # %% ../../nbs/documents/06_jats.ipynb #2be01835
-def add_grants(meta: ET.Element, doc) -> None:
+def add_grants(
+    meta: ET.Element,  # The `article-meta`
+    doc,  # A `Document`, whose statements hold the grants
+) -> None:
     "Append who paid, and under which numbers."
     grants = [grant for statement in doc.statements for grant in statement.grants if has_text(grant.funder)]
     group = ET.SubElement(meta, "funding-group") if grants else None
@@ -162,7 +191,10 @@ def add_grants(meta: ET.Element, doc) -> None:
         add(award, "award-id", grant.number)
 
 # %% ../../nbs/documents/06_jats.ipynb #70234622
-def add_contributors(meta: ET.Element, doc) -> None:
+def add_contributors(
+    meta: ET.Element,  # The `article-meta`
+    doc,  # A `Document` with `authors` and `affiliations`
+) -> None:
     "Append authors, then affiliations."
     if doc.authors:
         authors = (author_element(author, len(doc.affiliations)) for author in doc.authors)
@@ -170,7 +202,10 @@ def add_contributors(meta: ET.Element, doc) -> None:
     meta.extend(affiliation_element(*numbered) for numbered in enumerate(doc.affiliations))
 
 # %% ../../nbs/documents/06_jats.ipynb #43603f0a
-def add_publication(meta: ET.Element, doc) -> None:
+def add_publication(
+    meta: ET.Element,  # The `article-meta`
+    doc,  # A `Document` with `dates`, `volume`, `page_range` and so on
+) -> None:
     "Append when and where a paper came out."
     dates = {kind: date for kind, date in doc.dates.items() if has_text(date)}
     if "published" in dates:
@@ -184,7 +219,10 @@ def add_publication(meta: ET.Element, doc) -> None:
         add(ET.SubElement(ET.SubElement(meta, "permissions"), "license"), "license-p", doc.licence)
 
 # %% ../../nbs/documents/06_jats.ipynb #829370a6
-def add_topics(meta: ET.Element, doc) -> None:
+def add_topics(
+    meta: ET.Element,  # The `article-meta`
+    doc,  # A `Document` with `abstract` and `keywords`
+) -> None:
     "Append abstract and keywords."
     if has_text(doc.abstract):
         place = doc.places.get("abstract", [0, 0, 0])
@@ -195,7 +233,9 @@ def add_topics(meta: ET.Element, doc) -> None:
             add(group, "kwd", word)
 
 # %% ../../nbs/documents/06_jats.ipynb #49d8773b
-def article_meta(doc) -> ET.Element:
+def article_meta(
+    doc,  # A `Document`; what it does not hold is left out
+) -> ET.Element:
     "Return the `article-meta`."
     meta = ET.Element("article-meta")
     add(meta, "article-id", doc.doi, **{"pub-id-type": "doi"})
@@ -212,7 +252,12 @@ def article_meta(doc) -> ET.Element:
 SECTION_TYPES = {"introduction": "intro", "conclusion": "conclusions", "supplementary": "supplementary-material"}
 
 # %% ../../nbs/documents/06_jats.ipynb #1332e809
-def section_element(doc, section, number: int, own: Sequence[tuple] = ()) -> ET.Element:
+def section_element(
+    doc,  # A `Document`
+    section,  # One of its `body_sections`
+    number: int,  # Of the section among them, from 0, for its id
+    own: Sequence[tuple] = (),  # Its equations with their numbers, from `equations_by_section`
+) -> ET.Element:
     "Return a `sec` with its own paragraphs and equations."
     element = ET.Element("sec", {"id": f"sec_{number}"})
     if section.kind:
@@ -228,7 +273,10 @@ def section_element(doc, section, number: int, own: Sequence[tuple] = ()) -> ET.
     return element
 
 # %% ../../nbs/documents/06_jats.ipynb #1847a7d6
-def equation_element(equation, name: str) -> ET.Element:
+def equation_element(
+    equation,  # An `Equation`
+    name: str,  # Its id, such as “formula_0”
+) -> ET.Element:
     "Return a `disp-formula`, as printed."
     formula = ET.Element("disp-formula", {"id": name})
     label = add(formula, "label", equation.label)
@@ -239,7 +287,9 @@ def equation_element(equation, name: str) -> ET.Element:
     return formula
 
 # %% ../../nbs/documents/06_jats.ipynb #653a4a65
-def body_element(doc) -> ET.Element:
+def body_element(
+    doc,  # A `Document`
+) -> ET.Element:  # Empty if there are neither sections nor equations
     "Return the `body`: sections as a tree."
     body, sections = ET.Element("body"), body_sections(doc)
     equations = equations_by_section(doc, sections)
@@ -255,7 +305,10 @@ def body_element(doc) -> ET.Element:
     return body
 
 # %% ../../nbs/documents/06_jats.ipynb #cc6a47cd
-def caption_element(doc, piece) -> ET.Element:
+def caption_element(
+    doc,  # A `Document`
+    piece,  # A `Figure` or `Table` of it, with a caption
+) -> ET.Element:
     "Return the `caption` of a figure or table."
     caption, marks = ET.Element("caption"), xrefs_within(doc, Piece(piece.caption, piece.start, piece.end))
     titled = has_text(piece.title) and piece.caption.startswith(piece.title)
@@ -268,7 +321,12 @@ def caption_element(doc, piece) -> ET.Element:
     return caption
 
 # %% ../../nbs/documents/06_jats.ipynb #96636e2b
-def float_element(doc, piece, tag: str, name: str) -> ET.Element:
+def float_element(
+    doc,  # A `Document`
+    piece,  # A `Figure` or `Table` of it
+    tag: str,  # “fig” or “table-wrap”
+    name: str,  # Its id, such as “fig_0” or “tab_0”
+) -> ET.Element:
     "Return a figure or table with label and caption."
     element = ET.Element(tag, {"id": name})
     add(element, "label", piece.label)
@@ -277,7 +335,10 @@ def float_element(doc, piece, tag: str, name: str) -> ET.Element:
     return element
 
 # %% ../../nbs/documents/06_jats.ipynb #7982dee3
-def cell_element(doc, cell) -> ET.Element:
+def cell_element(
+    doc,  # A `Document`
+    cell,  # A `Cell`; without a place its call-outs are not marked
+) -> ET.Element:
     "Return the `td` or `th` of a cell."
     over = {"colspan": cell.columns, "rowspan": cell.rows}
     element = ET.Element("th" if cell.heading else "td", {name: str(n) for name, n in over.items() if n > 1})
@@ -285,7 +346,12 @@ def cell_element(doc, cell) -> ET.Element:
     return element
 
 # %% ../../nbs/documents/06_jats.ipynb #0031cb1f
-def printed_cell(doc, start: int, line: str, names: frozenset[str]) -> ET.Element:
+def printed_cell(
+    doc,  # A `Document`
+    start: int,  # Of the line, into the text of the document
+    line: str,  # Without its end
+    names: frozenset[str],  # Of elements that will be written, from `written_names`
+) -> ET.Element:
     "Return a printed line of a table as a cell."
     inside = callouts_within(doc.callouts, start, start + len(line))
     marks = [xref(c.start - start, min(c.end - start, len(line)), c, names) for c in inside]
@@ -309,7 +375,11 @@ def table_rows(
         start += len(line) + 1
 
 # %% ../../nbs/documents/06_jats.ipynb #83be50b9
-def table_element(doc, table, name: str) -> ET.Element:
+def table_element(
+    doc,  # A `Document`
+    table,  # One of its tables
+    name: str,  # Its id, such as “tab_0”
+) -> ET.Element:
     "Return a `table-wrap` with label, caption, cells and note."
     element, rows = float_element(doc, table, "table-wrap", name), list(table_rows(doc, table))
     body = ET.SubElement(ET.SubElement(element, "table"), "tbody") if rows else None
@@ -321,7 +391,10 @@ def table_element(doc, table, name: str) -> ET.Element:
     return element
 
 # %% ../../nbs/documents/06_jats.ipynb #84aec9d2
-def statement_element(doc, statement) -> ET.Element:
+def statement_element(
+    doc,  # A `Document`
+    statement,  # One of its statements
+) -> ET.Element:
     "Return the `ack` or the `sec` of a statement."
     thanks = statement.kind == "acknowledgement"
     kind = SECTION_TYPES.get(statement.kind, statement.kind)
@@ -331,7 +404,9 @@ def statement_element(doc, statement) -> ET.Element:
     return element
 
 # %% ../../nbs/documents/06_jats.ipynb #9a7eb3c0
-def note_group(doc) -> ET.Element:
+def note_group(
+    doc,  # A `Document`
+) -> ET.Element:  # Empty if no note has a text
     "Return the `fn-group` of footnotes and endnotes."
     group = ET.Element("fn-group")
     for i, note in enumerate(doc.footnotes):
@@ -368,7 +443,9 @@ DOCTYPE = (
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 # %% ../../nbs/documents/06_jats.ipynb #a88d3b30
-def floats_element(doc) -> ET.Element:
+def floats_element(
+    doc,  # A `Document`
+) -> ET.Element:
     "Return the `floats-group`: figures, then tables."
     group = ET.Element("floats-group")
     group.extend(float_element(doc, figure, "fig", f"fig_{i}") for i, figure in enumerate(doc.figures))

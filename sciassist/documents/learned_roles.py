@@ -46,7 +46,11 @@ UNSURE = 0.75  # A lone line of another role than both neighbours has to be like
 _SPREAD = frozenset({LineRole.BODY, LineRole.ABSTRACT, LineRole.TABLE, LineRole.CAPTION})  # Roles of many lines
 
 
-def smoothed(roles: Sequence[LineRole], sure: Sequence[float], pages: Sequence[int]) -> list[LineRole]:
+def smoothed(
+    roles: Sequence[LineRole],  # The likeliest of each line, in reading order
+    sure: Sequence[float],  # How likely each of `roles` is
+    pages: Sequence[int],  # Number of the page of each line
+) -> list[LineRole]:
     "Give lone doubtful lines the role of both neighbours."
     found = list(roles)
     for i in range(1, len(roles) - 1):
@@ -67,8 +71,8 @@ _TEXT = (LineRole.BODY, LineRole.HEADING)
 
 
 def keep_rules(
-    rules: Sequence[LineRole],
-    roles: Sequence[LineRole],
+    rules: Sequence[LineRole],  # What the rules call each line
+    roles: Sequence[LineRole],  # What the model calls each line
     sure: Sequence[float],  # How likely each of `roles` is
 ) -> list[LineRole]:
     "Keep what rules found beside the text, unless the model is definite about it."
@@ -95,10 +99,10 @@ SET_SOLID = 0.1  # For lines of the same type close above or below, as a title w
 
 
 def block_around(
-    likely: np.ndarray,
-    sizes: np.ndarray,
+    likely: np.ndarray,  # (lines,): the probability of being a line of the title
+    sizes: np.ndarray,  # (lines,): of type, in points
     solid: np.ndarray | None = None,  # (lines,) bool: close below the line before, in the same type
-) -> list[int]:
+) -> list[int]:  # In order, without a gap
     "Return the numbers of the likeliest line and of those around it that are likely and large enough."
     best = int(likely.argmax())
     solid = (np.zeros(len(likely), bool) if solid is None else solid) & (likely > SET_SOLID)
@@ -116,11 +120,11 @@ def block_around(
 
 
 def title_lines(
-    rules: Sequence[LineRole],
+    rules: Sequence[LineRole],  # What the rules call each line
     likely: np.ndarray,  # (lines,): the probability of being a line of the title
     sizes: np.ndarray,  # (lines,): of type
     solid: np.ndarray | None = None,  # As of `block_around`
-) -> list[int]:
+) -> list[int]:  # In order; empty: neither rules nor model see a title
     "Return the numbers of the lines of the title."
     by_rules = [i for i, role in enumerate(rules) if role == LineRole.TITLE]
     if not len(likely) or likely.max() < IN_TITLE:
@@ -135,7 +139,9 @@ def title_lines(
 SOLID = 1.3  # Letter sizes from baseline to baseline within a title
 
 
-def set_solid(lines: Sequence[Line]) -> np.ndarray:  # (lines,) bool
+def set_solid(
+    lines: Sequence[Line],  # Of a paper, in reading order
+) -> np.ndarray:  # (lines,) bool
     "Return which lines stand close below the line before, in type of the same size."
     pairs = zip(lines, lines[1:])
     close = [line_distance(a, b) < SOLID * b.size and abs(a.size - b.size) < ONE_TYPE * b.size for a, b in pairs]
@@ -143,11 +149,11 @@ def set_solid(lines: Sequence[Line]) -> np.ndarray:  # (lines,) bool
 
 
 def one_title(
-    rules: Sequence[LineRole],
-    roles: Sequence[LineRole],
-    likely: np.ndarray,
-    sizes: np.ndarray,
-    solid: np.ndarray | None = None,
+    rules: Sequence[LineRole],  # What the rules call each line
+    roles: Sequence[LineRole],  # The model's, as `keep_rules` corrects them
+    likely: np.ndarray,  # (lines,): the probability of being a line of the title
+    sizes: np.ndarray,  # (lines,): of type, in points
+    solid: np.ndarray | None = None,  # As of `block_around`
 ) -> list[LineRole]:
     "Give the title to one block of lines, and make other lines of that role front matter."
     own = set(title_lines(rules, likely, sizes, solid))
@@ -160,7 +166,7 @@ def one_title(
 def above_authors(
     likely: np.ndarray,  # (lines,): the probability of being a line of the title
     sizes: np.ndarray,  # (lines,): of type
-    roles: Sequence[LineRole],
+    roles: Sequence[LineRole],  # What the model calls each line; the first author's counts
 ) -> np.ndarray:  # (lines,)
     "Return the probabilities without those of other type above the title that is printed above the authors."
     authors = roles.index(LineRole.AUTHOR) if LineRole.AUTHOR in roles else 0
@@ -172,7 +178,10 @@ def above_authors(
     return np.where(other & (np.arange(len(likely)) < title), 0, likely)
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #3b5695c9
-def title_likelihood(lines: Sequence[Line], estimate: RoleEstimate) -> np.ndarray:  # (lines,)
+def title_likelihood(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    estimate: RoleEstimate,  # What the model says of the same lines
+) -> np.ndarray:  # (lines,)
     "Return how likely each line belongs to the title; banners and names of journals do not."
     likely = estimate.of(LineRole.TITLE).copy()
     for i in np.flatnonzero(likely > BESIDE_TITLE):
@@ -182,7 +191,10 @@ def title_likelihood(lines: Sequence[Line], estimate: RoleEstimate) -> np.ndarra
     return above_authors(without, np.array([line.size for line in lines]), estimate.roles)
 
 
-def without_journal(lines: Sequence[Line], likely: np.ndarray) -> np.ndarray:  # (lines,)
+def without_journal(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    likely: np.ndarray,  # (lines,): the probability of being a line of the title
+) -> np.ndarray:  # (lines,)
     "Return the probabilities without those of the lines that name the journal, if others are likely, too."
     if not len(likely) or likely.max() < IN_TITLE:
         return likely
@@ -202,13 +214,18 @@ KEYWORD_PAGES = 2  # Pages from the beginning on which keywords are announced
 SMALL_GAP = 1.8  # Letter sizes from baseline to baseline within the keywords
 
 
-def announces_keywords(line: Line) -> bool:
+def announces_keywords(
+    line: Line,  # That may open with “Keywords:”, or with the word in bold
+) -> bool:
     "Return whether a line begins with a word for keywords, set off by a sign or by its type."
     set_off = line.lead and _SET_OFF.fullmatch(line.text[: line.lead])
     return bool(set_off or _KEYWORDS.match(line.text))
 
 
-def announced_keywords(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[LineRole]:
+def announced_keywords(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    roles: Sequence[LineRole],  # Of the lines; front matter, abstract and body may become keywords
+) -> list[LineRole]:
     "Give the line that announces keywords, and those that go on, their role."
     found, last = list(roles), None
     for i, (line, role) in enumerate(zip(lines, roles)):
@@ -226,7 +243,10 @@ def _close(above: Line, line: Line) -> bool:
     return 0 < line.baseline - above.baseline < SMALL_GAP * line.size
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #103e8512
-def entry_labels(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[int]:
+def entry_labels(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    roles: Sequence[LineRole],  # Of the lines; those of references count
+) -> list[int]:  # In order, such as 1 for “[1]”; labels of letters are left out
     "Return the numbers printed before entries, as far as there are any."
     listed = [line for line, role in zip(lines, roles) if role in REFERENCE_ROLES]
     kind = label_kind(listed) if listed else None
@@ -235,7 +255,10 @@ def entry_labels(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[int]:
     return [int(label) for label in labels if label and label.isdecimal()]
 
 
-def counts_up(lines: Sequence[Line], roles: Sequence[LineRole]) -> bool:
+def counts_up(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    roles: Sequence[LineRole],  # Of the lines; those of references count
+) -> bool:  # False if there are no entries
     "Tell whether all entries are numbered, from 1 without a gap."
     entries = sum(role == LineRole.REFERENCE_BEGINS for role in roles)
     return entries > 0 and entry_labels(lines, roles) == list(range(1, entries + 1))
@@ -244,13 +267,20 @@ def counts_up(lines: Sequence[Line], roles: Sequence[LineRole]) -> bool:
 SAME_CUT = 0.8  # F1 of first lines above which two cuts of a list are nearly the same
 
 
-def cut_agreement(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> float:
+def cut_agreement(
+    rules: Sequence[LineRole],  # One labelling, such as the rules'
+    roles: Sequence[LineRole],  # The other, such as the model's
+) -> float:  # From 0 to 1; 0: no first line in common
     "Return the F1 of the first lines of entries of one labelling against another."
     mine, theirs = (np.array([r == LineRole.REFERENCE_BEGINS for r in of], bool) for of in (rules, roles))
     return float(2 * (mine & theirs).sum() / max(mine.sum() + theirs.sum(), 1))
 
 
-def cut_stands(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]) -> bool:
+def cut_stands(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    rules: Sequence[LineRole],  # What the rules call each line
+    roles: Sequence[LineRole],  # What the model calls each line
+) -> bool:
     "Tell whether the rules' cut of a list stands against the model's."
     for of, stands in ((rules, True), (roles, False)):
         if counts_up(lines, of):
@@ -261,7 +291,9 @@ def cut_stands(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence
 LONGEST_BREAK = 6  # Lines of something else within a list, such as a caption; more part it
 
 
-def stretches(roles: Sequence[LineRole]) -> list[range]:
+def stretches(
+    roles: Sequence[LineRole],  # Of the lines of a paper, in reading order
+) -> list[range]:  # Of numbers of lines; the few other lines within are included
     "Return the stretches of lines of references; headings part them, and so do many other lines."
     found: list[range] = []
     for i, role in enumerate(roles):
@@ -282,7 +314,10 @@ MOSTLY = 0.5  # Share of entries with a year in a list without a heading
 FEWEST_WORDS = 2  # Of an entry; a row of figures has fewer
 
 
-def mostly_dated(lines: Sequence[Line], roles: Sequence[LineRole]) -> bool:
+def mostly_dated(
+    lines: Sequence[Line],  # Of a list of references, in reading order
+    roles: Sequence[LineRole],  # Of the lines; each `REFERENCE_BEGINS` opens an entry
+) -> bool:
     "Tell whether most entries of a list have a year among words."
     entries: list[str] = []
     for line, role in zip(lines, roles):
@@ -298,8 +333,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #af1fce0b
 def believable_lists(
-    lines: Sequence[Line],
-    rules: Sequence[LineRole],
+    lines: Sequence[Line],  # Of a paper, in reading order
+    rules: Sequence[LineRole],  # What the rules call each line; taken where the model's list is not believed
     roles: Sequence[LineRole],  # What the model says
 ) -> list[LineRole]:  # `roles` without lists that nothing speaks for
     "Take stretches of references for text that are not announced, labelled, dated, or in the rules' list."
@@ -328,13 +363,19 @@ ENOUGH = (
 HALF = 0.5  # Agreement below which even a list without a gap is not believed: it may break off at a number
 
 
-def agreement(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> float:
+def agreement(
+    rules: Sequence[LineRole],  # What the rules call each line
+    roles: Sequence[LineRole],  # What the model calls each line
+) -> float:  # From 0 to 1; 0 if neither has a list
     "Return the share of the lines that either takes for references on which both agree."
     mine, theirs = (np.array([r in REFERENCE_ROLES for r in of], bool) for of in (rules, roles))
     return float((mine & theirs).sum() / max((mine | theirs).sum(), 1))
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #462559c4
-def inside(roles: Sequence[LineRole], rules: Sequence[LineRole]) -> float:
+def inside(
+    roles: Sequence[LineRole],  # What the model calls each line
+    rules: Sequence[LineRole],  # What the rules call each line
+) -> float:
     "Return the share of the lines of the model's list that the rules' has, too; 1 if the model has none."
     mine, theirs = (np.array([r in REFERENCE_ROLES for r in of], bool) for of in (roles, rules))
     return float((mine & theirs).sum() / mine.sum()) if mine.any() else 1.0
@@ -343,7 +384,10 @@ def inside(roles: Sequence[LineRole], rules: Sequence[LineRole]) -> float:
 LOST_DATED = 0.8  # Share of the entries that only the rules have with a year, and opened as the others are
 
 
-def lost_entries(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> list[list[int]]:
+def lost_entries(
+    rules: Sequence[LineRole],  # What the rules call each line
+    roles: Sequence[LineRole],  # What the model calls each line
+) -> list[list[int]]:  # Their numbers, from 0; a list for each entry
     "Return the lines of each entry of the rules' list of which the model has less than half."
     entries: list[list[int]] = []
     for i, rule in enumerate(rules):
@@ -354,7 +398,11 @@ def lost_entries(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> list[l
     return [own for own in entries if 2 * sum(roles[i] in REFERENCE_ROLES for i in own) < len(own)]
 
 
-def dated_beyond(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]) -> bool:
+def dated_beyond(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    rules: Sequence[LineRole],  # What the rules call each line
+    roles: Sequence[LineRole],  # What the model calls each line
+) -> bool:  # False if there are none
     "Tell whether the entries that only the rules have look like entries."
     listed = [line for line, rule in zip(lines, rules) if rule in REFERENCE_ROLES]
     lost = lost_entries(rules, roles)
@@ -367,7 +415,9 @@ def dated_beyond(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequen
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #deb77a6e
 def better_references(
-    lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]
+    lines: Sequence[Line],  # Of a paper, in reading order
+    rules: Sequence[LineRole],  # What the rules call each line
+    roles: Sequence[LineRole],  # What the model calls them, corrected elsewhere
 ) -> list[LineRole]:  # `roles`, with the rules' list of references where that stands
     "Keep the rules' list of references unless the model sees other lines in it, and its numbers do not vouch for it."
     roles = believable_lists(lines, rules, roles)
@@ -394,13 +444,19 @@ def _with_list(rules: Sequence[LineRole], roles: Sequence[LineRole]) -> list[Lin
 SURE_CUT = 0.9  # Probability of a first line, or of a further one, from which the model decides
 
 
-def begin_shares(estimate: RoleEstimate) -> np.ndarray:  # (lines,)
+def begin_shares(
+    estimate: RoleEstimate,  # What the model says of the lines of a paper
+) -> np.ndarray:  # (lines,)
     "Return how likely each line opens an entry, if it belongs to one."
     begins, continues = estimate.of(LineRole.REFERENCE_BEGINS), estimate.of(LineRole.REFERENCE_CONTINUES)
     return begins / np.maximum(begins + continues, 1e-9)
 
 
-def surely_cut(lines: Sequence[Line], roles: Sequence[LineRole], shares: np.ndarray) -> list[LineRole]:
+def surely_cut(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    roles: Sequence[LineRole],  # Of the lines, with the list that `better_references` chose
+    shares: np.ndarray,  # (lines,): how likely each opens an entry, as of `begin_shares`
+) -> list[LineRole]:
     "Cut a list as the model says, where it is sure and numbers that count up do not say otherwise."
     vouched = counts_up(lines, roles)
     kind = label_kind([line for line, role in zip(lines, roles) if role in REFERENCE_ROLES]) if vouched else None
@@ -416,7 +472,10 @@ def surely_cut(lines: Sequence[Line], roles: Sequence[LineRole], shares: np.ndar
     return found
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #4cb6a301
-def authors_after_and(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[LineRole]:
+def authors_after_and(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    roles: Sequence[LineRole],  # Of the lines; only those above the body may change
+) -> list[LineRole]:
     "Make an author of the only name in a line below a lone `and`."
     found = list(roles)
     if LineRole.AUTHOR not in found:
@@ -430,7 +489,9 @@ def authors_after_and(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[
     return found
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #f18336aa
-def open_abstract(lines: Sequence[Line]) -> None:
+def open_abstract(
+    lines: Sequence[Line],  # Of a paper, in reading order; `role` and `lead` change in place
+) -> None:
     "Take the word that announces an abstract off its lines: note its length, or make its line front matter."
     own = [line for line in lines if line.role == LineRole.ABSTRACT]
     if own and is_heading_of(own[0].text, ABSTRACT):
@@ -439,14 +500,19 @@ def open_abstract(lines: Sequence[Line]) -> None:
         own[0].lead = announced(own[0])
 
 
-def announced(line: Line) -> int:
+def announced(
+    line: Line,  # The first of the abstract's text
+) -> int:  # 0: nothing announces it
     "Return how many characters announce the abstract at the beginning of its first line."
     m = RUN_IN.match(line.text)
     named = opens_abstract(line) or m and line.text[m.end() : m.end() + 1].isupper()
     return m.end() if named else 0
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #96be5792
-def below_heading(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[LineRole]:
+def below_heading(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    roles: Sequence[LineRole],  # Of the lines; only those of the abstract may change
+) -> list[LineRole]:
     "Take the role of an abstract from the few lines above its heading."
     own = [i for i, role in enumerate(roles) if role == LineRole.ABSTRACT]
     head = next((k for k, i in enumerate(own) if is_heading_of(lines[i].text, ABSTRACT)), 0)
@@ -463,7 +529,10 @@ _FEW = 2  # Lines; a longer stretch is a part of the abstract that another line 
 _BEHIND = frozenset({LineRole.FRONT, LineRole.KEYWORDS})
 
 
-def behind_abstract(lines: Sequence[Line], roles: Sequence[LineRole]) -> list[LineRole]:
+def behind_abstract(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    roles: Sequence[LineRole],  # Of the lines; only those of the abstract may change
+) -> list[LineRole]:
     "Take the role of an abstract from lines that go on with a sentence of the front matter behind it."
     found, own = list(roles), [i for i, role in enumerate(roles) if role == LineRole.ABSTRACT]
     for i in own[1:]:
@@ -480,7 +549,11 @@ def _in_one_size(line: Line, other: Line) -> bool:
     return abs(line.size - other.size) <= ONE_SIZE * line.size
 
 
-def abstract_in_one_size(lines: Sequence[Line], rules: Sequence[LineRole], roles: Sequence[LineRole]) -> list[LineRole]:
+def abstract_in_one_size(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    rules: Sequence[LineRole],  # What the rules call each line; lines that are taken out get it
+    roles: Sequence[LineRole],  # Of the lines, as found so far
+) -> list[LineRole]:
     "Take the role of an abstract from lines of another size that the rules don't count to it."
     own = [line.size for line, role in zip(lines, roles) if role == LineRole.ABSTRACT]
     size, found = np.median(own) if own else 0.0, list(roles)
@@ -492,7 +565,9 @@ def abstract_in_one_size(lines: Sequence[Line], rules: Sequence[LineRole], roles
     return found
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #f0da794c
-def with_headings(roles: Sequence[LineRole]) -> list[LineRole]:
+def with_headings(
+    roles: Sequence[LineRole],  # Of the lines of a paper, in reading order
+) -> list[LineRole]:
     "Give headings between lines of an abstract its role."
     found = list(roles)
     for i, role in enumerate(roles[1:-1], 1):
@@ -505,7 +580,10 @@ _OF_TEXT = frozenset({LineRole.BODY, LineRole.HEADING, LineRole.ABSTRACT})
 ABSTRACT_PAGES = 2  # On which an abstract ends
 
 
-def abstract_type(lines: Sequence[Line], typography: Typography) -> tuple[str, float] | None:  # Font and size
+def abstract_type(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+    typography: Typography,  # Of the body
+) -> tuple[str, float] | None:  # Font and size
     "Return the type of the abstract, if it is not that of the body."
     own = Counter((line.font, line.size) for line in lines if line.role == LineRole.ABSTRACT)
     (font, size), _ = own.most_common(1)[0] if own else (("", 0.0), 0)
@@ -513,7 +591,10 @@ def abstract_type(lines: Sequence[Line], typography: Typography) -> tuple[str, f
     return (font, size) if own and not same else None
 
 
-def extend_abstract(lines: Sequence[Line], typography: Typography) -> None:
+def extend_abstract(
+    lines: Sequence[Line],  # Of a paper, in reading order; their roles change in place
+    typography: Typography,  # Of the body; an abstract in its type is not extended
+) -> None:
     "Give the lines that follow the abstract in its own type its role, and headings before and between them."
     kind = abstract_type(lines, typography)
     if kind is None:
@@ -543,7 +624,9 @@ _ENDS = ".:?!—–"  # Of a heading that is run in; without one of them the res
 _NUMBERED = re.compile(r"\d+(?:\.\d+)+\.?\s+[^.]+\.(?=\s)")
 
 
-def heading_end(line: Line) -> int:  # 0: there is none
+def heading_end(
+    line: Line,  # With its `lead`, the length of its bold or italic beginning
+) -> int:  # 0: there is none
     "Return how many characters a heading in bold or italics takes at the beginning of a line of text."
     n, text = line.lead, line.text
     if n and text[:n].rstrip()[-1:] not in _ENDS:
@@ -557,7 +640,9 @@ def _moved(spans: tuple, start: int, end: int) -> tuple:
     return tuple((a - start, b - start, *more) for a, b, *more in spans if start <= a and b <= end)
 
 
-def cut_run_in(line: Line) -> list[Line]:  # The line, or the heading and the rest
+def cut_run_in(
+    line: Line,  # Labelled as a heading
+) -> list[Line]:  # The line, or the heading and the rest
     "Cut a line at the end of a heading that is run in with the text."
     n, text = heading_end(line), line.text
     if not n:
@@ -579,7 +664,10 @@ _NO_HEADING = re.compile(rf"(?:{_MATHEMATICAL}|note|fig|table|box)s?\b", re.I)
 _SENTENCE_END = re.compile(r"[.:?!)\]”\"]\s*[\d,\s]*$")  # Call-outs may follow
 
 
-def opens_with_heading(line: Line, before: Line | None) -> bool:
+def opens_with_heading(
+    line: Line,  # With its role and `lead`, the length of its bold or italic beginning
+    before: Line | None,  # The line before it in reading order; None: it is the first
+) -> bool:
     "Return whether a line of text begins a paragraph with a few words in bold or italics and a full stop."
     words = line.text[: heading_end(line)].rstrip()
     if line.role != LineRole.BODY or not words or words[-1] == ":":  # A colon opens a list of persons or terms
@@ -590,7 +678,9 @@ def opens_with_heading(line: Line, before: Line | None) -> bool:
     return begins and title and not _NO_HEADING.match(words)
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #2ab91e14
-def run_in_lines(lines: Sequence[Line]) -> list[int]:
+def run_in_lines(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+) -> list[int]:  # From 0; empty: fewer than `HABIT` paragraphs begin so
     "Return the numbers of the lines with headings that are run in, if the paper has several of these."
     found, count = [], 0
     for i, line in enumerate(lines):
@@ -616,7 +706,10 @@ def _goes_on(above: Line, first: Line, line: Line) -> bool:
 _NEXT_LINE = 1.6  # Letter sizes from baseline to baseline within a heading
 
 
-def cut_headings(lines: Sequence[Line], font: str) -> list[Line]:  # The font of the body
+def cut_headings(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+    font: str,  # Of the body; headings that are cut get it, in italics
+) -> list[Line]:
     "Cut all headings that are run in with the text."
     found: list[Line] = []
     style = dict(font=font, bold=False, italic=True)
@@ -640,9 +733,9 @@ SURE_HEADING = 0.8  # Probability from which a heading may be set like the text 
 
 
 def unlike_text_below(
-    lines: Sequence[Line],
-    rules: Sequence[LineRole],
-    roles: Sequence[LineRole],
+    lines: Sequence[Line],  # Of a paper, in reading order
+    rules: Sequence[LineRole],  # What the rules call each line
+    roles: Sequence[LineRole],  # Of the lines, as found so far
     sure: Sequence[float],  # How likely each line is a heading
 ) -> list[LineRole]:
     "Make text of headings that only the model sees, without being sure, and that are set like the text below them."
@@ -662,8 +755,8 @@ def _set_alike(line: Line, below: Line) -> bool:
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #782f5fc8
 def learned_headings(
-    lines: Sequence[Line],
-    typography: Typography,
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles; these change in place
+    typography: Typography,  # Of the body
     known: frozenset[int] = frozenset(),  # `id` of lines that the rules call headings, too
 ) -> list[Group]:
     "Return the headings among labelled lines, and make text of those that cannot be one."
@@ -677,7 +770,11 @@ def learned_headings(
     return found
 
 # %% ../../nbs/documents/23_learned_roles.ipynb #55107af2
-def combined_roles(lines: Sequence[Line], rules: Sequence[LineRole], estimate: RoleEstimate) -> list[LineRole]:
+def combined_roles(
+    lines: Sequence[Line],  # Of a paper, in reading order
+    rules: Sequence[LineRole],  # What the rules call each line
+    estimate: RoleEstimate,  # What the model says of the same lines
+) -> list[LineRole]:
     "Combine what rules and model say of each line."
     sure, sizes = estimate.probabilities.max(1), np.array([line.size for line in lines])
     roles = smoothed(estimate.roles, sure, [line.page for line in lines])
@@ -691,7 +788,7 @@ def combined_roles(lines: Sequence[Line], rules: Sequence[LineRole], estimate: R
 
 def learned_roles(
     labelled: LabelledLines,  # As the rules label them; the roles of its lines are replaced
-    pages: Sequence[Page],
+    pages: Sequence[Page],  # Of the paper, with their sizes and the gutters between columns
     model: RoleModel | None = None,  # None: the one that comes with the package
 ) -> LabelledLines:
     "Correct the rules' roles of the lines of a paper by a model's."

@@ -31,7 +31,9 @@ from ..pages.pdf import Line, Page
 _SMALL_PRINT = (None, LineRole.FOOTNOTE, LineRole.SIDEBAR)
 
 
-def release_abstract(lines: list[Line]) -> None:
+def release_abstract(
+    lines: list[Line],  # Of a paper, in reading order; their roles change in place
+) -> None:
     "Take back the roles of small print that follows the heading of an abstract."
     for i, line in enumerate(lines):
         if line.page > 3:
@@ -46,7 +48,10 @@ def release_abstract(lines: list[Line]) -> None:
         return
 
 # %% ../../nbs/documents/17_line_labels.ipynb #01d0e01f
-def move_below(lines: list[Line], abstract: list[Line]) -> None:
+def move_below(
+    lines: list[Line],  # Of a paper, in reading order; reordered in place
+    abstract: list[Line],  # Its lines in order, at least one; they are among `lines`
+) -> None:
     "Move what stands lower than the abstract on its page, though in a column further left, behind it."
     page, low = abstract[-1].page, max(line.baseline for line in abstract if line.page == abstract[-1].page)
     last = _order(lines, abstract[-1])
@@ -79,7 +84,10 @@ def _mark_beside(lines: list[Line], title: list[Line], first: Line, typography: 
             line.role = LineRole.FRONT
 
 # %% ../../nbs/documents/17_line_labels.ipynb #aff4ff61
-def body_headings(lines: list[Line], typography: Typography) -> list[Group]:
+def body_headings(
+    lines: list[Line],  # That may be of the body, in reading order
+    typography: Typography,  # Of the body
+) -> list[Group]:
     "Return the headings, without what looks like one before the first that surely is one."
     headings = find_headings(lines, typography)
     sure = next(
@@ -95,7 +103,10 @@ def body_headings(lines: list[Line], typography: Typography) -> list[Group]:
 
 # %% ../../nbs/documents/17_line_labels.ipynb #88cb2089
 def body_start(
-    lines: list[Line], abstract: list[Line], headings: list[Group], typography: Typography
+    lines: list[Line],  # Of a paper, in reading order, title and abstract labelled
+    abstract: list[Line],  # Its lines; empty: none was found
+    headings: list[Group],  # Of the paper, as of `body_headings`
+    typography: Typography,  # Of the body
 ) -> int:  # Number of the line
     "Return where the body begins, below title and abstract."
     last = max((i for i, line in enumerate(lines) if line.role in (LineRole.ABSTRACT, LineRole.TITLE)), default=-1)
@@ -126,7 +137,10 @@ def body_start(
     return prose[0] if len(prose) > 8 and abstract else stop
 
 # %% ../../nbs/documents/17_line_labels.ipynb #318dd27f
-def label_front(lines: list[Line], typography: Typography) -> None:
+def label_front(
+    lines: list[Line],  # Of a paper, in reading order; roles and order change in place
+    typography: Typography,  # Of the body
+) -> None:
     "Label title, abstract and what else stands before the body."
     free = [line for line in lines if line.role in _SMALL_PRINT]
     title = find_title([line for line in free if line.role != LineRole.FOOTNOTE], typography)
@@ -153,7 +167,9 @@ def label_front(lines: list[Line], typography: Typography) -> None:
             line.role = LineRole.FRONT
 
 # %% ../../nbs/documents/17_line_labels.ipynb #55317566
-def reference_lists(lines: list[Line]) -> list[list[Line]]:
+def reference_lists(
+    lines: list[Line],  # Of a paper, in reading order, with roles
+) -> list[list[Line]]:  # Without headings; the first list is what stands before any, often empty
     "Return the lines of each list of references, which begins with its heading."
     lists = [[]]
     for line in lines:
@@ -164,7 +180,9 @@ def reference_lists(lines: list[Line]) -> list[list[Line]]:
     return lists
 
 # %% ../../nbs/documents/17_line_labels.ipynb #70b1c1a8
-def mark_entries(lines: list[Line]) -> None:
+def mark_entries(
+    lines: list[Line],  # Of a paper, in reading order; their roles change in place
+) -> None:
     "Tell the first line of each entry from the others, and take out what follows the last."
     for listed in reference_lists(lines):
         starts = reference_starts(listed)[1]
@@ -185,7 +203,9 @@ class LabelledLines:
     typography: Typography  # Of the body
 
 # %% ../../nbs/documents/17_line_labels.ipynb #37f297c2
-def label_lines(pages: list[Page]) -> LabelledLines:
+def label_lines(
+    pages: list[Page],  # Of a paper, in order; the roles of their lines change in place
+) -> LabelledLines:
     "Put the lines of a paper in order and give each a role."
     typography = measure_typography(pages)
     mark_running(pages)
@@ -205,7 +225,10 @@ def label_lines(pages: list[Page]) -> LabelledLines:
     return LabelledLines(lines, headings, typography)
 
 
-def label_headings(lines: list[Line], typography: Typography) -> list[Group]:
+def label_headings(
+    lines: list[Line],  # Of a paper, in reading order; headings without a role get it in place
+    typography: Typography,  # Of the body
+) -> list[Group]:
     "Label the headings among the lines that are left, and return them."
     free = [line for line in lines if not line.role or line.role == LineRole.REFERENCE_HEADING]
     headings = [g for g in body_headings(free, typography) if not g.lines[0].role]

@@ -17,7 +17,9 @@ _MARKUP = re.compile(r"[\\\\`*_\[\]<>|]")
 _AT_START = re.compile(r"^(\s*)([#+>~=-]|\d+(?=[.)]\s))", re.M)  # A heading, a list, a quotation, a fence
 
 
-def escaped(text: str) -> str:
+def escaped(
+    text: str,  # Of one or more lines, as printed
+) -> str:
     "Escape what Markdown would take for markup."
     text = _MARKUP.sub(r"\\\g<0>", text)
     return _AT_START.sub(_escaped_start, text)
@@ -31,7 +33,9 @@ def _escaped_start(m: re.Match) -> str:
 MOST_COLUMNS = 200  # That one cell may go over; the widest of 237 tables of publishers has 18
 
 
-def cell_texts(rows: Iterable[list]) -> list[list[str]]:  # Of a `Cell`; rows of the same length
+def cell_texts(
+    rows: Iterable[list],  # Of `Cell`s, from top to bottom; a cell that reaches down stands in its first row only
+) -> list[list[str]]:  # Rows of the same length
     "Return the texts of cells; one that goes over several stands in the first, and the others are empty."
     lines: list[dict[int, str]] = []
     taken: dict[int, int] = {}  # Column → the first row that is free below
@@ -47,7 +51,9 @@ def cell_texts(rows: Iterable[list]) -> list[list[str]]:  # Of a `Cell`; rows of
     return [[line.get(x, "") for x in range(max(taken, default=-1) + 1)] for line in lines]
 
 # %% ../../nbs/documents/04_markdown.ipynb #bcfaba77
-def table_lines(rows: list[list]) -> Iterator[str]:  # Of a `Cell`
+def table_lines(
+    rows: list[list],  # Of `Cell`s, from top to bottom
+) -> Iterator[str]:
     "Yield the lines of a table; the first row is its head."
     for number, row in enumerate(cell_texts(rows)):
         yield f"| {' | '.join(' '.join(escaped(text).split()) for text in row)} |"
@@ -55,7 +61,9 @@ def table_lines(rows: list[list]) -> Iterator[str]:  # Of a `Cell`
             yield "|" + " --- |" * len(row)
 
 
-def caption_block(piece) -> Iterator[str]:  # Of a `Figure` or `Table`
+def caption_block(
+    piece,  # A `Figure` or `Table`; its empty parts are left out
+) -> Iterator[str]:
     "Yield a caption, the cells of a table, and its note."
     label = escaped(piece.label).rstrip(".")
     yield " ".join(filter(None, (label and f"**{label}.**", escaped(piece.caption))))
@@ -65,19 +73,25 @@ def caption_block(piece) -> Iterator[str]:  # Of a `Figure` or `Table`
         yield escaped(piece.note)
 
 # %% ../../nbs/documents/04_markdown.ipynb #7d28d9b2
-def reference_lines(references) -> Iterator[str]:
+def reference_lines(
+    references,  # Each a `Reference`, in the order of the list
+) -> Iterator[str]:
     "Yield a list item for each reference."
     for reference in references:
         label = f"\\[{escaped(reference.label)}\\] " if reference.label else ""
         yield f"- {label}{escaped(reference.text)}"
 
 # %% ../../nbs/documents/04_markdown.ipynb #6d48160c
-def equation_line(numbered: tuple) -> str:  # From `equations_by_section`
+def equation_line(
+    numbered: tuple,  # The number, and the equation, from `equations_by_section`
+) -> str:
     "Write an equation with its label."
     return escaped(f"{numbered[1].text} {numbered[1].label}".strip())
 
 # %% ../../nbs/documents/04_markdown.ipynb #7cc6233d
-def blocks(doc) -> Iterator[str]:  # Of a `Document`
+def blocks(
+    doc,  # A `Document`; empty strings stand for what it lacks
+) -> Iterator[str]:
     "Yield the paragraphs and headings of a document."
     yield doc.title and f"# {escaped(doc.title)}"
     yield escaped(", ".join(map(str, doc.authors)))
@@ -102,6 +116,8 @@ def blocks(doc) -> Iterator[str]:  # Of a `Document`
         yield "\n".join(reference_lines(doc.references))
 
 # %% ../../nbs/documents/04_markdown.ipynb #3acb9ffe
-def to_markdown(doc) -> str:  # Of a `Document`
+def to_markdown(
+    doc,  # A `Document`; empty parts are left out
+) -> str:
     "Write a document as Markdown."
     return "\n\n".join(filter(None, (block.strip() for block in blocks(doc)))) + "\n"

@@ -69,7 +69,9 @@ _OF_SENTENCES = _set("""
 OPENING = 200  # Characters at the beginning of a work that tell its author
 
 # %% ../../nbs/documents/46_note_references.ipynb #c675052a
-def opens_work(text: str) -> bool:
+def opens_work(
+    text: str,  # A piece of a note, without blanks before it; only its beginning is read
+) -> bool:
     "Return whether a text opens with a name, or with a title in quotation marks."
     text = text[:OPENING]
     first = re.match(r"[\w’']+(?!\.)", text)
@@ -104,7 +106,9 @@ SURE_WORK = 3.5  # The same where the paper has a list of references
 _WITHIN_QUOTES = re.compile(r"[„“\"»«][^„“”\"»«]{0,300}[“”\"«»]")
 
 # %% ../../nbs/documents/46_note_references.ipynb #84e43334
-def work_score(text: str) -> float:
+def work_score(
+    text: str,  # A piece of a note, without the words that announce it
+) -> float:
     "Score how much a text looks like a reference, from -4 to 6."
     plain = _WITHIN_QUOTES.sub(" ", text)
     words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", plain)
@@ -139,7 +143,9 @@ _LEAD = re.compile(
 _COLON = re.compile(r"[^:.,;()]{8,80}(?<!\b[Ii]n):\s")  # "Ein Überblick bei:"
 
 
-def after_lead(text: str) -> int:
+def after_lead(
+    text: str,  # A piece of a note, from its first word on
+) -> int:  # In characters; 0 if no words announce it
     "Return where a work begins behind the words that announce it: the last of these that a work follows."
     begin = 0
     for m in _SIGNAL.finditer(text):
@@ -163,7 +169,9 @@ _ONLY_NAMES = re.compile(rf"\s*{_ONE_NAME}(?:\s*;\s*{_ONE_NAME}){{0,20}}\s*;?\s*
 _INSIDE = re.compile(r"\b[Ii]n:?\s+(?=[^:()]*$)")  # The editors of a collection follow
 
 # %% ../../nbs/documents/46_note_references.ipynb #49fc3b9f
-def semicolons(text: str) -> list[int]:
+def semicolons(
+    text: str,  # Of a note
+) -> list[int]:  # The places just behind them
     "Return where semicolons stand outside of brackets."
     found, depth = [], 0
     for i, c in enumerate(text):
@@ -173,7 +181,9 @@ def semicolons(text: str) -> list[int]:
     return found
 
 # %% ../../nbs/documents/46_note_references.ipynb #a27d38f3
-def parts_at_semicolons(text: str) -> list[tuple[int, int]]:
+def parts_at_semicolons(
+    text: str,  # Of a note
+) -> list[tuple[int, int]]:  # Start and end of each, in order
     "Return the pieces of a note between semicolons, names of several authors left together."
     cuts, begin, found = [*semicolons(text), len(text)], 0, []
     for cut in cuts:
@@ -186,7 +196,10 @@ def parts_at_semicolons(text: str) -> list[tuple[int, int]]:
     return joined_pieces(text, [(a, b) for a, b in found if text[a:b].strip()])
 
 # %% ../../nbs/documents/46_note_references.ipynb #94635fcd
-def joined_pieces(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def joined_pieces(
+    text: str,  # Of a note
+    pieces: Sequence[tuple[int, int]],  # Start and end of each, in order
+) -> list[tuple[int, int]]:
     "Join the pieces between two places of publication, or before a page, with the work they belong to."
     found: list[tuple[int, int]] = []
     for a, b in pieces:
@@ -202,7 +215,11 @@ def joined_pieces(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[in
 _BEFORE_SIGNAL = re.compile(r"[.,;)]\s+$")
 
 
-def parts_at_signals(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def parts_at_signals(
+    text: str,  # Of a note
+    start: int,  # Of the part
+    end: int,  # Of the part, behind its last character
+) -> Iterator[tuple[int, int]]:  # Start and end in the note
     "Give the pieces of a part of a note that signals open."
     for m in _SIGNAL.finditer(text, start + 1, end):
         before = text[start : m.start()]
@@ -220,7 +237,10 @@ LONG_WORK = 60  # Characters of a work with author, year and title
 _COMPLETE = re.compile(r"(?:\d{4}[a-z]?|\d\)|\b(?:S|pp?|Sp)\.\s?\d[\d\s,–-]*|\d[–-]\d+|\bff?)[.)]*\s*$")
 
 # %% ../../nbs/documents/46_note_references.ipynb #da0598f0
-def is_sentence(text: str, complete: bool) -> bool:
+def is_sentence(
+    text: str,  # One sentence or more, as cut out of the note
+    complete: bool,  # Whether fewer signs are enough, as behind a complete work
+) -> bool:
     "Return whether a piece of a note says something; behind a complete work fewer signs are needed."
     words = [word.lower() for word in re.findall(r"[^\W\d_]+", _WITHIN_QUOTES.sub(" ", text))]
     verbs = any(word in _OF_SENTENCES for word in words)
@@ -231,7 +251,9 @@ def is_sentence(text: str, complete: bool) -> bool:
     return complete and words[0] in _NO_NAME and not _PLACE_LAST.search(text)
 
 # %% ../../nbs/documents/46_note_references.ipynb #f852df0e
-def is_complete(text: str) -> bool:
+def is_complete(
+    text: str,  # Of the work from its first word on, without blanks around it
+) -> bool:
     "Return whether a work may end where a text ends: it ends with a year or pages, or has all that a work has."
     if len(text) < SHORTEST_BEFORE:
         return False
@@ -241,7 +263,11 @@ def is_complete(text: str) -> bool:
 _NO_END = re.compile(r"(?<=\s)(?<!\.\s)(?:\d{1,2}|[^\W\d_])\.\s*$")  # "3. October", "A. Berg"
 
 
-def note_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def note_sentences(
+    text: str,  # Of a note
+    start: int,  # Of the part
+    end: int,  # Of the part, behind its last character
+) -> list[tuple[int, int]]:  # Start and end in the note
     "Return the sentences of a part of a note; neither an ordinal number nor an initial ends one."
     found: list[tuple[int, int]] = []
     for a, b in split_sentences(text[start:end]):
@@ -252,7 +278,10 @@ def note_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return found
 
 # %% ../../nbs/documents/46_note_references.ipynb #c8634760
-def without_sentences(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def without_sentences(
+    text: str,  # Of a note
+    spans: Sequence[tuple[int, int]],  # Start and end of each sentence, from `note_sentences`
+) -> list[tuple[int, int]]:
     "Return the sentences of a part of a note without those before the first work and after the last."
     first, last = 0, len(spans)
     for k in range(1, len(spans)):
@@ -270,7 +299,11 @@ def without_sentences(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple
 MOST_SENTENCES = 50  # Between two semicolons; a long note has twenty
 
 
-def parts_at_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def parts_at_sentences(
+    text: str,  # Of a note
+    start: int,  # Of the part
+    end: int,  # Of the part, behind its last character
+) -> Iterator[tuple[int, int]]:  # Start and end in the note
     "Give the works in a part of a note that full stops part."
     spans = without_sentences(text, note_sentences(text, start, end)[:MOST_SENTENCES])
     if not spans:
@@ -318,13 +351,17 @@ _OF_NOTE = re.compile(
 _AGAIN = re.compile(rf"(?P<name>{_FAMILY})[^;()]{{0,60}}?,?\s(?:a\.\s?a\.\s?O|op\.\s?cit|loc\.\s?cit|art\.\s?cit)\.?")
 
 # %% ../../nbs/documents/46_note_references.ipynb #dbb5e49d
-def is_short(text: str) -> bool:
+def is_short(
+    text: str,  # A piece of a note, such as “Berg (wie Anm. 12), S. 3”
+) -> bool:
     "Return whether a text refers to a work that was cited before, without saying which in full."
     short = _BEFORE.match(text) or _OF_NOTE.search(text) or _AGAIN.search(text)
     return bool(short) and not _PLACED_YEAR.search(text[: short.start()])
 
 # %% ../../nbs/documents/46_note_references.ipynb #9a17b58a
-def short_forms(text: str) -> list[re.Match]:
+def short_forms(
+    text: str,  # Of a note; what is behind `LONGEST_NOTE` is not read
+) -> list[re.Match]:
     "Return the short forms in a note, in order."
     text = text[:LONGEST_NOTE]
     found: list[re.Match] = []
@@ -342,13 +379,21 @@ class CitedBefore:
     of_note: dict[str, list[str]] = field(default_factory=dict)  # Label of a note → ids
     last: list[str] = field(default_factory=list)  # What the note before cites
 
-    def named(self, name: str, among: Sequence[str] | None = None) -> list[str]:
+    def named(
+        self,
+        name: str,  # As printed; only its last word counts
+        among: Sequence[str] | None = None,  # Ids such as “b3” that come into question; None: all
+    ) -> list[str]:  # Their ids
         "Return the works whose first words have a name."
         family = without_accents(name.split()[-1]).lower()
         fits = [i for i, text in self.works if family in without_accents(text[:NAME_WITHIN]).lower()]
         return [i for i in fits if among is None or i in among]
 
-    def meant(self, m: re.Match, here: Sequence[str]) -> list[str]:
+    def meant(
+        self,
+        m: re.Match,  # From `short_forms`
+        here: Sequence[str],  # Ids of what its note has cited before it, in order
+    ) -> list[str]:  # Its id, or nothing if none or several fit
         "Return the work that a short form stands for, given what its note has cited before it."
         if m.re is _BEFORE:
             found = list(here[-1:]) or self.last
@@ -362,20 +407,27 @@ class CitedBefore:
 NAME_WITHIN = 60  # Characters at the beginning of a work among which its first author is
 
 # %% ../../nbs/documents/46_note_references.ipynb #2e5f94f7
-def least_score(doc: Document) -> float:
+def least_score(
+    doc: Document,  # A `Document` with its references and footnotes
+) -> float:  # `WORK` or `SURE_WORK`
     "Return the score of works in notes: papers whose references are in a list have few of them, and these are clear."
     listed = sum(r.kind == "list" for r in doc.references)
     in_notes = sum(len(cited_spans(note.text)) for note in doc.footnotes) if listed else 0
     return SURE_WORK if listed and 2 * listed >= in_notes else WORK
 
 # %% ../../nbs/documents/46_note_references.ipynb #3eaad757
-def note_pieces(note: Footnote, least: float) -> list[tuple[int, int, re.Match | None]]:
+def note_pieces(
+    note: Footnote,  # One of the paper's, with its text
+    least: float,  # Score from which on a text is a work
+) -> list[tuple[int, int, re.Match | None]]:  # Start, end, and the match of a short form; None: a work
     "Return the works and the short forms in a note, in order."
     works = [(a, b, None) for a, b in cited_spans(note.text, least)]
     return sorted([*works, *((*m.span(), m) for m in short_forms(note.text))], key=lambda piece: piece[:2])
 
 # %% ../../nbs/documents/46_note_references.ipynb #ccab924f
-def add_note_references(doc: Document) -> None:
+def add_note_references(
+    doc: Document,  # A `Document`, changed in place, with its list, notes and call-outs
+) -> None:
     "Give a document the works that its notes cite as references, and link their short forms."
     listed = [r for r in doc.references if r.kind == "list"]
     before, least = CitedBefore(), least_score(doc)
@@ -396,13 +448,19 @@ def add_note_references(doc: Document) -> None:
     add_forms(doc, forms)
 
 # %% ../../nbs/documents/46_note_references.ipynb #959bb0d7
-def in_list(text: str, listed: Sequence[Reference]) -> bool:
+def in_list(
+    text: str,  # Of a work that a note cites
+    listed: Sequence[Reference],  # The entries of the list
+) -> bool:
     "Return whether a list of references has a work of the same name and year."
     year, name = _ANY_YEAR.search(text), re.search(_WORD, text)
     return bool(year and name) and any(year[0] in r.text and name[0] in r.text[:NAME_WITHIN] for r in listed)
 
 # %% ../../nbs/documents/46_note_references.ipynb #9e13ee2a
-def add_forms(doc: Document, forms: Sequence[Callout]) -> None:
+def add_forms(
+    doc: Document,  # A `Document`, changed in place, with the works of its notes
+    forms: Sequence[Callout],  # Short forms as call-outs of entries
+) -> None:
     "Put short forms among the call-outs of a document, and take out what only looked like one within a work."
     covered = [(form.start, form.end) for form in forms]
     works = [(r.start, r.end) for r in doc.references if r.kind == "note"]

@@ -27,7 +27,9 @@ _SIGN = re.compile(r"([*∗†‡§¶#]{1,3})\s*(?=\S)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 # %% ../../nbs/documents/45_notes.ipynb #38fc8e23
-def opening(line: Line) -> tuple[str, int] | None:  # The mark, and where the text begins
+def opening(
+    line: Line,  # Of small print, or of a list of endnotes
+) -> tuple[str, int] | None:  # The mark, and where the text begins
     "Return the mark of a note that a line opens with."
     text = line.text
     if not _WORD.search(text):
@@ -40,7 +42,9 @@ def opening(line: Line) -> tuple[str, int] | None:  # The mark, and where the te
     return (m[1], m.end()) if m else None
 
 # %% ../../nbs/documents/45_notes.ipynb #c5520f95
-def is_mark(text: str) -> bool:
+def is_mark(
+    text: str,  # Without blanks, brackets and full stops around it
+) -> bool:
     "Return whether a text is a number of at most three digits, or signs."
     return bool(re.fullmatch(r"\d{1,3}|[*∗†‡§¶#]{1,3}", text))
 
@@ -55,7 +59,9 @@ _BEHIND = "|".join(
 GLUED_MARK = re.compile(rf"(?:{_BEHIND})(\d{{1,3}})(?!\d|[.,]\d|[^\W\d_])")
 
 # %% ../../nbs/documents/45_notes.ipynb #c9d9a52c
-def marks_in(line: Line) -> set[str]:
+def marks_in(
+    line: Line,  # Not of a note, with its superscripts
+) -> set[str]:
     "Return the marks of notes that may stand in a line of text."
     found = {line.text[a:b].strip(" ,;.()") for a, b in line.raised}
     return {mark for mark in found if is_mark(mark)} | set(GLUED_MARK.findall(line.text))
@@ -65,7 +71,9 @@ SHARE_OF_BODY = 0.25  # Of the letters in the most frequent size; notes were thr
 SMALLER = 0.96  # Ratio of sizes from which on type is small: 9.5 points beside 10
 
 # %% ../../nbs/documents/45_notes.ipynb #aa279c06
-def body_size(lines: Sequence[Line]) -> float:
+def body_size(
+    lines: Sequence[Line],  # Of a paper, with roles
+) -> float:  # In points, to the nearest half; 0 without lines
     "Return the size of the type of the text above the notes."
     count: Counter[float] = Counter()
     for line in lines:
@@ -78,7 +86,10 @@ def body_size(lines: Sequence[Line]) -> float:
 WAVER = 1.03  # Ratio to the limit up to which a line among small ones is small, too
 
 
-def small_lines(lines: Sequence[Line], size: float) -> list[bool]:
+def small_lines(
+    lines: Sequence[Line],  # Of the page, in reading order
+    size: float,  # Of the type of the body, in points
+) -> list[bool]:
     "Say of each line of a page whether it is set smaller than the body."
     sizes = [line.size for line in lines]
     padded = [sizes[0], *sizes, sizes[-1]] if sizes else []
@@ -93,7 +104,10 @@ def _beside(a: Line, b: Line) -> bool:
     return min(a.x1, b.x1) - max(a.x0, b.x0) > 5
 
 # %% ../../nbs/documents/45_notes.ipynb #37d86363
-def page_feet(lines: Sequence[Line], size: float) -> Iterator[list[Line]]:
+def page_feet(
+    lines: Sequence[Line],  # Of the page, in reading order, with roles
+    size: float,  # Of the type of the body, in points
+) -> Iterator[list[Line]]:
     "Give the runs of small print on a page below which no larger line of the same column stands."
     own = [line for line in lines if line.role not in PAGE_ROLES and not line.angle]
     small = small_lines(own, size)
@@ -113,7 +127,9 @@ def _in_column(above: Line, line: Line) -> bool:
     return line.baseline > above.baseline - 1 and _beside(above, line)
 
 # %% ../../nbs/documents/45_notes.ipynb #95d4f7e7
-def feet(lines: Sequence[Line]) -> list[list[Line]]:
+def feet(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+) -> list[list[Line]]:
     "Return the small print at the foot of the columns of a paper, in reading order."
     head = next((i for i, line in enumerate(lines) if line.role == LineRole.REFERENCE_HEADING), len(lines))
     entries = {id(line) for line in lines[head:] if line.role in REFERENCE_ROLES}
@@ -139,7 +155,11 @@ class NoteLines:
         return bool(self.lines)
 
 # %% ../../nbs/documents/45_notes.ipynb #d11060d6
-def counts_on(number: int, last: int, begins: bool) -> bool:
+def counts_on(
+    number: int,  # Of what may be the next note
+    last: int,  # Of the note before; 0: there was none
+    begins: bool,  # Whether no numbered note stands above it in its column
+) -> bool:
     "Return whether a number may follow another; the first of a column may be further on, or 1."
     return last < number <= last + 1 + (LOST_BETWEEN if begins else LOST) or begins and number == 1
 
@@ -151,8 +171,8 @@ _NO_NOTE = FLOAT_ROLES | {LineRole.HEADING, LineRole.REFERENCE_HEADING}
 
 # %% ../../nbs/documents/45_notes.ipynb #b3247286
 def goes_on(
-    note: NoteLines,
-    line: Line,
+    note: NoteLines,  # With its lines so far, at least one
+    line: Line,  # The next one of the small print
     another: bool,  # Whether another note follows in the same column
 ) -> bool:
     "Return whether a line may be the next of a note."
@@ -166,7 +186,11 @@ def goes_on(
     return d < GAP * line.size
 
 # %% ../../nbs/documents/45_notes.ipynb #06dcdcca
-def next_mark(line: Line, last: int, begins: bool) -> tuple[str, int] | None:  # The mark, and where the text begins
+def next_mark(
+    line: Line,  # Of the small print, with its role
+    last: int,  # Number of the note before; 0: there was none
+    begins: bool,  # Whether no numbered note stands above it in its column
+) -> tuple[str, int] | None:  # The mark, and where the text begins
     "Return the mark that a line opens with if it may follow the last number."
     found = opening(line)
     set_off = bool(line.raised) or line.role not in _NO_NOTE
@@ -175,7 +199,9 @@ def next_mark(line: Line, last: int, begins: bool) -> tuple[str, int] | None:  #
     return found if not found[0].isdecimal() or counts_on(int(found[0]), last, begins) else None
 
 # %% ../../nbs/documents/45_notes.ipynb #a50c967e
-def cut_notes(runs: Iterable[Sequence[Line]]) -> list[NoteLines]:
+def cut_notes(
+    runs: Iterable[Sequence[Line]],  # From `feet`: the small print of each column, in reading order
+) -> list[NoteLines]:
     "Return what may be the notes in the small print at the feet of columns."
     found: list[NoteLines] = []
     last = 0
@@ -199,14 +225,20 @@ _WITH_MARKS = frozenset({LineRole.BODY, LineRole.LIST_ITEM, LineRole.HEADING, Li
                          LineRole.STATEMENT, LineRole.CAPTION, LineRole.EQUATION})  # fmt: skip
 
 # %% ../../nbs/documents/45_notes.ipynb #22aa550f
-def text_marks(lines: Sequence[Line], notes: Iterable[NoteLines]) -> set[tuple[int, str]]:  # Page and mark
+def text_marks(
+    lines: Sequence[Line],  # Of a paper, with roles
+    notes: Iterable[NoteLines],  # Those whose lines do not count as text
+) -> set[tuple[int, str]]:  # Page and mark
     "Return the marks in the text of a paper, without its notes."
     own = {id(line) for note in notes for line in note.lines}
     text = (line for line in lines if line.role in _WITH_MARKS and id(line) not in own)
     return {(line.page, mark) for line in text for mark in marks_in(line)}
 
 # %% ../../nbs/documents/45_notes.ipynb #32b2068e
-def has_mark(note: NoteLines, marks: set[tuple[int, str]]) -> bool:
+def has_mark(
+    note: NoteLines,  # With its lines and its mark
+    marks: set[tuple[int, str]],  # In the text, from `text_marks`: page and mark
+) -> bool:
     "Return whether the text has the mark of a note on its page, or on the one before."
     page = note.lines[0].page
     return (page, note.label) in marks or note.label.isdecimal() and (page - 1, note.label) in marks
@@ -215,12 +247,17 @@ def has_mark(note: NoteLines, marks: set[tuple[int, str]]) -> bool:
 _DOUBTED = FLOAT_ROLES | REFERENCE_ROLES | {LineRole.OTHER, LineRole.STATEMENT}  # Unless the mark is raised
 
 # %% ../../nbs/documents/45_notes.ipynb #3e593a88
-def in_front(note: NoteLines) -> bool:
+def in_front(
+    note: NoteLines,  # Whose first line has a role
+) -> bool:
     "Return whether a note may be the affiliation of an author."
     return note.lines[0].page == 1 and note.lines[0].role in FRONT_ROLES
 
 # %% ../../nbs/documents/45_notes.ipynb #5fad264b
-def confirmed_notes(lines: Sequence[Line], notes: Sequence[NoteLines]) -> list[NoteLines]:
+def confirmed_notes(
+    lines: Sequence[Line],  # Of a paper, with roles
+    notes: Sequence[NoteLines],  # From `cut_notes`, in reading order
+) -> list[NoteLines]:
     "Return those of possible notes that the text has a mark for, or that stand among such notes."
     marks = text_marks(lines, notes)
     numbered = [note for note in notes if note.label.isdecimal() and not in_front(note)]
@@ -249,13 +286,18 @@ FEWEST = 3  # Endnotes; a note or two below a heading of that name may be of any
 HEADING_LENGTH = 40  # Characters
 
 
-def is_notes_heading(line: Line) -> bool:
+def is_notes_heading(
+    line: Line,  # Any of the paper, such as “Notes” or “Anmerkungen”
+) -> bool:
     "Return whether a line is a heading that announces notes."
     text = line.text if len(line.text) < HEADING_LENGTH else ""
     return line.role not in PAGE_ROLES and bool(NOTES.fullmatch(normalize_heading(text)))
 
 # %% ../../nbs/documents/45_notes.ipynb #15a090c3
-def endnotes(lines: Sequence[Line], head: int) -> list[NoteLines]:
+def endnotes(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+    head: int,  # The place of the heading among the lines, from 0
+) -> list[NoteLines]:
     "Return the notes below a heading, up to the next one; none if they do not count up from 1."
     found: list[NoteLines] = []
     for line in lines[head + 1 :]:
@@ -271,7 +313,9 @@ def endnotes(lines: Sequence[Line], head: int) -> list[NoteLines]:
     return found if len(found) >= FEWEST and found[0].label == "1" else []
 
 # %% ../../nbs/documents/45_notes.ipynb #bc12f4d9
-def find_notes(lines: Sequence[Line]) -> list[NoteLines]:
+def find_notes(
+    lines: Sequence[Line],  # Of a paper, in reading order, with roles
+) -> list[NoteLines]:
     "Return the notes of a paper, in reading order; their lines get that role."
     found = [note for i, line in enumerate(lines) if is_notes_heading(line) for note in _ended(lines, i)]
     taken = {id(line) for note in found for line in note.lines}

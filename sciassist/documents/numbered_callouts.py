@@ -56,8 +56,8 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 # %% ../../nbs/documents/31_numbered_callouts.ipynb #6b444c17
 def numbered_items(
-    text: str,
-    start: int,
+    text: str,  # Running text around the list
+    start: int,  # Behind the opening bracket, if there is one
     end: int,  # Where the list stands in the text, without its brackets
     labels: Mapping[str, int] = {},  # Labels of entries that are no numbers
 ) -> list[Item]:  # Empty if there is anything but numbers
@@ -89,7 +89,7 @@ _ANNOUNCED_ROUND = re.compile(r"\b(?:figs?\.?|figures?|tables?|sections?|steps?|
 
 
 def is_other(
-    text: str,
+    text: str,  # Running text around the brackets
     start: int,  # Of a bracket
     items: Sequence[Item],  # Within it
 ) -> bool:
@@ -107,9 +107,9 @@ def is_other(
 
 # %% ../../nbs/documents/31_numbered_callouts.ipynb #5c1bf77c
 def bracketed(
-    text: str,
+    text: str,  # Running text of a stretch
     pattern: re.Pattern,  # Of brackets, with their content as its group
-    labels: Mapping[str, int] = {},
+    labels: Mapping[str, int] = {},  # Labels of entries that are no numbers
 ) -> Iterator[list[Item]]:
     "Give the items of each pair of brackets that holds nothing else."
     for m in pattern.finditer(text):
@@ -122,7 +122,7 @@ _ACROSS = re.compile(rf"[\])]{_DASH}[\[(]")
 
 
 def join_ranges(
-    text: str,
+    text: str,  # Running text that the items stand in
     found: Iterable[list[Item]],  # Of brackets, in order
 ) -> list[Item]:
     "Return all items, those of two brackets with a dash between as one."
@@ -147,7 +147,7 @@ _NUMBERED_NAME = re.compile(  # Ends in a digit, and is no number that may be ra
 
 
 def raised_groups(
-    text: str,
+    text: str,  # Running text of a stretch
     raised: Sequence[tuple[int, int]],  # Start and end of superscripts, in order
 ) -> list[tuple[int, int]]:
     "Return the superscripts, those that follow each other as one."
@@ -160,7 +160,11 @@ def raised_groups(
     return found
 
 
-def is_power(text: str, start: int, end: int) -> bool:
+def is_power(
+    text: str,  # Running text around the number
+    start: int,  # Of the raised number
+    end: int,  # Behind its last character
+) -> bool:
     "Return whether a raised number is an exponent, or stands before a word as the number of an isotope does."
     if start == 0 or text[start - 1].isspace() and text[end : end + 1].isalpha():
         return True
@@ -171,7 +175,9 @@ def is_power(text: str, start: int, end: int) -> bool:
 _MARKS = " ,;*†‡§¶"  # Around raised numbers
 
 
-def raised_items(stretch: Stretch) -> Iterator[list[Item]]:
+def raised_items(
+    stretch: Stretch,  # With the superscripts in it
+) -> Iterator[list[Item]]:
     "Give the items of each raised list of numbers."
     text = stretch.text
     for a, b in raised_groups(text, stretch.raised):
@@ -187,7 +193,9 @@ _NAMED = re.compile(
 )
 
 
-def named_items(text: str) -> Iterator[list[Item]]:
+def named_items(
+    text: str,  # Running text, such as “see refs. 3 and 5”
+) -> Iterator[list[Item]]:
     "Give the items of each list of numbers after the word for a reference."
     for m in _NAMED.finditer(text):
         if items := numbered_items(text, *m.span(1)):
@@ -211,7 +219,9 @@ class Numbering:
     printed: bool  # Whether the list shows its numbers
 
 # %% ../../nbs/documents/31_numbered_callouts.ipynb #82fd1831
-def number_entries(labels: Sequence[str | None]) -> Numbering:
+def number_entries(
+    labels: Sequence[str | None],  # Of entries, as printed; None: it has none
+) -> Numbering:
     "Return the numbers and the labels of the entries of a list; the first of two with the same counts."
     if entry_numbers(labels):
         places = [(int(label), i) for i, label in enumerate(labels) if label and label.isdecimal()]
@@ -220,7 +230,10 @@ def number_entries(labels: Sequence[str | None]) -> Numbering:
     return Numbering({i + 1: i for i in range(len(labels))}, named, False)
 
 
-def cited_entries(item: Item, numbering: Numbering) -> list[int]:
+def cited_entries(
+    item: Item,  # A number, a range, or a label
+    numbering: Numbering,  # Of the list of references
+) -> list[int]:  # From 0; none for a range of more than a hundred
     "Return the places in the list that an item stands for; those that the list does not have are left out."
     if item.label:
         return [numbering.of_label[item.label]] if item.label in numbering.of_label else []
@@ -236,7 +249,10 @@ MOST_IN_RANGE = 100  # Works cited in one range; reviews cite some dozens
 CITED_BEYOND = 3  # Different numbers that the list does not have
 
 
-def beyond_list(found: Iterable[Iterable[Item]], numbering: Numbering) -> set[int]:
+def beyond_list(
+    found: Iterable[Iterable[Item]],  # Items of each stretch
+    numbering: Numbering,  # Of the list of references
+) -> set[int]:  # Of a range, its last
     "Return the numbers that are cited and lie behind the end of the list."
     end = max(numbering.of_number, default=0)
     return {item.last for items in found for item in items if item.last > end}
@@ -250,7 +266,8 @@ LEAST_SHARE = {
 
 
 def numbered_ways(
-    stretches: Sequence[Stretch], numbering: Numbering
+    stretches: Sequence[Stretch],  # Of the paper, in reading order
+    numbering: Numbering,  # Of the list of references
 ) -> dict[str, list[list[Item]]]:  # Way → items of each stretch
     "Return what each way of citing by number finds."
     labels = numbering.of_label
@@ -261,12 +278,18 @@ def numbered_ways(
     }
 
 
-def entries_cited(found: Sequence[Sequence[Item]], numbering: Numbering) -> int:
+def entries_cited(
+    found: Sequence[Sequence[Item]],  # Items of each stretch
+    numbering: Numbering,  # Of the list of references
+) -> int:
     "Count the different entries that are cited."
     return len({n for items in found for item in items for n in cited_entries(item, numbering)})
 
 # %% ../../nbs/documents/31_numbered_callouts.ipynb #c889b302
-def choose_way(ways: Mapping[str, Sequence[Sequence[Item]]], numbering: Numbering) -> tuple[str, int]:
+def choose_way(
+    ways: Mapping[str, Sequence[Sequence[Item]]],  # From `numbered_ways`: “square”, “raised” and “round”
+    numbering: Numbering,  # Of the list of references
+) -> tuple[str, int]:
     "Return the way by which most entries are cited, and how many are; an empty string if none cites enough."
     cited = {way: entries_cited(found, numbering) for way, found in ways.items()}
     best = max(cited, key=cited.__getitem__)
@@ -279,7 +302,7 @@ def choose_way(ways: Mapping[str, Sequence[Sequence[Item]]], numbering: Numberin
 # %% ../../nbs/documents/31_numbered_callouts.ipynb #29da9f81
 def numbered_callouts(
     found: Sequence[Sequence[Item]],  # Items of each stretch
-    numbering: Numbering,
+    numbering: Numbering,  # Of the list of references
 ) -> list[list[Found]]:  # Of each stretch
     "Return call-outs of the entries that numbers stand for."
     end = max(numbering.of_number, default=0)

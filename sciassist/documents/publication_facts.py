@@ -32,7 +32,9 @@ _FORMS = (
 _DATES = tuple(re.compile(form, re.I) for form in _FORMS)
 
 # %% ../../nbs/documents/27_publication_facts.ipynb #cc438998
-def read_date(text: str) -> str:  # ISO 8601, or ""
+def read_date(
+    text: str,  # That may open with a date, such as “14 May 2010, accepted …”
+) -> str:  # ISO 8601, or ""
     "Return the date at the beginning of a text."
     for form in _DATES:
         if not (m := form.match(text.lstrip(" :,.-–"))):
@@ -51,7 +53,9 @@ _EVENTS = re.compile(
 )
 
 # %% ../../nbs/documents/27_publication_facts.ipynb #653ad46f
-def printed_dates(text: str) -> dict[str, str]:  # "received", "accepted", "published": ISO 8601
+def printed_dates(
+    text: str,  # Of the lines beside the running text, such as “Received 14 May 2010”
+) -> dict[str, str]:  # "received", "accepted", "published": ISO 8601
     "Return the dates in a text that says what they are."
     found = {}
     for m in _EVENTS.finditer(text):
@@ -68,19 +72,25 @@ _LICENCE = re.compile(
 )
 
 # %% ../../nbs/documents/27_publication_facts.ipynb #df6338b7
-def printed_issn(text: str) -> str:
+def printed_issn(
+    text: str,  # Of the lines beside the running text
+) -> str:  # Such as “1234-567X”; empty: there is none
     "Return the first ISSN in a text."
     m = _ISSN.search(text)
     return f"{m[1]}-{m[2].upper()}" if m else ""
 
 # %% ../../nbs/documents/27_publication_facts.ipynb #e624a37f
-def printed_arxiv(text: str) -> str:
+def printed_arxiv(
+    text: str,  # Of the lines beside the running text
+) -> str:  # Such as “2101.00001v2”; empty: there is none
     "Return the first arXiv id in a text."
     m = _ARXIV.search(text)
     return m[1] if m else ""
 
 # %% ../../nbs/documents/27_publication_facts.ipynb #91d90773
-def printed_licence(text: str) -> str:  # Such as "CC BY 4.0"
+def printed_licence(
+    text: str,  # Of the lines beside the running text
+) -> str:  # Such as "CC BY 4.0"
     "Return the Creative Commons licence that a text names."
     m = _LICENCE.search(text)
     return f"CC {(m[1] or m[3]).upper()} {m[2] or m[4] or ''}".strip() if m else ""
@@ -103,7 +113,9 @@ _BEFORE = re.compile(r"^.*?(?:\bet al\.?,?|\bcitation:.*?[.?!]|\bcite this.*?:)\
 LONGEST_VENUE = 8  # Words
 
 
-def citation_line(text: str) -> dict[str, str] | None:
+def citation_line(
+    text: str,  # Of a printed line, such as “J. Fish Biol. 12(3): 45–67”
+) -> dict[str, str] | None:  # `venue`, `volume`, `issue`, `page_range`; None: it cites nothing
     "Return journal, volume, issue and pages from a line that cites the paper itself."
     m = _CITATION.search(_BEFORE.sub("", text))
     if m is None or len(m["venue"].split()) > LONGEST_VENUE:
@@ -118,13 +130,18 @@ def citation_line(text: str) -> dict[str, str] | None:
 _ARTICLE = re.compile(r"\bVolume (?P<volume>\d{4}), Article ID (?P<page_range>\w+)")
 
 
-def printed_above(line: Line, lines: Sequence[Line]) -> str:
+def printed_above(
+    line: Line,  # Such as “Volume 2013, Article ID 12345”, below the journal's name
+    lines: Sequence[Line],  # That may stand above it, of any page, in any order
+) -> str:  # Empty: there is none
     "Return the text of the nearest line that ends above a line on its page."
     above = [x for x in lines if x.page == line.page and x.baseline < line.baseline - 0.5 * line.size]
     return max(above, key=lambda x: x.baseline).text.strip() if above else ""
 
 # %% ../../nbs/documents/27_publication_facts.ipynb #984e8ebe
-def journal_facts(lines: Sequence[Line]) -> dict[str, str]:  # Names of fields of a `Document`
+def journal_facts(
+    lines: Sequence[Line],  # Beside the running text, in reading order, with roles
+) -> dict[str, str]:  # Names of fields of a `Document`
     "Return journal, volume, issue and pages, as far as lines beside the text name them."
     for line in lines:
         facts = citation_line(line.text)
@@ -152,7 +169,9 @@ ENOUGH_WORDS = 30  # Of a text; fewer say little
 CLEARLY = 1.3  # Times as many frequent words as of the next language
 
 
-def text_language(text: str) -> str:  # ISO 639-1, or ""
+def text_language(
+    text: str,  # Such as the abstract; at least `ENOUGH_WORDS`
+) -> str:  # ISO 639-1, or ""
     "Return the language of a text."
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
     if words.total() < ENOUGH_WORDS:
@@ -165,7 +184,10 @@ def text_language(text: str) -> str:  # ISO 639-1, or ""
 _ORCID = re.compile(r"\b(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\b")
 
 
-def assign_orcids(authors: Sequence[Author], lines: Iterable[Line]) -> None:
+def assign_orcids(
+    authors: Sequence[Author],  # With family names; `orcid` is set in place
+    lines: Iterable[Line],  # Beside the running text, in reading order
+) -> None:
     "Give each ORCID to the author whose family name stands last before it in its line or the line above."
     above = ""
     for line in lines:

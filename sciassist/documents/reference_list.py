@@ -26,7 +26,10 @@ LABELS = {
 }
 
 # %% ../../nbs/documents/16_reference_list.ipynb #46b92853
-def label_starts(lines: list[Line], kind: str) -> list[int]:
+def label_starts(
+    lines: list[Line],  # Of a list of references, in reading order
+    kind: str,  # Key of `LABELS`, such as “square” for “[1]”
+) -> list[int]:  # Their numbers, from 0; empty: no line has such a label
     "Return lines that open with the label that is next in turn."
     if kind in ("name", "bullet"):
         return [i for i, line in enumerate(lines) if LABELS[kind].match(line.text)]
@@ -55,7 +58,10 @@ _MOST_OF_ONE = 12  # Lines of an entry that is the only one
 _SHORT_LIST = 5  # Lines
 
 
-def only_entry(lines: list[Line], starts: list[int]) -> bool:
+def only_entry(
+    lines: list[Line],  # Of a list of references, in reading order
+    starts: list[int],  # Numbers of lines with a label; only `[0]` can be a single one
+) -> bool:
     "Return whether the lines below a single label belong to its entry."
     if starts != [0] or len(lines) > _MOST_OF_ONE:
         return False
@@ -63,7 +69,9 @@ def only_entry(lines: list[Line], starts: list[int]) -> bool:
     return len(lines) < _SHORT_LIST or all(line.x0 > edge for line in lines[1:])
 
 
-def labelled(lines: list[Line]) -> tuple[str, list[int]] | None:
+def labelled(
+    lines: list[Line],  # Of a list of references, in reading order
+) -> tuple[str, list[int]] | None:  # Key of `LABELS`, and numbers of lines from 0
     "Return the kind of label and the lines that open with one, if most references have one."
     found = {kind: label_starts(lines, kind) for kind in LABELS}
     kind = max(found, key=lambda k: len(found[k]))
@@ -76,7 +84,7 @@ def labelled(lines: list[Line]) -> tuple[str, list[int]] | None:
 
 # %% ../../nbs/documents/16_reference_list.ipynb #c6d248d8
 def printed_label(
-    kind: str | None,
+    kind: str | None,  # As of `label_kind`; None: entries have no labels
     text: str,  # The first line of an entry
 ) -> tuple[str | None, int]:  # The label, and where the text after it begins
     "Return the label of an entry, if entries have labels of some kind."
@@ -84,7 +92,9 @@ def printed_label(
     return (next((x for x in m.groups() if x), None), m.end()) if m else (None, 0)
 
 # %% ../../nbs/documents/16_reference_list.ipynb #0ac3d1a4
-def label_kind(lines: list[Line]) -> str | None:
+def label_kind(
+    lines: list[Line],  # Of a list of references, in reading order
+) -> str | None:  # Key of `LABELS`, such as “square” for “[1]”
     "Return the kind of label of a list whose lines say where entries begin, or None if it has none."
     found = labelled(lines)
     return found[0] if found else None
@@ -102,7 +112,9 @@ _ENDS = re.compile(r"[.!?)\]”\"]\s*$|\d\s*$|(?:https?|www|doi)\S*$|[a-z]/\S+$"
 YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d[a-z]?(?!\d)")
 
 # %% ../../nbs/documents/16_reference_list.ipynb #cc2bbda7
-def runs(lines: list[Line]) -> list[list[int]]:
+def runs(
+    lines: list[Line],  # Of a list of references, in reading order
+) -> list[list[int]]:  # From 0; a list for each column of each page
     "Return numbers of the lines of each column."
     found = []
     for i, line in enumerate(lines):
@@ -113,7 +125,10 @@ def runs(lines: list[Line]) -> list[list[int]]:
     return found
 
 # %% ../../nbs/documents/16_reference_list.ipynb #091b9691
-def edges(lines: list[Line], run: list[int]) -> tuple[float, float | None]:
+def edges(
+    lines: list[Line],  # Of a list of references, in reading order
+    run: list[int],  # Numbers of the lines of a column, as of `runs`
+) -> tuple[float, float | None]:  # In points; None: no line is indented
     "Return the left edge of a column and, if lines are indented, how far."
     size = float(np.median([lines[i].size for i in run]))
     count = Counter(round(lines[i].x0 / (0.25 * size)) for i in run)
@@ -126,7 +141,10 @@ def edges(lines: list[Line], run: list[int]) -> tuple[float, float | None]:
     return left, x - left
 
 # %% ../../nbs/documents/16_reference_list.ipynb #ab47ba6b
-def shape_starts(lines: list[Line], hanging: bool) -> list[int]:
+def shape_starts(
+    lines: list[Line],  # Of a list of references, in reading order
+    hanging: bool,  # Whether further lines of an entry are indented, rather than the first
+) -> list[int]:  # Their numbers, from 0
     "Return lines that start at the outer (or, if not hanging, at the inner) edge."
     starts, steps = [], []
     for run in runs(lines):
@@ -144,7 +162,13 @@ def shape_starts(lines: list[Line], hanging: bool) -> list[int]:
     return starts
 
 # %% ../../nbs/documents/16_reference_list.ipynb #fc0bcfb6
-def outer_edge(lines, run, left, usual, hanging) -> tuple[float, float | None]:
+def outer_edge(
+    lines,  # Of a list of references, in reading order
+    run,  # Numbers of the lines of a column, as of `runs`
+    left,  # Where its lines begin, in points
+    usual,  # Median indentation in the list, in points; None: no line is indented
+    hanging,  # Whether further lines of an entry are indented, rather than the first
+) -> tuple[float, float | None]:  # In points, and the indentation
     "Return the edge of a column that has lines at one place only, by whether they open references."
     if usual is None:
         return left, None
@@ -166,7 +190,9 @@ _AUTHOR_PATTERNS = [
 ]  # Surname, First
 
 # %% ../../nbs/documents/16_reference_list.ipynb #606105f3
-def author_pattern(lines: list[Line]) -> re.Pattern:
+def author_pattern(
+    lines: list[Line],  # Of a list of references, in reading order
+) -> re.Pattern:  # One for any opening, if no form is common
     "Return the pattern in which a list writes its first authors."
     ends = [i for i, line in enumerate(lines) if i == 0 or _ENDS.search(lines[i - 1].text)]
     counts = [sum(bool(w.match(lines[i].text)) for i in ends) for w in _AUTHOR_PATTERNS]
@@ -178,7 +204,11 @@ WITHOUT_YEAR = ("in press", "forthcoming", "to appear", "n.d.", "n. d.")
 _DATED = re.compile("|".join((YEAR.pattern, *map(re.escape, WITHOUT_YEAR))), YEAR.flags)
 
 
-def plausibility(lines: list[Line], starts: list[int], way: re.Pattern) -> float:
+def plausibility(
+    lines: list[Line],  # Of a list of references, in reading order
+    starts: list[int],  # Numbers of the first lines of pieces; 0 is added
+    way: re.Pattern,  # How first authors are written, as of `author_pattern`
+) -> float:  # From 0 to 3.3; 0 also for a single piece
     "Score pieces as references: each opens with an author, has a year, and no second opening within."
     starts = sorted(set(starts) | {0})
     if len(starts) < 2:
@@ -192,7 +222,9 @@ def plausibility(lines: list[Line], starts: list[int], way: re.Pattern) -> float
     return (0.8 * len(opens & set(starts)) + years + whole + 0.5 * long) / len(pieces)
 
 # %% ../../nbs/documents/16_reference_list.ipynb #462d7948
-def gap_starts(lines: list[Line]) -> list[int]:
+def gap_starts(
+    lines: list[Line],  # Of a list of references, in reading order
+) -> list[int]:  # Their numbers, from 0; empty: too few or too many gaps are wide
     "Return lines with a wider gap above."
     gaps = np.array([np.inf if i == 0 else _gap(lines[i - 1], line) for i, line in enumerate(lines)])
     known = gaps[np.isfinite(gaps)]
@@ -220,7 +252,10 @@ def _gap(a: Line, b: Line) -> float:
     )
 
 # %% ../../nbs/documents/16_reference_list.ipynb #3dcd4d28
-def word_starts(lines: list[Line], way: re.Pattern) -> list[int]:
+def word_starts(
+    lines: list[Line],  # Of a list of references, in reading order
+    way: re.Pattern,  # How first authors are written, as of `author_pattern`
+) -> list[int]:  # Their numbers, from 0
     "Return lines that open like a reference after one that ends like one."
     right = {i: max(lines[k].x1 for k in run) for run in runs(lines) for i in run}
     starts = []
@@ -270,9 +305,9 @@ _BIOGRAPHY = re.compile(
 
 # %% ../../nbs/documents/16_reference_list.ipynb #c7dbeb41
 def last_end(
-    lines: list[Line],
+    lines: list[Line],  # Of a list of references, in reading order
     start: int,  # First line of the last reference
-) -> int:
+) -> int:  # Its number; `len(lines)`: nothing follows
     "Return the line after the last reference: before a gap that is wider than those within the list."
     for i in range(start, len(lines)):
         if i > 0 and lines[i].lead and _BIOGRAPHY.search(" ".join(line.text for line in lines[i : i + 3])):

@@ -28,7 +28,8 @@ from ..pages.pdf import Line
 
 # %% ../../nbs/documents/15_reference_section.ipynb #4a298b19
 def find_references(
-    lines: list[Line], headings: list[Group]
+    lines: list[Line],  # Of a paper, in reading order, without a role yet
+    headings: list[Group],  # Of the paper, in order; a list ends at one of them
 ) -> list[tuple[int, int]]:  # First line after the heading, and the line after the last
     "Find the lists of references."
     heads = [
@@ -44,7 +45,10 @@ def find_references(
     return [s for s in spans if s == main or looks_like_references(lines[slice(*s)], lines[slice(*main)])]
 
 # %% ../../nbs/documents/15_reference_section.ipynb #021aa72a
-def stands_out(lines: list[Line], i: int) -> bool:
+def stands_out(
+    lines: list[Line],  # Of a paper, in reading order
+    i: int,  # Number of the line, from 0
+) -> bool:
     "Return whether a line opens with a capital, or differs from its neighbours in type or by the space above it."
     text = lines[i].text.strip()
     if not 0 < i < len(lines) - 1 or not text[:1].islower() and not text.endswith("."):
@@ -58,7 +62,11 @@ def stands_out(lines: list[Line], i: int) -> bool:
     )
 
 # %% ../../nbs/documents/15_reference_section.ipynb #83da917b
-def trim_trailing_floats(lines: list[Line], a: int, b: int) -> int:  # The line after the last
+def trim_trailing_floats(
+    lines: list[Line],  # Of a paper, in reading order
+    a: int,  # Number of the first line of the list
+    b: int,  # Number of the line after its last, so far
+) -> int:  # The line after the last
     "Leave out pages at the end of a list that have hardly a full line."
     width = 0.6 * np.percentile([line.x1 - line.x0 for line in lines[a:b]], 75)
     while b > a and lines[b - 1].page > lines[a].page:
@@ -70,7 +78,7 @@ def trim_trailing_floats(lines: list[Line], a: int, b: int) -> int:  # The line 
 
 # %% ../../nbs/documents/15_reference_section.ipynb #f454dff8
 def looks_like_references(
-    lines: list[Line],
+    lines: list[Line],  # Of what may be a list, in reading order
     main: list[Line],  # The longest list of the document
 ) -> bool:
     "Return whether lines can be cut into entries with years, written as those of the longest list."
@@ -87,7 +95,11 @@ def looks_like_references(
     )
 
 # %% ../../nbs/documents/15_reference_section.ipynb #2712e4d5
-def references_end(lines: list[Line], head: int, headings: list[Group]) -> int:
+def references_end(
+    lines: list[Line],  # Of a paper, in reading order
+    head: int,  # Number of the list's heading, or of its first line if it has none
+    headings: list[Group],  # Of the paper, in order
+) -> int:  # Number of a line; at the end `len(lines)`
     "Return the next heading in a style that headings had before, or the end."
     h = lines[head]
     sizes = Counter(round(line.size, 1) for line in lines[head + 1 : head + 15])
@@ -116,14 +128,20 @@ FEWEST_NUMBERED = 5  # Entries of a numbered list without a heading
 DATED = 0.6  # Share of them that has a year
 
 
-def opens_list(line: Line, kind: str) -> bool:
+def opens_list(
+    line: Line,  # That may be the first of a list
+    kind: str,  # Key of `LABELS` whose labels are numbers: “square” for “[1]”
+) -> bool:
     "Return whether a line opens with the label 1; a number without brackets or dot has to be raised."
     m = LABELS[kind].match(line.text)
     raised = bool(line.raised) and line.raised[0][0] == 0
     return bool(m) and "1" in m.groups() and (raised or kind != "bare")
 
 # %% ../../nbs/documents/15_reference_section.ipynb #4b5a83e7
-def unnamed_references(lines: list[Line], headings: list[Group]) -> tuple[int, int] | None:
+def unnamed_references(
+    lines: list[Line],  # Of a paper, in reading order, without a role yet
+    headings: list[Group],  # Of the paper, in order; a list ends at one of them
+) -> tuple[int, int] | None:  # First line of the list, and the line after its last; None: there is none
     "Find a numbered list near the end with a year in most entries."
     for kind in ("square", "dot", "round", "bare"):
         ones = [i for i, line in enumerate(lines) if i > 0.4 * len(lines) and opens_list(line, kind)]
@@ -136,7 +154,10 @@ def unnamed_references(lines: list[Line], headings: list[Group]) -> tuple[int, i
     return None
 
 # %% ../../nbs/documents/15_reference_section.ipynb #490bbf22
-def unlabelled_references(lines: list[Line], headings: list[Group]) -> tuple[int, int] | None:
+def unlabelled_references(
+    lines: list[Line],  # Of a paper, in reading order, without a role yet
+    headings: list[Group],  # Of the paper, in order; a list ends at one of them
+) -> tuple[int, int] | None:  # First line of the list, and the line after its last; None: there is none
     "Find a list near the end that has neither heading nor labels."
     latter = range(int(0.4 * len(lines)), len(lines))
     way = author_pattern([lines[i] for i in latter])
@@ -161,7 +182,9 @@ def _opens_note(above: Line | None, line: Line) -> bool:
     return raised and line_distance(above, line) > 1.8 * line.size and line.y0 > 300
 
 # %% ../../nbs/documents/15_reference_section.ipynb #764e6d3d
-def label_references(listed: list[Line]) -> None:
+def label_references(
+    listed: list[Line],  # Lines of one list, in reading order; their roles change in place
+) -> None:
     "Label what is set like most of the list as part of an entry; footnotes and the like get no role yet."
     sizes = Counter()
     for line in listed:
@@ -177,7 +200,8 @@ def label_references(listed: list[Line]) -> None:
 
 # %% ../../nbs/documents/15_reference_section.ipynb #da3e2b04
 def label_lists(
-    free: list[Line], typography: Typography
+    free: list[Line],  # Lines without a role yet, in reading order; roles change in place
+    typography: Typography,  # Of the body
 ) -> list[Line]:  # All lines within the lists, with a role or without
     "Label the headings and the lines of the lists of references."
     zones = find_references(free, find_headings(free, typography))

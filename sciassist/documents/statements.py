@@ -171,7 +171,9 @@ _LEADING = re.compile(r"[\s■•▪►*]*(?:\d{1,2}\.?\s+)?")
 _NEXT_SENTENCE = re.compile(r"\s+(?:[A-Z][a-z]+|I|A|We)\s")
 
 # %% ../../nbs/documents/35_statements.ipynb #55f989e9
-def run_in_heading(line: Line) -> tuple[str, int] | None:  # Kind, and where the text begins
+def run_in_heading(
+    line: Line,  # Its type and first `LONGEST_HEADING` characters count
+) -> tuple[str, int] | None:  # Kind, and where the text begins
     "Return the kind of statement whose heading opens a line, if something sets it off."
     text = line.text[:LONGEST_HEADING]
     begin = _LEADING.match(text).end()
@@ -242,7 +244,10 @@ _TEXT = frozenset({LineRole.BODY, LineRole.LIST_ITEM, LineRole.STATEMENT})
 _IN_TEXT = frozenset({"conflict-of-interest"})
 
 # %% ../../nbs/documents/35_statements.ipynb #1b08be85
-def wording(text: str, beside: bool) -> str:
+def wording(
+    text: str,  # Of the paragraph, at least its first words
+    beside: bool,  # Whether it stands beside the running text, as in a note
+) -> str:
     "Return the kind of statement that a paragraph is by its first words, or an empty string."
     return next((k for k, p in _BY_WORDING.items() if (beside or k in _IN_TEXT) and p.match(text)), "")
 
@@ -262,7 +267,9 @@ INDENT = 0.8  # Letter sizes by which the first line of a paragraph is indented
 _ENDS = tuple(".:?!")
 
 
-def ends(line: Line) -> bool:
+def ends(
+    line: Line,  # Only its last character counts
+) -> bool:
     "Return whether a line ends with a sentence."
     return line.text.rstrip().endswith(_ENDS)
 
@@ -275,13 +282,18 @@ _AFTER = re.compile(  # What publishers print behind the last statement
 )
 
 # %% ../../nbs/documents/35_statements.ipynb #35968714
-def opens_another(line: Line) -> bool:
+def opens_another(
+    line: Line,  # Below the end of a sentence
+) -> bool:
     "Return whether a line begins another paragraph: with emphasized words and a sign, or with a publisher's note."
     emphasized = line.lead > 3 and line.text[: line.lead].rstrip().endswith((":", "."))
     return emphasized or bool(_AFTER.match(line.text))
 
 # %% ../../nbs/documents/35_statements.ipynb #6af8be81
-def is_next(own: Sequence[Line], line: Line) -> bool:
+def is_next(
+    own: Sequence[Line],  # Of the paragraph so far, at least one
+    line: Line,  # The next one, in reading order
+) -> bool:
     "Return whether a line goes on with the paragraph that ends above it."
     last = own[-1]
     if line.role in _NOT_WITHIN or abs(line.size - last.size) > 0.5 or ends(last) and opens_another(line):
@@ -305,14 +317,21 @@ class Run:
     lines: list[Line]
 
 # %% ../../nbs/documents/35_statements.ipynb #2210d6e6
-def is_below(heading: Line, line: Line) -> bool:
+def is_below(
+    heading: Line,  # That may be all heading, such as “Funding”
+    line: Line,  # The next one, in reading order
+) -> bool:
     "Return whether a line stands right below one that is all heading."
     room = 0 < line_distance(heading, line) < 2 * STEP * heading.size
     found = run_in_heading(heading) if room and line.role not in _NOT_WITHIN else None
     return found is not None and not heading.text[found[1] :].strip()
 
 # %% ../../nbs/documents/35_statements.ipynb #a569ae62
-def statement_lines(lines: Sequence[Line], first: int, stops: set[int]) -> list[Line]:
+def statement_lines(
+    lines: Sequence[Line],  # Of the paper, in reading order, with roles
+    first: int,  # Number of the line that opens it
+    stops: set[int],  # Numbers of lines that open statements with a heading
+) -> list[Line]:
     "Return the lines of a statement that begins at the line of a number."
     own = [lines[first]]
     for i in range(first + 1, len(lines)):
@@ -327,7 +346,11 @@ def statement_lines(lines: Sequence[Line], first: int, stops: set[int]) -> list[
     return own
 
 # %% ../../nbs/documents/35_statements.ipynb #2b5bfbf0
-def carried_over(lines: Sequence[Line], own: Sequence[Line], stops: set[int]) -> list[Line]:
+def carried_over(
+    lines: Sequence[Line],  # Of the paper, in reading order, with roles
+    own: Sequence[Line],  # Of the statement so far, at least one
+    stops: set[int],  # Numbers of lines that open statements with a heading
+) -> list[Line]:  # Empty if there is none
     "Return the rest of a statement at the head of the next page's margin."
     last = own[-1]
     for i, line in enumerate(lines):
@@ -345,7 +368,11 @@ _OF_EDITORS = re.compile(
 )
 
 
-def on_editors(lines: Sequence[Line], own: Sequence[Line], stops: set[int]) -> list[Line]:
+def on_editors(
+    lines: Sequence[Line],  # Of the paper, in reading order, with roles
+    own: Sequence[Line],  # Of a statement on conflicts of interest
+    stops: set[int],  # Numbers of lines that open statements with a heading
+) -> list[Line]:  # Empty if it does not
     "Return the lines of the next paragraph if it says how editors or reviewers stand to the authors."
     last = own[-1]
     i = next((i for i, line in enumerate(lines) if line is last), len(lines)) + 1
@@ -360,7 +387,10 @@ def on_editors(lines: Sequence[Line], own: Sequence[Line], stops: set[int]) -> l
 _MAY_OPEN = frozenset(LineRole) - _NOT_WITHIN - _PAGE - {LineRole.AUTHOR}
 
 
-def opens_paragraph(line: Line, above: Line | None) -> bool:
+def opens_paragraph(
+    line: Line,  # That may open a paragraph
+    above: Line | None,  # The one before, in reading order; None: there is none
+) -> bool:
     "Return whether the line above has ended, or stands elsewhere."
     if above is None or above.block != line.block or above.role in _NOT_WITHIN:
         return True
@@ -369,7 +399,11 @@ def opens_paragraph(line: Line, above: Line | None) -> bool:
     return ends(above) or not 0 < line_distance(above, line) < STEP * line.size
 
 # %% ../../nbs/documents/35_statements.ipynb #476aabdf
-def is_set_off(line: Line, below: Line | None, end: int) -> bool:
+def is_set_off(
+    line: Line,  # Begins with the words of a heading
+    below: Line | None,  # The next one, in reading order; None: there is none
+    end: int,  # Where in the line the text behind the heading begins
+) -> bool:
     "Return whether the words of a heading are one: not a cell, not an entry, and alone in their line only in own type."
     if line.role in REFERENCE_ROLES:
         return ":" in line.text[:end]
@@ -384,7 +418,9 @@ def is_set_off(line: Line, below: Line | None, end: int) -> bool:
 _INNER = re.compile(r"[.;,]\s+")
 
 
-def inner_heading(line: Line) -> int:
+def inner_heading(
+    line: Line,  # Such as “… no interests. Funding: none”
+) -> int:  # Offset into its text
     "Return where in a line another statement opens, 0 if none does."
     for m in _INNER.finditer(line.text):
         text = line.text[m.end() : m.end() + LONGEST_HEADING]
@@ -394,7 +430,10 @@ def inner_heading(line: Line) -> int:
     return 0
 
 
-def cut_line(line: Line, n: int) -> Line:
+def cut_line(
+    line: Line,  # Keeps what stands before the character
+    n: int,  # Offset of the character, above 0
+) -> Line:
     "Cut a line before a character, and return what stands behind."
     at = line.x0 + (line.x1 - line.x0) * n / len(line.text)
     raised = tuple((a - n, b - n) for a, b in line.raised if a >= n)
@@ -406,7 +445,9 @@ def cut_line(line: Line, n: int) -> Line:
     return tail
 
 # %% ../../nbs/documents/35_statements.ipynb #7251413e
-def part_lines(lines: list[Line]) -> None:
+def part_lines(
+    lines: list[Line],  # Of the paper, with roles; gets the cut-off parts as lines
+) -> None:
     "Cut the lines in which more than one statement stands."
     i = 0
     while i < len(lines):
@@ -417,7 +458,9 @@ def part_lines(lines: list[Line]) -> None:
         i += 1
 
 # %% ../../nbs/documents/35_statements.ipynb #da18ef73
-def possible_statements(lines: Sequence[Line]) -> dict[int, tuple[str, int]]:
+def possible_statements(
+    lines: Sequence[Line],  # Of the paper, in reading order, with roles
+) -> dict[int, tuple[str, int]]:
     "Return the numbers of lines that open a statement, with its kind and where its text begins."
     found, under = {}, ""
     for i, line in enumerate(lines):
@@ -444,7 +487,9 @@ def _worded(lines: Sequence[Line], under: str) -> str:
 _UMBRELLAS = frozenset({"supplementary", "ethics"})  # "Additional information": how to cite may be part of it
 
 
-def take_out_print(lines: Sequence[Line]) -> None:
+def take_out_print(
+    lines: Sequence[Line],  # Of the paper, in reading order; what is taken out gets role `OTHER`
+) -> None:
     "Take what publishers print behind the last statement out of the section that it stands in."
     inside = False
     for i, line in enumerate(lines):
@@ -459,7 +504,9 @@ def take_out_print(lines: Sequence[Line]) -> None:
 LEAST = 3  # Characters of a statement's text
 
 
-def find_statements(lines: list[Line]) -> list[Run]:
+def find_statements(
+    lines: list[Line],  # Of the paper, in reading order, with roles; some are cut in two
+) -> list[Run]:
     "Return the statements that have no section of their own; their lines get that role."
     take_out_print(lines)
     part_lines(lines)
@@ -480,7 +527,11 @@ def find_statements(lines: list[Line]) -> list[Run]:
     return runs
 
 # %% ../../nbs/documents/35_statements.ipynb #296b5057
-def follows_heading(lines: Sequence[Line], i: int, skip: int) -> bool:
+def follows_heading(
+    lines: Sequence[Line],  # Of the paper, in reading order, with roles
+    i: int,  # Number of the paragraph’s first line
+    skip: int,  # Characters of its own heading; 0: known by its wording
+) -> bool:
     "Return whether a paragraph that is known by its wording is the first of a section, which has a heading then."
     above = next((line for line in reversed(lines[:i]) if line.role not in _PAGE), None)
     return not skip and above is not None and above.role == LineRole.HEADING
@@ -492,7 +543,9 @@ _CREDIT_ROLES = _words("""
 _CREDIT = re.compile(rf"\s*{_CREDIT_ROLES}\s*(?::.*)?", re.I)
 
 # %% ../../nbs/documents/35_statements.ipynb #4a7481e4
-def release_roles(lines: Sequence[Line]) -> None:
+def release_roles(
+    lines: Sequence[Line],  # Of the paper, in reading order, with roles, which change
+) -> None:
     "Make text of headings that are roles of contributors, below a heading of contributions."
     inside = False
     for line in lines:
@@ -509,7 +562,9 @@ _SMALL = frozenset(
 )
 
 # %% ../../nbs/documents/35_statements.ipynb #7aef1e50
-def keep_small_print(lines: Sequence[Line]) -> None:
+def keep_small_print(
+    lines: Sequence[Line],  # Of the paper, in reading order, with roles, which change
+) -> None:
     "Make text of the lines below the heading of a statement that were taken for something else."
     last = None
     for line in lines:
@@ -530,7 +585,9 @@ def _goes_on(last: Line, line: Line) -> bool:
     return room and (last.role == LineRole.HEADING or abs(line.size - last.size) < 0.3)
 
 # %% ../../nbs/documents/35_statements.ipynb #e89065ed
-def add_section_kinds(doc: Document) -> None:
+def add_section_kinds(
+    doc: Document,  # With sections, and with statements that have none
+) -> None:
     "Say of each section what kind it is, and add those that are statements."
     for section in doc.sections:
         section.kind = section_kind(section.heading)
@@ -540,7 +597,9 @@ def add_section_kinds(doc: Document) -> None:
     doc.statements = sorted(without_repeats(doc.statements), key=lambda s: (s.page, s.start))
 
 # %% ../../nbs/documents/35_statements.ipynb #277f27d1
-def without_repeats(statements: Sequence[Statement]) -> list[Statement]:
+def without_repeats(
+    statements: Sequence[Statement],  # In any order
+) -> list[Statement]:  # From the longest to the shortest
     "Return statements without those that others of their kind contain."
     kept: list[Statement] = []
     for statement in sorted(statements, key=lambda s: -len(s.text)):

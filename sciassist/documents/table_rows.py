@@ -48,7 +48,13 @@ class CellPiece:
         return range(self.first, self.last + 1)
 
 # %% ../../nbs/documents/38_table_rows.ipynb #f35d0ada
-def cut_line(line: Line, start: int, end: int, x0: float, x1: float) -> Line:
+def cut_line(
+    line: Line,  # A printed line of a table
+    start: int,  # Of the part, into the text of the line
+    end: int,  # Behind its last character
+    x0: float,  # Left edge of the part, in points
+    x1: float,  # Right edge of the part, in points
+) -> Line:
     "Return a part of a line that stands between two places."
     raised = tuple((max(a, start) - start, min(b, end) - start) for a, b in line.raised if a < end and b > start)
     links = tuple((max(a, start) - start, min(b, end) - start, to) for a, b, to in line.links if a < end and b > start)
@@ -56,7 +62,9 @@ def cut_line(line: Line, start: int, end: int, x0: float, x1: float) -> Line:
     return replace(line, text=line.text[start:end], x0=x0, x1=x1, **more)
 
 # %% ../../nbs/documents/38_table_rows.ipynb #45b3a43d
-def cell_pieces(line: Line) -> list[CellPiece]:
+def cell_pieces(
+    line: Line,  # Of a table; `wide` and `blanks` tell where it may be cut
+) -> list[CellPiece]:  # From the left, not yet put into columns
     "Return a line, cut at its wide blanks."
     wide = [(at, *edges) for at, edges in zip(line.wide, line.blanks) if edges[1] - edges[0] > WIDE * line.size]
     if not wide and line.text == line.text.strip():
@@ -77,7 +85,9 @@ _FEW_ROWS = 4  # Up to so many, a single row tells that a piece goes over severa
 _SAME_ROW = 0.25  # In letter sizes
 
 # %% ../../nbs/documents/38_table_rows.ipynb #1750027f
-def printed_rows(pieces: Iterable[CellPiece]) -> list[list[CellPiece]]:
+def printed_rows(
+    pieces: Iterable[CellPiece],  # Of one page, in any order
+) -> list[list[CellPiece]]:
     "Return pieces of one baseline together, from the top, each row from the left."
     rows: list[list[CellPiece]] = []
     for p in sorted(pieces, key=lambda p: (p.line.baseline, p.line.x0)):
@@ -88,7 +98,9 @@ def printed_rows(pieces: Iterable[CellPiece]) -> list[list[CellPiece]]:
     return rows
 
 # %% ../../nbs/documents/38_table_rows.ipynb #3141dc46
-def spanning(rows: Sequence[Sequence[CellPiece]]) -> np.ndarray:  # (pieces,) bool
+def spanning(
+    rows: Sequence[Sequence[CellPiece]],  # As `printed_rows` returns them; at least one piece
+) -> np.ndarray:  # (pieces,) bool
     "Return which pieces, row by row, stand above or below several pieces that are side by side."
     edges = np.array([(p.line.x0, p.line.x1) for row in rows for p in row])
     left, right = edges.T
@@ -98,7 +110,9 @@ def spanning(rows: Sequence[Sequence[CellPiece]]) -> np.ndarray:  # (pieces,) bo
     return several >= (2 if len(rows) > _FEW_ROWS else 1)
 
 # %% ../../nbs/documents/38_table_rows.ipynb #081e7e36
-def find_columns(rows: Sequence[Sequence[CellPiece]]) -> list[tuple[float, float]]:  # Left and right edge of each
+def find_columns(
+    rows: Sequence[Sequence[CellPiece]],  # As `printed_rows` returns them; at least one piece
+) -> list[tuple[float, float]]:  # Left and right edge of each
     "Return the columns of a table, given its printed rows."
     over, pieces = spanning(rows), [p for row in rows for p in row]
     alone = [p for p, wide in zip(pieces, over) if not wide] or pieces
@@ -111,7 +125,12 @@ def find_columns(rows: Sequence[Sequence[CellPiece]]) -> list[tuple[float, float
     return found
 
 # %% ../../nbs/documents/38_table_rows.ipynb #1b5eb84b
-def put_into_columns(piece: CellPiece, columns: Sequence[tuple[float, float]], x0: float, x1: float) -> None:
+def put_into_columns(
+    piece: CellPiece,  # Its `first` and `last` are set
+    columns: Sequence[tuple[float, float]],  # Left and right edge of each, from the left
+    x0: float,  # Left edge, in points
+    x1: float,  # Right edge, in points
+) -> None:
     "Note the columns that a piece goes over, given the edges of the piece or of a rule below it."
     own = [k for k, (left, right) in enumerate(columns) if min(right, x1) - max(left, x0) > TOUCH]
     if not own:
@@ -124,14 +143,19 @@ _GOES_ON = (",", "-", "–", "/", "(", "&", "=")
 NUMBERS_JOINED, OTHERS_JOINED = 0.5, 0.15  # What it costs to join two lines; an empty row costs 1
 
 
-def is_open(text: str) -> bool:
+def is_open(
+    text: str,  # As printed: “(n =” does, “12.5” does not
+) -> bool:
     "Return whether a line of a cell breaks off."
     text = text.rstrip()
     unclosed = text.count("(") > text.count(")") or text.count("[") > text.count("]")
     return unclosed or text.endswith(_GOES_ON)
 
 # %% ../../nbs/documents/38_table_rows.ipynb #4e0e9928
-def join_cost(above: str, below: str) -> float:
+def join_cost(
+    above: str,  # Text of the upper line
+    below: str,  # Text of the line after it in the same column
+) -> float:  # 0, `OTHERS_JOINED` or `NUMBERS_JOINED`
     "Return what speaks against two lines being one cell."
     if is_open(above) or below[:1].islower() or below[:1] in ")]":
         return 0.0 if is_open(above) or not (_NUMBER.match(above) and _NUMBER.match(below)) else NUMBERS_JOINED
@@ -142,7 +166,11 @@ Block = list[CellPiece]  # Lines of one cell, top to bottom
 LEVEL = 0.2  # In letter sizes, by which blocks of one row overlap
 
 # %% ../../nbs/documents/38_table_rows.ipynb #73b04bff
-def stacked(pieces: Iterable[CellPiece], most: float, rules: Sequence[float]) -> list[Block]:
+def stacked(
+    pieces: Iterable[CellPiece],  # Of one column, in any order
+    most: float,  # Points from baseline to baseline
+    rules: Sequence[float],  # Heights of full rules, in points from the top
+) -> list[Block]:  # From the top
     "Return pieces of a column in blocks: no farther apart than `most`, and no rule between them."
     found: list[Block] = []
     for p in sorted(pieces, key=lambda p: (p.line.baseline, p.line.x0)):
@@ -154,7 +182,10 @@ def stacked(pieces: Iterable[CellPiece], most: float, rules: Sequence[float]) ->
     return found
 
 # %% ../../nbs/documents/38_table_rows.ipynb #5204ceeb
-def level_rows(blocks: Iterable[Block], rules: Sequence[float]) -> list[list[Block]]:
+def level_rows(
+    blocks: Iterable[Block],  # Of all columns, in any order
+    rules: Sequence[float],  # Heights of full rules, in points from the top; none runs through a row
+) -> list[list[Block]]:
     "Return blocks that stand level, from the top."
     rows: list[list[Block]] = []
     first = low = 0.0
@@ -171,7 +202,7 @@ def level_rows(blocks: Iterable[Block], rules: Sequence[float]) -> list[list[Blo
 
 # %% ../../nbs/documents/38_table_rows.ipynb #b96701e5
 def rows_cost(
-    rows: Iterable[Sequence[Block]],
+    rows: Iterable[Sequence[Block]],  # Of blocks that have been put into columns
     width: int,  # Number of columns
 ) -> float:
     "Return what speaks against rows: joined lines, and rows with few cells."
@@ -191,7 +222,11 @@ MOST_STEPS = 12  # Distances of lines that are tried
 _CLOSE = (0.5, 1.6)  # In letter sizes, between which lines of a cell are apart
 
 # %% ../../nbs/documents/38_table_rows.ipynb #b4f577e8
-def body_rows(pieces: Sequence[CellPiece], rules: Sequence[float], width: int) -> list[list[Block]]:
+def body_rows(
+    pieces: Sequence[CellPiece],  # Below the head, put into columns; at least one
+    rules: Sequence[float],  # Heights of full rules, in points from the top; none runs through a row
+    width: int,  # Number of columns
+) -> list[list[Block]]:  # The cheapest by `rows_cost`, from the top
     "Return the rows below the head."
     of_column = defaultdict(list)
     for p in sorted(pieces, key=lambda p: p.line.baseline):
@@ -217,7 +252,11 @@ def _steps(column: Sequence[CellPiece]) -> list[float]:
 LIKELY, NUMBER, OTHER = 1.0, -1.0, 0.3  # What a cell says for going on with the one above
 
 # %% ../../nbs/documents/38_table_rows.ipynb #2c281a5f
-def is_rest(above: Sequence[Block], row: Sequence[Block], pitch: float) -> bool:
+def is_rest(
+    above: Sequence[Block],  # Blocks of the row above
+    row: Sequence[Block],  # Blocks of the row that may go on with it
+    pitch: float,  # Largest distance of their baselines, in points
+) -> bool:
     "Return whether a row goes on with the cells of the row above."
     filled, own = ({k for block in blocks for k in block[0].columns()} for blocks in (above, row))
     step = min(b[0].line.baseline for b in row) - max(b[-1].line.baseline for b in above)
@@ -234,7 +273,9 @@ def is_rest(above: Sequence[Block], row: Sequence[Block], pitch: float) -> bool:
     return score > 0
 
 # %% ../../nbs/documents/38_table_rows.ipynb #e8e7fc19
-def usual_pitch(pieces: Sequence[CellPiece]) -> float:
+def usual_pitch(
+    pieces: Sequence[CellPiece],  # Of the body of a table, put into columns, in any order
+) -> float:  # In points from baseline to baseline
     "Return the distance up to which lines of a column are close, as most of them are."
     ordered = sorted(pieces, key=lambda p: (p.first, p.line.baseline))
     pairs = [(a, b.line.baseline - a.line.baseline) for a, b in zip(ordered, ordered[1:]) if a.first == b.first]
@@ -242,7 +283,11 @@ def usual_pitch(pieces: Sequence[CellPiece]) -> float:
     return 1.12 * sorted(steps)[len(steps) // 4] if steps else 12.0
 
 # %% ../../nbs/documents/38_table_rows.ipynb #de0af760
-def with_rest(rows: Iterable[list[Block]], pitch: float, rules: Sequence[float]) -> list[list[Block]]:
+def with_rest(
+    rows: Iterable[list[Block]],  # Of the body, from the top
+    pitch: float,  # Largest distance of a row that goes on, in points; see `usual_pitch`
+    rules: Sequence[float],  # Heights of full rules, in points from the top; none runs through a row
+) -> list[list[Block]]:
     "Return rows, with those that go on with the one above put into it."
     found: list[list[Block]] = []
     for row in rows:
@@ -255,7 +300,10 @@ def with_rest(rows: Iterable[list[Block]], pitch: float, rules: Sequence[float])
     return found
 
 # %% ../../nbs/documents/38_table_rows.ipynb #1b6a4775
-def put_below(above: list[Block], row: Iterable[Block]) -> None:
+def put_below(
+    above: list[Block],  # Blocks of the upper row; gets the lines
+    row: Iterable[Block],  # Blocks that go on with it; those of columns without a cell are added whole
+) -> None:
     "Put the lines of a row below those of the same columns in the row above."
     for block in row:
         own = [b for b in above if set(b[0].columns()) & set(block[0].columns())]
@@ -265,7 +313,9 @@ def put_below(above: list[Block], row: Iterable[Block]) -> None:
             above.append(block)
 
 # %% ../../nbs/documents/38_table_rows.ipynb #e9d86ba7
-def head_rows(pieces: Sequence[CellPiece]) -> list[list[Block]]:
+def head_rows(
+    pieces: Sequence[CellPiece],  # Above the rule below the head, put into columns, in any order
+) -> list[list[Block]]:
     "Return the rows of a head: those over several columns first."
     over = [p for p in pieces if p.last > p.first]
     rows: list[list[Block]] = []
@@ -304,7 +354,10 @@ class TableRules:
     short: list[Drawing] = field(default_factory=list)
 
 # %% ../../nbs/documents/38_table_rows.ipynb #bc3277b3
-def table_rules(pieces: Sequence[CellPiece], drawings: Iterable[Drawing]) -> TableRules:
+def table_rules(
+    pieces: Sequence[CellPiece],  # Of a table on one page, in any order; at least one
+    drawings: Iterable[Drawing],  # Of that page; only level rules count
+) -> TableRules:
     "Return the rules at and between the lines of a table."
     left, right = min(p.line.x0 for p in pieces), max(p.line.x1 for p in pieces)
     top, low = min(p.top for p in pieces), max(p.low for p in pieces)
@@ -323,7 +376,10 @@ def table_rules(pieces: Sequence[CellPiece], drawings: Iterable[Drawing]) -> Tab
     return rules
 
 # %% ../../nbs/documents/38_table_rows.ipynb #16cf0bed
-def ruled_edges(piece: CellPiece, rules: TableRules) -> tuple[float, float]:
+def ruled_edges(
+    piece: CellPiece,  # Of the head
+    rules: TableRules,  # Of the table on that page
+) -> tuple[float, float]:  # Left and right, in points
     "Return the edges of a piece, or of a short rule right below it."
     x0, x1 = piece.line.x0, piece.line.x1
     for d in rules.short:
@@ -333,7 +389,10 @@ def ruled_edges(piece: CellPiece, rules: TableRules) -> tuple[float, float]:
     return x0, x1
 
 # %% ../../nbs/documents/38_table_rows.ipynb #55e751ce
-def above_foot(pieces: Sequence[CellPiece], rules: TableRules) -> list[CellPiece]:
+def above_foot(
+    pieces: Sequence[CellPiece],  # Of a table on one page, in any order; at least one
+    rules: TableRules,  # Of the table on that page
+) -> list[CellPiece]:  # All, if there is no such rule
     "Return the pieces above the lowest rule, if that is the foot of the table."
     top, low = min(p.top for p in pieces), max(p.low for p in pieces)
     if len(rules.full) < 2 or rules.full[-1] < (top + low) / 2:
@@ -352,7 +411,10 @@ class PrintedCell:
     heading: bool = False
 
 # %% ../../nbs/documents/38_table_rows.ipynb #bd7ab617
-def printed_cells(row: Sequence[Block], width: int) -> list[PrintedCell]:
+def printed_cells(
+    row: Sequence[Block],  # Blocks that have been put into columns, in any order
+    width: int,  # Number of columns
+) -> list[PrintedCell]:  # From the left; without lines where a column is empty
     "Return a cell for each column of a row, or for several at once."
     of_column: dict[int, Block] = defaultdict(list)
     for block in sorted(row, key=lambda b: (b[0].first, b[0].line.baseline)):
@@ -367,7 +429,10 @@ def printed_cells(row: Sequence[Block], width: int) -> list[PrintedCell]:
     return found
 
 # %% ../../nbs/documents/38_table_rows.ipynb #eca04fd7
-def cells_of_head(rows: Sequence[Sequence[Block]], width: int) -> list[list[PrintedCell]]:
+def cells_of_head(
+    rows: Sequence[Sequence[Block]],  # From the top, as from `head_rows`
+    width: int,  # Number of columns
+) -> list[list[PrintedCell]]:
     "Return the cells of a head."
     found = [printed_cells(row, width) for row in rows]
     for cell in (cell for row in found for cell in row):

@@ -26,15 +26,17 @@ from ..utils.xml import xml_string
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]*")  # And what XML forbids
 
 
-def has_text(text: str | None) -> bool:
+def has_text(
+    text: str | None,  # None counts as blank
+) -> bool:
     "Return whether there is anything in a text but blanks and characters that XML forbids."
     return not _BLANK.fullmatch(text or "")
 
 # %% ../../nbs/documents/02_tei.ipynb #542883c8
 def add(
-    parent: ET.Element,
-    tag: str,
-    text: str | None = "",
+    parent: ET.Element,  # Gets the element as its last child
+    tag: str,  # Such as “title”
+    text: str | None = "",  # Written unchanged; None or blank: nothing is appended
     **attributes: str,  # With `_` at the end of names that Python keeps for itself; empty ones are left out
 ) -> ET.Element | None:  # None if nothing was appended
     "Append an element with a text, unless the text is blank."
@@ -63,7 +65,11 @@ class Ref(NamedTuple):
     number: str = ""
 
 
-def callout_refs(start: int, end: int, callout) -> Iterator[Ref]:
+def callout_refs(
+    start: int,  # Where it begins in the text, in characters
+    end: int,  # Behind its last character
+    callout,  # A `Callout`; targets that are no names in XML are left out
+) -> Iterator[Ref]:  # One; up to three for a range such as “3–7”
     "Give the `ref` elements of a call-out that stands at a place in a text."
     kind, targets = REF_TYPES.get(callout.kind, ""), [f"#{t}" for t in callout.targets if _NAME.fullmatch(t)]
     ends = _RANGE.fullmatch(callout.text) if len(targets) > 1 else None
@@ -77,7 +83,9 @@ def callout_refs(start: int, end: int, callout) -> Iterator[Ref]:
     yield Ref(start + ends.start(3), end, kind, targets[-1])
 
 # %% ../../nbs/documents/02_tei.ipynb #ac5e13a8
-def ref_element(ref: Ref) -> ET.Element:
+def ref_element(
+    ref: Ref,  # With a name: a `formula`; without a length: a `ptr`
+) -> ET.Element:
     "Return the element of a `Ref` without its text."
     attributes = {"type": ref.kind, "target": ref.target, "coords": ref.coords, "xml:id": ref.name, "n": ref.number}
     tag = "formula" if ref.name else "ref" if ref.start < ref.end else "ptr"
@@ -85,8 +93,8 @@ def ref_element(ref: Ref) -> ET.Element:
 
 
 def add_mixed(
-    parent: ET.Element,
-    text: str,
+    parent: ET.Element,  # Still empty
+    text: str,  # Running text; what stands at the places of `refs` goes into their elements
     refs: Iterable[Ref],  # In order, with places in the text
 ) -> None:
     "Put a text with its `ref` elements into an element."
@@ -106,7 +114,9 @@ def add_mixed(
         last.tail = text[at:]
 
 # %% ../../nbs/documents/02_tei.ipynb #ac85050a
-def is_mixed(element: ET.Element) -> bool:
+def is_mixed(
+    element: ET.Element,  # A `ref`, `ptr` or `formula` as its child is enough
+) -> bool:
     "Return whether an element has text and elements side by side."
     return has_text(element.text) or any(
         has_text(child.tail) or child.tag in ("ref", "ptr", "formula") for child in element
@@ -114,8 +124,8 @@ def is_mixed(element: ET.Element) -> bool:
 
 
 def indent(
-    element: ET.Element,
-    level: int = 0,
+    element: ET.Element,  # Changed in place, with all below it
+    level: int = 0,  # Blanks before its end tag; its children get one more
     mixed: Container[str] = (),  # Elements that always hold text
 ) -> None:
     "Put each element on a line of its own, but for what stands within a text."
@@ -129,7 +139,7 @@ def indent(
 
 # %% ../../nbs/documents/02_tei.ipynb #dca361ef
 def split_paragraphs(
-    text: str,
+    text: str,  # Running text, with an empty line between paragraphs
     refs: Sequence = (),  # Named tuples, in order, with places in the text
 ) -> Iterator[tuple[str, list]]:  # A paragraph, and what is in it with places there
     "Yield the paragraphs of a text that have one."
@@ -145,8 +155,8 @@ def split_paragraphs(
 
 
 def paragraphs(
-    parent: ET.Element,
-    text: str,
+    parent: ET.Element,  # Gets a `p` for each
+    text: str,  # Running text, with an empty line between them
     refs: Sequence[Ref] = (),  # In order, with places in the text
 ) -> None:
     "Append the paragraphs of a text."
@@ -154,7 +164,10 @@ def paragraphs(
         add_mixed(ET.SubElement(parent, "p"), piece, own)
 
 # %% ../../nbs/documents/02_tei.ipynb #4f612c55
-def add_name(parent: ET.Element, author) -> None:
+def add_name(
+    parent: ET.Element,  # The `author`
+    author,  # An `Author`; all of its name is the surname if no family name is known
+) -> None:
     "Append a `persName`."
     person = ET.SubElement(parent, "persName")
     first, _, middle = author.given.partition(" ")
@@ -169,7 +182,11 @@ _ORGANIZATIONS = ("department", "institution")
 _PLACES = dict(address="addrLine", city="settlement", region="region", postcode="postCode", country="country")
 
 # %% ../../nbs/documents/02_tei.ipynb #33087072
-def add_affiliation(parent: ET.Element, number: int, affiliation) -> None:
+def add_affiliation(
+    parent: ET.Element,  # The `author`
+    number: int,  # In `Document.affiliations`, from 0; 0 gets the key “aff0”
+    affiliation,  # An `Affiliation`; its empty parts are left out
+) -> None:
     "Append an `affiliation`: as printed, then its parts."
     element = ET.SubElement(parent, "affiliation", {"key": f"aff{number}"})
     raw = add(element, "note", affiliation.text, type="raw_affiliation")
@@ -184,7 +201,11 @@ def add_affiliation(parent: ET.Element, number: int, affiliation) -> None:
             add(address, tag, getattr(affiliation, part))
 
 # %% ../../nbs/documents/02_tei.ipynb #50ffab38
-def add_author(parent: ET.Element, author, affiliations: Sequence) -> None:
+def add_author(
+    parent: ET.Element,  # The `analytic` of the paper's record
+    author,  # An `Author`, with the numbers of affiliations
+    affiliations: Sequence,  # All of the paper, which these numbers count from 0
+) -> None:
     "Append an `author` with e-mail, ORCID and affiliations."
     element = ET.SubElement(parent, "author", {"role": "corresp"} if author.corresponding else {})
     add_name(element, author)
@@ -200,12 +221,17 @@ _WORD = re.compile(r"[!-~]+")  # Validators differ in which other letters they k
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
-def one_word(text: str) -> str:
+def one_word(
+    text: str,  # Such as a page, “e117”; only ASCII without blanks passes
+) -> str:
     "Return a text if it is a single word, else nothing."
     return text if _WORD.fullmatch(text) else ""
 
 
-def add_date(imprint: ET.Element, published: str) -> None:
+def add_date(
+    imprint: ET.Element,  # Of the paper's record
+    published: str,  # ISO 8601, such as “2021-03”, or as printed; empty: not known
+) -> None:
     "Append the `date`, which TEI asks for even if it is not known."
     date = ET.SubElement(imprint, "date", {"type": "published"} if has_text(published) else {})
     if _DATE.fullmatch(published):
@@ -214,7 +240,9 @@ def add_date(imprint: ET.Element, published: str) -> None:
         date.text = published
 
 # %% ../../nbs/documents/02_tei.ipynb #f567a7cb
-def source_record(doc) -> ET.Element:
+def source_record(
+    doc,  # A `Document`, whose front matter is read
+) -> ET.Element:
     "Return the `biblStruct` of the paper itself."
     record = ET.Element("biblStruct")
     analytic, monogr = ET.SubElement(record, "analytic"), ET.SubElement(record, "monogr")
@@ -234,7 +262,9 @@ def source_record(doc) -> ET.Element:
     return record
 
 # %% ../../nbs/documents/02_tei.ipynb #bd41b506
-def awards(doc) -> dict[str, list[str]]:
+def awards(
+    doc,  # A `Document`, whose statements hold grants
+) -> dict[str, list[str]]:  # Funder → numbers, in the order of the statements
     "Return the numbers of awards of each funder that the statements of a document name."
     found: dict[str, list[str]] = {}
     for grant in (grant for statement in doc.statements for grant in statement.grants):
@@ -244,7 +274,9 @@ def awards(doc) -> dict[str, list[str]]:
     return found
 
 
-def award_list(doc) -> ET.Element | None:
+def award_list(
+    doc,  # A `Document`, whose statements hold grants
+) -> ET.Element | None:
     "Return the `listOrg` of those who paid, or None if nobody is named."
     element = ET.Element("listOrg", {"type": "funding"})
     for i, (funder, numbers) in enumerate(awards(doc).items()):
@@ -255,7 +287,9 @@ def award_list(doc) -> ET.Element | None:
     return element if len(element) else None
 
 # %% ../../nbs/documents/02_tei.ipynb #b52f23ca
-def file_description(doc) -> ET.Element:
+def file_description(
+    doc,  # A `Document`, of which title, funders, licence and front matter are written
+) -> ET.Element:
     "Return the `fileDesc`."
     description = ET.Element("fileDesc")
     statement = ET.SubElement(description, "titleStmt")
@@ -287,15 +321,17 @@ def encoding_description() -> ET.Element:
     return description
 
 # %% ../../nbs/documents/02_tei.ipynb #ccfb97ab
-def coords(boxes: Iterable) -> str:  # Of `Box`
+def coords(
+    boxes: Iterable,  # Of `Box`, in order; none give an empty string
+) -> str:
     "Write boxes as GROBID does: page, left, upper, width and height of each."
     return ";".join(f"{b.page},{b.x0:.2f},{b.y0:.2f},{b.x1 - b.x0:.2f},{b.y1 - b.y0:.2f}" for b in boxes)
 
 
 def callout_coords(
     doc,  # A `Document`
-    callout,
-) -> str:
+    callout,  # One of its call-outs
+) -> str:  # As `coords` writes it, or empty
     "Return where a call-out is printed, if that was asked for."
     if not doc.boxes:
         return ""
@@ -305,7 +341,7 @@ def callout_coords(
 # %% ../../nbs/documents/02_tei.ipynb #b2b780e3
 def refs_within(
     doc,  # A `Document`
-    piece: Piece,
+    piece: Piece,  # Running text, and where its lines are in `doc.text`
 ) -> list[Ref]:
     "Return the `ref` elements of a piece of a document."
     found = []
@@ -321,7 +357,9 @@ def _is_written(doc, ref: Ref) -> bool:
     return bool(ref.target) or found is None or not getattr(doc, found)
 
 
-def abstract_refs(doc) -> list[Ref]:
+def abstract_refs(
+    doc,  # A `Document`; without the place of its abstract there are none
+) -> list[Ref]:  # In order, with places in the abstract
     "Return the `ref` elements of the abstract."
     if "abstract" not in doc.places:
         return []
@@ -329,7 +367,9 @@ def abstract_refs(doc) -> list[Ref]:
     return refs_within(doc, Piece(doc.abstract, start, end))
 
 # %% ../../nbs/documents/02_tei.ipynb #61f94f8b
-def profile(doc) -> ET.Element:
+def profile(
+    doc,  # A `Document`; what it lacks is left out
+) -> ET.Element:
     "Return the `profileDesc`: language, keywords and abstract."
     description = ET.Element("profileDesc")
     if _LANGUAGE.fullmatch(doc.language):
@@ -417,7 +457,7 @@ def text_and_equations(
 
 # %% ../../nbs/documents/02_tei.ipynb #f6a6b38d
 def add_sections(
-    body: ET.Element,
+    body: ET.Element,  # Of the TEI; gets those of the first level, with the others inside these
     doc,  # A `Document`
 ) -> None:
     "Append sections as a tree of `div`."
@@ -438,7 +478,7 @@ _COUNTED = re.compile(r"\d|[IVXLC]+$")
 
 
 def add_caption(
-    element: ET.Element,
+    element: ET.Element,  # The `figure`, still empty
     piece,  # A `Figure` or `Table`
     refs: Sequence[Ref] = (),  # In its caption
 ) -> None:
@@ -493,7 +533,10 @@ def printed_rows(
         start += len(line) + 1
 
 # %% ../../nbs/documents/02_tei.ipynb #d9ffbc93
-def add_table(parent: ET.Element, rows: Iterable[Sequence[TableCell]]) -> None:
+def add_table(
+    parent: ET.Element,  # The `figure` of the table
+    rows: Iterable[Sequence[TableCell]],  # From top to bottom; empty ones are left out
+) -> None:
     "Append the cells of a table, if there are any."
     filled = [row for row in rows if len(row)]
     table = ET.SubElement(parent, "table") if filled else None
@@ -503,12 +546,19 @@ def add_table(parent: ET.Element, rows: Iterable[Sequence[TableCell]]) -> None:
             add_mixed(ET.SubElement(element, "cell", cell.attributes), cell.text, cell.refs)
 
 # %% ../../nbs/documents/02_tei.ipynb #e8f70461
-def caption_refs(doc, piece) -> list[Ref]:
+def caption_refs(
+    doc,  # A `Document`
+    piece,  # One of its figures or tables
+) -> list[Ref]:  # In order, with places in the caption
     "Return the `ref` elements of a caption."
     return refs_within(doc, Piece(piece.caption, piece.start, piece.end))
 
 
-def add_note(element: ET.Element, doc, table) -> None:
+def add_note(
+    element: ET.Element,  # The `figure` of the table
+    doc,  # A `Document`
+    table,  # One of its tables
+) -> None:
     "Append what is printed below a table."
     place = doc.places.get(f"{table.id}/note")
     if has_text(table.note):
@@ -517,7 +567,7 @@ def add_note(element: ET.Element, doc, table) -> None:
 
 
 def add_floats(
-    body: ET.Element,
+    body: ET.Element,  # Of the TEI; gets a `figure` for each, behind the sections
     doc,  # A `Document`
 ) -> None:
     "Append figures, then tables."
@@ -531,7 +581,7 @@ def add_floats(
 
 # %% ../../nbs/documents/02_tei.ipynb #3686cf3f
 def add_notes(
-    body: ET.Element,
+    body: ET.Element,  # Of the TEI; gets a `note` for each that has a text
     doc,  # A `Document`
 ) -> None:
     "Append footnotes and endnotes."
@@ -575,7 +625,7 @@ def statement_elements(
 
 # %% ../../nbs/documents/02_tei.ipynb #7354b9ec
 def reference_elements(
-    references: Sequence,
+    references: Sequence,  # All of a `Document`, in order: the first gets the name “b0”
     entries: Sequence[ET.Element | None],  # A parsed record for each reference, or None
 ) -> Iterator[ET.Element]:
     "Give the elements of a `listBibl`."
@@ -594,7 +644,7 @@ def reference_elements(
 # %% ../../nbs/documents/02_tei.ipynb #0ba9f42e
 def back_matter(
     doc,  # A `Document`
-    entries: Sequence[ET.Element | None],
+    entries: Sequence[ET.Element | None],  # A parsed record for each reference, or None
 ) -> ET.Element | None:
     "Return the `back` with statements and the list of references, or None if there are none."
     said, listed = list(statement_elements(doc)), list(reference_elements(doc.references, entries))
@@ -613,9 +663,9 @@ NAMESPACE = "http://www.tei-c.org/ns/1.0"
 
 # %% ../../nbs/documents/02_tei.ipynb #f51a7074
 def coordinate_names(
-    root: ET.Element,
+    root: ET.Element,  # As `document_tree` makes it of this document
     doc,  # A `Document`
-) -> Iterator[tuple[ET.Element, str]]:
+) -> Iterator[tuple[ET.Element, str]]:  # Names such as “section_0/heading”, as in `doc.boxes`
     "Yield elements with the names of the boxes of what they hold."
     yield root.find("teiHeader/fileDesc/titleStmt/title"), "title"
     abstract = root.find("teiHeader/profileDesc/abstract")
@@ -633,7 +683,10 @@ def coordinate_names(
     yield from zip(root.iterfind("text/back/div/div"), names)
 
 
-def add_coordinates(root: ET.Element, doc) -> None:
+def add_coordinates(
+    root: ET.Element,  # As `document_tree` makes it; changed in place
+    doc,  # A `Document` with boxes
+) -> None:
     "Say of elements where they are printed."
     for element, name in coordinate_names(root, doc):
         if name in doc.boxes:
@@ -660,7 +713,9 @@ def document_tree(
     return root
 
 # %% ../../nbs/documents/02_tei.ipynb #5d1c3a7e
-def tree_string(root: ET.Element) -> str:
+def tree_string(
+    root: ET.Element,  # As `document_tree` makes it; indented in place
+) -> str:
     "Write a tree as a file, indented."
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml_string(root) + "\n"

@@ -43,12 +43,16 @@ def worded(
     return WORDINGS[kind].format(**facts)
 
 
-def warning_kind(warning: str) -> str:
+def warning_kind(
+    warning: str,  # In words, as `worded` gives it
+) -> str:
     "Return the kind of a warning, or “other”."
     return next((k for k, words in WORDINGS.items() if warning.startswith(words.partition("{")[0])), "other")
 
 # %% ../../nbs/documents/21_warnings.ipynb #b5b6c971
-def number_ranges(numbers: Iterable[int]) -> str:
+def number_ranges(
+    numbers: Iterable[int],  # In any order, each once
+) -> str:  # Such as “1–3, 5”
     "Write numbers as ranges."
     ranges: list[list[int]] = []
     for n in sorted(numbers):
@@ -66,18 +70,24 @@ _WORD = re.compile(r"[A-Za-z]{4,}")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
 
 # %% ../../nbs/documents/21_warnings.ipynb #1c189cdc
-def is_garbled(text: str) -> bool:
+def is_garbled(
+    text: str,  # All of a page
+) -> bool:
     "Return whether the words of a page in Latin letters cannot be words."
     words = _WORD.findall(text)
     return len(words) >= _WORDS and sum(bool(_VOWEL.search(w)) for w in words) < _WITH_VOWEL * len(words)
 
 # %% ../../nbs/documents/21_warnings.ipynb #609331be
-def is_unreadable(page: Page) -> bool:
+def is_unreadable(
+    page: Page,  # With its lines, and `unreadable` as a share of characters
+) -> bool:
     "Return whether the fonts of a page do not say, or say wrongly, what is printed."
     return page.unreadable > _DOUBTFUL or is_garbled(" ".join(line.text for line in page.lines))
 
 # %% ../../nbs/documents/21_warnings.ipynb #a766f7c0
-def page_warnings(pages: list[Page]) -> list[str]:
+def page_warnings(
+    pages: list[Page],  # All of a PDF
+) -> list[str]:  # In words, one a kind at most
     "Return warnings about pages without text and pages that cannot be read."
     damaged = [page.number for page in pages if page.damaged]
     images = [page.number for page in pages if not page.lines and page.drawings]
@@ -146,17 +156,24 @@ def cited_works(
     return len(targets) + len(others)
 
 # %% ../../nbs/documents/21_warnings.ipynb #7b597c63
-def too_few(entries: int, works: int) -> bool:
+def too_few(
+    entries: int,  # In the list of references
+    works: int,  # Cited, as `cited_works` counts them
+) -> bool:
     "Return whether many more works are cited than are listed."
     return works > max(entries + MORE_CITED, MORE_SHARE * entries)
 
 # %% ../../nbs/documents/21_warnings.ipynb #28966076
-def in_list(doc) -> list:
+def in_list(
+    doc,  # A `Document` with references
+) -> list:
     "Return the references that stand in a list, not in notes."
     return [r for r in doc.references if r.kind == "list"]
 
 
-def cut_off(doc) -> str:
+def cut_off(
+    doc,  # A `Document` with references and call-outs
+) -> str:
     "Return a warning if the text cites what is not in the list, else an empty string."
     labels = [r.label for r in in_list(doc)]
     last = max(entry_numbers(labels), default=len(labels))
@@ -174,7 +191,9 @@ LEAST_ENTRIES = 10  # In a shorter list each entry is a large share
 SHOWN = 3  # Entries that a warning names
 
 # %% ../../nbs/documents/21_warnings.ipynb #357017d8
-def never_cited(doc) -> str:
+def never_cited(
+    doc,  # A `Document` with references and call-outs
+) -> str:
     "Return a warning about entries that are never cited while nearly all others are, else an empty string."
     cited = {t for c in doc.callouts if c.kind == "reference" for t in c.targets}
     left = [r for i, r in enumerate(in_list(doc)) if f"b{i}" not in cited]
@@ -186,7 +205,9 @@ def never_cited(doc) -> str:
     return worded("never cited", names=names + more)
 
 # %% ../../nbs/documents/21_warnings.ipynb #e6648fdb
-def ambiguous(doc) -> str:
+def ambiguous(
+    doc,  # A `Document` with call-outs
+) -> str:
     "Return a warning about call-outs that fit two entries with one author and year, else an empty string."
     found = [
         c.text for c in doc.callouts if c.kind == "reference" and len(c.targets) > 1 and re.search(r"\d{4}", c.text)
@@ -194,7 +215,9 @@ def ambiguous(doc) -> str:
     return worded("ambiguous call-out", callout=found[0]) if found else ""
 
 # %% ../../nbs/documents/21_warnings.ipynb #824d5b9b
-def has_notes(doc) -> bool:
+def has_notes(
+    doc,  # A `Document` with references
+) -> bool:
     "Return whether the works that a paper cites stand in its notes only."
     return bool(doc.references) and not in_list(doc)
 

@@ -111,7 +111,9 @@ _SPACED = re.compile(r"(?:\S{1,2} ){3,}\S{1,2}")  # a b s t r a c t
 
 
 @lru_cache(maxsize=_KEPT)
-def normalize_heading(text: str) -> str:
+def normalize_heading(
+    text: str,  # Of a heading, as printed
+) -> str:
     "Return the text in small letters, `a b s t r a c t` made one word, marks around it gone."
     text = " ".join(_COUNTED.sub("", text).split()).strip(" .:—–-_•■|").lower()
     if _SPACED.fullmatch(text):
@@ -153,7 +155,10 @@ LONGEST_KNOWN = 200  # Characters of a heading that has a known name, spaces bet
 
 
 @lru_cache(maxsize=2 * _KEPT)
-def is_heading_of(text: str, words: str) -> bool:
+def is_heading_of(
+    text: str,  # Of a heading, as printed
+    words: str,  # Pattern for the whole heading in small letters, such as `KNOWN`
+) -> bool:
     "Return whether a heading says one of the `words`, with or without a number."
     if len(text) > LONGEST_KNOWN:
         return False
@@ -161,7 +166,9 @@ def is_heading_of(text: str, words: str) -> bool:
     return any(re.fullmatch(words, form) for form in forms)
 
 
-def is_reference_heading(text: str) -> bool:
+def is_reference_heading(
+    text: str,  # Of a line, as printed
+) -> bool:  # Whether it says “References” or the like, in any language known
     return len(text) < 60 and is_heading_of(text, REFERENCES)
 
 # %% ../../nbs/pages/13_headings.ipynb #51d5d2aa
@@ -197,7 +204,11 @@ def _ends(a: Line, b: Line, typography: Typography) -> bool:
     )
 
 # %% ../../nbs/pages/13_headings.ipynb #6583cfc4
-def continues_group(last: Line | None, line: Line, typography: Typography) -> bool:
+def continues_group(
+    last: Line | None,  # The line before; None: there is none
+    line: Line,  # The next in reading order
+    typography: Typography,  # Of the body
+) -> bool:
     "Return whether a line belongs to the group of the line before."
     if (
         last is None
@@ -214,7 +225,10 @@ def continues_group(last: Line | None, line: Line, typography: Typography) -> bo
     )
 
 # %% ../../nbs/pages/13_headings.ipynb #aa64fb02
-def make_groups(lines: list[Line], typography: Typography) -> list[Group]:
+def make_groups(
+    lines: list[Line],  # Of a paper, in reading order
+    typography: Typography,  # Of the body
+) -> list[Group]:
     "Return groups of lines, in their order."
     groups, last = [], None
     for line in lines:
@@ -236,7 +250,10 @@ def _plain_words(text: str) -> list[str]:
     return [w for w in text.split() if _PLAIN_WORD.fullmatch(w)]
 
 # %% ../../nbs/pages/13_headings.ipynb #2e05b204
-def cannot_be_heading(g: Group, typography: Typography) -> bool:
+def cannot_be_heading(
+    g: Group,  # That may be a heading
+    typography: Typography,  # Of the body
+) -> bool:
     "Return whether a group cannot be a heading, whatever its style."
     text, (number, words) = g.text, split_number(g.text)
     if len(g.lines) > 4 or len(text) > 200 or not _plain_words(words) or sum(c.isalpha() for c in words) < 4:
@@ -250,7 +267,9 @@ def cannot_be_heading(g: Group, typography: Typography) -> bool:
     return bool(re.match(_STATEMENT, words, re.I)) or any(x.lead and x.lead < len(x.text) - 3 for x in g.lines)
 
 # %% ../../nbs/pages/13_headings.ipynb #3deceec9
-def word_score(g: Group) -> float:
+def word_score(
+    g: Group,  # That may be a heading
+) -> float:  # Such as 3 for a known name; negative: against
     "Score the words of a group for a heading, and against."
     text, (number, words) = g.text.rstrip(), split_number(g.text)
     letters = [c for c in text if c.isalpha()]
@@ -264,7 +283,10 @@ def word_score(g: Group) -> float:
     return value - 0.8 * text.endswith(".")
 
 # %% ../../nbs/pages/13_headings.ipynb #7f6e6556
-def style_score(g: Group, typography: Typography) -> float:
+def style_score(
+    g: Group,  # That may be a heading
+    typography: Typography,  # Of the body
+) -> float:  # Such as 1.5 for bold type; negative: against
     "Score the type and the place of a group for a heading, and against."
     line, number = g.lines[0], split_number(g.text)[0]
     other_font, larger = line.font != typography.font, line.size > typography.size + 0.4
@@ -281,12 +303,20 @@ def style_score(g: Group, typography: Typography) -> float:
     return value
 
 # %% ../../nbs/pages/13_headings.ipynb #89bf70f4
-def score(g: Group, typography: Typography) -> float:
+def score(
+    g: Group,  # That may be a heading
+    typography: Typography,  # Of the body
+) -> float:  # -9: it cannot be a heading
     "Return how much a group looks like a heading: evidence for and against, added up."
     return -9.0 if cannot_be_heading(g, typography) else round(word_score(g) + style_score(g, typography), 6)
 
 # %% ../../nbs/pages/13_headings.ipynb #2ed2b5e4
-def stands_alone(g: Group, following: Group, typography: Typography, body: tuple) -> bool:
+def stands_alone(
+    g: Group,  # That may be a heading
+    following: Group,  # The group after it
+    typography: Typography,  # Of the body
+    body: tuple,  # Style of the body, as of `body_style`
+) -> bool:
     "Return whether a short group of its own style opens a paragraph of the body."
     line = g.lines[-1]
     return (
@@ -300,12 +330,17 @@ def stands_alone(g: Group, following: Group, typography: Typography, body: tuple
     )
 
 # %% ../../nbs/pages/13_headings.ipynb #47bd719e
-def body_style(typography: Typography) -> tuple:
+def body_style(
+    typography: Typography,  # Of the body
+) -> tuple:  # Size to half a point, font, bold, italic, in capitals
     "Return the style of the body, as a group has it."
     return round(typography.size * 2) / 2, typography.font, False, False, False
 
 # %% ../../nbs/pages/13_headings.ipynb #4dab2587
-def promote_paragraph_openers(groups: list[Group], typography: Typography) -> None:
+def promote_paragraph_openers(
+    groups: list[Group],  # Of a paper, in reading order; `score` changes in place
+    typography: Typography,  # Of the body
+) -> None:
     "Raise the scores of groups, and of styles, that open paragraphs."
     body, stand, total = body_style(typography), Counter(), Counter()
     for g, h in zip(groups, groups[1:]):
@@ -320,7 +355,9 @@ def promote_paragraph_openers(groups: list[Group], typography: Typography) -> No
             g.score += 2.2
 
 # %% ../../nbs/pages/13_headings.ipynb #3cddb843
-def counts_on(numbers: list[str]) -> bool:
+def counts_on(
+    numbers: list[str],  # Of headings in one style, in reading order, without a final dot
+) -> bool:
     "Return whether some number follows the one before, as `B` does `A` and `2.3` does `2.2`."
 
     def step(a, b):
@@ -329,7 +366,10 @@ def counts_on(numbers: list[str]) -> bool:
     return any(step(a, b) for a, b in zip(numbers, numbers[1:]))
 
 # %% ../../nbs/pages/13_headings.ipynb #373ae0db
-def promote_consecutive_numbers(groups: list[Group], typography: Typography) -> None:
+def promote_consecutive_numbers(
+    groups: list[Group],  # Of a paper, in reading order; `score` changes in place
+    typography: Typography,  # Of the body
+) -> None:
     "Raise the scores of likely headings of a style whose numbers count on."
     for style in {g.style for g in groups} - {body_style(typography)}:
         own = [
@@ -344,7 +384,7 @@ def promote_consecutive_numbers(groups: list[Group], typography: Typography) -> 
 # %% ../../nbs/pages/13_headings.ipynb #0f3ad591
 def find_headings(
     lines: list[Line],  # Of the body, in reading order
-    typography: Typography,
+    typography: Typography,  # Of the body
 ) -> list[Group]:
     "Return groups that are headings; a style that some of them share vouches for the others."
     groups = make_groups(lines, typography)
@@ -379,14 +419,19 @@ def _rank(g: Group, of_style: dict, headings: list[Group]) -> int:
 DIRECTLY = 1.9  # Lines from baseline to baseline; with a line of text between, they would be two
 
 
-def follows_directly(g: Group, above: Group | None) -> bool:
+def follows_directly(
+    g: Group,  # The lower heading
+    above: Group | None,  # The heading before; None: there is none
+) -> bool:
     "Return whether a heading of another style, not larger or bolder, stands right below the one before."
     if above is None or g.style == above.style or not 0 < g.before < DIRECTLY or is_heading_of(g.text, KNOWN):
         return False
     return _weight(g.style, g.text) <= _weight(above.style, above.text)
 
 
-def levels(headings: list[Group]) -> list[int]:
+def levels(
+    headings: list[Group],  # Of a paper, in reading order
+) -> list[int]:  # 1: a section, 2: a subsection, and so on
     "Return the level of each heading: by its number, else by its style."
     found, of_style = [], {}
     for above, g in zip([None, *headings], headings):

@@ -71,20 +71,30 @@ QUOTES = {
 ENDQUOTES = frozenset("".join(QUOTES.values()) + "“‘`„")
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #a1748dae
-def opens(text: str, start: int, end: int, i: int) -> bool:
+def opens(
+    text: str,  # A reference
+    start: int,  # Start of the field
+    end: int,  # Its end, exclusive
+    i: int,  # Offset of the quote
+) -> bool:
     "Can the quote at `i` open something within the field?"
     return i + 1 < end and not text[i + 1].isspace() and (i == start or not text[i - 1].isalnum())
 
 
-def closes(text: str, start: int, end: int, i: int) -> bool:
+def closes(
+    text: str,  # A reference
+    start: int,  # Start of the field
+    end: int,  # Its end, exclusive
+    i: int,  # Offset of the quote
+) -> bool:
     "Can the quote at `i` close something within the field?"
     return i > start and (i + 1 == end or not text[i + 1].isalnum())
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #9ec5673f
 def closing_quote(
-    text: str,
-    start: int,
-    end: int,
+    text: str,  # A reference
+    start: int,  # Start of the field
+    end: int,  # Its end, exclusive
     at: int,  # Offset of a quote that opens
 ) -> int:  # Offset of its other half, -1 where the field has none
     "Find where a quote closes."
@@ -100,9 +110,9 @@ def closing_quote(
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #7d5dae38
 def opening_quote(
-    text: str,
-    start: int,
-    end: int,
+    text: str,  # A reference
+    start: int,  # Start of the field
+    end: int,  # Its end, exclusive
     at: int,  # Offset of a quote that closes
 ) -> int:  # Offset of its other half, -1 where the field has none
     "Find where a quote opened."
@@ -151,13 +161,20 @@ STEM = re.compile(
 )
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #d95d7ef4
-def abbreviates(word: str) -> bool:
+def abbreviates(
+    word: str,  # Without its full stop: “Phys”
+) -> bool:
     "Does the last word of a shortened title look shortened, too?"
     short = len(word) < 7 or (len(word) < 12 and bool(STEM.match(word)))
     return short and word[0].isupper() and not word.isupper() and word not in FULL_WORDS
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #f098b05a
-def keeps_period(text: str, start: int, end: int, label: str) -> bool:
+def keeps_period(
+    text: str,  # A reference
+    start: int,  # Start of the field
+    end: int,  # Its end, exclusive
+    label: str,  # Of the field
+) -> bool:
     "Does the period that ends the field belong to its last word?"
     m = LAST_WORD.search(text, max(start, end - 24), end)
     if not m:
@@ -187,7 +204,11 @@ ELISION = re.compile(r"['’‘](?:[a-z]{1,2}[\s-]|\d\d\b)")
 LONGEST, ROUNDS = 1000, 12
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #5363223a
-def strip_left(text: str, start: int, end: int) -> tuple[int, int]:
+def strip_left(
+    text: str,  # A reference
+    start: int,  # Start of the field
+    end: int,  # Its end, exclusive
+) -> tuple[int, int]:  # Start and end after the step
     "One step from the left: separators, then a bracket, quote or tag that wraps the field or has no partner."
     while start < end and text[start] in LEADING:
         start += 1
@@ -206,7 +227,12 @@ def strip_left(text: str, start: int, end: int) -> tuple[int, int]:
     return (start + 1, end) if at < 0 else (start + 1, end - 1) if at == end - 1 else (start, end)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #0fac60d8
-def trailing(text: str, start: int, end: int, label: str) -> int:
+def trailing(
+    text: str,  # A reference
+    start: int,  # Start of the field
+    end: int,  # Its end, exclusive
+    label: str,  # Of the field
+) -> int:  # Its new end, exclusive
     "Where the field ends without separators; the final period stays where it belongs to the last word."
     while start < end:
         c = text[end - 1]
@@ -220,7 +246,12 @@ def trailing(text: str, start: int, end: int, label: str) -> int:
     return end
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #c052f9eb
-def strip_right(text: str, start: int, end: int, label: str) -> tuple[int, int]:
+def strip_right(
+    text: str,  # A reference
+    start: int,  # Start of the field
+    end: int,  # Its end, exclusive
+    label: str,  # Of the field
+) -> tuple[int, int]:  # Start and end after the step
     "One step from the right: separators, then a bracket, quote or tag without partner."
     end = trailing(text, start, end, label)
     if start == end or end - start > LONGEST:
@@ -348,7 +379,11 @@ ACCESS = re.compile(
 )
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #3f237dd7
-def url_edges(text: str, start: int, end: int) -> tuple[int, int]:
+def url_edges(
+    text: str,  # A reference
+    start: int,  # Start of what is labelled as an address
+    end: int,  # Its end, exclusive
+) -> tuple[int, int]:
     "Return the web address within a span."
     m = SCHEME.search(text, start, end)
     if not m:
@@ -360,7 +395,11 @@ def url_edges(text: str, start: int, end: int) -> tuple[int, int]:
     return (start if text[m.start() - 1] == "/" else m.start()), end
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #18962ad8
-def doi_edges(text: str, start: int, end: int) -> tuple[int, int]:
+def doi_edges(
+    text: str,  # A reference
+    start: int,  # Start of what is labelled as a DOI
+    end: int,  # Its end, exclusive
+) -> tuple[int, int]:
     "Return the DOI within a span, or what follows the word \"doi\"."
     if m := DOI.search(text, start, end):
         return m.start(), end
@@ -372,7 +411,12 @@ FOLDED = frozenset(("note", "location", "identifier"))
 DASH_ONLY = re.compile(r"[\s—–―‐_.,-]*[—–―_-][\s—–―‐_.,-]*")
 
 
-def people_edges(text: str, start: int, end: int, label: str) -> tuple[int, int]:
+def people_edges(
+    text: str,  # A reference
+    start: int,  # Start of the names
+    end: int,  # Their end, exclusive
+    label: str,  # One of `NAMES`
+) -> tuple[int, int]:
     "Cut a role in front of names and one behind them."
     m = LEAD[label].match(text, start, end)
     if m and m.end() < end:
@@ -381,7 +425,12 @@ def people_edges(text: str, start: int, end: int, label: str) -> tuple[int, int]
     return start, (m.start() if m else end)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #ac7ed4d9
-def edges(text: str, start: int, end: int, label: str) -> tuple[int, int]:
+def edges(
+    text: str,  # A reference
+    start: int,  # Start of the field
+    end: int,  # Its end, exclusive
+    label: str,  # Of the field
+) -> tuple[int, int]:
     "One round: outer punctuation, then the words that introduce or follow the field."
     if not (text[start].isalnum() and text[end - 1].isalnum()):
         start, end = strip(text, start, end, label)
@@ -428,7 +477,9 @@ def tighten(
     return [(start, end, label)]
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #ff3ad204
-def with_spans(record: dict) -> dict:
+def with_spans(
+    record: dict,  # A token record, with `spans` or with `tokens` and `tags`
+) -> dict:
     "Return the record with text and spans, from its tokens and tags where it has none."
     if record.get("spans") is not None:
         return record
@@ -450,7 +501,10 @@ COUNTED = frozenset(w.lower() for w in words("page"))
 OPENING = frozenset("([{“„‘«‹`<")
 
 
-def goes_back(token: str, before: str) -> bool:
+def goes_back(
+    token: str,  # A word without a label
+    before: str,  # Label of the field before it
+) -> bool:
     "Does an unlabelled token belong to the field before it?"
     word = "".join(filter(str.isalnum, token)).lower()
     if word:
@@ -458,12 +512,17 @@ def goes_back(token: str, before: str) -> bool:
     return token[0] not in OPENING and (token[0] not in "\"'" or before in ("title", "booktitle"))
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #f9574958
-def role_tokens(tokens: list[str]) -> int:
+def role_tokens(
+    tokens: list[str],  # Without labels, behind names
+) -> int:
     "How many of the tokens in front are a role, as in `(a cura di)`."
     return next((n for n in range(min(len(tokens), 6), 0, -1) if PEOPLE_TAIL.match(", " + " ".join(tokens[:n]))), 0)
 
 # %% ../../../nbs/datamodules/components/13_conventions.ipynb #360b4bed
-def fill(tokens: list[str], tags: list[str | None]) -> list[str]:
+def fill(
+    tokens: list[str],  # Of a reference
+    tags: list[str | None],  # One a token; None: it has no label
+) -> list[str]:
     "Give each token without a label that of a neighbour; `note` if the record has no label at all."
     tags, at = list(tags), 0
     while at < len(tags):
