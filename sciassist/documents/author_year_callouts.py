@@ -37,7 +37,7 @@ _YEAR = re.compile(rf"(?<![\d.,/–-])((?:1[5-9]|20)\d\d)(?!\d)([a-k](?![\w’']
 AUTHOR_WORDS = 60  # Words of an entry that may be of its authors
 _FIRST_ENDS = re.compile(r"[,;:&(\[]|\b(?:and|und|et|y|e)\b|(?<=\w\w)\.(?:\s|$)|$")  # Of the first author
 
-
+# %% ../../nbs/documents/32_author_year_callouts.ipynb #3091b9f9
 class Year(NamedTuple):
     "Hold when a work came out."
 
@@ -178,6 +178,8 @@ _ET_AL = re.compile(
     r"\b(?:et\.?\s+al(?:ii|ia)?\b\.?|and\s+(?:others|colleagues|co-?workers|collaborators)|u\.\s?a\.|et\s+coll\.?)[,’'s]*\s?\(?$"
 )
 _OPENING = re.compile(r"(?:[’']s?)?,?\s?[(\[]?\s?$")
+
+# %% ../../nbs/documents/32_author_year_callouts.ipynb #b4ddaf2f
 _PARTICLES = frozenset(
     """de da das do dos del della der den di du la le van von ten ter zu zur af av al bin el y e of for the on and und
     et""".split()
@@ -304,7 +306,7 @@ def unlisted_start(
 _MORE_LETTERS = re.compile(r"\s?(?:,|,?\s?(?:and|&)|[–-])\s?(?P<letter>[b-k])(?![\w’'.])")
 _MORE_YEARS = re.compile(r"\s?(?:[:,]\s?(?:pp?\.\s?)?\d{1,4}(?:[–-]\d{1,4})?)?\s?(?:[,;]|,?\s?(?:and|&))\s?")
 
-
+# %% ../../nbs/documents/32_author_year_callouts.ipynb #bd1f7684
 def more_letters(
     text: str,  # Running text, such as “2001a, b”
     at: int,  # Behind the first letter

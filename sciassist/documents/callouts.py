@@ -140,7 +140,7 @@ def next_note(
             return i
     return None
 
-
+# %% ../../nbs/documents/34_callouts.ipynb #2fb2e65c
 def _page(pages: Sequence[tuple[int, int]], at: int) -> int:
     place = bisect_right(pages, at, key=lambda p: p[0])
     return pages[place - 1][1] if place else 1

@@ -70,7 +70,7 @@ WORD_SHARE = 0.5  # Of the characters, from which on a line is text
 CLOSE = 0.35  # In letter sizes: parts of a fraction touch, or nearly
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 
-
+# %% ../../nbs/documents/41_equations.ipynb #93b04ba7
 def is_formula(
     line: Line,  # Any line of the page
     width: float,  # Of the column, in points

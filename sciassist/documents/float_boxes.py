@@ -80,7 +80,7 @@ def is_parted(
 NEAR = 150.0  # Points from a graphic to its caption; one part of a figure may be far from the caption, others between
 _COVERED = 0.5  # Part of a graphic that is a table's
 
-
+# %% ../../nbs/documents/39_float_boxes.ipynb #7fb2c56a
 def covered_share(
     graphic: Area,  # The whole that the share is of
     other: Area,  # Such as that of a table on the same page
@@ -152,7 +152,7 @@ def whole_page(
     alone = not any(captions) and not any(line.role in _BETWEEN for line in lines)
     return [union(found)] if found and alone else []
 
-
+# %% ../../nbs/documents/39_float_boxes.ipynb #0980b476
 def table_boxes(
     table: Float,  # With the lines of its cells in `content`
     pages: Mapping[int, Page],  # By number; where one is missing, rules do not count

@@ -26,12 +26,16 @@ _WORD = re.compile(
     r"[AaCcEeFfSsTt](?<![^\W_].)(?:(?<=[Ff])(?:ig|IG)(?:ure|URE)?|(?<=[Tt])(?:ab|AB)(?:elle|le|LE)?|(?<=[Ee])q(?:n|uation)?"
     r"|(?<=[Aa])bb(?:ildung)?|(?<=[Ss])cheme|(?<=[Cc])hart)(?P<plural>s|S|n|en)?\b\.?\s?(?=[\dIVXLSA-H(])"
 )
+
+# %% ../../nbs/documents/33_float_callouts.ipynb #851470b5
 _OTHER = re.compile(  # Before the word
     r"(?:\b(?:suppl(?:ement(?:ary|al)|\.)?|supporting|extended[ -]data|additional|online|web)"
     r"|\b(?:additional files?|online resources?|appendix|file) [\w.]{1,4}[:,;]?)\s?$",
     re.I,
 )
 _ELSEWHERE = re.compile(r",?\s?(?:in|of) (?:the )?(?:suppl|supporting|additional file|online|appendix)", re.I)
+
+# %% ../../nbs/documents/33_float_callouts.ipynb #77d2b390
 _CONTINUED = re.compile(r"\s?[.:|–-]?\s?\(?cont(?:inued|[’']?d|\.)", re.I)
 _BEFORE = 30  # Characters before the word that may say that it is about a supplement
 
@@ -40,6 +44,8 @@ _DASH = r"\s?[–—‒−‐‑-]\s?"
 _LABEL = re.compile(r"(?P<number>(?:[SA-H][.-]?)?\d{1,3}(?:\.\d{1,2}){0,2}|[IVXL]{1,6}(?![\w]))")
 _PANEL = re.compile(r"\s?\((?P<round>[A-Za-z]|i{1,3}|iv|vi?)(?:\s?[,–-]\s?[A-Za-z])*\)|(?P<plain>[A-Za-z])(?![\w’'])")
 _MORE_PANELS = re.compile(rf"(?:{_DASH}|,\s?|\s?(?:and|&)\s)(?P<plain>[A-Za-z])(?![\w’'])")
+
+# %% ../../nbs/documents/33_float_callouts.ipynb #b734415b
 _NEXT = re.compile(rf"(?P<dash>{_DASH}|\s(?:to|bis)\s)|\s?(?:[,;]|,?\s?\b(?:and|or|und|et)\b|&)\s?")
 _AGAIN = re.compile(r"(?:fig(?:ure)?s?|tab(?:le)?s?|eqs?)\b\.?\s?", re.I)
 _ALONE = re.compile(r"\s?(?:[),.;:\]]|$)")
@@ -89,7 +95,7 @@ def read_number(
         return None
     return Number(at, end, _bare(label["number"]))
 
-
+# %% ../../nbs/documents/33_float_callouts.ipynb #97765faf
 def _bare(number: str) -> str:
     "Return a number without the full stop behind its letter: A1 for A.1."
     return number.upper().replace(".", "", 1) if number[0].isalpha() else number
@@ -149,7 +155,7 @@ def _following(text: str, number: Number, read, plural: bool) -> tuple[Number | 
 _LABEL_NUMBER = re.compile(r"(?:[A-Z]\.?)?\d+(?:\.\d+)*|\b[IVXL]+\b")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 
-
+# %% ../../nbs/documents/33_float_callouts.ipynb #0472a1f3
 def plain_number(
     number: str,  # As read, such as “IV”, “4” or “S2”
 ) -> str:  # “4” for “IV”; others as they are
@@ -159,7 +165,7 @@ def plain_number(
     values = [_ROMAN[c] for c in number]
     return str(sum(-v if v < max(values[i:]) else v for i, v in enumerate(values)))
 
-
+# %% ../../nbs/documents/33_float_callouts.ipynb #438e94a1
 def label_ids(
     items: Iterable,  # Figures, tables or equations with `label` and `id`
 ) -> dict[str, str]:  # Number → id; the first of two with one label counts

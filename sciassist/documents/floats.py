@@ -32,6 +32,8 @@ _FIGURE_WORDS = (
 )
 _TABLE_WORDS = r"table|tab\.|tabelle|tableau|tabla|tabela|tabella|quadro|cuadro|таблица|表格?|표"
 _BEFORE = r"(?:(?:supplement(?:ary|al)|supporting|extended\s+data|additional|appendix|online)\s+)?"
+
+# %% ../../nbs/documents/36_floats.ipynb #245c85cf
 _NUMBER = r"(?:[A-Z]{1,2}[.-]?)?\d{1,3}(?:[.-]\d{1,3})*(?:[a-z]\b)?(?![\d\w])|[IVXL]{1,6}\b"  # 3, S2, A.1, 1-4, 2b, IV
 _LABEL = re.compile(
     rf"\s*(?P<label>(?P<before>{_BEFORE})(?P<word>(?P<figure>{_FIGURE_WORDS})|{_TABLE_WORDS})\s*(?P<number>{_NUMBER}))",
@@ -45,7 +47,7 @@ _AGAIN = r"(?:continued|continuation|cont(?:[’']?d)?\.?|fortsetzung)(?!\w)"
 _CONTINUED = re.compile(rf"\s*[.:|–—-]?\s*[(\[]?[.…\s]*{_AGAIN}[)\].:]*\s*", re.I)
 _NO_NUMBER = re.compile(rf"\s*(?P<label>(?P<figure>{_FIGURE_WORDS})|{_TABLE_WORDS})\s*[.:|–—]\s*(?=[^\W\d])", re.I)
 
-
+# %% ../../nbs/documents/36_floats.ipynb #8439e8dd
 @dataclass(slots=True)
 class Label:
     "Hold the label at the beginning of a line."
@@ -224,7 +226,7 @@ def open_end(
     last = text.rpartition(" ")[2].strip("(.").lower()
     return text[-1:] not in tuple(".:?!") or last in ABBREVIATIONS or text.count("(") > text.count(")")
 
-
+# %% ../../nbs/documents/36_floats.ipynb #46a6b28d
 def like_body(
     line: Line,  # Its font and size are compared
     typography: Typography,  # Of the paper: size and font of its body
@@ -236,7 +238,7 @@ def like_body(
 NARROW = 0.6  # Of the caption's first line: narrower lines with others beside them are cells
 _ADDRESS = re.compile(r"\s*(?:full[- ]size\b.{0,12})?(?:https?://|doi:?\s|www\.|10\.\d{4})\s?\S+\s*$", re.I)
 
-
+# %% ../../nbs/documents/36_floats.ipynb #bd3e5a4c
 def beside(
     line: Line,  # May be among those of the page itself
     page: Iterable[Line],  # All lines of the page, in any order
@@ -550,7 +552,7 @@ def first_sentence(
     end = sentences[0][1] if sentences else 0
     return text[:end].strip(), text[end:].strip()
 
-
+# %% ../../nbs/documents/36_floats.ipynb #71fa86d3
 def is_below(
     table: Float,  # With `caption` and `content`; only the first page of the caption counts
 ) -> bool:
@@ -586,7 +588,7 @@ def _reach(text: str, begin: int, count: int) -> int:
             return n + 1
     return len(text)
 
-
+# %% ../../nbs/documents/36_floats.ipynb #a677417c
 def _cut(line: Line, n: int) -> tuple[Line, Line]:
     "Cut a line behind some characters."
     at = line.x0 + (line.x1 - line.x0) * n / len(line.text)
@@ -635,7 +637,7 @@ def set_apart(
         if ELSEWHERE.fullmatch(line.text):
             line.role = LineRole.OTHER
 
-
+# %% ../../nbs/documents/36_floats.ipynb #4477920a
 def _without_label(own: list[Line], end: int) -> list[Line]:
     "Return the lines of a caption that goes on, unless they only repeat it."
     rest = own[0].text[end:].strip()
@@ -707,7 +709,7 @@ def boxes(
             groups.append([line])
     return [_box(group) for group in groups]
 
-
+# %% ../../nbs/documents/36_floats.ipynb #6fde429c
 def page_boxes(
     lines: Sequence[Line],  # Of one piece, in any order; may be on several pages
 ) -> list[Box]:  # In order of pages

@@ -296,12 +296,12 @@ def _is_mark(line: Line, span: tuple[int, int], last: bool) -> bool:
     at_end = last and not any(map(str.isalnum, _without(line.text, line.raised, span[1])))
     return at_end and "+" not in line.text[slice(*span)] or _STARS.issuperset(line.text[slice(*span)])
 
-
+# %% ../../nbs/documents/24_from_pdf.ipynb #d9c576ee
 def _without(text: str, spans: Sequence[tuple[int, int]], start: int = 0) -> str:
     "Return the text from an offset on, without some stretches."
     return "".join(c for i, c in enumerate(text) if i >= start and not any(a <= i < b for a, b in spans))
 
-
+# %% ../../nbs/documents/24_from_pdf.ipynb #1be3d254
 def _unmarked(title: list[Line]) -> str:
     "Return the lines of a title without marks."
     rows = [[span for span in line.raised if _is_mark(line, span, line is title[-1])] for line in title]
@@ -310,7 +310,7 @@ def _unmarked(title: list[Line]) -> str:
 # %% ../../nbs/documents/24_from_pdf.ipynb #fca45d60
 _BADGE = re.compile(r"OPEN(?: ACCESS)?\s+(?=\w)")  # That a paper is free to read, printed before its title
 
-
+# %% ../../nbs/documents/24_from_pdf.ipynb #ccb3d420
 def paper_title(
     title: list[Line],  # Its lines, from top to bottom
     hyphens: Collection[tuple[str, str]] = (),  # As `kept_hyphens` gives them

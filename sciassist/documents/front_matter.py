@@ -365,7 +365,7 @@ def bare_name(
 # %% ../../nbs/documents/14_front_matter.ipynb #b878df27
 _MOST_WORDS = 6  # Of a name, without particles
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #43724e60
 def is_person(
     text: str,  # Without marks: “J.-P. van der Berg”
 ) -> bool:
@@ -407,7 +407,7 @@ def inverted_names(
 # %% ../../nbs/documents/14_front_matter.ipynb #32e43398
 _IN_SMALL = re.compile(r"[^\W\d_a-z][^\W\d_]{2,} [^\W\d_A-Z]{4,}")  # Bikila warkineh
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #5b58a20f
 def in_small_letters(
     text: str,  # Part of the line between two separators, without marks
     line: Line,  # Where it is printed, with raised marks
@@ -419,7 +419,7 @@ def in_small_letters(
 # %% ../../nbs/documents/14_front_matter.ipynb #ad1c1194
 _INSTITUTION = re.compile(_INSTITUTIONS, re.I)
 
-
+# %% ../../nbs/documents/14_front_matter.ipynb #4c82c0fc
 def name_with_address(
     line: Line,  # Between title and abstract, such as “Ana Rios, University of Ulm”
 ) -> str:  # "" if there is none
@@ -451,6 +451,8 @@ _AFTER_ABSTRACT = re.compile(
     r"|e-?mail)\b",
     re.I,
 )
+
+# %% ../../nbs/documents/14_front_matter.ipynb #6cf19f17
 _PARTS = (
     r"background|objectives?|aims?|purpose|introduction|context|importance|significance"
     r"|methods?(?: and materials)?|materials and methods|methodology|design|setting|participants|patients"

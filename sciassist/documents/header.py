@@ -59,6 +59,8 @@ _KEYWORDS = re.compile(rf"\s*[■•]?\s*{KEYWORD_NAMES}\s*(?:[:：.—–|-]+\s
 _SEPARATORS = (";", "；", "•", "·", "|", ",", "，", "、")  # The first that occurs
 _MOST_LINES = 6
 _LONGEST_KEYWORD = 80  # Characters; what is longer is a sentence
+
+# %% ../../nbs/documents/20_header.ipynb #84868b03
 _NO_KEYWORD = re.compile(
     r"\W*(?:(?:received|accepted|published|revised|submitted|citation|copyright|doi|to cite|how to cite)\b|©|https?:"
     r"|correspond|e-?mail)",
@@ -116,6 +118,8 @@ def split_keywords(
 _HOST = r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"
 _EMAIL = re.compile(rf"[\w.+-]+@{_HOST}")
 _BRACED = re.compile(rf"[{{(\[]([^{{}}()\[\]@]{{1,200}})[}})\]]\s*@\s*({_HOST})")  # {anna, jose}@example.org
+
+# %% ../../nbs/documents/20_header.ipynb #424d27b0
 _DRAWN = re.compile(r"(?<=[;:,] )(?!e?-?mail|and |or |to |at |by |via )([a-z]{2,}) (?=[\w.+-]+@)")  # "; wei liu@x.org"
 _AT = re.compile(r"\s*[\[({]\s*(?:at|@)\s*[\])}]\s*", re.I)  # anna (at) example.org
 _DOT = re.compile(r"(?<=\w)\s*[\[({]\s*dot\s*[\])}]\s*(?=\w)", re.I)
@@ -135,7 +139,7 @@ _OPEN_ADDRESS = re.compile(r"\w@$|@[\w.-]*[\w][.-]$")  # anna@   anna@example.  
 _WHOLE = re.compile(r"@[\w.-]*\.[a-z]{2,4}\.$")  # anna@example.org.   anna@example.ac.
 _LAST_LABEL = re.compile(r"(?:com|edu|org|net|gov|[a-z]{2})(?![\w@])")  # Of a host: the countries have two letters
 
-
+# %% ../../nbs/documents/20_header.ipynb #eac5fca7
 def address_text(
     lines: Iterable[Line],  # In reading order
 ) -> str:
@@ -186,7 +190,7 @@ _INITIALS = r"((?:[A-Z]\.?[\s-]?){2,5})"
 _BEHIND = re.compile(rf"\s*\(\s*{_INITIALS}\s*\)")
 _BEFORE = re.compile(rf"(?<!\w){_INITIALS}\s*[(:]\s*(?:e-?mail\s*:?\s*)?$", re.I)
 
-
+# %% ../../nbs/documents/20_header.ipynb #107a83f8
 def author_of_initials(
     email: str,  # As it is printed in the text
     text: str,  # Such as “anna@example.org (A.R.)”
@@ -229,6 +233,8 @@ _INSTITUTION = re.compile(
     r"|\binc\b|corp\b|ltd\b|agency|council|museum|society|company",
     re.I,
 )
+
+# %% ../../nbs/documents/20_header.ipynb #930ec525
 _OTHER_LINE = re.compile(
     r"(?:\W*correspond|\W*e-?mail|received|accepted|published|revised|copyright|©|academic editor|edited by|citation"
     r"|abstract|keywords?|full list|these authors|doi\b|https?:|\W*equal contribut)",
@@ -271,7 +277,7 @@ def marked_pieces(
 _LETTER_TO = re.compile(r"\W*\b(?:correspond(?:ence|ing)\b|e-?mails?\b|tel(?:ephone)?\s?[.:]|fax\b)", re.I)
 _BANNER = re.compile(r"\W*(?:\w+ )?(?:article|study|report|paper|review)s?\W*", re.I)  # "Research Article"
 
-
+# %% ../../nbs/documents/20_header.ipynb #20f65bae
 def numbered_pieces(
     text: str,  # Behind the mark: “Ulm, Germany, 2 Lima, Peru”
     mark: str,  # Before the text

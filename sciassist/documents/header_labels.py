@@ -104,7 +104,7 @@ _PROSE = TEXT_ROLES | {
     LineRole.REFERENCE_CONTINUES,
 }
 
-
+# %% ../../nbs/documents/22_header_labels.ipynb #c4b0e19e
 def without_prose(
     lines: Sequence[Line],  # In reading order, with roles
 ) -> list[Line]:
@@ -354,7 +354,7 @@ def _same_person(author: Author) -> tuple[str, str]:
     bare = "".join(filter(str.isalpha, author.particle + author.family)).lower()
     return bare, author.given[:1].lower()
 
-
+# %% ../../nbs/documents/22_header_labels.ipynb #606ce7a9
 def find_header_authors(
     words: HeaderWords,  # Of the first page
     labels: Sequence[str],  # One for each word, as `HeaderModel.label` gives them

@@ -362,7 +362,7 @@ ENOUGH = (
 # %% ../../nbs/documents/23_learned_roles.ipynb #a79a88ff
 HALF = 0.5  # Agreement below which even a list without a gap is not believed: it may break off at a number
 
-
+# %% ../../nbs/documents/23_learned_roles.ipynb #30cfee2b
 def agreement(
     rules: Sequence[LineRole],  # What the rules call each line
     roles: Sequence[LineRole],  # What the model calls each line
@@ -499,7 +499,7 @@ def open_abstract(
     if own:
         own[0].lead = announced(own[0])
 
-
+# %% ../../nbs/documents/23_learned_roles.ipynb #1bc91490
 def announced(
     line: Line,  # The first of the abstract's text
 ) -> int:  # 0: nothing announces it
@@ -623,7 +623,7 @@ SHORTEST = 3  # Characters of either part of a line that is cut
 _ENDS = ".:?!—–"  # Of a heading that is run in; without one of them the rest is a word of it in italics
 _NUMBERED = re.compile(r"\d+(?:\.\d+)+\.?\s+[^.]+\.(?=\s)")
 
-
+# %% ../../nbs/documents/23_learned_roles.ipynb #1f3844e2
 def heading_end(
     line: Line,  # With its `lead`, the length of its bold or italic beginning
 ) -> int:  # 0: there is none

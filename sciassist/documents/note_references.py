@@ -24,6 +24,8 @@ _CAPITAL = r"[^\W\d_a-zß-ÿ]"
 _INITIAL = rf"{_CAPITAL}(?:[a-z]|\w?h)?\."  # "M.", "Th."
 _WORD = rf"(?:[dDlLO]['’])?{_CAPITAL}[\w’'-]+"
 _PARTICLE = r"(?:de|da|das|do|dos|del|della|der|den|di|du|la|le|van|von|ten|ter|zu|zur|af|av|bin|el|al)"
+
+# %% ../../nbs/documents/46_note_references.ipynb #46229830
 _TOKEN = rf"(?:{_INITIAL}[\s-]{{0,2}}|{_WORD}\s+|{_PARTICLE}\s+)"  # And what parts it from the next
 _FAMILY = rf"(?:{_PARTICLE}\s+){{0,2}}{_WORD}"
 _BEHIND = r"\s*(?:(?<=\s)(?=\(?(?:1[5-9]|20)\d\d\b)|,|:|\(|/|;|\.|\s(?:and|und|et|e|y|&)\s|\s(?:u\.\s?a\.|et\s+al))"
@@ -344,6 +346,8 @@ LONGEST_REST = 60  # Characters behind a semicolon within a work
 # %% ../../nbs/documents/46_note_references.ipynb #375ee370
 _BEFORE = re.compile(r"(?:[Ee]bd\b\.?|[Ee]benda|\b[Ii]bid(?:em)?\b\.?|\b[Ii]vi\b|\bId\.(?=,?\s(?:at|p\.)))")
 _NOTE = r"(?:Anm(?:erkung|\.)|Fn\.|Fußnote|n(?:ote|\.)|fn\.|nota|supra\s(?:note|n\.))"
+
+# %% ../../nbs/documents/46_note_references.ipynb #e489a495
 _OF_NOTE = re.compile(
     rf"(?P<name>{_FAMILY})[^;()\d]{{0,60}}?[(,]\s?"  # Berg, Flüsse (
     rf"(?:(?:wie|siehe|see|above|supra),?\s)*{_NOTE}\s?(?P<note>\d{{1,3}})\)?"  # wie Anm. 12)

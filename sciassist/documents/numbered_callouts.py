@@ -26,7 +26,7 @@ class Item(NamedTuple):
     last: int
     label: str = ""  # Of an entry that has a name instead of a number
 
-
+# %% ../../nbs/documents/31_numbered_callouts.ipynb #bcae6582
 _DASH = r"\s?[–—‒−‐‑-]{1,2}\s?"
 _NUMBER = re.compile(rf"(\d{{1,3}})[a-z]?(?:{_DASH}(\d{{1,3}})[a-z]?)?")
 _SEPARATOR = re.compile(r"\s?(?:[,;·&]|\b(?:and|und|et|y)\b)\s?")
@@ -35,6 +35,8 @@ _AROUND = re.compile(
     r"|refs?\.?|references?|references therein|therein|(?:the )?references cited therein|among others)\s*",
     re.I,
 )
+
+# %% ../../nbs/documents/31_numbered_callouts.ipynb #351c8d71
 _LOCATOR = re.compile(
     r"(?:pp?\.|pages?|ch(?:ap(?:ter)?)?\.?|sec(?:tion|t)?s?\.?|§+|th(?:eore)?m\.?|lemma|prop(?:osition)?\.?|cor(?:ollary)?\.?"
     r"|def(?:inition)?\.?|fig(?:ure)?s?\.?|tab(?:le)?s?\.?|eqs?\.?|equations?|appendix|no\.|vol\.|part)\s?[\w.–-]{1,12}",
@@ -44,7 +46,7 @@ _LOCATOR = re.compile(
 # %% ../../nbs/documents/31_numbered_callouts.ipynb #380832b5
 LONGEST_LIST = 200  # Characters between two brackets; a list of forty numbers has as many
 
-
+# %% ../../nbs/documents/31_numbered_callouts.ipynb #7d23223b
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     "Give the pieces of a list, without the separators."
     for m in [*_SEPARATOR.finditer(text, start, end), None]:
@@ -209,7 +211,7 @@ def entry_numbers(
     numbers = [int(label) for label in labels if label and label.isdecimal()]
     return numbers if 2 * len(numbers) > len(labels) else []
 
-
+# %% ../../nbs/documents/31_numbered_callouts.ipynb #a32f154f
 @dataclass(slots=True, frozen=True)
 class Numbering:
     "Say which entries numbers and labels stand for."

@@ -107,6 +107,8 @@ _OPENINGS = (
     rf"[A-Z]\.[\s-]?(?:[A-Z]\.[\s-]?)*{_NAME}",  # A. M. Surname
     r"[—–_-]{2,}",  # A dash for the author of the entry before
 )
+
+# %% ../../nbs/documents/16_reference_list.ipynb #e12fe5d1
 _OPENS = re.compile("|".join(_OPENINGS))
 _ENDS = re.compile(r"[.!?)\]”\"]\s*$|\d\s*$|(?:https?|www|doi)\S*$|[a-z]/\S+$")
 YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d[a-z]?(?!\d)")

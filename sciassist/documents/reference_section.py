@@ -127,7 +127,7 @@ def references_end(
 FEWEST_NUMBERED = 5  # Entries of a numbered list without a heading
 DATED = 0.6  # Share of them that has a year
 
-
+# %% ../../nbs/documents/15_reference_section.ipynb #c4b64430
 def opens_list(
     line: Line,  # That may be the first of a list
     kind: str,  # Key of `LABELS` whose labels are numbers: “square” for “[1]”

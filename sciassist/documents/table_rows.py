@@ -142,7 +142,7 @@ _NUMBER = re.compile(r"[\W\d]*$|[<>=~±+\-−–(]*\d")  # 2.5   < 0.01   —   
 _GOES_ON = (",", "-", "–", "/", "(", "&", "=")
 NUMBERS_JOINED, OTHERS_JOINED = 0.5, 0.15  # What it costs to join two lines; an empty row costs 1
 
-
+# %% ../../nbs/documents/38_table_rows.ipynb #0a59ec6d
 def is_open(
     text: str,  # As printed: “(n =” does, “12.5” does not
 ) -> bool:

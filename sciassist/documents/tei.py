@@ -122,7 +122,7 @@ def is_mixed(
         has_text(child.tail) or child.tag in ("ref", "ptr", "formula") for child in element
     )
 
-
+# %% ../../nbs/documents/02_tei.ipynb #ae3af64c
 def indent(
     element: ET.Element,  # Changed in place, with all below it
     level: int = 0,  # Blanks before its end tag; its children get one more
@@ -153,7 +153,7 @@ def split_paragraphs(
             yield piece, own
         at += len(piece) + 2
 
-
+# %% ../../nbs/documents/02_tei.ipynb #abf574c3
 def paragraphs(
     parent: ET.Element,  # Gets a `p` for each
     text: str,  # Running text, with an empty line between them
@@ -227,7 +227,7 @@ def one_word(
     "Return a text if it is a single word, else nothing."
     return text if _WORD.fullmatch(text) else ""
 
-
+# %% ../../nbs/documents/02_tei.ipynb #9934a083
 def add_date(
     imprint: ET.Element,  # Of the paper's record
     published: str,  # ISO 8601, such as “2021-03”, or as printed; empty: not known
@@ -309,7 +309,7 @@ def file_description(
 # %% ../../nbs/documents/02_tei.ipynb #dd6e3304
 RELEASED = "2026-11-25"  # This version; not the moment of writing, so that a paper gives the same file every time
 
-
+# %% ../../nbs/documents/02_tei.ipynb #3ce1217f
 def encoding_description() -> ET.Element:
     "Return the `encodingDesc`, which names this program."
     from sciassist import __version__
@@ -327,7 +327,7 @@ def coords(
     "Write boxes as GROBID does: page, left, upper, width and height of each."
     return ";".join(f"{b.page},{b.x0:.2f},{b.y0:.2f},{b.x1 - b.x0:.2f},{b.y1 - b.y0:.2f}" for b in boxes)
 
-
+# %% ../../nbs/documents/02_tei.ipynb #4970cfda
 def callout_coords(
     doc,  # A `Document`
     callout,  # One of its call-outs
@@ -506,7 +506,7 @@ def told_rows(
     for row in table.rows:
         yield [_told_cell(doc, cell) for cell in row]
 
-
+# %% ../../nbs/documents/02_tei.ipynb #4ae2d19e
 def _told_cell(doc, cell) -> TableCell:
     refs = refs_within(doc, Piece(cell.text, cell.start, cell.end)) if cell.end else []
     over = {"cols": cell.columns, "rows": cell.rows}
@@ -720,7 +720,7 @@ def tree_string(
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml_string(root) + "\n"
 
-
+# %% ../../nbs/documents/02_tei.ipynb #3e411e6b
 def write_tei(
     doc,  # A `Document`
     *,

@@ -22,7 +22,7 @@ from .pdf import Line
 def _alternatives(text: str) -> str:
     return "(?:" + "|".join(text.split()) + ")"
 
-
+# %% ../../nbs/pages/13_headings.ipynb #44c8d513
 ABSTRACT = _alternatives(r"""
     (?:extended\s+)?abstract summary
     zusammenfassung kurzfassung r[ée]sum[ée] resumen resumo resum riassunto sommario rezumat
@@ -39,6 +39,8 @@ KEYWORD_NAMES = _alternatives(r"""
     kulcsszavak kata\s+kunci t[ừu]\s+kh[óo]a λέξεις[\s-]κλειδιά
     ключевые\s+слова ключові\s+слова מילות\s+מפתח (?:کلید\s?واژه|واژگان)\S* (?:ال)?كلمات\s+(?:ال)?مفتاحية
     关键词 關鍵詞 キーワード 키워드 주제어""")
+
+# %% ../../nbs/pages/13_headings.ipynb #632d472c
 _LISTS_BESIDE = _alternatives(r"""
     general\s+terms ccs\s+concepts categories\s+and\s+subject\s+descriptors abbreviations pacs(?:\s+numbers)?
     jel(?:\s+classification)? subjects acm\s+reference\s+format
@@ -109,7 +111,7 @@ _KEPT = 4096  # Answers that are remembered: several for each line of a paper
 _COUNTED = re.compile(r"\(\d+(?: words)?\)\s*$")  # Abstract (250 words)
 _SPACED = re.compile(r"(?:\S{1,2} ){3,}\S{1,2}")  # a b s t r a c t
 
-
+# %% ../../nbs/pages/13_headings.ipynb #923bbc1c
 @lru_cache(maxsize=_KEPT)
 def normalize_heading(
     text: str,  # Of a heading, as printed
@@ -165,7 +167,7 @@ def is_heading_of(
     forms = {normalize_heading(text), normalize_heading(split_number(text)[1])}
     return any(re.fullmatch(words, form) for form in forms)
 
-
+# %% ../../nbs/pages/13_headings.ipynb #7009053e
 def is_reference_heading(
     text: str,  # Of a line, as printed
 ) -> bool:  # Whether it says “References” or the like, in any language known

@@ -58,7 +58,7 @@ for _number, _words in enumerate(WORD_LISTS.values()):
         _LISTS_OF[_word].append(_number)
 _AROUND = ".,;:()[]{}\"'“”‘’*†‡§"  # Taken off the words before they are looked up
 
-
+# %% ../../nbs/pages/18_line_features.ipynb #9816c89c
 def word_counts(words: Sequence[str]) -> list[int]:  # One a list of `WORD_LISTS`
     "Count the words of a line that stand in each list."
     counts = [0] * len(WORD_LISTS)
@@ -150,6 +150,8 @@ COUNTS = (
     "brackets,colons"
 ).split(",")
 _KNOWN = [re.compile(p) for p in (KNOWN, ABSTRACT, KEYWORDS, REFERENCES)]
+
+# %% ../../nbs/pages/18_line_features.ipynb #436092fd
 FIRSTS = ("capital", "small letter", "digit", "bracket", "other")
 LASTS = {"full stop": ".", "comma": ",", "hyphen": "-‐", "colon": ":;", "bracket": ")]", "question": "?!"}
 LONGEST_HEADING = 90  # Characters; longer lines are not compared with known headings
@@ -249,7 +251,7 @@ def text_table(lines: Sequence[Line]) -> FeatureTable:
 def _styles(lines: Sequence[Line]) -> list[tuple]:
     return [(round(line.size * 2) / 2, line.font, line.bold, line.italic) for line in lines]
 
-
+# %% ../../nbs/pages/18_line_features.ipynb #cde965be
 def style_shares(lines: Sequence[Line]) -> np.ndarray:  # (lines,)
     "Return which share of the document's characters is set like each line."
     styles, count = _styles(lines), Counter()
@@ -447,6 +449,8 @@ AVERAGED_WIDE = (
     "holds: year,digits,share of words of function,holds: initial,holds: pages,holds: volume,share of words of citing,"
     "opens: square label,opens: dotted label,opens: surname first,opens: initials first,capital words,holds: call-out"
 ).split(",")
+
+# %% ../../nbs/pages/18_line_features.ipynb #6dee8524
 AVERAGED = [
     *AVERAGED_WIDE,
     *"holds: mathematics sign,letters,share of words of front,share of words of place".split(","),
@@ -474,12 +478,16 @@ OF_RUNS = (
     "filled,bold,size,share of words of function,digits,holds: year,share of words of citing,share of words of place,"
     "opens: figure,opens: table,is heading of a section,indent,inner gap,body font,opens: surname first,commas"
 ).split(",")  # Also of the runs before and after
+
+# %% ../../nbs/pages/18_line_features.ipynb #c319ecaa
 OF_OWN_RUN = [
     *OF_RUNS,
     *"italic,capital words,share of words of front,opens: square label,opens: dotted label,holds: initial".split(","),
     *"ends with full stop,letters,holds: mathematics sign,holds: @,opens: abstract,opens: keywords".split(","),
     *"number words,height,crosses".split(","),
 ]
+
+# %% ../../nbs/pages/18_line_features.ipynb #7c670abf
 OF_FIRST_LINE = (
     "opens: figure,opens: table,opens: abstract,opens: keywords,opens: square label,opens: dotted label,raised first,"
     "opens: mark,lead,bold"
@@ -523,7 +531,7 @@ RULE_ROLES = (
     *(LineRole.REFERENCE_BEGINS, LineRole.REFERENCE_CONTINUES, LineRole.OTHER),
 )
 
-
+# %% ../../nbs/pages/18_line_features.ipynb #fd3ccb7d
 def rule_features(table: FeatureTable, roles: Sequence[LineRole | None]) -> None:
     "Add the roles that rules gave."
     for rule in RULE_ROLES:
