@@ -319,7 +319,7 @@ SURE, DOUBTFUL = 0.9, 0.6  # Scores from which a field is green, or yellow
 
 # %% ../nbs/92_cli.ipynb #2845158d
 def score_style(
-    score: float,
+    score: float,  # Between 0 and 1
 ) -> str:
     "Colour a score."
     if score >= SURE:
@@ -328,8 +328,8 @@ def score_style(
 
 # %% ../nbs/92_cli.ipynb #dd20b6ae
 def cell(
-    text: str,
-    style: str = "",
+    text: str,  # May hold control characters
+    style: str = "",  # Of rich: “green”; empty: none
 ):  # A `rich.text.Text`
     "Make a cell of a table that shows a text as it is."
     from rich.text import Text
@@ -338,8 +338,8 @@ def cell(
 
 
 def shown(
-    text: str,
-    file: IO[str],
+    text: str,  # From a paper or a reference
+    file: IO[str],  # Where it is to be written
 ) -> str:
     "Take control characters out of a text that is written to a terminal."
     return replace_controls(text, lines=True) if file.isatty() else text
@@ -382,7 +382,7 @@ WIDTH = 140  # Characters of a table that is written to a file
 
 def print_table(
     table,  # A `rich.table.Table`
-    file: IO[str],
+    file: IO[str],  # A terminal, a pipe or an open file
 ) -> None:
     "Write a table; as wide as the terminal, if `file` is one."
     from rich.console import Console
@@ -409,7 +409,7 @@ def run_folder(
     out: str,  # The folder of the results
     *,
     jobs: int | None,  # As for `run_files`
-    force: bool,
+    force: bool,  # Do again what a run before has done
 ) -> int:  # Exit code
     "Do a task for each file, and show what became of them."
     from rich.console import Console
@@ -499,7 +499,7 @@ _LEAST = dict(retries=0, pause=0)  # Of numbers that may be 0
 
 # %% ../nbs/92_cli.ipynb #8f62c35e
 def reading_options(
-    backend: Backend,
+    backend: Backend,  # What reads PDFs
     given: Sequence[str] | None,  # "NAME=VALUE"
 ) -> dict[str, Any]:  # Of `sciassist.read_document`
     "Read backend and options for PDFs."
@@ -554,7 +554,7 @@ class Work:
 # %% ../nbs/92_cli.ipynb #52fc7e04
 def run_work(
     pipeline,  # A `Pipeline`
-    work: Work,
+    work: Work,  # Inputs, outputs and options of the command
     *,
     render: Callable[[Iterable], Iterable[str]],  # Results → pieces of text
     show: Callable[[Iterable, IO[str]], None] | None = None,  # Writes the results to a file, where no format does
@@ -570,10 +570,10 @@ def run_work(
 # %% ../nbs/92_cli.ipynb #1bc6952e
 def write_results(
     pipeline,  # A `Pipeline`
-    work: Work,
+    work: Work,  # Inputs, output and options of the command
     *,
     render: Callable[[Iterable], Iterable[str]],  # As for `run_work`
-    show: Callable[[Iterable, IO[str]], None] | None = None,
+    show: Callable[[Iterable, IO[str]], None] | None = None,  # As for `run_work`
 ) -> int:  # Exit code
     "Run a pipeline over all inputs into one output."
     failed: list[str] = []
@@ -722,7 +722,7 @@ def _check_label_output(work: Work, overwrite: bool) -> None:
 def label_pages(
     inputs: Sequence[str],  # PDFs
     out: str | None,  # A file; None: standard output
-    overwrite: bool,
+    overwrite: bool,  # Replace a file that is there
     model: str | None,  # Of roles of lines, by name or folder; None: the one that comes with the package
 ) -> int:  # The exit status
     "Write the lines of PDFs with their roles as a file to correct; name the PDFs that cannot be read."
@@ -768,7 +768,7 @@ def outline(
 # %% ../nbs/92_cli.ipynb #e6518f30
 def write_document(
     document,  # From `sciassist.read_document`
-    to: DocumentFormat,
+    to: DocumentFormat,  # One of the formats, or the outline
 ) -> str:
     "Write a document in a format, with a line end; in TEI and JATS with its references parsed."
     from sciassist.pipelines.documents import write_document as write
@@ -905,7 +905,7 @@ def citing_table(
 
 # %% ../nbs/92_cli.ipynb #9505e5fb
 def extract_citations(
-    work: Work,
+    work: Work,  # Inputs, outputs and options of the command
 ) -> int:  # Exit code
     "Extract the sentences that cite the entries of papers."
     from sciassist.pipelines.citing_sentences import CitationExtraction
@@ -1014,7 +1014,7 @@ def pipeline_command(
 # %% ../nbs/92_cli.ipynb #d2451d76
 def run_pipeline(
     pipeline,  # A `Pipeline` whose results have `writers`
-    work: Work,
+    work: Work,  # Inputs, outputs and options of the command
     show: Callable[[Iterable, IO[str]], None] | None = None,  # Writes the results to a file, where no writer does
 ) -> int:  # Exit code
     "Run a pipeline over all inputs, and write its results in one of their formats."
@@ -1193,13 +1193,17 @@ _THROUGH = dict(allow_extra_args=True, ignore_unknown_options=True, help_option_
 
 
 @app.command(context_settings=_THROUGH, add_help_option=False)
-def train(ctx: typer.Context):
+def train(
+    ctx: typer.Context,  # Its `args` are Hydra's overrides
+):
     "Train a model: sciassist train experiment=references trainer=gpu …"
     _hydra("sciassist.train", ctx.args)
 
 # %% ../nbs/92_cli.ipynb #5af68e90
 @app.command(context_settings=_THROUGH, add_help_option=False)
-def test(ctx: typer.Context):
+def test(
+    ctx: typer.Context,  # Its `args` are Hydra's overrides
+):
     "Evaluate a checkpoint: sciassist test ckpt_path=… …"
     _hydra("sciassist.test", ctx.args)
 
