@@ -356,7 +356,7 @@ def to_text(
 
 # %% ../../nbs/documents/00_document.ipynb #e6fb328b
 def to_json(
-    doc: Document,  # Read back by `Document.from_json`
+    doc: Document,  # Read back by its class's `from_json`
 ) -> str:
     "Write all that a document holds as JSON."
     return json.dumps(doc.to_dict(), ensure_ascii=False, indent=1) + "\n"

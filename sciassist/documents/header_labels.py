@@ -301,7 +301,7 @@ def bare_word(
 # %% ../../nbs/documents/22_header_labels.ipynb #172359e8
 def find_people(
     words: Sequence[str],  # As `HeaderWords` holds them, with those of the layout
-    labels: Sequence[str],  # One for each word, as `HeaderModel.label` gives them
+    labels: Sequence[str],  # One for each word, as the method `label` of a `HeaderModel` gives them
 ) -> list[Person]:
     "Gather the names among labelled words."
     found = [Person(closed=True)]
@@ -357,7 +357,7 @@ def _same_person(author: Author) -> tuple[str, str]:
 # %% ../../nbs/documents/22_header_labels.ipynb #606ce7a9
 def find_header_authors(
     words: HeaderWords,  # Of the first page
-    labels: Sequence[str],  # One for each word, as `HeaderModel.label` gives them
+    labels: Sequence[str],  # One for each word, as the method `label` of a `HeaderModel` gives them
 ) -> list[tuple[Author, Person]]:
     "Return the authors with their words, each where they are named first."
     found = {}
@@ -381,7 +381,7 @@ LOST = 2  # Words of something else within an affiliation, at most; after more, 
 
 def find_places(
     words: Sequence[str],  # As `HeaderWords` holds them, with those of the layout
-    labels: Sequence[str],  # One for each word, as `HeaderModel.label` gives them
+    labels: Sequence[str],  # One for each word, as the method `label` of a `HeaderModel` gives them
 ) -> list[Place]:
     "Gather the affiliations among labelled words."
     found, marks, between = [], set(), LOST + 1
