@@ -8,7 +8,7 @@ __all__ = ['LONGEST_VALUE', 'LOOK_BACK', 'is_read_on', 'tidy_fields', 'is_empty'
 
 # %% ../../nbs/bibliography/20_csl.ipynb #a81feffa
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zlib import crc32
 
 from .dates import YEAR, is_ambiguous, parse_date, publication_status
@@ -143,6 +143,11 @@ def tidy_fields(
 ) -> dict[str, list[str]]:
     """Return the fields that say something: what is too long for its label is a note, a code such as `[J]` a genre, and
     dates of access are fields of their own."""
+    return _tidied(reference, _between_fields(reference) if reference.get("spans") else [])
+
+
+def _tidied(reference: Mapping, between: Sequence[str]) -> dict[str, list[str]]:
+    "Return the fields that say something, given what stands between them."
     fields = {}
     for label, values in (reference.get("fields") or {}).items():
         values = [values] if isinstance(values, str) else values or ()
@@ -152,7 +157,7 @@ def tidy_fields(
                 place = "note" if label in _SHORT and len(value) > LONGEST_VALUE else label
                 fields.setdefault(place, []).append(value)
     fields = _with_access(reference, fields)
-    if fields and reference.get("spans") and (kinds := _kinds_between(reference)):
+    if fields and between and (kinds := _kinds_of_work(between)):
         fields.setdefault("genre", []).extend(kinds)
     code = type_code(reference.get("text") or "")
     if code and fields and not any(code in value for values in fields.values() for value in values):
@@ -677,9 +682,9 @@ def _between_fields(reference: Mapping) -> list[str]:
 _ONLY_GENRE = re.compile(_GENRES, re.IGNORECASE)
 
 
-def _kinds_between(reference: Mapping) -> list[str]:
+def _kinds_of_work(between: Iterable[str]) -> list[str]:
     "Return kinds of work that stand between the fields: `[Computer software]`."
-    return [text for text in _between_fields(reference) if _ONLY_GENRE.fullmatch(text)]
+    return [text for text in between if _ONLY_GENRE.fullmatch(text)]
 
 # %% ../../nbs/bibliography/20_csl.ipynb #9c3d1200
 def to_csl_item(
@@ -687,7 +692,8 @@ def to_csl_item(
     id: str | None = None,  # Defaults to `citation_key`
 ) -> dict:  # A CSL-JSON item
     "Return the bibliographic record of a parsed reference."
-    fields = tidy_fields(reference)
+    between = _between_fields(reference)
+    fields = _tidied(reference, between)
     status = _take_status(fields)
     fields = {label: values for label, values in fields.items() if values}
     ids, extra, notes = _notes(fields)
@@ -697,7 +703,7 @@ def to_csl_item(
         item |= {"archive": "arXiv", "archive_location": arxiv}
     item |= ids | {"note": "; ".join(dict.fromkeys(filter(None, notes + further)))}
     item["note"] = "; ".join(filter(None, [item["note"], *dict.fromkeys(_untold(fields, item))]))
-    if between := _between_fields(reference):
+    if between:
         told = "|".join(_texts({k: v for k, v in item.items() if k != "id"}))
         item["note"] = "; ".join(filter(None, [item["note"], *(t for t in between if _squeezed(t) not in told)]))
     item = {k: item[k] for k in sorted(item, key="custom".__eq__) if item[k]}
