@@ -41,3 +41,11 @@ class Running:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
+
+
+def saving_corrections(folder, workers):
+    """Run a server that saves corrections in a folder, until a test is done with it."""
+    running = Running(folder, "--workers", str(workers), "--corrections", str(folder / "corrected"))
+    running.corrected = folder / "corrected"
+    yield running
+    assert running.stop() == 0

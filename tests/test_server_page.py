@@ -7,7 +7,7 @@ import pytest
 from browsers import needs_browser, open_browser
 from conftest import PAPER, wait_until
 from pdf_files import lines, pdf
-from servers import Running
+from servers import Running, saving_corrections
 
 from sciassist import read_document
 from sciassist.datamodules.components.readers import read_records
@@ -21,11 +21,7 @@ SCRIPT = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """A server that saves corrections."""
-    folder = tmp_path_factory.mktemp("server")
-    running = Running(folder, "--workers", "2", "--corrections", str(folder / "corrected"))
-    running.corrected = folder / "corrected"
-    yield running
-    assert running.stop() == 0
+    yield from saving_corrections(tmp_path_factory.mktemp("server"), 2)
 
 
 class Page:

@@ -6,7 +6,7 @@ import struct
 import pytest
 import requests
 from conftest import PAPER, sciassist
-from servers import Running
+from servers import saving_corrections
 
 from sciassist import NamedEntityRecognition, read_document
 from sciassist.datamodules.components.page_records import read_page_records
@@ -21,11 +21,7 @@ TITLE = dict(start=16, end=23, label="title")
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """A server that saves corrections."""
-    folder = tmp_path_factory.mktemp("server")
-    running = Running(folder, "--workers", "1", "--corrections", str(folder / "corrected"))
-    running.corrected = folder / "corrected"
-    yield running
-    assert running.stop() == 0
+    yield from saving_corrections(tmp_path_factory.mktemp("server"), 1)
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['REFERENCE', 'SENTENCE', 'RESOURCES', 'CONTENT', 'Asked', 'DocumentsAsked', 'ReferencesAsked', 'EntitiesAsked',
            'SummariesAsked', 'Resource', 'checked', 'checked_texts', 'received', 'answer', 'answer_asked',
-           'answer_resource', 'request_description', 'add_resource', 'api_router']
+           'answer_resource', 'request_description', 'add_resource', 'api_router', 'router_below']
 
 # %% ../../nbs/server/70_api.ipynb #ff3cad81
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -189,4 +189,16 @@ def api_router() -> APIRouter:
     router = APIRouter()
     for resource in RESOURCES:
         add_resource(router, resource)
+    return router
+
+# %% ../../nbs/server/70_api.ipynb #d9ba939f
+def router_below(
+    path: str,  # "/v1/jobs"
+    tag: str,  # Of the group of routes in the description of the API
+    routes: Iterable[tuple[str, str, Callable, str]],  # Method, the rest of the path, what answers, and what it is for
+) -> APIRouter:
+    "Return the routes below a path."
+    router = APIRouter(prefix=path, tags=[tag])
+    for method, rest, answer, about in routes:
+        router.add_api_route(rest, answer, methods=[method], summary=about, response_model=None)
     return router

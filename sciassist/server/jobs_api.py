@@ -15,7 +15,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from .api import RESOURCES, Asked, Resource, checked
+from .api import RESOURCES, Asked, Resource, checked, router_below
 from .jobs import Item, Job, changes, result_pieces
 from .kept_papers import copied
 from .uploads import media_type, received_body, received_form
@@ -125,7 +125,4 @@ _ROUTES = (
 
 def jobs_router() -> APIRouter:
     "Return the routes for jobs."
-    router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
-    for method, path, answer, about in _ROUTES:
-        router.add_api_route(path, answer, methods=[method], summary=about, response_model=None)
-    return router
+    return router_below("/v1/jobs", "jobs", _ROUTES)

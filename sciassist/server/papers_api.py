@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from ..core import InputError
 from .answers import while_connected
-from .api import RESOURCES, answer_asked, checked
+from .api import RESOURCES, answer_asked, checked, router_below
 from .kept_papers import KeptPaper
 from .uploads import checked_pdf, form_pdf, media_type, received_body, received_form
 
@@ -106,7 +106,4 @@ _ROUTES = (
 
 def papers_router() -> APIRouter:
     "Return the routes for papers that are kept."
-    router = APIRouter(prefix="/v1/papers", tags=["papers"])
-    for method, path, answer, about in _ROUTES:
-        router.add_api_route(path, answer, methods=[method], summary=about, response_model=None)
-    return router
+    return router_below("/v1/papers", "papers", _ROUTES)

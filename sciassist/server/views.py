@@ -20,7 +20,7 @@ from ..documents.boxes import shown_box
 from ..documents.document import Box
 from ..documents.from_pdf import read_pdf
 from ..pages.pdf_file import open_pdf
-from .tasks import reference_parser
+from .tasks import page_sizes, reference_parser
 
 # %% ../../nbs/server/25_views.ipynb #248e9b22
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -82,12 +82,7 @@ def viewed(pdf: bytes) -> dict:
 # %% ../../nbs/server/25_views.ipynb #109cf8ab
 def shown_pages(pdf: bytes) -> list[dict[str, float]]:
     "Return width and height of each page, in points."
-    document = open_pdf(pdf)
-    try:
-        sizes = [page.get_size() for page in document]
-    finally:
-        document.close()
-    return [{"width": round(width, 1), "height": round(height, 1)} for width, height in sizes]
+    return [{side: round(size[f"page_{side}"], 1) for side in ("width", "height")} for size in page_sizes(pdf)]
 
 # %% ../../nbs/server/25_views.ipynb #d0974173
 def page_record(pdf: bytes) -> dict:
