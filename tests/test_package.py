@@ -64,8 +64,8 @@ def test_the_wheel_holds_configs_weights_and_samples(wheel):
         "sciassist/samples/paper.pdf",
         "sciassist/samples/citations.csv",
         "sciassist/templates/new_task/model.md",
-        "sciassist/server/page_files/index.html",
-        "sciassist/server/page_files/app.js",
+        "sciassist/viewer/page_files/index.html",
+        "sciassist/viewer/page_files/app.js",
     ):
         assert wanted in names
     assert not any(n.endswith((".pkl", ".pt", ".ckpt", ".bin")) for n in names)

@@ -336,6 +336,16 @@ class Document:
         "Return for each entry of the list, by its id such as \"b3\", the sentences that cite it."
         return citation_contexts(self)
 
+    def show(
+        self,
+        records: Sequence = (),  # Its references as `ReferenceStringParsing.predict` gives them, if at hand
+        **options,  # Of `sciassist.documents.show.show_document`: `width`, `most`, `height`
+    ):  # Shows itself in a notebook, and has `save`
+        "Show the paper beside its pages, with a box around each piece that was found."
+        from sciassist.documents.show import show_document
+
+        return show_document(self, records, **options)
+
     def _repr_html_(self) -> str:
         return outline(self)
 

@@ -31,7 +31,7 @@ from .grobid_api import grobid_router
 from .jobs import Jobs
 from .jobs_api import jobs_router
 from .kept_papers import KeptPapers
-from .page import ASSETS, SafeHeaders, page_router
+from .page import SERVED, SafeHeaders, page_router
 from .papers_api import papers_router
 from .parameters import IGNORED
 from .settings import Settings, check_settings, is_local
@@ -39,7 +39,7 @@ from .watch import Metrics, Watch, log, log_as_json
 from .workers import Pool
 
 # %% ../../nbs/server/80_app.ipynb #9fcbf2df
-OPEN_PATHS = frozenset({"/api/isalive", "/api/version", "/api/health", *ASSETS})
+OPEN_PATHS = frozenset({"/api/isalive", "/api/version", "/api/health", *SERVED})
 
 
 def shown_key(headers: dict[bytes, bytes]) -> bytes:

@@ -2,9 +2,8 @@
 import { Paper, ask, askJson, sendJson, useKey } from "./client.js";
 import { byId, learn } from "./dom.js";
 import { linesPanel } from "./lines.js";
-import { Pages } from "./pages.js";
-import { Tabs, corrections, entities, exports, floats, overview, summary } from "./panels.js";
-import { References } from "./references.js";
+import { corrections, entities, exports, summary } from "./panels.js";
+import { PaperView } from "./paper_view.js";
 
 const app = {
   paper: null,
@@ -33,54 +32,26 @@ const app = {
     }
   },
 
-  goTo: (name) => pages.goTo(name),
-  goToPage: (number) => pages.goToPage(number),
-
-  /** Take note of what is saved now. */
-  corrected(state) {
-    app.corrections = state;
-    const tab = tabs.tabs.get("Corrections");
+  /** Save a correction. */
+  async save(kind, value) {
+    app.corrections = await sendJson(`v1/corrections/${kind}`, value);
+    const tab = view.tabs.tabs.get("Corrections");
     if (tab) tab.fill = () => corrections(app);
   },
 };
 
-const pages = new Pages(pick);
-const tabs = new Tabs(byId("tabs"), byId("panels"));
-const references = new References(app);
-let doc = null;
-
-/** A box was clicked: show what belongs to it. */
-function pick(name) {
-  pages.goTo(name);
-  const callout = /^callout_(\d+)$/.exec(name);
-  const target = callout ? doc.callouts[callout[1]].targets[0] ?? "" : name;
-  if (/^b\d+$/.test(target)) {
-    tabs.choose("References");
-    references.open(Number(target.slice(1)));
-  } else if (/^(fig|tab)_/.test(target)) tabs.choose("Figures and tables");
-  else if (!callout) tabs.choose("Paper");
-  if (callout && target) app.say(`“${doc.callouts[callout[1]].text}” points to ${target}.`);
-}
-
-function titlesOf(found) {
-  const titles = { title: "title", abstract: "abstract" };
-  found.callouts.forEach((one, i) => (titles[`callout_${i}`] = `${one.text} → ${one.targets.join(", ") || "?"}`));
-  found.references.forEach((one, i) => (titles[`b${i}`] = one.text));
-  found.authors.forEach((one, i) => (titles[`author_${i}`] = one.name));
-  return titles;
-}
+const view = new PaperView(app);
 
 /** Show a paper: its pages at once, and what is found when it is read. */
 async function openPaper(file) {
   app.paper?.leave();
-  pages.close();
-  tabs.show({});
+  view.close();
   const paper = (app.paper = new Paper(file));
   await app.busy(`Sending ${file.name} …`, async () => {
     await prepare();
     await paper.send();
     document.body.classList.remove("no-paper");
-    pages.open(paper);
+    view.open(paper);
     app.say(`Reading ${paper.pages.length} pages …`);
     const found = await paper.json("");
     if (app.paper === paper) showPaper(found, file.name);
@@ -88,29 +59,21 @@ async function openPaper(file) {
 }
 
 function showPaper(found, name) {
-  doc = found.document;
-  const labels = doc.references.map((one) => one.label);
-  const options = { labels, cited: found.cited, callouts: doc.callouts };
   const write = (resource, format) => app.paper.ask(`/${resource}?format=${format}`);
-  pages.showBoxes(doc.boxes, titlesOf(doc));
-  tabs.show({
-    "Paper": () => overview(doc, app),
-    "References": () => references.panel(found.references, options),
-    "Figures and tables": () => floats(doc, app),
+  view.show(found, {
     "Entities": () => entities(app),
     "Summary": () => summary(app),
     "Lines": () => linesPanel(app),
     "Export": () => exports(app.formats, name.replace(/\.pdf$/i, ""), write, app),
     "Corrections": () => corrections(app),
   });
-  app.say(`${doc.pages} pages, ${doc.references.length} references, ${doc.callouts.length} call-outs.`);
 }
 
 /** Show references that were pasted. */
 async function openTexts(texts) {
   app.paper?.leave();
   app.paper = null;
-  pages.close();
+  view.close();
   await app.busy(`Parsing ${texts.length} references …`, async () => {
     await prepare();
     const { results } = await sendJson("v1/references", { texts });
@@ -118,8 +81,8 @@ async function openTexts(texts) {
     const write = (resource, format) =>
       ask(`v1/${resource}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: body(format) });
     document.body.classList.add("no-paper");
-    tabs.show({
-      "References": () => references.panel(results),
+    view.tabs.show({
+      "References": () => view.references.panel(results),
       "Export": () => exports({ references: app.formats.references }, "references", write, app),
       "Corrections": () => corrections(app),
     });

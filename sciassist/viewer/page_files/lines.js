@@ -1,6 +1,5 @@
 // The printed lines and their roles, and how they are corrected.
 import { make } from "./dom.js";
-import { sendJson } from "./client.js";
 
 /** Return the panel of the lines of a paper; it fills itself. */
 export function linesPanel(app) {
@@ -83,7 +82,7 @@ class Lines {
   async save() {
     try {
       const roles = Object.fromEntries(this.changed);
-      this.app.corrected(await sendJson("v1/corrections/pages", { paper: this.app.paper.name, roles }));
+      await this.app.save("pages", { paper: this.app.paper.name, roles });
       this.told.replaceChildren("Saved.");
     } catch (e) {
       this.told.replaceChildren(e.message);

@@ -1,6 +1,5 @@
 // The list of references: what was found in each, who cites it, and how it is corrected.
 import { coloured, charactersBefore, make, stretch } from "./dom.js";
-import { sendJson } from "./client.js";
 
 const LOW = 0.5; // Scores below are shown as doubtful
 
@@ -28,7 +27,7 @@ export function trimmed(text, start, end) {
 const scoreOf = (score) => make("span", { class: score < LOW ? "score low" : "score" }, score.toFixed(2));
 
 export class References {
-  /** @param app has `corrections` (what can be saved), `goTo` and `say` */
+  /** @param app has `corrections` (what can be saved), `save`, `goTo` and `say` */
   constructor(app) {
     this.app = app;
     this.entries = [];
@@ -44,12 +43,14 @@ export class References {
 
   entry(record, i, label, contexts, callouts) {
     const text = make("span", {}, coloured(record.text, record.spans));
-    const head = make("summary", {}, `[${label ?? i + 1}] `, text, " ", scoreOf(record.score ?? 0));
+    const score = record.score === undefined ? null : scoreOf(record.score);
+    const head = make("summary", {}, `[${label || i + 1}] `, text, " ", score);
     const entry = make("details", { id: `reference-${i}` }, head);
     entry.addEventListener("toggle", () => {
       if (entry.open && !entry.filled) {
         entry.filled = true;
-        entry.append(this.fields(record), this.contexts(i, contexts, callouts), this.editor(record, text));
+        entry.append(this.fields(record), this.contexts(i, contexts, callouts));
+        if (this.app.corrections.labels.length) entry.append(this.editor(record, text));
       }
     });
     return entry;
@@ -107,7 +108,7 @@ export class References {
     const save = async () => {
       try {
         const value = { text: record.text, spans, found: record.spans };
-        this.app.corrected(await sendJson("v1/corrections/references", value));
+        await this.app.save("references", value);
         told.replaceChildren("Saved.");
       } catch (e) {
         told.replaceChildren(e.message);

@@ -70,8 +70,9 @@ export class Paper {
     return (await this.ask(path)).json();
   }
 
-  async blob(path) {
-    return (await this.ask(path)).blob();
+  /** Return the address of the image of a page. */
+  async image(number, pixels) {
+    return URL.createObjectURL(await (await this.ask(`/pages/${number}?width=${pixels}`)).blob());
   }
 
   /** Return the paper with links from call-outs to entries. */

@@ -46,7 +46,8 @@ export class Pages {
     const pixels = Math.min(1800, Math.max(300, Math.round(figure.clientWidth * devicePixelRatio)));
     const number = figure.dataset.page;
     try {
-      const address = URL.createObjectURL(await paper.blob(`/pages/${number}?width=${pixels}`));
+      const address = await paper.image(number, pixels);
+      if (!address) return;
       this.addresses.push(address);
       figure.prepend(make("img", { src: address, alt: `Page ${number} as it is printed` }));
     } catch (e) {
