@@ -25,3 +25,11 @@ def open_browser(profile, *flags, size=(1400, 1000)):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     return webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=DRIVER))
+
+
+def faults(driver):
+    """Return the faults that axe-core calls serious or critical: what they are, and where the first is."""
+    axe = pytest.importorskip("axe_core_python.selenium").Axe()
+    found = axe.run(driver)["violations"]
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    return [f"{one['help']}: {one['nodes'][0]['html'][:100]}" for one in serious]

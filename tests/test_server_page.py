@@ -4,7 +4,7 @@ import os
 import re
 
 import pytest
-from browsers import needs_browser, open_browser
+from browsers import faults, needs_browser, open_browser
 from conftest import PAPER, wait_until
 from pdf_files import lines, pdf
 from servers import Running, saving_corrections
@@ -183,6 +183,35 @@ def test_entities_and_summary(shown):
     shown.click("#panel-summary button")
     shown.wait("#panel-summary li")
     assert len(shown.all("#panel-summary li")) == 3
+
+
+def test_folder_of_papers(page, tmp_path):
+    """Several files are read as a job; each can be opened then, and the list is still there."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.pdf").write_bytes(PAPER.read_bytes())
+    (tmp_path / "c.pdf").write_bytes(b"<html>")
+    page.wait("#file").send_keys("\n".join(str(tmp_path / f"{name}.pdf") for name in "abc"))
+    page.wait("#panel-all-papers button:enabled:not([hidden]):not(.link)")
+    wait_until(lambda: "3 of 3" in page.all("#panel-all-papers")[0].text, "the papers")
+    rows = [row.text for row in page.all("#panel-all-papers tbody tr")]
+    assert "From Printed References" in rows[0] and " 25" in rows[1] and "no PDF" in rows[2]
+    page.click("#panel-all-papers tr:nth-child(2) button")
+    page.said("25 references")
+    page.click("#tab-all-papers")
+    assert len(page.all("#panel-all-papers tbody tr")) == 3
+    page.run("document.querySelector('.row button:not([hidden])').focus()")
+    assert page.run("return document.activeElement.textContent") == "Save as JSON Lines"
+
+
+def test_no_serious_fault_for_assistive_technology(shown):
+    """What axe-core finds in each tab, faults of colour contrast among them."""
+    for tab in page_tabs(shown):
+        shown.click(tab)
+        assert faults(shown.driver) == [], tab
+
+
+def page_tabs(page):
+    return [f"#{tab.get_attribute('id')}" for tab in page.all("[role=tab]")]
 
 
 def test_nothing_in_a_paper_runs(page, tmp_path):

@@ -1,7 +1,7 @@
 """The viewer without a server: `Document.show` in a real browser, in a frame as a notebook has it."""
 
 import pytest
-from browsers import needs_browser, open_browser
+from browsers import faults, needs_browser, open_browser
 from conftest import PAPER, wait_until
 
 from sciassist import ReferenceStringParsing, read_document
@@ -73,4 +73,5 @@ def test_saved_page_needs_nothing_else(driver, tmp_path):
     driver.get(path.as_uri())
     wait_until(lambda: driver.find_elements("css selector", ".page img"), "an image")
     asked = driver.execute_script("return performance.getEntriesByType('resource').map((one) => one.name)")
+    assert faults(driver) == []
     assert [name[:60] for name in asked if not name.startswith("data:")] == []

@@ -1,6 +1,7 @@
 // The page: a paper or some references come in, and what was found in them is shown.
 import { Paper, ask, askJson, sendJson, useKey } from "./client.js";
 import { byId, learn } from "./dom.js";
+import { Folder, droppedFiles } from "./folder.js";
 import { linesPanel } from "./lines.js";
 import { corrections, entities, exports, summary } from "./panels.js";
 import { PaperView } from "./paper_view.js";
@@ -61,12 +62,32 @@ async function openPaper(file) {
 function showPaper(found, name) {
   const write = (resource, format) => app.paper.ask(`/${resource}?format=${format}`);
   view.show(found, {
+    ...(app.folder ? { "All papers": () => app.folder.panel() } : {}),
     "Entities": () => entities(app),
     "Summary": () => summary(app),
     "Lines": () => linesPanel(app),
     "Export": () => exports(app.formats, name.replace(/\.pdf$/i, ""), write, app),
     "Corrections": () => corrections(app),
   });
+}
+
+/** Read many papers, and list them; each can be opened. */
+async function openFolder(files) {
+  app.paper?.leave();
+  app.paper = null;
+  view.close();
+  app.folder = new Folder(files, (file) => open(() => openPaper(file)));
+  document.body.classList.add("no-paper");
+  view.tabs.show({ "All papers": () => app.folder.panel() });
+  await app.busy(`Reading ${files.length} papers …`, () => app.folder.read());
+}
+
+/** Open what was chosen or dropped: a paper, or several. */
+function openFiles(files) {
+  if (files.length > 1) return open(() => openFolder(files));
+  app.folder?.cancel();
+  app.folder = null;
+  if (files.length) open(() => openPaper(files[0]));
 }
 
 /** Show references that were pasted. */
@@ -110,8 +131,7 @@ function open(work) {
 }
 
 byId("file").addEventListener("change", (event) => {
-  const [file] = event.target.files;
-  if (file) open(() => openPaper(file));
+  openFiles([...event.target.files]);
   event.target.value = "";
 });
 
@@ -125,8 +145,7 @@ addEventListener("dragleave", (event) => {
 addEventListener("drop", (event) => {
   event.preventDefault();
   document.body.classList.remove("dropping");
-  const [file] = event.dataTransfer.files;
-  if (file) open(() => openPaper(file));
+  droppedFiles(event.dataTransfer).then(openFiles);
 });
 
 const dialog = byId("paste-dialog");
